@@ -1,0 +1,19 @@
+import tseslint from 'typescript-eslint';
+
+export default tseslint.config(
+  { ignores: ['**/dist/', '**/node_modules/', '**/.turbo/', 'runs/'] },
+  ...tseslint.configs.recommended,
+  {
+    rules: {
+      // Randomness comes from a seed through core's randomAt, so that any run can be replayed.
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: "Use randomAt(seed, ...keys) from '@convlens/core'." },
+      ],
+      eqeqeq: ['error', 'always'],
+      'prefer-const': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+    },
+  },
+  { files: ['packages/*/src/**'], rules: { 'no-console': 'error' } },
+);

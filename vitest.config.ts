@@ -1,0 +1,23 @@
+import { readdirSync } from 'node:fs';
+import { defineConfig } from 'vitest/config';
+
+const project = (name: string, root: string, include = ['test/**/*.test.ts']) => ({
+  extends: true as const,
+  test: { name, root, include },
+});
+
+export default defineConfig({
+  // Tests follow live source, in every package: no build in between.
+  resolve: { conditions: ['@convlens/source'] },
+  ssr: { resolve: { conditions: ['@convlens/source'] } },
+  test: {
+    env: { NO_COLOR: '1' },
+    reporters: ['default', './scripts/count-reporter.ts'],
+    testTimeout: 30_000,
+    projects: [
+      ...readdirSync(new URL('packages', import.meta.url)).map((name) => project(name, `packages/${name}`)),
+      ...readdirSync(new URL('apps', import.meta.url)).map((name) => project(name, `apps/${name}`)),
+      project('root', '.', ['*.test.ts']),
+    ],
+  },
+});
