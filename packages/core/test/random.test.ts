@@ -66,5 +66,6 @@ describe('normal', () => {
   });
 });
 
+// Computed by a second implementation, on unsigned integers of arbitrary size.
 const STREAM_OF_SEED_0 = [1820201893, 1523366036, 1036510746];
-const STREAM_OF_KEYS = [0, 0, 0];
+const STREAM_OF_KEYS = [875471267, 1955056663, 1173906917];

@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import * as tf from '@tensorflow/tfjs';
+import '@tensorflow/tfjs-backend-wasm';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { buildModel, summarizeModel } from '../src/index.js';
+
+// Layers, shapes, counts and a forward pass of the same network, computed in Keras.
+const golden = JSON.parse(readFileSync(new URL('fixtures/cifar10-bn-6conv.json', import.meta.url), 'utf8'));
+
+beforeAll(() => tf.setBackend('wasm'));
+
+describe('cifar10-bn-6conv', () => {
+  it('has the layers, shapes and parameter counts of the Keras network', () => {
+    const model = buildModel('cifar10-bn-6conv');
+    const { layers, parameters, trainable } = summarizeModel(model);
+    const ours = layers
+      .slice(1)
+      .map(({ className, outputShape, parameters }) => [className, outputShape, parameters]);
+    expect(ours).toEqual(
+      golden.model.layers.map((layer: { type: string; output_shape: number[]; params: number }) => [
+        layer.type,
+        layer.output_shape,
+        layer.params,
+      ]),
+    );
+    expect([parameters, trainable]).toEqual([816_938, 815_530]);
+    model.dispose();
+  });
+
+  it('has the layer names of its contract', () => {
+    const model = buildModel('cifar10-bn-6conv');
+    const block = (n: number) =>
+      [1, 2].flatMap((i) => [`conv${n}_${i}`, `bn${n}_${i}`, `relu${n}_${i}`]).concat(`pool${n}`, `drop${n}`);
+    expect(model.layers.map(({ name }) => name)).toEqual([
+      'input',
+      ...block(1),
+      ...block(2),
+      ...block(3),
+      ...['flatten', 'fc1', 'bn_fc1', 'relu_fc1', 'drop_fc1', 'fc2'],
+    ]);
+    model.dispose();
+  });
+
+  it('predicts as Keras does when it is given the same weights', () => {
+    const model = buildModel('cifar10-bn-6conv');
+    const order = golden.forward[0].weights_in_order as { k: number; weight: string; shape: number[] }[];
+    const byLayer = model.layers.flatMap((layer) => layer.weights);
+    const values = order.map(({ k, weight, shape }) => tf.tensor(goldenWeights(k, weight, shape), shape));
+    byLayer.forEach((variable, i) => variable.write(values[i]));
+    const pixels = Float32Array.from(
+      { length: 2 * 32 * 32 * 3 },
+      (_, i) => 0.5 + 0.5 * Math.sin(i * 0.11) * Math.cos(i * 0.0007),
+    );
+    const softmax = model.predict(tf.tensor(pixels, [2, 32, 32, 3])) as tf.Tensor;
+    const expected = golden.forward[0].softmax.flat();
+    softmax.dataSync().forEach((value, i) => expect(Math.abs(value - expected[i])).toBeLessThan(1e-5));
+    model.dispose();
+    tf.disposeVariables();
+  });
+
+  it('starts from the same weights for the same seed, from others for another', () => {
+    const first = (seed: number) =>
+      tf.tidy(() => {
+        const model = buildModel('cifar10-bn-6conv', { seed });
+        const values = model.getWeights().map((weight) => [...weight.dataSync().subarray(0, 64)]);
+        model.dispose();
+        return values;
+      });
+    expect(first(3)).toEqual(first(3));
+    expect(first(3)[0]).not.toEqual(first(4)[0]);
+    // Two layers of one shape differ, too.
+    expect(new Set(first(3).map(String)).size).toBeGreaterThan(8);
+  });
+});
+
+describe('buildModel', () => {
+  it('takes another image shape and number of classes', () => {
+    const model = buildModel('shapes-3conv', { inputShape: [28, 28, 1], classes: 4 });
+    expect(model.inputs[0].shape).toEqual([null, 28, 28, 1]);
+    expect(model.outputs[0].shape).toEqual([null, 4]);
+    model.dispose();
+  });
+
+  it('lists what it knows when the name is unknown', () => {
+    expect(() => buildModel('resnet9000')).toThrow('one of cifar10-bn-6conv, shapes-3conv, got "resnet9000"');
+    expect(() => buildModel('toString')).toThrow("Expected a model's name");
+  });
+});
+
+/** The rule that the fixture states: kernels from a 32-bit hash at He-uniform scale, the rest from a sine. */
+function goldenWeights(k: number, weight: string, shape: number[]): Float32Array {
+  const size = shape.reduce((product, value) => product * value, 1);
+  const limit = Math.sqrt(6 / shape.slice(0, -1).reduce((product, value) => product * value, 1));
+  return Float32Array.from({ length: size }, (_, i) => {
+    const v = 0.05 * Math.sin(i * 0.37 + k);
+    if (weight === 'gamma') return 1 + v;
+    if (weight === 'moving_variance') return 1 + Math.abs(v);
+    if (weight !== 'kernel') return v;
+    let h = (i + k * 0x9e3779b1) >>> 0;
+    h = Math.imul(h ^ (h >>> 16), 0x21f0aaad);
+    h = Math.imul(h ^ (h >>> 15), 0x735a2d97);
+    h = (h ^ (h >>> 15)) >>> 0;
+    return ((2 * h) / 2 ** 32 - 1) * limit;
+  });
+}
