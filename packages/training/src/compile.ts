@@ -1,0 +1,41 @@
+import { expectNumber, expectOneOf } from '@convlens/core';
+import * as tf from '@tensorflow/tfjs';
+
+const optimizers = {
+  adam: (rate: number) => tf.train.adam(rate),
+  nesterov: (rate: number) => tf.train.momentum(rate, 0.9, true),
+  rmsprop: (rate: number) => tf.train.rmsprop(rate),
+  sgd: (rate: number) => tf.train.sgd(rate),
+};
+
+export const optimizerNames = Object.keys(optimizers) as (keyof typeof optimizers)[];
+
+export interface CompileOptions {
+  /** Default 'adam'. 'nesterov' is SGD with a momentum of 0.9. */
+  optimizer?: keyof typeof optimizers;
+  /** > 0. Default 1e-3. */
+  learningRate?: number;
+}
+
+/**
+ * Compiles a model that tells classes apart: cross-entropy on soft or hard targets, from logits if the model does not end
+ * in a softmax, and accuracy.
+ */
+export function compileClassifier(model: tf.LayersModel, options: CompileOptions = {}): void {
+  const { optimizer = 'adam', learningRate = 1e-3 } = options;
+  expectNumber('learningRate', learningRate, { min: Number.MIN_VALUE });
+  const make = optimizers[expectOneOf('optimizer', optimizer, optimizerNames)];
+  model.compile({
+    optimizer: make(learningRate),
+    loss: endsInSoftmax(model)
+      ? 'categoricalCrossentropy'
+      : (targets: tf.Tensor, logits: tf.Tensor) => tf.losses.softmaxCrossEntropy(targets, logits),
+    metrics: ['accuracy'],
+  });
+}
+
+function endsInSoftmax(model: tf.LayersModel): boolean {
+  const last = model.layers.at(-1)!;
+  if (last instanceof tf.LayersModel) return endsInSoftmax(last);
+  return last.getClassName() === 'Softmax' || last.getConfig().activation === 'softmax';
+}

@@ -1,0 +1,223 @@
+import {
+  memoryStore,
+  randomAt,
+  type BatchSource,
+  type CallbackState,
+  type ImageBatch,
+  type ResumableCallback,
+} from '@convlens/core';
+import * as tf from '@tensorflow/tfjs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { compileClassifier, fit, openCheckpoints, type FitOptions } from '../src/index.js';
+
+const SIZE = 6;
+const CLASSES = ['left', 'right', 'none'];
+
+/** Images with a bright bar on the left, on the right, or nowhere; their order a function of the epoch. */
+const bars =
+  (batches: number, count = 8, seed = 0): BatchSource =>
+  (epoch) =>
+    Array.from({ length: batches }, (_, step): ImageBatch => {
+      const random = randomAt(seed, 'bars', epoch, step);
+      const labels = Int32Array.from({ length: count }, () => Math.floor(random() * 3));
+      const pixels = new Float32Array(count * SIZE * SIZE).map((_, i) => {
+        const [label, column] = [labels[Math.floor(i / SIZE ** 2)], i % SIZE];
+        return 60 * random() + (label === 0 && column < 2 ? 150 : 0) + (label === 1 && column > 3 ? 150 : 0);
+      });
+      const shape = { count, height: SIZE, width: SIZE, channels: 1, classNames: CLASSES };
+      const place = { epoch, step, steps: batches, indices: Uint32Array.from(labels.keys()) };
+      return { kind: 'image-batch', name: 'bars', pixels, labels, ...shape, ...place };
+    });
+
+/** Convolution, batch norm and a dropout whose mask follows the step, so that each would show a run that resumes wrongly. */
+function network({ optimizer = 'adam' as const, seed = 1 } = {}) {
+  const dropout = tf.layers.dropout({ rate: 0.5, name: 'drop' });
+  const place = { key: '' };
+  Object.assign(dropout, {
+    call(inputs: tf.Tensor[], { training = false } = {}) {
+      const random = randomAt(seed, 'mask', place.key);
+      const mask = () =>
+        tf.tensor(
+          Float32Array.from({ length: inputs[0].size }, () => (random() < 0.5 ? 0 : 2)),
+          inputs[0].shape,
+        );
+      return training ? tf.tidy(() => tf.mul(inputs[0], mask())) : inputs[0];
+    },
+    setStep: (epoch: number, step: number) => (place.key = `${epoch}/${step}`),
+  });
+  const initializer = (layer: number) => ({
+    kernelInitializer: tf.initializers.glorotUniform({ seed: seed * 10 + layer }),
+  });
+  const model = tf.sequential({
+    layers: [
+      tf.layers.conv2d({ inputShape: [SIZE, SIZE, 1], filters: 4, kernelSize: 3, ...initializer(1) }),
+      tf.layers.batchNormalization(),
+      tf.layers.reLU(),
+      tf.layers.flatten(),
+      dropout,
+      tf.layers.dense({ units: 3, activation: 'softmax', ...initializer(2) }),
+    ],
+  });
+  compileClassifier(model, { optimizer, learningRate: 0.01 });
+  return model;
+}
+
+/** Halves the rate every second epoch it has seen: state that a resumed run must carry on. */
+class Halve extends tf.CustomCallback implements ResumableCallback {
+  readonly stateName = 'halve';
+  private seen = 0;
+  private model!: tf.LayersModel;
+  constructor() {
+    super({ onEpochEnd: () => {} });
+  }
+  override setModel(model: unknown) {
+    this.model = model as tf.LayersModel;
+  }
+  override async onEpochEnd() {
+    const optimizer = this.model.optimizer as unknown as { learningRate: number };
+    if (++this.seen % 2 === 0) optimizer.learningRate /= 2;
+  }
+  getState = () => ({ seen: this.seen });
+  setState = ({ seen }: CallbackState) => void (this.seen = seen as number);
+}
+
+const weightsOf = (model: tf.LayersModel) => model.getWeights().map((weight) => [...weight.dataSync()]);
+const withoutTime = (history: Awaited<ReturnType<typeof fit>>) =>
+  history.map((record) => ({ ...record, seconds: 0 }));
+const run: FitOptions = { train: bars(5), validation: bars(2, 8, 9), epochs: 3 };
+
+beforeEach(() => tf.setBackend('cpu'));
+afterEach(() => tf.disposeVariables());
+
+describe('fit', () => {
+  it('learns, and tells loss, accuracy and rate of every epoch', async () => {
+    const model = network();
+    const history = await fit(model, { ...run, train: bars(20), epochs: 4 });
+    expect(history.map(({ epoch }) => epoch)).toEqual([0, 1, 2, 3]);
+    expect(history.map(({ learningRate }) => learningRate)).toEqual([0.01, 0.01, 0.01, 0.01]);
+    expect(history[3].loss).toBeLessThan(history[0].loss / 2);
+    expect(history[3].valAccuracy).toBeGreaterThan(0.9);
+  });
+
+  it('reports the loss and the accuracy that tfjs computes for the same batches', async () => {
+    const [ours, theirs] = [network(), network()];
+    const [{ loss, accuracy }] = await fit(ours, { train: (epoch) => bars(1)(epoch), epochs: 1 });
+    const [batch] = bars(1)(0) as ImageBatch[];
+    (theirs.layers[4] as unknown as { setStep(epoch: number, step: number): void }).setStep(0, 0);
+    const x = tf.tensor4d(
+      (batch.pixels as Float32Array).map((value) => value / 255),
+      [8, SIZE, SIZE, 1],
+    );
+    const y = tf.oneHot(tf.tensor1d(batch.labels!, 'int32'), 3).toFloat();
+    const [expectedLoss, expectedAccuracy] = (await theirs.trainOnBatch(x, y)) as number[];
+    expect(loss).toBeCloseTo(expectedLoss, 6);
+    expect(accuracy).toBeCloseTo(expectedAccuracy, 6);
+    weightsOf(ours).forEach((weight, i) =>
+      weight.forEach((value, j) => expect(value).toBeCloseTo(weightsOf(theirs)[i][j], 6)),
+    );
+  });
+
+  it.each(['adam', 'nesterov', 'rmsprop', 'sgd'] as const)(
+    'ends with the same weights, bit for bit, whether run at once or stopped and resumed: %s',
+    async (optimizer) => {
+      const settings = { optimizer } as Parameters<typeof network>[0];
+      const whole = network(settings);
+      const history = await fit(whole, { ...run, callbacks: [new Halve()] });
+
+      // The first part dies in the middle of its second epoch; nothing of it is left but the checkpoint.
+      const store = memoryStore();
+      const controller = new AbortController();
+      const dying: BatchSource = function* (epoch) {
+        for (const batch of bars(5)(epoch) as ImageBatch[]) {
+          if (epoch === 1 && batch.step === 3) controller.abort();
+          yield batch;
+        }
+      };
+      const first = network(settings);
+      const part = { ...run, train: dying, checkpoints: openCheckpoints(store), signal: controller.signal };
+      await expect(fit(first, { ...part, callbacks: [new Halve()] })).rejects.toThrow('aborted');
+      first.dispose();
+
+      // The seed of the new model differs: every weight must come from the checkpoint.
+      const second = network(settings);
+      second.setWeights(second.getWeights().map((weight) => tf.onesLike(weight)));
+      const resumed = { ...run, checkpoints: openCheckpoints(store), resume: true };
+      const rest = await fit(second, { ...resumed, callbacks: [new Halve()] });
+
+      expect(weightsOf(second)).toEqual(weightsOf(whole));
+      expect(withoutTime(rest)).toEqual(withoutTime(history));
+    },
+  );
+
+  it('finds other weights with another seed, so that the test above can fail', async () => {
+    const [one, other] = [network(), network({ seed: 2 })];
+    await fit(one, run);
+    await fit(other, run);
+    expect(weightsOf(one)).not.toEqual(weightsOf(other));
+  });
+
+  it('does nothing more when a run that is finished is resumed', async () => {
+    const checkpoints = openCheckpoints(memoryStore());
+    const model = network();
+    const history = await fit(model, { ...run, checkpoints });
+    const weights = weightsOf(model);
+    expect(await fit(model, { ...run, checkpoints, resume: true })).toEqual(history);
+    expect(weightsOf(model)).toEqual(weights);
+  });
+
+  it('stops after the epoch in which a callback sets stopTraining', async () => {
+    const model = network();
+    const stop = new tf.CustomCallback({
+      onEpochEnd: async (epoch) => void (model.stopTraining = epoch === 1),
+    });
+    expect(await fit(model, { ...run, callbacks: [stop] })).toHaveLength(2);
+  });
+
+  it('lets timers run between batches, so that a signal can stop it', async () => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 30);
+    const options = { ...run, train: bars(100_000), signal: controller.signal };
+    await expect(fit(network(), options)).rejects.toThrow('aborted');
+  });
+
+  it('takes soft targets, and the first steps of an epoch', async () => {
+    const soft: BatchSource = (epoch) =>
+      (bars(5)(epoch) as ImageBatch[]).map((batch) => {
+        const targets = new Float32Array(batch.count * 3).fill(1 / 3);
+        return { ...batch, labels: undefined, targets };
+      });
+    const steps: number[] = [];
+    const count = new tf.CustomCallback({ onBatchBegin: async (step) => void steps.push(step) });
+    const [{ loss }] = await fit(network(), { train: soft, epochs: 1, stepsPerEpoch: 2, callbacks: [count] });
+    expect(steps).toEqual([0, 1]);
+    expect(loss).toBeGreaterThan(Math.log(3) - 1e-4);
+  });
+
+  it('keeps no tensor but those of the model and its optimizer, also when aborted', async () => {
+    const model = network();
+    await fit(model, { ...run, epochs: 1 });
+    const before = tf.memory().numTensors;
+    await fit(model, run);
+    const signal = AbortSignal.abort();
+    await expect(fit(model, { ...run, signal })).rejects.toThrow();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('refuses what does not fit, and says what was expected', async () => {
+    const refuse = (change: Partial<FitOptions>, model = network()) =>
+      expect(fit(model, { ...run, ...change })).rejects;
+    await refuse({ epochs: 0 }).toThrow('Expected epochs to be an integer >= 1, got 0');
+    await refuse({ train: () => [] }).toThrow('Expected batches to train on, got none in epoch 0');
+    const change = (part: Partial<ImageBatch>) => ({
+      train: () => [{ ...(bars(1)(0) as ImageBatch[])[0], ...part }],
+    });
+    await refuse(change({ width: 9, height: 4 })).toThrow(
+      'Expected images of 6 x 6 x 1 as the model reads, got 4 x 9 x 1',
+    );
+    await refuse(change({ classNames: ['a', 'b'] })).toThrow('Expected a model with 2 outputs');
+    await refuse(change({ labels: new Int32Array(8).fill(3) })).toThrow('Expected labels from 0 to 2, got 3');
+    await refuse(change({ labels: undefined })).toThrow('Expected labelled images');
+    const bare = tf.sequential({ layers: [tf.layers.dense({ units: 3, inputShape: [2] })] });
+    await refuse({}, bare).toThrow('Expected a model compiled with');
+  });
+});
