@@ -6,7 +6,7 @@ export const library = (entry: string[]) =>
     entry,
     format: 'esm',
     target: 'es2022',
-    dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
+    dts: true,
     clean: true,
     treeshake: true,
   });

@@ -1,1 +1,1 @@
-export {};
+export { enableWasmTraining } from './wasm-training.js';
