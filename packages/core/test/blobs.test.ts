@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { memoryStore } from '../src/index.js';
+import { memoryStore, substore } from '../src/index.js';
 import { folderStore } from '../src/node.js';
 
 let folder: string;
@@ -27,6 +27,20 @@ describe.each(['memory', 'folder'])('a BlobStore in a %s', (kind) => {
     await store.remove('b');
     await store.remove('nothing');
     expect(await store.list()).toEqual(['a']);
+  });
+});
+
+describe('substore', () => {
+  it('sees and changes only what lies in its folder', async () => {
+    const store = memoryStore();
+    const model = substore(store, 'model');
+    await store.write('run.json', Uint8Array.of(0));
+    await model.write('weights.bin', Uint8Array.of(1));
+    expect(await store.list()).toEqual(['model/weights.bin', 'run.json']);
+    expect(await model.list()).toEqual(['weights.bin']);
+    expect([...(await model.read('weights.bin'))!]).toEqual([1]);
+    expect(await model.read('run.json')).toBeUndefined();
+    expect(model.location).toBe('memory/model');
   });
 });
 

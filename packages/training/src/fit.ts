@@ -28,6 +28,8 @@ export interface FitOptions {
   callbacks?: tf.CustomCallback[];
   /** From pixels to what the model reads. Default UNIT_RANGE: [0, 1]. */
   preprocessing?: Preprocessing;
+  /** Told of the history so far after every epoch, before its checkpoint. */
+  onEpoch?: (history: readonly EpochRecord[]) => void | Promise<void>;
   /** Where the state after every epoch is kept. */
   checkpoints?: Checkpoints;
   /** Go on from the newest checkpoint, if there is one. Default false. */
@@ -53,6 +55,7 @@ export async function fit(model: tf.LayersModel, options: FitOptions): Promise<E
     preprocessing,
     checkpoints,
     resume,
+    onEpoch,
     onRefused,
     signal,
   } = options;
@@ -85,10 +88,13 @@ export async function fit(model: tf.LayersModel, options: FitOptions): Promise<E
 
   const history: EpochRecord[] = [];
   let stopped = false;
-  for (const callback of callbacks) {
-    callback.setParams({ epochs, steps: Number.isFinite(steps) ? steps : null, verbose: 0 } as never);
-    callback.setModel(model as never);
-  }
+  // How many batches an epoch has is known only once the first of them is there.
+  const setParams = (known: number) => {
+    const params = { epochs, steps: Number.isFinite(known) ? known : null, verbose: 0 };
+    for (const callback of callbacks) callback.setParams(params as never);
+  };
+  setParams(steps);
+  for (const callback of callbacks) callback.setModel(model as never);
   model.stopTraining = false;
   for (const callback of callbacks) await callback.onTrainBegin();
   if (resume && checkpoints) {
@@ -107,12 +113,13 @@ export async function fit(model: tf.LayersModel, options: FitOptions): Promise<E
     const trained = new Means(model.metricsNames);
     for await (const batch of train(epoch)) {
       if (batch.step >= steps) break;
+      if (trained.count === 0) setParams(Math.min(steps, batch.steps ?? Infinity));
       await nextTask();
       signal?.throwIfAborted();
       for (const callback of callbacks) await callback.onBatchBegin(batch.step);
       const values = await trainOn(batch);
       trained.add(values, batch.count);
-      const logs = { batch: batch.step, size: batch.count, ...(batch.steps && { steps: batch.steps }) };
+      const logs = { batch: batch.step, size: batch.count };
       for (const callback of callbacks) await callback.onBatchEnd(batch.step, { ...logs, ...trained.last() });
     }
     if (trained.count === 0) throw new InputError(`Expected batches to train on, got none in epoch ${epoch}`);
@@ -128,6 +135,7 @@ export async function fit(model: tf.LayersModel, options: FitOptions): Promise<E
     }
     for (const callback of callbacks) await callback.onEpochEnd(epoch, logs);
     history.push(recordOf(epoch, learningRate, (performance.now() - began) / 1000, logs));
+    await onEpoch?.(history);
     stopped = model.stopTraining;
     if (checkpoints) await checkpoints.save(await capture(model, resumable, history, stopped));
   }
