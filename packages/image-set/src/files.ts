@@ -1,1 +1,2 @@
-export {};
+export { pickedFiles } from './picked-files.js';
+export { readExactly, type ReadExactlyOptions, type ExactBytes } from './read-exactly.js';
