@@ -1,0 +1,23 @@
+import * as tf from '@tensorflow/tfjs';
+
+interface EngineState {
+  gradientDepth: number;
+  activeTape: { saved?: tf.Tensor[] }[] | null;
+}
+
+/**
+ * d f(x) / d x, of the shape of x, for a scalar f; a new tensor. Unlike tf.grad it leaves no tensor behind if f, or a
+ * kernel that the gradient needs, throws: TensorFlow.js keeps what its tape saved.
+ */
+export function gradientOf<T extends tf.Tensor>(f: (x: T) => tf.Scalar, x: T): T {
+  const { state } = tf.engine() as unknown as { state: EngineState };
+  try {
+    return tf.grad((y) => f(y as T))(x) as T;
+  } catch (error) {
+    if (state.gradientDepth === 0) {
+      for (const { saved } of state.activeTape ?? []) saved?.forEach((tensor) => tensor.dispose());
+      state.activeTape = null;
+    }
+    throw error;
+  }
+}
