@@ -1,0 +1,76 @@
+import { InputError, type ClassActivations } from '@convlens/core';
+import { drawBars, type Bar } from './bars.js';
+import { openFigure, type FigureOptions } from './figure.js';
+import { formatValue } from './format.js';
+import { selectFilters } from './select-filters.js';
+import { draw, write } from './svg.js';
+
+export interface ClassActivationBarsOptions extends FigureOptions {
+  /** Which filter or filters, a panel each; all that the record holds. */
+  readonly filter?: number | readonly number[];
+}
+
+const GAP = 28;
+
+/** How strongly filters answer to each class on average, the highest class in red. */
+export function classActivationBars(
+  record: ClassActivations,
+  options: ClassActivationBarsOptions = {},
+): SVGSVGElement {
+  const { classNames, means } = record;
+  const columns = record.filters.length;
+  if (means.length !== classNames.length * columns)
+    throw new InputError(`Expected means to hold ${classNames.length * columns} values, got ${means.length}`);
+  const filters = selectFilters(options.filter, { available: record.filters });
+  const panels = filters.map((filter) => {
+    const column = record.filters.indexOf(filter);
+    const values = classNames.map((_, i) => means[i * columns + column]);
+    const finite = values.filter(Number.isFinite);
+    // Of equal ones the lower index.
+    return { filter, values, highest: finite.length ? values.indexOf(Math.max(...finite)) : -1 };
+  });
+  const across = Math.min(filters.length, 3);
+  const panelWidth = across === 1 ? 560 : across === 2 ? 400 : 292;
+  const { body, palette, close } = openFigure(options, {
+    title:
+      filters.length === 1
+        ? `Mean activation per class: ${record.layer}, filter ${filters[0]}`
+        : `Mean activation per class: ${record.layer}`,
+    subtitle: `The ${record.reduction} of the map, averaged over the images of a class. Red: the highest class.`,
+    description: panels
+      .map(({ filter, values, highest }) =>
+        highest < 0
+          ? `Filter ${filter}: no class has images.`
+          : `Filter ${filter} answers most to ${classNames[highest]}: ${formatValue(values[highest])} on average.`,
+      )
+      .join(' '),
+    width: across * (panelWidth + GAP) - GAP,
+  });
+  let y = 0;
+  let lowest = 0;
+  panels.forEach(({ filter, values, highest }, i) => {
+    if (i && i % across === 0) y = lowest + GAP;
+    const panel = draw(body, 'g', { transform: `translate(${(i % across) * (panelWidth + GAP)},${y})` });
+    const heading = filters.length > 1 ? 22 : 0;
+    if (heading)
+      write(panel, `filter ${filter}`, { y: 11, 'font-size': 12, 'font-weight': 600, fill: palette.ink });
+    const bars = classNames.map((label, c): Bar => {
+      const isHighest = c === highest;
+      const isKnown = Number.isFinite(values[c]);
+      return {
+        label,
+        value: values[c],
+        color: isHighest ? palette.bad : palette.bar,
+        text: isKnown ? formatValue(values[c]) : 'no images',
+        textColor: isHighest ? palette.bad : palette.muted,
+        bold: isHighest,
+        hint: isKnown
+          ? `${label}: ${formatValue(values[c])} over ${record.counts[c]} images`
+          : `${label}: no images`,
+      };
+    });
+    const chart = draw(panel, 'g', { transform: `translate(0,${heading})` });
+    lowest = y + heading + drawBars(chart, bars, { palette, width: panelWidth, axis: 'mean activation' });
+  });
+  return close(lowest);
+}

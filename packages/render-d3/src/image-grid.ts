@@ -1,0 +1,76 @@
+import { expectImages, expectInteger, InputError, type Images, type Prediction } from '@convlens/core';
+import { openFigure, type FigureOptions } from './figure.js';
+import { countOf, formatPercent } from './format.js';
+import { classNameOf, indexOf, nameOfClass, positionOf } from './images.js';
+import { imageRaster } from './raster.js';
+import type { Palette } from './theme.js';
+import { drawTiles, inRows, tileSize, tilesWidth, type Caption, type Tile } from './tiles.js';
+
+export interface ImageGridOptions extends FigureOptions {
+  /** Which images, by where they stand in their set, in this order; all of `images`. */
+  readonly indices?: readonly number[];
+  /** One a drawn image, in place of its class; the index is drawn in any case. */
+  readonly captions?: readonly string[];
+  /** What a network says of the images, in any order: drawn under those it knows, green if right and red if wrong. */
+  readonly predictions?: readonly Prediction[];
+  /** At most, from 1; 8. */
+  readonly columns?: number;
+}
+
+function verdict(
+  { predicted, confidence, label }: Prediction,
+  { classNames, palette }: { classNames: readonly string[]; palette: Palette },
+): Caption {
+  const name = nameOfClass(classNames, predicted);
+  const end = formatPercent(confidence);
+  if (label === undefined) return { text: `→ ${name}`, end, color: palette.ink };
+  return predicted === label
+    ? { text: `✓ ${name}`, end, color: palette.good }
+    : { text: `✗ ${name}`, end, color: palette.bad };
+}
+
+/** Images in rows, each with its class and its index, and with what a network says of it. */
+export function imageGrid(images: Images, options: ImageGridOptions = {}): SVGSVGElement {
+  expectImages('images', images);
+  const { captions, predictions = [], columns = 8 } = options;
+  expectInteger('columns', columns, { min: 1 });
+  const indices = options.indices ?? Array.from({ length: images.count }, (_, i) => indexOf(images, i));
+  if (captions && captions.length !== indices.length)
+    throw new InputError(`Expected captions to hold ${indices.length} texts, got ${captions.length}`);
+  if (!indices.length) throw new InputError('Expected indices to name at least one image, got none');
+  const size = tileSize(images, 96);
+  const across = Math.min(columns, indices.length);
+  const right = predictions.filter(({ predicted, label }) => predicted === label).length;
+  const { body, palette, close } = openFigure(options, {
+    title: `${countOf(indices.length, 'image')} of ${images.name}`,
+    subtitle: predictions.length
+      ? 'Under each image its class, its index in the set, and the predicted class with its probability.'
+      : undefined,
+    description:
+      `${countOf(indices.length, 'image')} of ${images.name}, ${images.height} by ${images.width} pixels.` +
+      (predictions.length ? ` ${right} of ${predictions.length} predictions are right.` : ''),
+    width: tilesWidth(across, { size }),
+  });
+  const tiles = indices.map((index, i): Tile => {
+    const position = positionOf(images, index);
+    const name = captions?.[i] ?? classNameOf(images, position) ?? '';
+    const prediction = predictions.find((candidate) => candidate.index === index);
+    const said = prediction && verdict(prediction, { classNames: images.classNames, palette });
+    return {
+      raster: imageRaster(images, position),
+      hint: [`#${index} ${name}`.trim(), said && `${said.text} ${said.end}`].filter(Boolean).join('\n'),
+      captions: [
+        { text: name, bold: true, color: palette.ink },
+        { text: `#${index}` },
+        ...(said ? [said] : []),
+      ],
+    };
+  });
+  return close(
+    drawTiles(
+      body,
+      inRows(tiles, across).map((row) => ({ tiles: row })),
+      { size, palette },
+    ),
+  );
+}

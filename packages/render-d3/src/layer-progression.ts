@@ -1,0 +1,87 @@
+import { expectImages, InputError, type FeatureMaps, type Images } from '@convlens/core';
+import { colorTable, type ColorMap } from './color-maps.js';
+import { inputTile } from './feature-map-grid.js';
+import { openFigure, type FigureOptions } from './figure.js';
+import { countOf, formatValue } from './format.js';
+import { mapRaster, rangeOf } from './raster.js';
+import { drawTiles, tilesWidth, type Tile, type TileRow } from './tiles.js';
+
+export interface LayerProgressionOptions extends FigureOptions {
+  /** The images that the maps' `indices` point into: drawn first. */
+  readonly input?: Images;
+  /** viridis. */
+  readonly colorMap?: ColorMap;
+  /** Layers side by side before a row breaks, from 1; 8. */
+  readonly columns?: number;
+}
+
+const SIDE = 92;
+
+/** The units of a dense layer in rows, as near to a square as there are enough; no value where there are none left. */
+function unitRows(maps: FeatureMaps, image: number) {
+  const width = Math.ceil(Math.sqrt(maps.channels));
+  const height = Math.ceil(maps.channels / width);
+  const units = maps.values.subarray(image * maps.channels, (image + 1) * maps.channels);
+  return { width, height, values: Float32Array.from({ length: width * height }, (_, i) => units[i] ?? NaN) };
+}
+
+/** The mean over the channels of the maps of one image: height x width values. */
+function channelMean(maps: FeatureMaps, image: number) {
+  const { height, width } = maps;
+  const size = height * width;
+  if (size === 1) return unitRows(maps, image);
+  const means = new Float64Array(size);
+  for (let place = 0; place < size; place++) {
+    const first = (image * size + place) * maps.channels;
+    for (let c = 0; c < maps.channels; c++) means[place] += maps.values[first + c] / maps.channels;
+  }
+  return { width, height, values: means };
+}
+
+/** Images on their way through the layers: the mean over the channels of each, and how size and channels change. */
+export function layerProgression(
+  layers: readonly FeatureMaps[],
+  options: LayerProgressionOptions = {},
+): SVGSVGElement {
+  const { input, colorMap = 'viridis', columns = 8 } = options;
+  if (!layers.length) throw new InputError('Expected at least one layer, got none');
+  if (input) expectImages('input', input);
+  const { indices } = layers[0];
+  const other = layers.find((maps) => maps.indices.join() !== indices.join());
+  if (other)
+    throw new InputError(
+      `Expected the same images of every layer, got ${other.indices.join(', ')} of ${other.layer}`,
+    );
+  const table = colorTable(colorMap);
+  const size = { width: SIDE, height: SIDE };
+  const across = Math.min(columns, layers.length + (input ? 1 : 0));
+  const { body, palette, close } = openFigure(options, {
+    title: `${countOf(indices.length, 'image')} through ${countOf(layers.length, 'layer')}`,
+    subtitle: `Mean over the channels (of a dense layer: its units, row by row), each normalized on its own (${colorMap}).`,
+    description: layers
+      .map(({ layer, height, width, channels }) => `${layer}: ${height} by ${width}, ${channels} channels.`)
+      .join(' '),
+    width: tilesWidth(across, { size }),
+  });
+  const rows = indices.flatMap((index, image): TileRow[] => {
+    const tiles = layers.map((maps): Tile => {
+      const mean = channelMean(maps, image);
+      const range = rangeOf(mean.values);
+      const { layer, width, height, channels } = maps;
+      return {
+        raster: mapRaster(mean, { table, range }),
+        hint: `${layer}, image ${index}: from ${formatValue(range.low)} to ${formatValue(range.high)}`,
+        captions: [
+          { text: layer, bold: true, color: palette.ink },
+          { text: height * width === 1 ? `${channels} units` : `${height}×${width}×${channels}` },
+        ],
+      };
+    });
+    const all = input ? [inputTile(input, index, palette.ink), ...tiles] : tiles;
+    return Array.from({ length: Math.ceil(all.length / across) }, (_, i) => ({
+      tiles: all.slice(i * across, (i + 1) * across),
+      space: i || !image ? 0 : 10,
+    }));
+  });
+  return close(drawTiles(body, rows, { size, palette }));
+}

@@ -1,0 +1,33 @@
+import { rangeOf, type Range } from './raster.js';
+
+/**
+ * How values become colours. `map`: each map from its own smallest to its own largest value; `shared`: all from the
+ * smallest to the largest of those drawn; `standardized`: each map from 2 standard deviations below its mean to 2 above,
+ * which is (value - mean) / (std + 1e-5) x 64 + 128, clipped to a byte.
+ */
+export const MAP_SCALES = ['map', 'shared', 'standardized'] as const;
+export type MapScale = (typeof MAP_SCALES)[number];
+
+function standardizedRange(values: Float32Array): Range {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+  // So that a constant map becomes the middle grey.
+  const std = Math.sqrt(variance) + 1e-5;
+  return { low: mean - 2 * std, high: mean + 2 * std };
+}
+
+/** The range of each of some maps. */
+export function scaleRanges(planes: readonly Float32Array[], scale: MapScale): Range[] {
+  if (scale === 'standardized') return planes.map(standardizedRange);
+  const ranges = planes.map(rangeOf);
+  if (scale === 'map') return ranges;
+  const all = rangeOf(ranges.flatMap(({ low, high }) => [low, high]));
+  return ranges.map(() => all);
+}
+
+/** What the reader is told of it. */
+export const SCALE_TEXT: Readonly<Record<MapScale, string>> = {
+  map: 'Each map is normalized on its own',
+  shared: 'All maps share one scale',
+  standardized: 'Each map is standardized: mean ± 2 standard deviations',
+};

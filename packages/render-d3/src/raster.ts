@@ -1,0 +1,73 @@
+import type { FeatureMaps, Images } from '@convlens/core';
+import { encode } from 'fast-png';
+
+/** A small picture, one pixel a value, as it goes into an `<image>`. */
+export interface Raster {
+  readonly href: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Bytes, height x width x channels, as a PNG: 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA. */
+export function rasterOf(
+  bytes: Uint8Array | Uint8ClampedArray,
+  { width, height, channels }: { width: number; height: number; channels: number },
+): Raster {
+  const png = encode({ width, height, channels, depth: 8, data: Uint8Array.from(bytes) });
+  let binary = '';
+  for (const byte of png) binary += String.fromCharCode(byte);
+  return { href: `data:image/png;base64,${btoa(binary)}`, width, height };
+}
+
+/** The image at a position of `images`, its pixels rounded and clipped to 0..255. */
+export function imageRaster(images: Images, position: number): Raster {
+  const { width, height, channels, pixels } = images;
+  const size = width * height * channels;
+  const bytes = Uint8ClampedArray.from(pixels.subarray(position * size, (position + 1) * size));
+  return rasterOf(bytes, { width, height, channels });
+}
+
+/** Values on a line: `low` is the first colour of a map, `high` the last. */
+export interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The smallest and the largest finite value; [0, 0] if there is none. */
+export function rangeOf(values: ArrayLike<number>): Range {
+  let low = Infinity;
+  let high = -Infinity;
+  for (let i = 0; i < values.length; i++) {
+    if (!Number.isFinite(values[i])) continue;
+    if (values[i] < low) low = values[i];
+    if (values[i] > high) high = values[i];
+  }
+  return low <= high ? { low, high } : { low: 0, high: 0 };
+}
+
+/** What stands for NaN, which no colour of a map does. */
+const NOT_A_NUMBER = [128, 128, 128];
+
+/** A map in the colours of `table`, as Matplotlib bins them; the lowest colour throughout if the range is empty. */
+export function mapRaster(
+  { values, width, height }: { values: ArrayLike<number>; width: number; height: number },
+  { table, range: { low, high } }: { table: Uint8Array; range: Range },
+): Raster {
+  const bytes = new Uint8Array(values.length * 3);
+  for (let i = 0; i < values.length; i++) {
+    const share = high > low ? (values[i] - low) / (high - low) : values[i] - values[i];
+    const entry = Math.min(255, Math.max(0, Math.floor(share * 256))) * 3;
+    bytes.set(share !== share ? NOT_A_NUMBER : table.subarray(entry, entry + 3), i * 3);
+  }
+  return rasterOf(bytes, { width, height, channels: 3 });
+}
+
+/** The map of one channel for one image: height x width values. */
+export function planeOf(
+  maps: FeatureMaps,
+  { image, channel }: { image: number; channel: number },
+): Float32Array {
+  const size = maps.height * maps.width;
+  const first = image * size * maps.channels + channel;
+  return Float32Array.from({ length: size }, (_, i) => maps.values[first + i * maps.channels]);
+}

@@ -1,0 +1,186 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Page } from 'playwright-core';
+import { build } from 'vite';
+import { beforeAll, expect, it } from 'vitest';
+import { createDocument } from '../src/node.js';
+import { renderReport } from '../src/report.js';
+import { serialize } from '../src/index.js';
+import { describeInChromium, withPage } from './chromium.js';
+import { drawGallery } from './gallery.js';
+import { makeReport } from './make-report.js';
+
+async function bundleGallery(): Promise<string> {
+  const output = await build({
+    configFile: false,
+    logLevel: 'error',
+    resolve: { conditions: ['@convlens/source'] },
+    build: {
+      write: false,
+      lib: {
+        entry: fileURLToPath(new URL('browser-gallery.ts', import.meta.url)),
+        formats: ['iife'],
+        name: 'gallery',
+      },
+    },
+  });
+  const [{ output: chunks }] = output as { output: { code?: string }[] }[];
+  return chunks[0].code!;
+}
+
+/** `adjust` makes letters wider, as those of the font may be that a browser without Inter falls back to. */
+const fontFace = (weight: number, { name, adjust }: { name: string; adjust: number }) => {
+  const path = createRequire(import.meta.url).resolve(`@expo-google-fonts/inter/${name}`);
+  const data = readFileSync(path).toString('base64');
+  return `@font-face{font-family:Inter;font-weight:${weight};size-adjust:${adjust}%;src:url(data:font/ttf;base64,${data})}`;
+};
+
+/** Of each figure, the texts that leave it and the pairs of texts that run into each other. */
+const findCollisions = (page: Page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('svg')].flatMap((svg) => {
+      const frame = svg.getBoundingClientRect();
+      const texts = [...svg.querySelectorAll('text')].map((text) => ({
+        text: text.textContent,
+        isTurned: text.hasAttribute('transform'),
+        box: text.getBoundingClientRect(),
+      }));
+      const outside = texts.filter(
+        ({ box }) =>
+          box.left < frame.left ||
+          box.right > frame.right ||
+          box.top < frame.top ||
+          box.bottom > frame.bottom,
+      );
+      const level = texts.filter(({ isTurned }) => !isTurned);
+      const pairs = level.flatMap((a, i) =>
+        level
+          .slice(i + 1)
+          .filter((b) => {
+            // A box is a line high; its letters are about three fifths of that.
+            const slack = 0.2 * Math.min(a.box.height, b.box.height);
+            return (
+              a.box.left < b.box.right &&
+              b.box.left < a.box.right &&
+              a.box.top + slack < b.box.bottom - slack &&
+              b.box.top + slack < a.box.bottom - slack
+            );
+          })
+          .map((b) => `${svg.dataset.name}: "${a.text}" and "${b.text}"`),
+      );
+      return [...outside.map(({ text }) => `${svg.dataset.name}: "${text}" leaves the figure`), ...pairs];
+    }),
+  );
+
+describeInChromium('figures in Chromium', () => {
+  let script: string;
+  const inNode = Object.entries(drawGallery({ document: createDocument() })).map(([name, svg]) => [
+    name,
+    serialize(svg),
+  ]);
+  beforeAll(async () => {
+    script = await bundleGallery();
+  });
+
+  it('have the same bytes as in Node, every one of the gallery', async () => {
+    const inBrowser = await withPage(async (page) => {
+      await page.addScriptTag({ content: script });
+      return page.evaluate(() =>
+        (globalThis as unknown as { drawTexts: () => [string, string][] }).drawTexts(),
+      );
+    });
+    expect(inBrowser.length).toBeGreaterThan(20);
+    for (const [i, [name, text]] of inBrowser.entries()) {
+      expect(name).toBe(inNode[i][0]);
+      expect(text === inNode[i][1], `${name} differs between Chromium and Node`).toBe(true);
+    }
+  });
+
+  it.each([100, 108])(
+    'hold all their texts apart and inside, set in Inter at %i per cent',
+    async (adjust) => {
+      const style =
+        fontFace(400, { name: '400Regular/Inter_400Regular.ttf', adjust }) +
+        fontFace(600, { name: '600SemiBold/Inter_600SemiBold.ttf', adjust });
+      const figures = inNode.map(([name, text]) => text.replace('<svg ', `<svg data-name="${name}" `));
+      const collisions = await withPage(async (page) => {
+        await page.setContent(`<style>${style} svg{display:block}</style>${figures.join('')}`);
+        await page.evaluate(() => document.fonts.ready);
+        return findCollisions(page);
+      });
+      expect(collisions).toEqual([]);
+    },
+  );
+});
+
+describeInChromium('the report in Chromium', () => {
+  const open = async (use: (page: Page, seen: { requests: string[]; errors: string[] }) => Promise<void>) => {
+    const folder = await mkdtemp(join(tmpdir(), 'convlens-report-'));
+    const url = pathToFileURL(join(folder, 'report.html')).href;
+    await writeFile(join(folder, 'report.html'), renderReport(makeReport()));
+    try {
+      await withPage(async (page) => {
+        const requests: string[] = [];
+        const errors: string[] = [];
+        page.on('request', (request) => {
+          if (!/^(data|blob):/.test(request.url()) && request.url() !== url) requests.push(request.url());
+        });
+        page.on('pageerror', (error) => errors.push(error.message));
+        page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+        page.on('dialog', (dialog) => {
+          errors.push(`dialog: ${dialog.message()}`);
+          void dialog.dismiss();
+        });
+        await page.goto(url);
+        await use(page, { requests, errors });
+      });
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  };
+
+  it('asks for nothing, runs its own script and none that a name smuggles in', () =>
+    open(async (page, { requests, errors }) => {
+      await page.waitForSelector('button.theme');
+      expect(requests).toEqual([]);
+      expect(errors).toEqual([]);
+      expect(await page.evaluate(() => document.querySelectorAll('script').length)).toBe(1);
+    }));
+
+  it('turns dark with its figures, sorts a table and saves a figure as SVG and PNG', () =>
+    open(async (page, { errors }) => {
+      const groundOf = () =>
+        page.evaluate(() => getComputedStyle(document.querySelector('figure svg rect')!).fill);
+      expect(await groundOf()).toBe('rgb(255, 255, 255)');
+      await page.click('button.theme');
+      expect(await groundOf()).toBe('rgb(18, 23, 30)');
+
+      const firstCells = () => page.locator('tbody tr td:first-child').allTextContents();
+      expect(await firstCells()).toEqual(['conv1', 'relu1', 'dense']);
+      await page.click('thead th:nth-child(3) button');
+      expect(await firstCells()).toEqual(['dense', 'conv1', 'relu1']);
+      await page.click('thead th:nth-child(3) button');
+      expect(await firstCells()).toEqual(['conv1', 'relu1', 'dense']);
+
+      for (const kind of ['SVG', 'PNG']) {
+        const download = page.waitForEvent('download');
+        await page.locator('.save').first().getByText(kind).click();
+        const file = await download;
+        expect(file.suggestedFilename()).toBe(`training_curves.${kind.toLowerCase()}`);
+        const bytes = readFileSync(await file.path());
+        if (kind === 'PNG') expect([...bytes.subarray(1, 4)]).toEqual([80, 78, 71]);
+        else expect(bytes.toString()).toMatch(/^<svg /);
+      }
+      expect(errors).toEqual([]);
+    }));
+
+  it('is as wide as a telephone there, but for what scrolls in its own frame', () =>
+    open(async (page) => {
+      await page.setViewportSize({ width: 390, height: 800 });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    }));
+});

@@ -1,0 +1,86 @@
+import { renderSvg } from '../src/node.js';
+import { layerStatisticsTable, type Report } from '../src/report.js';
+import { classActivationBars, confusionMatrix, featureMapGrid, trainingCurves } from '../src/index.js';
+import * as make from './records.js';
+
+export const HOSTILE = `<script>alert("x")</script><img src=x onerror='alert(1)'>`;
+
+const channel = (count: number, sum: number, zeros: number) => ({
+  count,
+  sum,
+  sumOfSquares: 2 * sum,
+  min: 0,
+  max: 4,
+  zeros,
+  nonPositive: zeros,
+  histogram: new Float64Array(641),
+});
+
+/** A report with every part there is, and with names that would break a page that did not escape them. */
+export const makeReport = (): Report => ({
+  title: `How cifar10-bn-6conv sees CIFAR-10`,
+  subtitle: `Six convolutions, 816,938 parameters, trained on 45,000 images. Run: ${HOSTILE}`,
+  facts: [
+    { label: 'Test accuracy', value: '84.98%' },
+    { label: 'Test loss', value: 0.4496 },
+    { label: 'Best epoch', value: 48 },
+    { label: 'Parameters', value: '816,938' },
+    { label: 'Optimizer', value: 'Adam 1e-3' },
+    { label: HOSTILE, value: HOSTILE },
+  ],
+  sections: [
+    {
+      id: 'training',
+      title: 'Training',
+      text: 'Loss and accuracy after each epoch. Where validation parts from training, the network begins to learn by heart.',
+      figures: [
+        {
+          name: 'training_curves',
+          svg: renderSvg(trainingCurves, make.makeHistory(), { testAccuracy: 0.8498, testLoss: 0.4496 }),
+          caption: 'The rate was halved three times; each time the validation loss fell with it.',
+        },
+        {
+          name: 'confusion_matrix',
+          svg: renderSvg(confusionMatrix, make.makeConfusion()),
+          caption: 'On the test images.',
+        },
+      ],
+      questions: ['Which two classes are mistaken for each other most, and why?', HOSTILE],
+    },
+    {
+      id: 'maps',
+      title: `What layers see ${HOSTILE}`,
+      text: `Maps of the first layer.\n\nBright: the filter answers there. ${HOSTILE}`,
+      figures: [
+        {
+          name: `feature_maps_${HOSTILE}`,
+          svg: renderSvg(featureMapGrid, make.makeMaps({ channels: 16 }), { input: make.makeImages() }),
+          caption: HOSTILE,
+        },
+        {
+          name: 'per_class_activation',
+          svg: renderSvg(
+            classActivationBars,
+            make.makeClassActivations({ classNames: [HOSTILE, 'cat', 'dog'] }),
+          ),
+        },
+      ],
+      tables: [
+        {
+          ...layerStatisticsTable([
+            { layer: 'conv1', shape: [32, 32, 32], images: 10, channels: [channel(2000, 900, 10)] },
+            { layer: 'relu1', shape: [32, 32, 32], images: 10, channels: [channel(2000, 900, 832)] },
+            { layer: 'dense', shape: [10], images: 10, channels: [channel(100, 50, 0)] },
+          ]),
+          title: 'Statistics of layers',
+        },
+      ],
+      questions: ['Which maps follow edges, which follow colours?'],
+    },
+  ],
+  discussion: {
+    text: 'What the figures mean is for the reader to say.',
+    questions: ['What would you try next?'],
+  },
+  notes: `# First look\nThe maps of the first layer are ${HOSTILE}\n\n- edges\n- colours & more\n\nAnd so on.`,
+});

@@ -1,0 +1,96 @@
+import { expect, it } from 'vitest';
+import { trainingCurves } from '../src/index.js';
+import { createDocument } from '../src/node.js';
+import { numberOf, textsOf } from './decode.js';
+import { makeHistory } from './records.js';
+
+const document = createDocument();
+const LIGHT = { train: '#1f6fd0', validation: '#d9560b', test: '#0d8763', event: '#8557c8' };
+
+const pathsOf = (svg: Element, color: string) => [...svg.querySelectorAll(`path[stroke="${color}"]`)];
+const pointsOf = (path: Element) =>
+  [...path.getAttribute('d')!.matchAll(/([\d.]+),([\d.]+)/g)].map(([, x, y]) => [Number(x), Number(y)]);
+
+it('draws loss and accuracy of training and validation, a point an epoch, evenly apart', () => {
+  const svg = trainingCurves(makeHistory(), { document });
+  for (const color of [LIGHT.train, LIGHT.validation]) {
+    const paths = pathsOf(svg, color);
+    expect(paths).toHaveLength(2);
+    const xs = pointsOf(paths[0]).map(([x]) => x);
+    expect(xs).toHaveLength(50);
+    const step = (xs[49] - xs[0]) / 49;
+    xs.forEach((x, i) => expect(x).toBeCloseTo(xs[0] + i * step, 2));
+  }
+});
+
+it('puts ticks and curves on the same linear scale', () => {
+  const history = makeHistory({ epochs: 5, validation: false });
+  const svg = trainingCurves(history, { document });
+  const points = pointsOf(pathsOf(svg, LIGHT.train)[0]);
+  const ticks = [...svg.querySelectorAll('text')]
+    .filter((text) => /^\d\.\d+$/.test(text.textContent!) && text.getAttribute('text-anchor') === 'end')
+    .map((text) => [Number(text.textContent), numberOf(text, 'y') - 3.5]);
+  const [[low, yLow], [high, yHigh]] = [ticks[0], ticks.at(-1)!];
+  history.forEach(({ loss }, i) =>
+    expect(points[i][1]).toBeCloseTo(yLow + ((loss - low) / (high - low)) * (yHigh - yLow), 2),
+  );
+});
+
+it('marks the epochs where the rate fell, at the first epoch of the lower rate', () => {
+  const svg = trainingCurves(makeHistory({ cuts: [23, 30, 43] }), { document });
+  const xs = pointsOf(pathsOf(svg, LIGHT.train)[0]).map(([x]) => x);
+  const marks = [...svg.querySelectorAll(`g > line[stroke="${LIGHT.event}"]`)].filter(
+    (line) => numberOf(line, 'y1') > 0,
+  );
+  expect(marks).toHaveLength(6);
+  expect(marks.slice(0, 3).map((line) => numberOf(line, 'x1'))).toEqual([xs[23], xs[30], xs[43]]);
+  expect(textsOf(svg)).toContain('1.25e−4');
+  expect(svg.textContent).toContain('from epoch 24: learning rate 5e−4');
+});
+
+it('takes no rate that decays all the time for cuts', () => {
+  const history = makeHistory({ cuts: [] }).map((record, i) => ({
+    ...record,
+    learningRate: 1e-3 / (1 + 1e-4 * i),
+  }));
+  expect(textsOf(trainingCurves(history, { document }))).not.toContain('learning rate lowered');
+});
+
+it('draws the test accuracy and loss as dashed lines with their values', () => {
+  const svg = trainingCurves(makeHistory(), { document, testAccuracy: 0.8498, testLoss: 0.4496 });
+  expect(textsOf(svg)).toEqual(expect.arrayContaining(['test 84.98%', 'test 0.450']));
+  expect(svg.querySelectorAll(`line[stroke="${LIGHT.test}"][stroke-dasharray]`)).toHaveLength(3);
+});
+
+it('marks the epoch of the lowest validation loss, or the one it is told', () => {
+  expect(textsOf(trainingCurves(makeHistory(), { document }))).toContain('best epoch: 48');
+  expect(textsOf(trainingCurves(makeHistory(), { document, bestEpoch: 0 }))).toContain('best epoch: 1');
+});
+
+it('leaves out what there is none of: validation, test, cuts, best epoch', () => {
+  const texts = textsOf(trainingCurves(makeHistory({ epochs: 4, validation: false }), { document }));
+  expect(texts).toContain('training');
+  for (const absent of ['validation', 'test', 'learning rate lowered']) expect(texts).not.toContain(absent);
+  expect(texts.join()).not.toContain('best');
+});
+
+it('draws one epoch as points, and a run that diverged up to where it did', () => {
+  const one = trainingCurves(makeHistory({ epochs: 1 }), { document });
+  expect(one.outerHTML).not.toContain('NaN');
+  expect(one.querySelectorAll('circle[r="3"]')).toHaveLength(4);
+  const history = makeHistory({ epochs: 20 }).map((record) =>
+    record.epoch > 9 ? { ...record, loss: NaN } : record,
+  );
+  const diverged = trainingCurves(history, { document });
+  expect(diverged.querySelectorAll('[d*="NaN"], [y*="NaN"], [cy*="NaN"]')).toHaveLength(0);
+  expect(pointsOf(pathsOf(diverged, LIGHT.train)[0])).toHaveLength(10);
+});
+
+it('refuses an empty history and a best epoch that is not in it', () => {
+  expect(() => trainingCurves([], { document })).toThrow(
+    'Expected history to hold at least one epoch, got none',
+  );
+  expect(() => trainingCurves(makeHistory({ epochs: 4 }), { document, bestEpoch: 4 })).toThrow(
+    'Expected bestEpoch to be from 0 to 3, got 4',
+  );
+});
