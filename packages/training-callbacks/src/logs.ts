@@ -1,0 +1,20 @@
+import type * as tf from '@tensorflow/tfjs';
+
+/** What TensorFlow.js hands to a hook: numbers, or scalars that nobody has read back yet. */
+export type Logs = Record<string, number | tf.Scalar>;
+
+const TWINS: Readonly<Record<string, string>> = {
+  acc: 'accuracy',
+  accuracy: 'acc',
+  val_acc: 'val_accuracy',
+  val_accuracy: 'val_acc',
+};
+
+/**
+ * The value logged under that name, or undefined. TensorFlow.js says `acc` where Keras says `accuracy`; either name
+ * finds either. The scalars stay where they are: other callbacks read them too.
+ */
+export async function readLog(logs: Logs, name: string): Promise<number | undefined> {
+  const value = logs[name] ?? logs[TWINS[name]];
+  return typeof value === 'object' ? (await value.data())[0] : value;
+}
