@@ -25,7 +25,9 @@ export function folderStore(folder: string): BlobStore {
     location: root,
     async read(name) {
       try {
-        return await readFile(pathOf(name));
+        const { buffer, byteOffset, byteLength } = await readFile(pathOf(name));
+        // A plain array: the `slice` of a Buffer is no copy.
+        return new Uint8Array(buffer, byteOffset, byteLength);
       } catch (error) {
         if (isMissing(error)) return undefined;
         throw error;

@@ -21,7 +21,9 @@ describe.each(['memory', 'folder'])('a BlobStore in a %s', (kind) => {
     expect(await store.list()).toEqual(['a', 'b/1', 'b/2']);
     expect(await store.list('b/')).toEqual(['b/1', 'b/2']);
     await store.write('b/1', Uint8Array.of(9, 9));
-    expect([...(await store.read('b/1'))!]).toEqual([9, 9]);
+    const read = (await store.read('b/1'))!;
+    expect([...read]).toEqual([9, 9]);
+    expect(read.constructor).toBe(Uint8Array);
     expect(await store.read('nothing')).toBeUndefined();
     expect(await store.read('b')).toBeUndefined();
     await store.remove('b');

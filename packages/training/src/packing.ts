@@ -46,7 +46,8 @@ export async function unpack(bytes: Uint8Array): Promise<unknown> {
   if (!digest.every((byte, i) => byte === bytes[4 + i]))
     throw new InputError(`its checksum does not fit its ${bytes.length} bytes: truncated or changed`);
   const start = HEADER + view.getUint32(36, true);
-  const floats = new Float32Array(bytes.slice(start).buffer);
+  // A copy, since floats must be aligned; not by the own `slice` of a Buffer, which copies nothing.
+  const floats = new Float32Array(Uint8Array.from(bytes.subarray(start)).buffer);
   return JSON.parse(new TextDecoder().decode(bytes.subarray(HEADER, start)), (_, part) => {
     if (part?.$floats) return floats.slice(part.$floats[0], part.$floats[0] + part.$floats[1]);
     return part?.$number ? Number(part.$number) : part;

@@ -1,4 +1,8 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { memoryStore, type BlobStore } from '@convlens/core';
+import { folderStore } from '@convlens/core/node';
 import { describe, expect, it } from 'vitest';
 import { openCheckpoints, type Checkpoint } from '../src/index.js';
 
@@ -25,6 +29,21 @@ async function three(): Promise<BlobStore> {
 describe('openCheckpoints', () => {
   it('gives back the newest, every bit of it, infinite numbers too', async () => {
     expect(await openCheckpoints(await three()).latest()).toEqual(checkpoint(3));
+  });
+
+  it('gives back the same from a folder', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'convlens-checkpoints-'));
+    await openCheckpoints(folderStore(folder)).save(checkpoint(3));
+    expect(await openCheckpoints(folderStore(folder)).latest()).toEqual(checkpoint(3));
+    await rm(folder, { recursive: true });
+  });
+
+  it('reads bytes wherever they lie in memory, those of a Buffer too', async () => {
+    const store = await three();
+    const bytes = (await store.read('0003.checkpoint'))!;
+    const inPool = Buffer.concat([Buffer.alloc(3), bytes]).subarray(3);
+    const reader = { ...store, read: async () => inPool };
+    expect(await openCheckpoints(reader).latest()).toEqual(checkpoint(3));
   });
 
   it('finds none in an empty store', async () => {
