@@ -8,7 +8,7 @@ export interface LoadDatasetOptions {
   /** Only the first so many training images. Default: all; 5,000 of shapes. */
   limit?: number;
   signal?: AbortSignal;
-  onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+  onProgress?: (done: number, total: number) => void;
 }
 
 type Loader = (split: 'train' | 'test', options: LoadDatasetOptions) => Promise<ImageSet>;

@@ -11,3 +11,11 @@ export {
 export { layersToShow, type LayersToShow } from './layers-to-show.js';
 export { chooseImages, type ChooseImagesOptions, type ChosenImage } from './choose-images.js';
 export { enableWasmTraining } from './wasm-training.js';
+export { openSubject, type Subject } from './subject.js';
+export { evaluateSubject, keepEvaluation, type EvaluateOptions } from './evaluate.js';
+export { explain, methodNames, type ExplainOptions, type Explanation } from './explain.js';
+export { drawFigures, type DrawOptions } from './draw.js';
+export { figureNames } from './report/figure-names.js';
+export { gatherMaterials, type GatherOptions, type ReportMaterials } from './report/materials.js';
+export type { FigurePlan, SectionPlan } from './report/section.js';
+export { reportRun, type ReportRunOptions } from './report/report-run.js';

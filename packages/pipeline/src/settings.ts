@@ -33,7 +33,7 @@ export const recipes = {
   shapes: {
     data: 'shapes',
     model: 'shapes-3conv',
-    epochs: 10,
+    epochs: 8,
     batchSize: 32,
     optimizer: 'adam',
     learningRate: 1e-3,

@@ -1,0 +1,22 @@
+import { Command } from 'commander';
+import { Console } from '../console.js';
+import { evaluate } from '../evaluation.js';
+import { interruptible } from '../interrupt.js';
+import { backendOption, dataDirOption } from '../options.js';
+import { withSubject, type SubjectFlags } from '../subject.js';
+
+export const evaluateCommand = () =>
+  new Command('evaluate')
+    .description('measures a model on the test images: accuracy, loss, confusion matrix')
+    .argument('<subject>', 'a run folder or a model folder')
+    .option('--data <name>', 'data set; default: that of the run')
+    .addOption(dataDirOption())
+    .addOption(backendOption())
+    .action((path: string, flags: SubjectFlags) =>
+      interruptible((signal) => {
+        const console = new Console(flags.json);
+        return withSubject(path, { flags, console, signal }, async ({ subject, store, images }) => {
+          await evaluate({ subject, store, images: await images() }, console, signal);
+        });
+      }),
+    );

@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import { expectOneOf, InputError } from '@convlens/core';
+import { folderStore } from '@convlens/core/node';
+import { drawFigures, explain, methodNames, runNames } from '@convlens/pipeline';
+import { Command } from 'commander';
+import { Console } from '../console.js';
+import { drawing } from '../drawing.js';
+import { interruptible } from '../interrupt.js';
+import { backendOption, dataDirOption, list, number } from '../options.js';
+import { withSubject, type SubjectFlags } from '../subject.js';
+
+interface ExplainFlags extends SubjectFlags {
+  method: string;
+  layer?: string;
+  filters?: string[];
+  classes?: string[];
+  nth?: number;
+  index?: number;
+  out?: string;
+}
+
+export const explainCommand = () =>
+  new Command('explain')
+    .description('looks inside a model by one method and draws what it finds')
+    .argument('<subject>', 'a run folder or a model folder')
+    .requiredOption('--method <name>', 'convlens list methods')
+    .option('--layer <name>', 'a layer, first-conv or last-conv (convlens layers SUBJECT)')
+    .option('--filters <list>', 'such as 0,10,25, or all', list)
+    .option('--classes <list>', 'whose nth test image is looked at, such as airplane,cat', list)
+    .option('--nth <n>', 'which image of each class, from 1 (default: 3)', number)
+    .option('--index <n>', 'one test image by its index', number)
+    .option('--out <dir>', 'where the files go; default: the figures folder of the run, or of the model')
+    .option('--data <name>', 'data set; default: that of the run')
+    .addOption(dataDirOption())
+    .addOption(backendOption())
+    .action((path: string, flags: ExplainFlags) =>
+      interruptible((signal) => {
+        const console = new Console(flags.json);
+        expectOneOf('--method', flags.method, methodNames);
+        return withSubject(path, { flags, console, signal }, async ({ subject, images: load }) => {
+          const images = await load();
+          const { method, layer, classes, nth, index } = flags;
+          const filters = filtersOf(flags.filters);
+          const bar = console.bar(method);
+          const onProgress = (done: number, total: number) => bar.update(done, total);
+          const found = await explain(subject, {
+            method,
+            images,
+            layer,
+            filters,
+            classes,
+            nth,
+            index,
+            signal,
+            onProgress, // prettier-ignore
+          }).finally(() => bar.stop());
+          const out = flags.out ?? join(path, runNames.figures);
+          const store = folderStore(out);
+          if (found.table) {
+            const { columns, rows } = found.table;
+            console.event('table', found.table, table([columns, ...rows]));
+          }
+          const onFigure = (name: string) => {
+            const file = join(store.location, `${name}.png`);
+            console.event('figure', { name, files: [file, file.replace(/png$/, 'svg')] }, file);
+          };
+          await drawFigures(found.figures, { ...drawing(), store, signal, onFigure });
+        });
+      }),
+    );
+
+function filtersOf(texts: string[] | undefined): number[] | undefined {
+  if (texts === undefined || texts.join() === 'all') return undefined;
+  return texts.map((text) => {
+    if (!/^\d+$/.test(text))
+      throw new InputError(`Expected --filters such as 0,10,25 or all, got ${JSON.stringify(texts.join())}`);
+    return Number(text);
+  });
+}
+
+function table(rows: readonly (readonly (string | number)[])[]): string {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => String(row[column]).length)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, i) => String(cell).padEnd(widths[i]))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

@@ -1,0 +1,57 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { folderStore } from '@convlens/core/node';
+import { expectSettings, openSubject } from '@convlens/pipeline';
+import { Command } from 'commander';
+import { chooseBackend } from '../backend.js';
+import { Console } from '../console.js';
+import { openDataset } from '../dataset.js';
+import { evaluate } from '../evaluation.js';
+import { interruptible } from '../interrupt.js';
+import { addTrainingOptions, settingsOf, type TrainingFlags } from '../options.js';
+import { version } from '../program.js';
+import { report } from '../reporting.js';
+import { train, versions } from '../training.js';
+
+export const runCommand = () =>
+  addTrainingOptions(
+    new Command('run').description(
+      'the whole of it: trains, evaluates, looks inside, reports (default: on drawn shapes)',
+    ),
+  )
+    .option('--out <run>', 'the run folder; default: a new one in runs/')
+    .action((flags: TrainingFlags & { out?: string }) =>
+      interruptible(async (signal) => {
+        const console = new Console(flags.json);
+        const { dataDir } = flags;
+        // The embedded recipe fits its own data; for another, the command's own defaults.
+        const settings = expectSettings(
+          settingsOf(flags, flags.data === undefined || flags.data === 'shapes' ? 'shapes' : undefined),
+        );
+        const store = folderStore(flags.out ?? (await freeFolder(settings.data)));
+        const { name: backend, why } = await chooseBackend(flags.backend);
+        console.event('backend', { backend, why }, `backend: ${backend}, because ${why}`);
+        const description = { settings, backend, versions: versions(version), dataDir };
+        await train({ description, store }, console, signal);
+        const subject = await openSubject(store);
+        try {
+          const images = await openDataset({ data: settings.data, dataDir, split: 'test' }, console, signal);
+          await evaluate({ subject, store, images }, console, signal);
+        } finally {
+          subject.model.dispose();
+        }
+        await report({ store, dataDir }, console, signal);
+      }),
+    );
+
+/** The first of runs/shapes-1, runs/shapes-2 ... that is not there yet. */
+async function freeFolder(data: string): Promise<string> {
+  for (let number = 1; ; number++) {
+    const folder = join('runs', `${data}-${number}`);
+    const taken = await access(folder).then(
+      () => true,
+      () => false,
+    );
+    if (!taken) return folder;
+  }
+}

@@ -1,0 +1,37 @@
+import { resolve } from 'node:path';
+import { folderStore } from '@convlens/core/node';
+import { expectSettings, readRun } from '@convlens/pipeline';
+import { Command } from 'commander';
+import { chooseBackend } from '../backend.js';
+import { Console } from '../console.js';
+import { interruptible } from '../interrupt.js';
+import { isModelModule } from '../model-module.js';
+import { addTrainingOptions, resumedSettings, settingsOf, type TrainingFlags } from '../options.js';
+import { version } from '../program.js';
+import { train, versions } from '../training.js';
+
+export const trainCommand = () =>
+  addTrainingOptions(new Command('train').description('trains a network into a run folder'))
+    .requiredOption('--out <run>', 'the run folder')
+    .option('--resume', 'go on from the last whole epoch')
+    .action((flags: TrainingFlags & { out: string; resume?: boolean }) =>
+      interruptible(async (signal) => {
+        const console = new Console(flags.json);
+        const { out, resume, dataDir } = flags;
+        const store = folderStore(out);
+        const saved = resume ? (await readRun(store)).description : undefined;
+        const settings = expectSettings(saved ? resumedSettings(flags, saved.settings) : settingsOf(flags));
+        // A run that is resumed from another folder must find the module again.
+        const model = isModelModule(settings.model) ? resolve(settings.model) : settings.model;
+        const { name: backend, why } = await chooseBackend(flags.backend);
+        console.event('backend', { backend, why }, `backend: ${backend}, because ${why}`);
+        const description = {
+          settings: { ...settings, model },
+          backend,
+          versions: versions(version),
+          dataDir,
+        };
+        await train({ description, store, resume }, console, signal);
+        console.event('run', { path: store.location }, `run folder: ${store.location}`);
+      }),
+    );

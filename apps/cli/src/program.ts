@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { dataCommand } from './commands/data.js';
+import { evaluateCommand } from './commands/evaluate.js';
+import { explainCommand } from './commands/explain.js';
+import { layersCommand } from './commands/layers.js';
+import { listCommand } from './commands/list.js';
+import { reportCommand } from './commands/report.js';
+import { runCommand } from './commands/run.js';
+import { trainCommand } from './commands/train.js';
+
+export const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+/** The command line, with what every command shares: --json, and errors that are thrown rather than exits. */
+export function createProgram(): Command {
+  const program = new Command('convlens')
+    .description('Trains convolutional networks on small images and shows what they learned.')
+    .version(version)
+    .showHelpAfterError('(convlens help shows what there is)')
+    .addHelpText('after', '\nWithout a command, convlens runs the whole of it on drawn shapes: convlens run');
+  const commands = [
+    runCommand(),
+    listCommand(),
+    dataCommand(),
+    trainCommand(),
+    evaluateCommand(),
+    layersCommand(),
+    explainCommand(),
+    reportCommand(),
+  ];
+  for (const command of commands)
+    program.addCommand(command.option('--json', 'one JSON line an event instead of text').exitOverride(), {
+      isDefault: command.name() === 'run',
+    });
+  return program.exitOverride();
+}

@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import type { BlobStore } from '@convlens/core';
+import { readRun, reportRun, runNames, type ReportMaterials } from '@convlens/pipeline';
+import type { Console } from './console.js';
+import { openDataset } from './dataset.js';
+import { drawing } from './drawing.js';
+
+interface Request {
+  store: BlobStore;
+  dataDir: string;
+}
+
+/** Makes the figures and the report of a run, with a bar, and says where they are. */
+export async function report(
+  request: Request,
+  console: Console,
+  signal: AbortSignal,
+): Promise<ReportMaterials> {
+  const { store, dataDir } = request;
+  const { data, limit } = (await readRun(store)).description.settings;
+  const train = await openDataset({ data, dataDir, limit, split: 'train' }, console, signal);
+  const test = await openDataset({ data, dataDir, split: 'test' }, console, signal);
+  const bar = console.bar('looking inside');
+  const names: string[] = [];
+  try {
+    const materials = await reportRun({
+      ...drawing(),
+      store,
+      train,
+      test,
+      signal,
+      onProgress: (done, total) => bar.update(done, total),
+      onFigure: (name) => names.push(name),
+    });
+    bar.stop();
+    const figures = join(store.location, runNames.figures);
+    console.event('figures', { path: figures, names }, `${names.length} figures (SVG and PNG): ${figures}`);
+    const path = join(store.location, runNames.report);
+    console.event('report', { path }, `report: ${path}`);
+    return materials;
+  } finally {
+    bar.stop();
+  }
+}

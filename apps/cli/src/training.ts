@@ -1,0 +1,64 @@
+import type { BlobStore } from '@convlens/core';
+import { trainRun, type RunDescription, type RunSummary } from '@convlens/pipeline';
+import * as tf from '@tensorflow/tfjs';
+import { duration, percent, type Console } from './console.js';
+import { openDataset } from './dataset.js';
+import { isModelModule, loadModelModule } from './model-module.js';
+
+interface Request {
+  description: RunDescription & { dataDir: string };
+  store: BlobStore;
+  resume?: boolean;
+}
+
+/** Trains with a bar, a line an epoch, and a last line that says what came of it. */
+export async function train(request: Request, console: Console, signal: AbortSignal): Promise<RunSummary> {
+  const { description, store, resume } = request;
+  const { settings, dataDir, backend } = description;
+  const { model, epochs } = settings;
+  const build = isModelModule(model) ? await loadModelModule(model) : undefined;
+  const images = await openDataset({ ...settings, dataDir, split: 'train' }, console, signal);
+  const told = { ...settings, images: images.count, backend, out: store.location };
+  console.event(
+    'start',
+    told,
+    `${resume ? 'resuming' : 'training'} ${model} on ${images.name} with ${backend}`,
+  );
+  const bar = console.bar('epoch');
+  try {
+    const summary = await trainRun(description, {
+      store,
+      images,
+      build,
+      resume,
+      signal,
+      onNotice: (message) => console.notice(message),
+      onProgress: (progress) => {
+        const { kind, epoch, step, steps, loss, accuracy, secondsLeft } = progress;
+        const left = secondsLeft === undefined ? '' : `, about ${duration(secondsLeft)} left`;
+        const detail = `${epoch + 1}/${epochs}  loss ${loss?.toFixed(4)}  accuracy ${percent(accuracy ?? NaN)}${left}`;
+        if (kind === 'step') return bar.update(epoch * (steps ?? 1) + step, epochs * (steps ?? 1), detail);
+        const { valLoss, valAccuracy, learningRate } = progress;
+        const text =
+          `epoch ${epoch + 1}/${epochs}  loss ${loss?.toFixed(4)}  accuracy ${percent(accuracy ?? NaN)}  ` +
+          `validation loss ${valLoss?.toFixed(4)}  accuracy ${percent(valAccuracy ?? NaN)}`;
+        console.event('epoch', { epoch, learningRate, loss, accuracy, valLoss, valAccuracy }, text + left);
+      },
+    });
+    const { best, seconds } = summary;
+    const text =
+      `trained ${summary.epochs} epochs in ${duration(seconds)}; kept epoch ${best.epoch + 1}: ` +
+      `validation loss ${best.valLoss?.toFixed(4)}, accuracy ${percent(best.valAccuracy ?? NaN)}`;
+    console.event('trained', summary, text);
+    return summary;
+  } finally {
+    bar.stop();
+  }
+}
+
+/** What run.json records of what takes part. */
+export const versions = (convlens: string) => ({
+  convlens,
+  tfjs: tf.version_core,
+  node: process.versions.node,
+});

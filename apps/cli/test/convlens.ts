@@ -1,0 +1,52 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { vi } from 'vitest';
+import { exitStatus } from '../src/exit-status.js';
+import { createProgram } from '../src/program.js';
+
+export interface Outcome {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command line in this process, as the program does, and catches what it says. */
+export async function convlens(...args: string[]): Promise<Outcome> {
+  const said = { stdout: '', stderr: '' };
+  const spies = (['stdout', 'stderr'] as const).map((stream) =>
+    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
+      said[stream] += text;
+      return true;
+    }),
+  );
+  try {
+    await createProgram().parseAsync(args, { from: 'user' });
+    return { status: 0, ...said };
+  } catch (error) {
+    const { status, message = '' } = exitStatus(error);
+    return { status, ...said, stderr: said.stderr + message };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
+/** Starts the built program as a process of its own. */
+export function startConvlens(...args: string[]): {
+  child: ChildProcess;
+  events: () => Record<string, unknown>[];
+} {
+  const bin = fileURLToPath(new URL('../bin/convlens.js', import.meta.url));
+  const child = spawn(process.execPath, [bin, ...args, '--json'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  child.stdout!.on('data', (text) => (stdout += text));
+  const events = () => stdout.split('\n').slice(0, -1).map((line) => JSON.parse(line)); // prettier-ignore
+  return { child, events };
+}
+
+/** Every file below a folder. */
+export const filesIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => `${entry.parentPath}/${entry.name}`.slice(folder.length + 1))
+    .sort();

@@ -1,0 +1,242 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { convlens, filesIn } from './convlens.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'convlens-cli-'));
+const at = (...names: string[]) => join(folder, ...names);
+const small = [
+  '--data',
+  'shapes',
+  '--limit',
+  '60',
+  '--epochs',
+  '2',
+  '--batch-size',
+  '30',
+  '--backend',
+  'wasm',
+];
+
+beforeAll(async () => {
+  const { status, stderr } = await convlens('train', ...small, '--model', 'shapes-3conv', '--out', at('run'));
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+}, 60_000);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('convlens', () => {
+  it('trains into a run folder', () => {
+    expect(filesIn(at('run'))).toEqual([
+      'checkpoint/0001.checkpoint',
+      'checkpoint/0002.checkpoint',
+      'history.csv',
+      'history.json',
+      'model/model.json',
+      'model/weights.bin',
+      'run.json',
+      'summary.json',
+    ]);
+    const { settings, backend } = JSON.parse(readFileSync(at('run', 'run.json'), 'utf8'));
+    expect(settings).toMatchObject({ data: 'shapes', limit: 60, epochs: 2, batchSize: 30, seed: 1 });
+    expect(backend).toMatch(/^wasm \(TensorFlow\.js \d/);
+  });
+
+  it('evaluates, and keeps what it found', async () => {
+    const { status, stdout } = await convlens('evaluate', at('run'), '--backend', 'wasm', '--json');
+    expect(status).toBe(0);
+    const { event, accuracy, count, confusion } = JSON.parse(stdout);
+    expect([event, count]).toEqual(['evaluation', 1000]);
+    const right = confusion.reduce((sum: number, row: number[], i: number) => sum + row[i], 0);
+    expect(accuracy).toBeCloseTo(right / 1000, 12);
+    expect(JSON.parse(readFileSync(at('run', 'summary.json'), 'utf8')).test.accuracy).toBe(accuracy);
+  });
+
+  it('lists layers', async () => {
+    const { stdout } = await convlens('layers', at('run'), '--backend', 'wasm');
+    expect(stdout).toMatch(/conv2 +Conv2D +16 x 16 x 32 +4,640/);
+    expect(stdout).toContain('89,834 parameters');
+  });
+
+  it('explains by each method, and draws what it finds', async () => {
+    const explain = async (...args: string[]) => {
+      const command = ['explain', at('run'), ...args, '--out', at('explained'), '--backend', 'wasm'];
+      const { status, stdout, stderr } = await convlens(...command);
+      expect(stderr).toBe('');
+      expect(status).toBe(0);
+      return stdout.trim().split('\n').map((line) => line.replace(at('explained'), '')); // prettier-ignore
+    };
+    expect(await explain('--method', 'kernels')).toEqual(['/kernels_conv1.png']);
+    expect(
+      await explain('--method', 'feature-maps', '--layer', 'relu3', '--index', '7', '--filters', '0,63'),
+    ).toEqual(['/feature_maps_relu3_7.png']);
+    const [disc, star] = await explain('--method', 'grad-cam', '--classes', 'disc,star', '--nth', '1');
+    expect([disc, star].every((name) => /^\/grad-cam_\d+\.png$/.test(name))).toBe(true);
+    expect(await explain('--method', 'top-images', '--filters', '3')).toEqual(['/top_images_relu2_3.png']);
+    expect((await explain('--method', 'statistics')).map((line) => line.split(' ')[0])).toEqual([
+      ...['layer', 'relu1', 'relu2', 'relu3'],
+    ]);
+    const png = readFileSync(at('explained', 'kernels_conv1.png'));
+    expect([...png.subarray(1, 4)]).toEqual([...Buffer.from('PNG')]);
+  });
+
+  it('reports: every figure as SVG and PNG, and one page', async () => {
+    writeFileSync(at('run', 'notes.md'), 'The stripes were <easy>.');
+    const { status, stdout } = await convlens('report', at('run'), '--backend', 'wasm');
+    expect(status).toBe(0);
+    expect(stdout).toContain(at('run', 'report.html'));
+    const files = filesIn(at('run', 'figures'));
+    for (const name of [
+      'augmentation_examples',
+      'training_curves',
+      'selected_images',
+      'feature_maps_disc',
+      'all_feature_maps_disc',
+      'conv1_filter_kernels',
+      'max_activating_filter0',
+      'max_activating_filter10',
+      'max_activating_filter25',
+      'per_class_activation',
+      'top20_activations',
+    ].filter((name) => name !== 'augmentation_examples'))
+      expect(files).toEqual(expect.arrayContaining([`${name}.svg`, `${name}.png`]));
+    const html = readFileSync(at('run', 'report.html'), 'utf8');
+    expect(html).toContain('The stripes were &lt;easy&gt;.');
+    expect(html).not.toMatch(/(src|href)="https?:/);
+  }, 120_000);
+
+  it('takes a model of the user, and the module need not find TensorFlow.js', async () => {
+    writeFileSync(
+      at('my-cnn.mjs'),
+      `export default ({ tf, inputShape, classes }) => tf.sequential({ layers: [
+        tf.layers.conv2d({ inputShape, filters: 4, kernelSize: 3, activation: 'relu', name: 'look' }),
+        tf.layers.globalAveragePooling2d({}),
+        tf.layers.dense({ units: classes }),
+      ] });`,
+    );
+    const out = ['--out', at('mine')];
+    expect(await convlens('train', ...small, '--model', at('my-cnn.mjs'), ...out)).toMatchObject({
+      status: 0,
+    });
+    const resumed = await convlens('train', ...out, '--resume', '--epochs', '3', '--backend', 'wasm');
+    expect(resumed).toMatchObject({ status: 0 });
+    expect(JSON.parse(readFileSync(at('mine', 'history.json'), 'utf8'))).toHaveLength(3);
+    expect((await convlens('report', at('mine'), '--backend', 'wasm')).status).toBe(0);
+  }, 120_000);
+});
+
+describe('bad input gets exit status 2, a message that helps, and leaves no files', () => {
+  const RECORDS = 10_000 * 3073;
+  beforeAll(() => {
+    mkdirSync(at('empty'));
+    mkdirSync(at('short'));
+    mkdirSync(at('label'));
+    for (const name of ['data_batch_1.bin', 'test_batch.bin']) {
+      writeFileSync(at('short', name), new Uint8Array(1000));
+      writeFileSync(at('label', name), new Uint8Array(RECORDS).fill(10, 5 * 3073, 5 * 3073 + 1));
+    }
+    writeFileSync(at('broken.mjs'), 'export default 3;');
+  });
+
+  const train = (...args: string[]) => ['train', ...args, '--backend', 'wasm', '--out', at('out')];
+  const cifar = (dir: string) =>
+    train('--data', 'cifar10', '--limit', '100', '--model', 'shapes-3conv', '--data-dir', at(dir));
+  it.each<[string, string[], RegExp]>([
+    ['a folder without the data', cifar('empty'), /data_batch_1\.bin.*empty.*cifar-10-binary\.tar\.gz/s],
+    ['a file of the wrong length', cifar('short'), /data_batch_1\.bin.*30,?730,?000.*1,?000/s],
+    ['a label above 9', cifar('label'), /data_batch_1\.bin.*label.*9.*10/s],
+    [
+      'an unknown data set',
+      train('--data', 'imagenet', '--model', 'shapes-3conv'),
+      /one of shapes, cifar10, got "imagenet"/,
+    ],
+    [
+      'an unknown model',
+      train(...small, '--model', 'vgg'),
+      /one of cifar10-bn-6conv, shapes-3conv, got "vgg"/,
+    ],
+    [
+      'a model that is no function',
+      train(...small, '--model', at('broken.mjs')),
+      /export by default a function/,
+    ],
+    [
+      'a module that is not there',
+      train(...small, '--model', at('nothing.mjs')),
+      /found no file .*nothing\.mjs/,
+    ],
+    ['an unknown recipe', train('--recipe', 'Z'), /one of shapes, A, got "Z"/],
+    ['no model', train('--data', 'shapes'), /Expected --model/],
+    [
+      'a number that is none',
+      train(...small, '--model', 'shapes-3conv', '--lr', 'fast'),
+      /Expected a number, got "fast"/,
+    ],
+    [
+      'no epochs',
+      train('--recipe', 'shapes', '--epochs', '0'),
+      /Expected epochs to be an integer >= 1, got 0/,
+    ],
+    [
+      'an augmentation that is none',
+      train('--recipe', 'shapes', '--augment', 'flip,spin=3'),
+      /flip.*got "spin"/s,
+    ],
+    ['a split that is none', train('--recipe', 'shapes', '--validation', 'some'), /first:0\.1/],
+    [
+      'an unknown backend',
+      ['train', '--recipe', 'shapes', '--backend', 'tpu', '--out', at('out')],
+      /one of auto, node, wasm, cpu/,
+    ],
+    [
+      'a run that is there already',
+      ['train', '--recipe', 'shapes', '--backend', 'wasm', '--out', at('run')],
+      /found a run in .*: resume it/,
+    ],
+    ['nothing to resume', train('--recipe', 'shapes', '--resume'), /found no run\.json/],
+    [
+      'other settings for a run that goes on',
+      ['train', '--out', at('run'), '--resume', '--batch-size', '7'],
+      /batchSize to be 30.*got 7/,
+    ],
+    [
+      'a folder that is no run',
+      ['evaluate', at('empty')],
+      /Expected a run folder \(run\.json\) or a model folder/,
+    ],
+    ['a folder that is not there', ['report', at('nowhere')], /Expected a run folder/],
+    [
+      'an unknown layer',
+      ['explain', at('run'), '--method', 'feature-maps', '--layer', 'conv9'],
+      /conv9.*conv1|conv1.*conv9/s,
+    ],
+    [
+      'an unknown class',
+      ['explain', at('run'), '--method', 'grad-cam', '--classes', 'cat'],
+      /one of disc, ring.*got "cat"/,
+    ],
+    ['an unknown method', ['explain', at('run'), '--method', 'magic'], /one of feature-maps,.*got "magic"/],
+    ['a filter that is not there', ['explain', at('run'), '--method', 'top-images', '--filters', '99'], /99/],
+    [
+      'filters that are no numbers',
+      ['explain', at('run'), '--method', 'kernels', '--filters', 'a,b'],
+      /such as 0,10,25 or all/,
+    ],
+    [
+      'an image that is not there',
+      ['explain', at('run'), '--method', 'saliency', '--index', '1000'],
+      /index to be from 0 to 999, got 1000/,
+    ],
+    ['an unknown list', ['list', 'colours'], /one of models, recipes/],
+    ['an unknown command', ['trian'], /unknown command|too many arguments/],
+    ['an unknown option', ['list', '--fast'], /unknown option '--fast'/],
+    ['a missing option', ['train', '--data', 'shapes'], /--out/],
+  ])('%s', async (_, args, message) => {
+    const before = filesIn(folder);
+    const { status, stderr } = await convlens(...args);
+    expect(stderr).toMatch(message);
+    expect(status).toBe(2);
+    expect(filesIn(folder)).toEqual(before);
+  });
+});

@@ -1,0 +1,205 @@
+import {
+  classActivations,
+  deconvnet,
+  featureMaps,
+  gradCam,
+  gradCamPlusPlus,
+  gradientTimesInput,
+  guidedBackprop,
+  integratedGradients,
+  kernels,
+  layerCam,
+  layerStatistics,
+  occlusion,
+  saliency,
+  smoothGrad,
+  topActivations,
+  type ExplainOptions as AttributionOptions,
+} from '@convlens/activations';
+import { expectOneOf, InputError, type Heatmap, type Images, type ImageSet } from '@convlens/core';
+import {
+  classActivationBars,
+  featureMapGrid,
+  heatmapOverlay,
+  kernelGrid,
+  topActivationBars,
+  topActivationStrips,
+} from '@convlens/render-d3';
+import { layerStatisticsTable, type ReportTable } from '@convlens/render-d3/report';
+import type * as tf from '@tensorflow/tfjs';
+import { chooseImages } from './choose-images.js';
+import { expectSameClasses } from './evaluate.js';
+import { layersToShow } from './layers-to-show.js';
+import { pickImages } from './pick-images.js';
+import { fileName, type FigurePlan } from './report/section.js';
+import type { Subject } from './subject.js';
+
+export interface ExplainOptions {
+  /** A layer's name, 'first-conv' or 'last-conv'. Default: what the report shows for that method. */
+  layer?: string;
+  /** Which filters. Default: the first 8 for the methods that look at a whole data set, all for the others. */
+  filters?: readonly number[];
+  /** The classes whose nth image is looked at. Default: three of them. */
+  classes?: readonly string[];
+  /** Counted from 1. Default 3. */
+  nth?: number;
+  /** One image, by where it stands in the set, in place of classes. */
+  index?: number;
+  signal?: AbortSignal;
+  /** Told how many images are done. */
+  onProgress?: (done: number, total: number) => void;
+}
+
+/** What a method found: figures that are ready to be drawn, or a table. */
+export interface Explanation {
+  readonly figures: readonly FigurePlan[];
+  readonly table?: ReportTable;
+}
+
+interface Request {
+  readonly subject: Subject;
+  readonly images: ImageSet;
+  readonly options: ExplainOptions;
+}
+
+type Method = (request: Request) => Promise<Explanation>;
+
+const readingOf = ({ subject, options: { signal, onProgress } }: Request) => ({
+  preprocessing: subject.preprocessing,
+  signal,
+  onProgress,
+});
+
+/** Where the images stand that a request asks for. */
+function indicesOf({ images, options: { index, classes, nth } }: Request): number[] {
+  if (index === undefined) return chooseImages(images, { classes, nth }).map((image) => image.index);
+  if (!(Number.isInteger(index) && index >= 0 && index < images.count))
+    throw new InputError(`Expected index to be from 0 to ${images.count - 1}, got ${index}`);
+  return [index];
+}
+
+/** The whole data set and some filters of one layer. */
+function filtersOf(request: Request) {
+  const { model } = request.subject;
+  const { layer = layersToShow(model).top, filters = [0, 1, 2, 3, 4, 5, 6, 7] } = request.options;
+  return { layer, filters, ...readingOf(request) };
+}
+
+const heatmaps =
+  (
+    method: (
+      model: tf.LayersModel,
+      images: Images,
+      options: AttributionOptions & { layer?: string },
+    ) => Promise<Heatmap[]>,
+  ): Method =>
+  async (request) => {
+    const { subject, images, options } = request;
+    const picked = pickImages(images, indicesOf(request));
+    const { layer } = options;
+    const maps = await method(subject.model, picked, { ...(layer && { layer }), ...readingOf(request) });
+    return {
+      figures: maps.map((heatmap) => ({
+        name: `${heatmap.method}_${heatmap.index}`,
+        caption: `What speaks for ${images.classNames[heatmap.classIndex]} in image ${heatmap.index}.`,
+        draw: (look) => heatmapOverlay({ heatmap, images }, look),
+      })),
+    };
+  };
+
+const methods = {
+  'feature-maps': async (request) => {
+    const { subject, images, options } = request;
+    const { layer = layersToShow(subject.model).maps, filters } = options;
+    const picked = pickImages(images, indicesOf(request));
+    const maps = await featureMaps(subject.model, picked, { layer, ...readingOf(request) });
+    return {
+      figures: maps.indices.map((index, image) => ({
+        name: `feature_maps_${fileName(maps.layer)}_${index}`,
+        caption: `The maps of ${maps.layer} for image ${index}.`,
+        draw: (look) => featureMapGrid(maps, { ...look, image, input: images, filters }),
+      })),
+    };
+  },
+  kernels: async ({ subject, options }) => {
+    const { layer = layersToShow(subject.model).kernels, filters } = options;
+    const bank = await kernels(subject.model, { layer });
+    return {
+      figures: [
+        {
+          name: `kernels_${fileName(bank.layer)}`,
+          caption: `The kernels of ${bank.layer}.`,
+          draw: (look) => kernelGrid(bank, { ...look, filters }),
+        },
+      ],
+    };
+  },
+  statistics: async (request) => {
+    const { subject, images, options } = request;
+    const layers = options.layer ? [options.layer] : layersToShow(subject.model).all;
+    const records = await layerStatistics(subject.model, images, { layers, ...readingOf(request) });
+    return { figures: [], table: layerStatisticsTable(records) };
+  },
+  'top-images': async (request) => {
+    const { subject, images } = request;
+    const options = filtersOf(request);
+    const tops = [
+      await topActivations(subject.model, images, { ...options, reduction: 'mean' }),
+      await topActivations(subject.model, images, { ...options, reduction: 'max' }),
+    ];
+    return {
+      figures: options.filters.map((filter) => ({
+        name: `top_images_${fileName(tops[0].layer)}_${filter}`,
+        caption: `The images that filter ${filter} of ${tops[0].layer} answers to most.`,
+        draw: (look) => topActivationStrips({ tops, images }, { ...look, filter, showField: true }),
+      })),
+    };
+  },
+  'top-bars': async (request) => {
+    const { subject, images } = request;
+    const { classNames } = images;
+    const options = filtersOf(request);
+    const top = await topActivations(subject.model, images, { ...options, count: 20 });
+    return {
+      figures: options.filters.map((filter) => ({
+        name: `top_bars_${fileName(top.layer)}_${filter}`,
+        caption: `The 20 images that filter ${filter} of ${top.layer} answers to most, by class.`,
+        draw: (look) => topActivationBars(top, { ...look, filter, classNames }),
+      })),
+    };
+  },
+  'class-means': async (request) => {
+    const options = filtersOf(request);
+    const record = await classActivations(request.subject.model, request.images, options);
+    return {
+      figures: options.filters.map((filter) => ({
+        name: `class_means_${fileName(record.layer)}_${filter}`,
+        caption: `How strongly filter ${filter} of ${record.layer} answers to each class on average.`,
+        draw: (look) => classActivationBars(record, { ...look, filter }),
+      })),
+    };
+  },
+  saliency: heatmaps(saliency),
+  'gradient-times-input': heatmaps(gradientTimesInput),
+  'guided-backprop': heatmaps(guidedBackprop),
+  deconvnet: heatmaps(deconvnet),
+  'integrated-gradients': heatmaps(integratedGradients),
+  'smooth-grad': heatmaps(smoothGrad),
+  occlusion: heatmaps(occlusion),
+  'grad-cam': heatmaps(gradCam),
+  'grad-cam-plus-plus': heatmaps(gradCamPlusPlus),
+  'layer-cam': heatmaps(layerCam),
+} satisfies Record<string, Method>;
+
+/** Every method that `explain` knows. */
+export const methodNames = Object.keys(methods) as (keyof typeof methods)[];
+
+/** Looks inside a model by one method. */
+export async function explain(
+  subject: Subject,
+  { method, images, ...options }: ExplainOptions & { method: string; images: ImageSet },
+): Promise<Explanation> {
+  expectSameClasses(subject, images);
+  const look: Method = methods[expectOneOf('method', method, methodNames)];
+  return look({ subject, images, options });
+}

@@ -1,0 +1,58 @@
+import { confusionMatrix, imageGrid, probabilityBars } from '@convlens/render-d3';
+import type { ReportMaterials } from './materials.js';
+import { fileName, type SectionPlan } from './section.js';
+
+export function accuracySection(materials: ReportMaterials): SectionPlan {
+  const { test, evaluation, predictions, chosen } = materials;
+  const { classNames, counts } = evaluation.confusion;
+  const size = classNames.length;
+  const rows = classNames.map((name, row) => {
+    const ofClass = counts.subarray(row * size, (row + 1) * size);
+    const total = ofClass.reduce((sum, count) => sum + count, 0);
+    const others = classNames.map((other, column) => ({
+      other,
+      count: column === row ? -1 : ofClass[column],
+    }));
+    const worst = others.reduce((most, candidate) => (candidate.count > most.count ? candidate : most));
+    const taken = worst.count > 0 ? `${worst.other} (${worst.count})` : 'none';
+    return [name, total, total ? `${((100 * ofClass[row]) / total).toFixed(1)}%` : 'none', taken];
+  });
+  return {
+    id: 'accuracy',
+    title: 'What it gets right',
+    text:
+      `On ${test.count.toLocaleString('en-US')} test images the network names the right class in ` +
+      `${(100 * evaluation.accuracy).toFixed(2)}% of cases. The matrix shows which classes it takes for which; the images ` +
+      'below are looked at more closely in the rest of this report.',
+    figures: [
+      {
+        name: 'confusion_matrix',
+        caption: 'Rows are true classes, columns what the network said; the diagonal is right.',
+        draw: (options) => confusionMatrix(evaluation.confusion, options),
+      },
+      {
+        name: 'selected_images',
+        caption: 'Chosen test images with their class and index, and what the network says of them.',
+        draw: (options) =>
+          imageGrid(test, {
+            ...options,
+            indices: chosen.map(({ index }) => index),
+            predictions,
+            title: 'Selected images',
+          }),
+      },
+      ...chosen.map(({ className }, i) => ({
+        name: `class_probabilities_${fileName(className)}`,
+        caption: `The probability of each class for the chosen image of ${className}.`,
+        draw: (options: object) => probabilityBars(predictions[i], { ...options, classNames }),
+      })),
+    ],
+    tables: [
+      { title: 'Each class', columns: ['class', 'test images', 'right', 'most often taken for'], rows },
+    ],
+    questions: [
+      'Which two classes are confused most, and what do their images share?',
+      'Is the confusion the same both ways?',
+    ],
+  };
+}

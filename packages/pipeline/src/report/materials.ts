@@ -1,0 +1,113 @@
+import {
+  featureMaps,
+  gradCam,
+  kernels,
+  layerStatistics,
+  observe,
+  observeClassActivations,
+  observeEvaluation,
+  observePredictions,
+  observeTopActivations,
+} from '@convlens/activations';
+import type {
+  ClassActivations,
+  EpochRecord,
+  Evaluation,
+  FeatureMaps,
+  FilterBank,
+  Heatmap,
+  ImageSet,
+  LayerStatistics,
+  Prediction,
+  TopActivations,
+} from '@convlens/core';
+import { take } from '@convlens/image-set';
+import { chooseImages, type ChosenImage } from '../choose-images.js';
+import { layersToShow, type LayersToShow } from '../layers-to-show.js';
+import { pickImages } from '../pick-images.js';
+import type { RunSettings } from '../settings.js';
+import type { Subject } from '../subject.js';
+
+/** Everything that a report of a run shows: records only. */
+export interface ReportMaterials {
+  readonly settings: RunSettings;
+  readonly history: readonly EpochRecord[];
+  readonly train: ImageSet;
+  readonly test: ImageSet;
+  readonly layers: LayersToShow;
+  readonly chosen: readonly ChosenImage[];
+  /** Of `layers.top`. */
+  readonly filters: readonly number[];
+  readonly evaluation: Evaluation;
+  /** Of the chosen images, in their order. */
+  readonly predictions: readonly Prediction[];
+  readonly maps: FeatureMaps;
+  readonly kernels: FilterBank;
+  readonly byMean: TopActivations;
+  readonly byMax: TopActivations;
+  readonly byClass: ClassActivations;
+  readonly statistics: readonly LayerStatistics[];
+  readonly heatmaps: readonly Heatmap[];
+}
+
+export interface GatherOptions {
+  settings: RunSettings;
+  history: readonly EpochRecord[];
+  train: ImageSet;
+  test: ImageSet;
+  signal?: AbortSignal;
+  onProgress?: (done: number, total: number) => void;
+}
+
+/** Filters to look at, as far as a layer has them. */
+const FILTERS = [0, 10, 25];
+/** Images that the strongest answers are kept of: enough for the bars of 20. */
+const TOP = 20;
+/** Statistics look at every single value; so many images settle them. */
+const STATISTICS_IMAGES = 1000;
+
+/** Looks inside a trained model: once through all test images, and closer at a few. */
+export async function gatherMaterials(subject: Subject, options: GatherOptions): Promise<ReportMaterials> {
+  const { settings, history, train, test, signal, onProgress } = options;
+  const { model, preprocessing } = subject;
+  const layers = layersToShow(model);
+  const width = model.getLayer(layers.top).outputShape.at(-1) as number;
+  const filters = FILTERS.filter((filter) => filter < width);
+  const reading = { preprocessing, signal };
+  const top = (reduction: 'mean' | 'max') =>
+    observeTopActivations({ layer: layers.top, filters, count: TOP, reduction });
+
+  const [evaluation, predictions, byMean, byMax, byClass] = await observe(model, test, {
+    ...reading,
+    onProgress,
+    observers: [
+      observeEvaluation(),
+      observePredictions(),
+      top('mean'),
+      top('max'),
+      observeClassActivations({ layer: layers.top, filters, reduction: 'mean' }),
+    ],
+  });
+  const chosen = chooseImages(test);
+  const indices = chosen.map(({ index }) => index);
+  const picked = pickImages(test, indices);
+  const sample = take(test, Math.min(test.count, STATISTICS_IMAGES));
+  return {
+    settings,
+    history,
+    train,
+    test,
+    layers,
+    chosen,
+    filters,
+    evaluation,
+    predictions: indices.map((index) => predictions[index]),
+    maps: await featureMaps(model, picked, { layer: layers.maps, ...reading }),
+    kernels: await kernels(model, { layer: layers.kernels }),
+    byMean,
+    byMax,
+    byClass,
+    statistics: await layerStatistics(model, sample, { layers: layers.all, ...reading }),
+    heatmaps: await gradCam(model, picked, { target: 'predicted', ...reading }),
+  };
+}

@@ -1,0 +1,91 @@
+import { InputError, substore, type BlobStore, type ImageSet } from '@convlens/core';
+import { renderReport, type Report } from '@convlens/render-d3/report';
+import { drawFigures, type DrawOptions } from '../draw.js';
+import { expectSameClasses, keepEvaluation } from '../evaluate.js';
+import { names, readText } from '../run-folder.js';
+import { openSubject } from '../subject.js';
+import { bestOf } from '../train.js';
+import { accuracySection } from './accuracy-section.js';
+import { answersSection } from './answers-section.js';
+import { attentionSection } from './attention-section.js';
+import { filtersSection } from './filters-section.js';
+import { gatherMaterials, type ReportMaterials } from './materials.js';
+import type { SectionPlan } from './section.js';
+import { statisticsSection } from './statistics-section.js';
+import { trainingSection } from './training-section.js';
+
+const sections: ((materials: ReportMaterials) => SectionPlan)[] = [
+  trainingSection,
+  accuracySection,
+  filtersSection,
+  answersSection,
+  attentionSection,
+  statisticsSection,
+];
+
+export interface ReportRunOptions extends DrawOptions {
+  /** The run folder. */
+  store: BlobStore;
+  train: ImageSet;
+  test: ImageSet;
+  /** Told how many test images have been looked at. */
+  onProgress?: (done: number, total: number) => void;
+}
+
+/** Looks at the model of a run and writes every figure (SVG, PNG) and the report, which holds them all. */
+export async function reportRun(options: ReportRunOptions): Promise<ReportMaterials> {
+  const { store, train, test, onProgress, signal, ...drawOptions } = options;
+  const subject = await openSubject(store);
+  const { run, model } = subject;
+  try {
+    if (!run)
+      throw new InputError(`Expected a run folder, found a model without its run in ${store.location}`);
+    expectSameClasses(subject, test);
+    const { settings } = run.description;
+    const materials = await gatherMaterials(subject, {
+      settings,
+      history: run.history,
+      train,
+      test,
+      signal,
+      onProgress,
+    });
+    await keepEvaluation(store, run.summary, materials.evaluation);
+
+    const drawing = { ...drawOptions, store: substore(store, names.figures), signal };
+    const drawn = [];
+    for (const { figures: plans, ...section } of sections.map((plan) => plan(materials))) {
+      const svgs = await drawFigures(plans, drawing);
+      const figures = plans.map(({ name, caption }, i) => ({ name, caption, svg: svgs[i] }));
+      drawn.push({ ...section, figures });
+    }
+    const notes = await readText(store, names.notes);
+    const html = renderReport({ ...headOf(materials, run.description.backend), sections: drawn, notes });
+    await store.write(names.report, new TextEncoder().encode(html));
+    return materials;
+  } finally {
+    model.dispose();
+  }
+}
+
+function headOf(materials: ReportMaterials, backend: string): Omit<Report, 'sections'> {
+  const { settings, history, evaluation, train, test } = materials;
+  const { model, data, optimizer, learningRate, batchSize, seed } = settings;
+  const seconds = history.reduce((sum, record) => sum + record.seconds, 0);
+  const minutes = seconds < 60 ? `${seconds.toFixed(0)} s` : `${(seconds / 60).toFixed(1)} min`;
+  return {
+    title: `What ${model} learned`,
+    subtitle: `Trained on ${train.count.toLocaleString('en-US')} images of ${data}, tested on ${test.count.toLocaleString('en-US')}.`,
+    facts: [
+      { label: 'test accuracy', value: `${(100 * evaluation.accuracy).toFixed(2)}%` },
+      { label: 'test loss', value: evaluation.loss.toFixed(4) },
+      { label: 'epochs', value: `${history.length}, best ${bestOf(history).epoch + 1}` },
+      { label: 'training time', value: minutes },
+      { label: 'optimizer', value: `${optimizer}, ${learningRate}` },
+      { label: 'batch size', value: batchSize },
+      { label: 'seed', value: seed },
+      { label: 'backend', value: backend },
+    ],
+    discussion: { text: `Write your own in ${names.notes}, beside this report, and make the report again.` },
+  };
+}

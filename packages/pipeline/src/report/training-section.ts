@@ -1,0 +1,50 @@
+import { augmentBatch, parseAugment } from '@convlens/augment';
+import { augmentationExamples, trainingCurves } from '@convlens/render-d3';
+import { pickImages } from '../pick-images.js';
+import { bestOf } from '../train.js';
+import type { ReportMaterials } from './materials.js';
+import type { FigurePlan, SectionPlan } from './section.js';
+
+const EXAMPLES = 8;
+
+export function trainingSection({ settings, history, train, evaluation }: ReportMaterials): SectionPlan {
+  const best = bestOf(history);
+  const curves: FigurePlan = {
+    name: 'training_curves',
+    caption:
+      'Loss and accuracy after every epoch. Where the validation line leaves the training line the network begins to learn its images by heart.',
+    draw: (options) =>
+      trainingCurves(history, {
+        ...options,
+        testAccuracy: evaluation.accuracy,
+        testLoss: evaluation.loss,
+        bestEpoch: best.epoch,
+      }),
+  };
+  const figures = [curves];
+  if (settings.augment) {
+    const originals = pickImages(
+      train,
+      Array.from({ length: Math.min(EXAMPLES, train.count) }, (_, i) => i),
+    );
+    const augmented = augmentBatch(originals, parseAugment(settings.augment), { seed: settings.seed });
+    figures.push({
+      name: 'augmentation_examples',
+      caption: `Training images and what the network saw of them in the first epoch (${settings.augment}).`,
+      draw: (options) => augmentationExamples({ originals, augmented }, options),
+    });
+  }
+  return {
+    id: 'training',
+    title: 'Training',
+    text:
+      'How the network learned, epoch by epoch. The weights of the epoch with the lowest validation loss were kept ' +
+      `(epoch ${best.epoch + 1}); the test images had no part in that choice.`,
+    figures,
+    questions: [
+      'Does the validation loss still fall at the end, or did training go on for too long?',
+      'What did the cuts of the learning rate change?',
+      ...(settings.augment ? ['Is every augmented image one that could have been in the data?'] : []),
+    ],
+  };
+}

@@ -1,0 +1,22 @@
+import { InputError, type BlobStore } from '@convlens/core';
+import { loadModel, type LoadedModel } from '@convlens/models';
+import { modelStore, names, readRun } from './run-folder.js';
+
+export interface Subject extends LoadedModel {
+  /** What the run folder says, if it is one. */
+  readonly run?: Awaited<ReturnType<typeof readRun>>;
+}
+
+/** Loads the model of a run folder, or of a folder with a saved model. The caller disposes the model. */
+export async function openSubject(store: BlobStore): Promise<Subject> {
+  if (await store.read(names.run)) {
+    const run = await readRun(store);
+    if (run.history.length === 0)
+      throw new InputError(`Expected a run with a finished epoch, found none yet in ${store.location}`);
+    return { ...(await loadModel(modelStore(store))), run };
+  }
+  if (await store.read('model.json')) return loadModel(store);
+  throw new InputError(
+    `Expected a run folder (${names.run}) or a model folder (model.json), found neither in ${store.location}`,
+  );
+}
