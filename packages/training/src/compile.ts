@@ -27,12 +27,24 @@ export function compileClassifier(model: tf.LayersModel, options: CompileOptions
   const make = optimizers[expectOneOf('optimizer', optimizer, optimizerNames)];
   model.compile({
     optimizer: make(learningRate),
-    loss: endsInSoftmax(model)
-      ? 'categoricalCrossentropy'
-      : (targets: tf.Tensor, logits: tf.Tensor) => tf.losses.softmaxCrossEntropy(targets, logits),
+    loss: endsInSoftmax(model) ? crossEntropy : crossEntropyOfLogits,
     metrics: ['accuracy'],
   });
 }
+
+/** The smallest normal number, and no larger floor: see crossEntropy. */
+const SMALLEST = 2 ** -126;
+
+/**
+ * Cross-entropy of probabilities, one value an image. That of TensorFlow.js cuts probabilities off at 1e-7, which stops
+ * the gradient just where a model is most wrong; Keras takes the logits behind the softmax. Without the floor both agree.
+ */
+export function crossEntropy(targets: tf.Tensor, probabilities: tf.Tensor): tf.Tensor {
+  return tf.tidy(() => tf.neg(tf.sum(tf.mul(targets, tf.log(tf.maximum(probabilities, SMALLEST))), -1)));
+}
+
+const crossEntropyOfLogits = (targets: tf.Tensor, logits: tf.Tensor) =>
+  tf.tidy(() => tf.neg(tf.sum(tf.mul(targets, tf.logSoftmax(logits)), -1)));
 
 function endsInSoftmax(model: tf.LayersModel): boolean {
   const last = model.layers.at(-1)!;

@@ -1,5 +1,5 @@
 export { fit, type FitOptions } from './fit.js';
-export { compileClassifier, optimizerNames, type CompileOptions } from './compile.js';
+export { compileClassifier, crossEntropy, optimizerNames, type CompileOptions } from './compile.js';
 export {
   openCheckpoints,
   type Checkpoint,
