@@ -8,39 +8,41 @@ export interface Bar {
 
 /** All that the program says: text and bars for people, or one JSON line an event with --json. */
 export class Console {
+  /** The bar on the terminal, if there is one. */
+  private shown: SingleBar | undefined;
+
   constructor(private readonly json = false) {}
 
   /** Says that something happened: `text` for people, `fields` for programs. */
   event(name: string, fields: object, text: string): void {
+    this.clear();
     process.stdout.write(this.json ? `${JSON.stringify({ event: name, ...fields })}\n` : `${text}\n`);
   }
 
   /** A line that a person should read now, and that is no result. */
   notice(text: string): void {
+    this.clear();
     process.stderr.write(this.json ? `${JSON.stringify({ event: 'notice', text })}\n` : `${text}\n`);
   }
 
+  /** A bar under all that was said; it comes back with its next update when something is said meanwhile. */
   bar(label: string): Bar {
     if (this.json || !process.stderr.isTTY) return { update() {}, stop() {} };
-    let bar: SingleBar | undefined;
+    const format = `${label} {bar} {percentage}% {detail}`;
     return {
-      update(done, total, detail = '') {
-        if (!bar) {
-          const format = `${label} {bar} {percentage}% {detail}`;
-          bar = new SingleBar({
-            format,
-            stream: process.stderr,
-            hideCursor: true,
-            clearOnComplete: true,
-            barsize: 24,
-          });
-          bar.start(total, 0, { detail });
-        }
-        bar.setTotal(total);
-        bar.update(done, { detail });
+      update: (done, total, detail = '') => {
+        if (!this.shown) {
+          this.shown = new SingleBar({ format, stream: process.stderr, clearOnComplete: true, barsize: 24 });
+          this.shown.start(total, done, { detail });
+        } else this.shown.update(done, { detail });
       },
-      stop: () => bar?.stop(),
+      stop: () => this.clear(),
     };
+  }
+
+  private clear(): void {
+    this.shown?.stop();
+    this.shown = undefined;
   }
 }
 

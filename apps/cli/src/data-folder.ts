@@ -1,13 +1,19 @@
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
-/** Where data sets lie unless --data-dir says otherwise: $CONVLENS_DATA_DIR, else the platform's cache folder. */
-export function defaultDataFolder(): string {
-  const { CONVLENS_DATA_DIR, XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
-  if (CONVLENS_DATA_DIR) return CONVLENS_DATA_DIR;
+/** The platform's folder for what can be fetched again. */
+function cacheFolder(): string {
+  const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
   const caches: Partial<Record<NodeJS.Platform, string>> = {
     darwin: join(homedir(), 'Library', 'Caches'),
     win32: LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'),
   };
-  return join(caches[process.platform] ?? XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'convlens', 'data');
+  return caches[process.platform] ?? XDG_CACHE_HOME ?? join(homedir(), '.cache');
+}
+
+/** Where data sets lie: as typed, else where a run found them, else $CONVLENS_DATA_DIR, else the cache folder. */
+export function dataFolder(typed: string | undefined, { dataDir }: { dataDir?: string } = {}): string {
+  return resolve(
+    typed ?? dataDir ?? process.env.CONVLENS_DATA_DIR ?? join(cacheFolder(), 'convlens', 'data'),
+  );
 }

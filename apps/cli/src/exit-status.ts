@@ -5,6 +5,10 @@ export function exitStatus(error: unknown): { status: number; message?: string }
   if (error instanceof CommanderError) return { status: error.exitCode === 0 ? 0 : 2 };
   const { name, message, stack } = error as Error;
   if (name === 'InputError') return { status: 2, message: `convlens: ${message}` };
-  if (name === 'AbortError') return { status: 130, message: 'convlens: interrupted' };
+  if (name === 'AbortError')
+    return {
+      status: 130,
+      message: 'convlens: interrupted; what is finished is kept (a training goes on with --resume)',
+    };
   return { status: 1, message: `convlens: ${process.env.CONVLENS_DEBUG ? stack : message}` };
 }

@@ -3,7 +3,6 @@ import { recipeOf, defaultSettings, type RunSettings } from '@convlens/pipeline'
 import { Option, type Command } from 'commander';
 import { backendNames } from './backend.js';
 import { isModelModule } from './model-module.js';
-import { defaultDataFolder } from './data-folder.js';
 
 /** A number as it was typed; what it may be is checked where it is used. */
 export function number(text: string): number {
@@ -16,9 +15,9 @@ export function number(text: string): number {
 export const list = (text: string): string[] => text.split(',').map((item) => item.trim());
 
 export const dataDirOption = () =>
-  new Option('--data-dir <dir>', 'where data sets lie').default(
-    defaultDataFolder(),
-    '$CONVLENS_DATA_DIR, else the cache folder',
+  new Option(
+    '--data-dir <dir>',
+    'where data sets lie; default: where the run found them, else $CONVLENS_DATA_DIR, else the cache folder',
   );
 
 export const backendOption = () =>
@@ -28,7 +27,7 @@ export interface TrainingFlags extends Partial<Omit<RunSettings, 'plateau' | 'pa
   recipe?: string;
   lr?: number;
   backend: string;
-  dataDir: string;
+  dataDir?: string;
   json?: boolean;
 }
 

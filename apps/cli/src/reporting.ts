@@ -2,12 +2,14 @@ import { join } from 'node:path';
 import type { BlobStore } from '@convlens/core';
 import { readRun, reportRun, runNames, type ReportMaterials } from '@convlens/pipeline';
 import type { Console } from './console.js';
+import { dataFolder } from './data-folder.js';
 import { openDataset } from './dataset.js';
 import { drawing } from './drawing.js';
 
 interface Request {
   store: BlobStore;
-  dataDir: string;
+  /** As typed; default: where the run found its data. */
+  dataDir?: string;
 }
 
 /** Makes the figures and the report of a run, with a bar, and says where they are. */
@@ -16,8 +18,10 @@ export async function report(
   console: Console,
   signal: AbortSignal,
 ): Promise<ReportMaterials> {
-  const { store, dataDir } = request;
-  const { data, limit } = (await readRun(store)).description.settings;
+  const { store } = request;
+  const { description } = await readRun(store);
+  const { data, limit } = description.settings;
+  const dataDir = dataFolder(request.dataDir, description);
   const train = await openDataset({ data, dataDir, limit, split: 'train' }, console, signal);
   const test = await openDataset({ data, dataDir, split: 'test' }, console, signal);
   const bar = console.bar('looking inside');

@@ -3,11 +3,12 @@ import { folderStore } from '@convlens/core/node';
 import { openSubject, type Subject } from '@convlens/pipeline';
 import { chooseBackend } from './backend.js';
 import type { Console } from './console.js';
+import { dataFolder } from './data-folder.js';
 import { openDataset } from './dataset.js';
 
 export interface SubjectFlags {
   data?: string;
-  dataDir: string;
+  dataDir?: string;
   backend: string;
   json?: boolean;
 }
@@ -33,7 +34,11 @@ export async function withSubject<T>(
     const images = async () => {
       if (!data)
         throw new InputError('Expected --data, the data set to look at the model with (convlens list data)');
-      return openDataset({ data, dataDir: flags.dataDir, split: 'test' }, console, signal);
+      return openDataset(
+        { data, dataDir: dataFolder(flags.dataDir, subject.run?.description), split: 'test' },
+        console,
+        signal,
+      );
     };
     return await work({ subject, store, images });
   } finally {

@@ -25,6 +25,7 @@ export async function train(request: Request, console: Console, signal: AbortSig
     `${resume ? 'resuming' : 'training'} ${model} on ${images.name} with ${backend}`,
   );
   const bar = console.bar('epoch');
+  let estimated = false;
   try {
     const summary = await trainRun(description, {
       store,
@@ -37,6 +38,10 @@ export async function train(request: Request, console: Console, signal: AbortSig
         const { kind, epoch, step, steps, loss, accuracy, secondsLeft } = progress;
         const left = secondsLeft === undefined ? '' : `, about ${duration(secondsLeft)} left`;
         const detail = `${epoch + 1}/${epochs}  loss ${loss?.toFixed(4)}  accuracy ${percent(accuracy ?? NaN)}${left}`;
+        if (!estimated && progress.seconds > 5 && secondsLeft !== undefined && secondsLeft > 30) {
+          estimated = true;
+          console.event('estimate', { secondsLeft }, `about ${duration(secondsLeft)} to go`);
+        }
         if (kind === 'step') return bar.update(epoch * (steps ?? 1) + step, epochs * (steps ?? 1), detail);
         const { valLoss, valAccuracy, learningRate } = progress;
         const text =

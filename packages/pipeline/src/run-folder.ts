@@ -15,7 +15,7 @@ export interface RunDescription {
   readonly backend: string;
   /** Versions of what took part, by name. */
   readonly versions: Readonly<Record<string, string>>;
-  /** Where the data was read from, if it was. */
+  /** Where the data sets lie, if they are not drawn. */
   readonly dataDir?: string;
 }
 

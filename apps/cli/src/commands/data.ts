@@ -1,6 +1,7 @@
 import { channelStatistics, classCounts } from '@convlens/image-set';
 import { Command } from 'commander';
 import { Console } from '../console.js';
+import { dataFolder } from '../data-folder.js';
 import { openDataset } from '../dataset.js';
 import { interruptible } from '../interrupt.js';
 import { dataDirOption } from '../options.js';
@@ -10,9 +11,10 @@ export const dataCommand = () =>
     .description('checks a data set and describes it')
     .argument('<name>', 'convlens list data')
     .addOption(dataDirOption())
-    .action((data: string, { dataDir, json }: { dataDir: string; json?: boolean }) =>
+    .action((data: string, flags: { dataDir?: string; json?: boolean }) =>
       interruptible(async (signal) => {
-        const console = new Console(json);
+        const console = new Console(flags.json);
+        const dataDir = dataFolder(flags.dataDir);
         for (const split of ['train', 'test'] as const) {
           const images = await openDataset({ data, dataDir, split }, console, signal);
           const { name, count, height, width, channels, classNames } = images;

@@ -12,9 +12,10 @@ export const reportCommand = () =>
     .argument('<run>', 'a run folder')
     .addOption(dataDirOption())
     .addOption(backendOption())
-    .action((run: string, { dataDir, backend, json }: { dataDir: string; backend: string; json?: boolean }) =>
-      interruptible(async (signal) => {
-        await chooseBackend(backend);
-        await report({ store: folderStore(run), dataDir }, new Console(json), signal);
-      }),
+    .action(
+      (run: string, { dataDir, backend, json }: { dataDir?: string; backend: string; json?: boolean }) =>
+        interruptible(async (signal) => {
+          await chooseBackend(backend);
+          await report({ store: folderStore(run), dataDir }, new Console(json), signal);
+        }),
     );

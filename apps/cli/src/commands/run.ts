@@ -1,10 +1,12 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import { InputError } from '@convlens/core';
 import { folderStore } from '@convlens/core/node';
 import { expectSettings, openSubject } from '@convlens/pipeline';
 import { Command } from 'commander';
 import { chooseBackend } from '../backend.js';
 import { Console } from '../console.js';
+import { dataFolder } from '../data-folder.js';
 import { openDataset } from '../dataset.js';
 import { evaluate } from '../evaluation.js';
 import { interruptible } from '../interrupt.js';
@@ -20,10 +22,12 @@ export const runCommand = () =>
     ),
   )
     .option('--out <run>', 'the run folder; default: a new one in runs/')
-    .action((flags: TrainingFlags & { out?: string }) =>
+    .allowExcessArguments()
+    .action((flags: TrainingFlags & { out?: string }, command: Command) =>
       interruptible(async (signal) => {
+        expectNoCommand(command);
         const console = new Console(flags.json);
-        const { dataDir } = flags;
+        const dataDir = dataFolder(flags.dataDir);
         // The embedded recipe fits its own data; for another, the command's own defaults.
         const settings = expectSettings(
           settingsOf(flags, flags.data === undefined || flags.data === 'shapes' ? 'shapes' : undefined),
@@ -43,6 +47,13 @@ export const runCommand = () =>
         await report({ store, dataDir }, console, signal);
       }),
     );
+
+/** As the default command, run is also what gets a command that does not exist. */
+function expectNoCommand({ args, parent }: Command): void {
+  const names = parent!.commands.map((command) => command.name());
+  if (args.length > 0)
+    throw new InputError(`Expected a command, one of ${names.join(', ')}, got ${JSON.stringify(args[0])}`);
+}
 
 /** The first of runs/shapes-1, runs/shapes-2 ... that is not there yet. */
 async function freeFolder(data: string): Promise<string> {

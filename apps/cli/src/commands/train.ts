@@ -4,6 +4,7 @@ import { expectSettings, readRun } from '@convlens/pipeline';
 import { Command } from 'commander';
 import { chooseBackend } from '../backend.js';
 import { Console } from '../console.js';
+import { dataFolder } from '../data-folder.js';
 import { interruptible } from '../interrupt.js';
 import { isModelModule } from '../model-module.js';
 import { addTrainingOptions, resumedSettings, settingsOf, type TrainingFlags } from '../options.js';
@@ -17,9 +18,10 @@ export const trainCommand = () =>
     .action((flags: TrainingFlags & { out: string; resume?: boolean }) =>
       interruptible(async (signal) => {
         const console = new Console(flags.json);
-        const { out, resume, dataDir } = flags;
+        const { out, resume } = flags;
         const store = folderStore(out);
         const saved = resume ? (await readRun(store)).description : undefined;
+        const dataDir = dataFolder(flags.dataDir, saved);
         const settings = expectSettings(saved ? resumedSettings(flags, saved.settings) : settingsOf(flags));
         // A run that is resumed from another folder must find the module again.
         const model = isModelModule(settings.model) ? resolve(settings.model) : settings.model;

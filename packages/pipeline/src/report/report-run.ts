@@ -74,7 +74,7 @@ function headOf(materials: ReportMaterials, backend: string): Omit<Report, 'sect
   const seconds = history.reduce((sum, record) => sum + record.seconds, 0);
   const minutes = seconds < 60 ? `${seconds.toFixed(0)} s` : `${(seconds / 60).toFixed(1)} min`;
   return {
-    title: `What ${model} learned`,
+    title: `What ${model.split(/[\\/]/).at(-1)} learned`,
     subtitle: `Trained on ${train.count.toLocaleString('en-US')} images of ${data}, tested on ${test.count.toLocaleString('en-US')}.`,
     facts: [
       { label: 'test accuracy', value: `${(100 * evaluation.accuracy).toFixed(2)}%` },

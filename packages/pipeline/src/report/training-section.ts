@@ -1,6 +1,7 @@
 import { augmentBatch, parseAugment } from '@convlens/augment';
 import { augmentationExamples, trainingCurves } from '@convlens/render-d3';
 import { pickImages } from '../pick-images.js';
+import { recipes } from '../settings.js';
 import { bestOf } from '../train.js';
 import type { ReportMaterials } from './materials.js';
 import type { FigurePlan, SectionPlan } from './section.js';
@@ -21,30 +22,31 @@ export function trainingSection({ settings, history, train, evaluation }: Report
         bestEpoch: best.epoch,
       }),
   };
-  const figures = [curves];
-  if (settings.augment) {
-    const originals = pickImages(
-      train,
-      Array.from({ length: Math.min(EXAMPLES, train.count) }, (_, i) => i),
-    );
-    const augmented = augmentBatch(originals, parseAugment(settings.augment), { seed: settings.seed });
-    figures.push({
-      name: 'augmentation_examples',
-      caption: `Training images and what the network saw of them in the first epoch (${settings.augment}).`,
-      draw: (options) => augmentationExamples({ originals, augmented }, options),
-    });
-  }
+  // A run without augmentation shows what the usual recipe would have done.
+  const steps = settings.augment || recipes.A.augment;
+  const originals = pickImages(
+    train,
+    Array.from({ length: Math.min(EXAMPLES, train.count) }, (_, i) => i),
+  );
+  const augmented = augmentBatch(originals, parseAugment(steps), { seed: settings.seed });
+  const examples: FigurePlan = {
+    name: 'augmentation_examples',
+    caption: settings.augment
+      ? `Training images and what the network saw of them in the first epoch (${steps}).`
+      : `This run had no augmentation; with ${steps} the network would have seen the lower row.`,
+    draw: (options) => augmentationExamples({ originals, augmented }, options),
+  };
   return {
     id: 'training',
     title: 'Training',
     text:
       'How the network learned, epoch by epoch. The weights of the epoch with the lowest validation loss were kept ' +
       `(epoch ${best.epoch + 1}); the test images had no part in that choice.`,
-    figures,
+    figures: [curves, examples],
     questions: [
       'Does the validation loss still fall at the end, or did training go on for too long?',
       'What did the cuts of the learning rate change?',
-      ...(settings.augment ? ['Is every augmented image one that could have been in the data?'] : []),
+      'Is every augmented image one that could have been in the data?',
     ],
   };
 }
