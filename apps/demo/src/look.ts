@@ -1,0 +1,24 @@
+import { featureMaps, gradCam, predictions } from '@convlens/activations';
+import type { Images, ImageSet } from '@convlens/core';
+import { subset } from '@convlens/image-set';
+import type * as tf from '@tensorflow/tfjs';
+import type { Sight, View } from './messages.js';
+
+/** One image of a set, which remembers where it stood. */
+const pickImage = (images: ImageSet, index: number): Images & { indices: number[] } => ({
+  ...subset(images, [index]),
+  indices: [index],
+});
+
+/** What a network makes of images, and of one of them in a layer of it. */
+export async function look(
+  model: tf.LayersModel,
+  { images, index, layer }: View & { images: ImageSet },
+): Promise<Sight> {
+  const [heatmap] = await gradCam(model, pickImage(images, index));
+  return {
+    predictions: await predictions(model, images),
+    maps: await featureMaps(model, images, { layer, indices: [index] }),
+    heatmap,
+  };
+}

@@ -1,0 +1,70 @@
+import type { ImageSet } from '@convlens/core';
+import { take } from '@convlens/image-set';
+import { makeShapes } from '@convlens/image-set/shapes';
+import { summarizeModel } from '@convlens/models';
+import { startBackend } from './backend.js';
+import { look } from './look.js';
+import type { Report, Request, View } from './messages.js';
+import { disposeRun, openRun, train, type Run } from './run.js';
+import type { Settings } from './settings.js';
+
+/** Test images that it is measured on after every epoch, and how many of them are shown. */
+const MEASURED = 300;
+const SHOWN = 30;
+
+const tell = (report: Report) => self.postMessage(report);
+const fail = (error: unknown) =>
+  tell({ kind: 'failed', message: (error as Error | undefined)?.message ?? String(error) });
+
+const test = makeShapes({ count: MEASURED, split: 'test' });
+const shown = take(test, SHOWN);
+let drawn: ImageSet | undefined;
+let run: Run;
+let stop: AbortController | undefined;
+let looking: Promise<unknown> = Promise.resolve();
+
+/** The first training images: a shorter set is the beginning of a longer one, so none is drawn twice in a row. */
+function drawImages(count: number): ImageSet {
+  if (!drawn || drawn.count < count) drawn = makeShapes({ count });
+  return take(drawn, count);
+}
+
+async function startTraining({ settings, goOn }: { settings: Settings; goOn: boolean }): Promise<void> {
+  const { signal } = (stop = new AbortController());
+  if (!goOn) {
+    await looking;
+    disposeRun(run);
+    run = openRun();
+  }
+  try {
+    await train(run, {
+      settings,
+      images: drawImages(settings.images),
+      validation: test,
+      signal,
+      onProgress: (progress) => tell({ kind: 'progress', progress }),
+      onEpoch: (history) => tell({ kind: 'epoch', history }),
+    });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  tell({ kind: 'ended', isStopped: signal.aborted });
+}
+
+const showSight = async (view: View) =>
+  tell({ kind: 'sight', ...(await look(run.model, { ...view, images: shown })) });
+
+async function start(): Promise<void> {
+  await startBackend();
+  run = openRun();
+  self.onmessage = ({ data }: MessageEvent<Request>) => {
+    if (data.kind === 'stop') stop?.abort();
+    else if (data.kind === 'train') startTraining(data).catch(fail);
+    else looking = showSight(data).catch(fail);
+  };
+  tell({ kind: 'ready', images: shown, model: summarizeModel(run.model) });
+}
+
+// A part of TensorFlow.js that cannot be loaded may end in a promise that nobody waits for.
+self.addEventListener('unhandledrejection', ({ reason }) => fail(reason));
+start().catch(fail);

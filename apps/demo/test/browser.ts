@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Page } from 'playwright-core';
+import { describeWith } from '../../../scripts/requirements.js';
+
+const PATH = process.env.CONVLENS_CHROMIUM ?? '/usr/bin/chromium';
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export const describeInChromium = describeWith({
+  name: 'chromium',
+  isPresent: existsSync(PATH),
+  absence: `there is no ${PATH}`,
+});
+
+/** What must stay empty while the page is used. */
+export interface Faults {
+  /** Messages of errors and warnings, and of errors that nobody caught. */
+  readonly errors: string[];
+  /** Addresses outside the page's own origin. */
+  readonly strangers: string[];
+}
+
+/** Opens an address in a browser with a profile of its own, and closes both when `use` is done. */
+export async function withPage(
+  url: string,
+  use: (page: Page, faults: Faults) => Promise<void>,
+): Promise<void> {
+  const profile = await mkdtemp(join(tmpdir(), 'convlens-demo-'));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: PATH,
+    headless: true,
+    args: ARGUMENTS,
+    viewport: { width: 1280, height: 900 },
+  });
+  try {
+    const page = await context.newPage();
+    const faults: Faults = { errors: [], strangers: [] };
+    context.on('request', (request) => {
+      const address = new URL(request.url());
+      if (!['data:', 'blob:'].includes(address.protocol) && address.origin !== new URL(url).origin)
+        faults.strangers.push(address.href);
+    });
+    page.on('pageerror', ({ message }) => faults.errors.push(message));
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) faults.errors.push(message.text());
+    });
+    await page.goto(url);
+    await use(page, faults);
+  } finally {
+    await context.close();
+    await rm(profile, { recursive: true, force: true });
+  }
+}
