@@ -1,16 +1,8 @@
 import { expectInteger, InputError } from '@convlens/core';
 import type * as tf from '@tensorflow/tfjs';
 import { cifar10Bn6conv } from './cifar10-bn-6conv.js';
+import type { ModelOptions } from './model-options.js';
 import { shapes3conv } from './shapes-3conv.js';
-
-export interface ModelOptions {
-  /** [height, width, channels] of one image. Default: what the architecture was made for. */
-  inputShape?: [number, number, number];
-  /** How many classes it tells apart, >= 2. Default 10. */
-  classes?: number;
-  /** Of the initial weights and the dropout masks. Default 0. */
-  seed?: number;
-}
 
 const builders = {
   'cifar10-bn-6conv': cifar10Bn6conv,
@@ -23,7 +15,7 @@ export type ModelName = keyof typeof builders;
 export const modelNames = Object.keys(builders) as ModelName[];
 
 /** Builds an architecture by its name. The caller owns the model and disposes it. */
-export function buildModel(name: string, options: ModelOptions = {}): tf.LayersModel {
+export function buildModel(name: ModelName | (string & {}), options: ModelOptions = {}): tf.LayersModel {
   if (!Object.hasOwn(builders, name))
     throw new InputError(
       `Expected a model's name, one of ${modelNames.join(', ')}, got ${JSON.stringify(name)}`,

@@ -1,4 +1,5 @@
-export { buildModel, modelNames, type ModelName, type ModelOptions } from './build.js';
+export { buildModel, modelNames, type ModelName } from './build.js';
+export type { ModelOptions } from './model-options.js';
 export { cifar10Bn6conv } from './cifar10-bn-6conv.js';
 export { shapes3conv } from './shapes-3conv.js';
 export { seededDropout, type SeededDropoutOptions } from './seeded-dropout.js';

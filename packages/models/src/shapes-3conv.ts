@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
-import type { ModelOptions } from './build.js';
 import { chain } from './chain.js';
 import { initializerSeed } from './initializer-seed.js';
+import type { ModelOptions } from './model-options.js';
 import { seededDropout } from './seeded-dropout.js';
 
 /**

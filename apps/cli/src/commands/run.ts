@@ -11,9 +11,9 @@ import { openDataset } from '../dataset.js';
 import { evaluate } from '../evaluation.js';
 import { interruptible } from '../interrupt.js';
 import { addTrainingOptions, settingsOf, type TrainingFlags } from '../options.js';
-import { version } from '../program.js';
 import { report } from '../reporting.js';
 import { train, versions } from '../training.js';
+import { version } from '../version.js';
 
 export const runCommand = () =>
   addTrainingOptions(

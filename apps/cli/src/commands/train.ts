@@ -8,8 +8,8 @@ import { dataFolder } from '../data-folder.js';
 import { interruptible } from '../interrupt.js';
 import { isModelModule } from '../model-module.js';
 import { addTrainingOptions, resumedSettings, settingsOf, type TrainingFlags } from '../options.js';
-import { version } from '../program.js';
 import { train, versions } from '../training.js';
+import { version } from '../version.js';
 
 export const trainCommand = () =>
   addTrainingOptions(new Command('train').description('trains a network into a run folder'))
