@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/dist/', '**/node_modules/', '**/.turbo/', 'runs/'] },
+  { ignores: ['packages/tfjs-backend-simd/assembly/', '**/dist/', '**/node_modules/', '**/.turbo/', 'runs/'] },
   ...tseslint.configs.recommended,
   {
     rules: {

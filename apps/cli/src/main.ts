@@ -1,10 +1,20 @@
-import { createProgram } from './program.js';
 import { exitStatus } from './exit-status.js';
+import { createProgram } from './program.js';
+
+// Whoever reads our output may stop reading: `convlens list | head -1`.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
 
 createProgram()
   .parseAsync()
   .catch((error: unknown) => {
     const { status, message } = exitStatus(error);
-    if (message) process.stderr.write(`${message}\n`);
+    if (message) {
+      const isJson = process.argv.includes('--json');
+      process.stderr.write(`${isJson ? JSON.stringify({ event: 'error', status, message }) : message}\n`);
+    }
     process.exitCode = status;
   });

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { InputError } from '@convlens/core';
 import { recipeOf, defaultSettings, type RunSettings } from '@convlens/pipeline';
 import { Option, type Command } from 'commander';
@@ -51,7 +52,9 @@ export function addTrainingOptions(command: Command): Command {
 
 /** What was typed, as settings. */
 export function typedSettings(flags: TrainingFlags): Partial<RunSettings> {
-  const { data, model, epochs, batchSize, optimizer, lr, augment, validation, limit, seed } = flags;
+  const { data, epochs, batchSize, optimizer, lr, augment, validation, limit, seed } = flags;
+  // A run that is resumed from another folder must find the module again.
+  const model = flags.model !== undefined && isModelModule(flags.model) ? resolve(flags.model) : flags.model;
   const typed = {
     data,
     model,
@@ -79,10 +82,11 @@ export function settingsOf(flags: TrainingFlags, fallbackRecipe?: string): RunSe
 
 /** The settings of a run that goes on: its own. What is typed must agree with them, but for more epochs. */
 export function resumedSettings(flags: TrainingFlags, saved: RunSettings): RunSettings {
+  if (flags.recipe !== undefined)
+    throw new InputError('Expected no --recipe with --resume: a run that goes on keeps its settings');
   for (const [name, value] of Object.entries(typedSettings(flags))) {
     const before = saved[name as keyof RunSettings];
-    const same = name === 'model' && isModelModule(String(value)) ? true : before === value;
-    if (!same && name !== 'epochs')
+    if (before !== value && name !== 'epochs')
       throw new InputError(
         `Expected ${name} to be ${before}, as the run that is resumed has it, got ${value}`,
       );

@@ -1,12 +1,13 @@
 import type { BlobStore } from '@convlens/core';
-import { trainRun, type RunDescription, type RunSummary } from '@convlens/pipeline';
+import { trainRun, type RunDescription, type RunSettings, type RunSummary } from '@convlens/pipeline';
 import * as tf from '@tensorflow/tfjs';
 import { duration, percent, type Console } from './console.js';
+import { dataFolder } from './data-folder.js';
 import { openDataset } from './dataset.js';
 import { isModelModule, loadModelModule } from './model-module.js';
 
 interface Request {
-  description: RunDescription & { dataDir: string };
+  description: RunDescription;
   store: BlobStore;
   resume?: boolean;
 }
@@ -14,7 +15,8 @@ interface Request {
 /** Trains with a bar, a line an epoch, and a last line that says what came of it. */
 export async function train(request: Request, console: Console, signal: AbortSignal): Promise<RunSummary> {
   const { description, store, resume } = request;
-  const { settings, dataDir, backend } = description;
+  const { settings, backend } = description;
+  const dataDir = dataFolder(undefined, description);
   const { model, epochs } = settings;
   const build = isModelModule(model) ? await loadModelModule(model) : undefined;
   const images = await openDataset({ ...settings, dataDir, split: 'train' }, console, signal);
@@ -60,6 +62,9 @@ export async function train(request: Request, console: Console, signal: AbortSig
     bar.stop();
   }
 }
+
+/** Where the data of a run lies, for run.json; shapes lie nowhere. */
+export const placeOf = ({ data }: RunSettings, dataDir: string) => (data === 'shapes' ? {} : { dataDir });
 
 /** What run.json records of what takes part. */
 export const versions = (convlens: string) => ({

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -137,6 +137,8 @@ describe('bad input gets exit status 2, a message that helps, and leaves no file
       writeFileSync(at('label', name), new Uint8Array(RECORDS).fill(10, 5 * 3073, 5 * 3073 + 1));
     }
     writeFileSync(at('broken.mjs'), 'export default 3;');
+    cpSync(at('run'), at('damaged'), { recursive: true });
+    writeFileSync(at('damaged', 'history.json'), '[null]');
   });
 
   const train = (...args: string[]) => ['train', ...args, '--backend', 'wasm', '--out', at('out')];
@@ -228,6 +230,32 @@ describe('bad input gets exit status 2, a message that helps, and leaves no file
       ['explain', at('run'), '--method', 'saliency', '--index', '1000'],
       /index to be from 0 to 999, got 1000/,
     ],
+    [
+      'a recipe for a run that goes on',
+      ['train', '--out', at('run'), '--resume', '--recipe', 'A'],
+      /no --recipe with --resume/,
+    ],
+    [
+      'another model for a run that goes on',
+      ['train', '--out', at('run'), '--resume', '--model', at('my-cnn.mjs')],
+      /model to be shapes-3conv/,
+    ],
+    [
+      'a layer for a method that has none',
+      ['explain', at('run'), '--method', 'saliency', '--layer', 'conv1'],
+      /no layer/,
+    ],
+    [
+      'an index and classes',
+      ['explain', at('run'), '--method', 'saliency', '--index', '3', '--nth', '2'],
+      /got both/,
+    ],
+    [
+      'a folder that is a file',
+      ['train', '--recipe', 'shapes', '--limit', '100', '--backend', 'wasm', '--out', at('broken.mjs')],
+      /Expected a folder that can be written/,
+    ],
+    ['a history that is none', ['report', at('damaged')], /history\.json to hold a record an epoch/],
     ['an unknown list', ['list', 'colours'], /one of models, recipes/],
     ['an unknown command', ['trian'], /Expected a command, one of run, list.*got "trian"/],
     ['an unknown option', ['list', '--fast'], /unknown option '--fast'/],

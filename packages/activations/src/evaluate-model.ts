@@ -5,8 +5,8 @@ import { observe, type Observer } from './observe.js';
 import { highestOf } from './scores.js';
 import type { ReadOptions } from './subject.js';
 
-/** Keeps the logarithm finite, as Keras does. */
-const EPSILON = 1e-7;
+/** Keeps the logarithm finite; no larger, so that the loss is the one that `fit` of @convlens/training measures. */
+const SMALLEST = 2 ** -126;
 
 /** Compares what the model says with the labels. */
 export function observeEvaluation(): Observer<Evaluation> {
@@ -27,7 +27,7 @@ export function observeEvaluation(): Observer<Evaluation> {
           for (const [i, predicted] of highestOf(probabilities, classes).entries()) {
             const label = labels[start + i];
             const probability = probabilities[i * classes + label];
-            loss -= Math.log(Math.min(1 - EPSILON, Math.max(EPSILON, probability)));
+            loss -= Math.log(Math.max(SMALLEST, probability));
             if (predicted === label) right++;
             counts[label * classes + predicted]++;
           }
@@ -45,8 +45,7 @@ export function observeEvaluation(): Observer<Evaluation> {
 }
 
 /**
- * How good a model is on labelled images: mean cross-entropy (of probabilities clipped to [1e-7, 1 - 1e-7], as
- * Keras does), accuracy and confusion matrix. NaN where there are no images.
+ * How good a model is on labelled images: mean cross-entropy, accuracy and confusion matrix. NaN where there are no images.
  */
 export async function evaluateModel(
   model: tf.LayersModel,

@@ -7,6 +7,11 @@ import { InputError } from './guards.js';
 const isMissing = (error: unknown) =>
   ['ENOENT', 'ENOTDIR', 'EISDIR'].includes((error as NodeJS.ErrnoException)?.code ?? '');
 
+const isUnusable = (error: unknown) =>
+  ['EEXIST', 'ENOTDIR', 'EACCES', 'EPERM', 'EROFS', 'ENOENT'].includes(
+    (error as NodeJS.ErrnoException)?.code ?? '',
+  );
+
 const TEMPORARY = /\.partial-[0-9a-f-]{36}$/;
 
 /**
@@ -46,7 +51,11 @@ export function folderStore(folder: string): BlobStore {
     },
     async write(name, bytes) {
       const path = pathOf(name);
-      await mkdir(dirname(path), { recursive: true });
+      await mkdir(dirname(path), { recursive: true }).catch((error) => {
+        throw isUnusable(error)
+          ? new InputError(`Expected a folder that can be written, got ${root}: ${error.message}`)
+          : error;
+      });
       const temporary = `${path}.partial-${randomUUID()}`;
       try {
         const file = await open(temporary, 'w');
@@ -63,7 +72,9 @@ export function folderStore(folder: string): BlobStore {
       }
     },
     async remove(name) {
-      await rm(pathOf(name), { recursive: true, force: true });
+      await rm(pathOf(name), { recursive: true, force: true }).catch((error) => {
+        if (!isMissing(error)) throw error;
+      });
     },
   };
 }

@@ -65,9 +65,12 @@ export async function loadModel(store: BlobReader): Promise<LoadedModel> {
       `Expected ${expected} bytes of weights in ${store.location}, got ${weightData.length}: not the weights of this ${TOPOLOGY}`,
     );
   const { modelTopology, userDefinedMetadata } = json;
-  const model = await tf.loadLayersModel(
-    tf.io.fromMemory({ modelTopology, weightSpecs, weightData: weightData.buffer }),
-  );
+  const artifacts = { modelTopology, weightSpecs, weightData: weightData.buffer };
+  const model = await tf.loadLayersModel(tf.io.fromMemory(artifacts)).catch((error: Error) => {
+    throw new InputError(
+      `Expected ${store.location}/${TOPOLOGY} to describe a layers model: ${error.message}`,
+    );
+  });
   const metadata = userDefinedMetadata?.convlens as ModelMetadata | undefined;
   return { model, preprocessing: metadata?.preprocessing ?? UNIT_RANGE, classNames: metadata?.classNames };
 }

@@ -20,7 +20,7 @@ export function chooseImages(images: ImageSet, options: ChooseImagesOptions = {}
   const { classes = spread(classNames), nth = 3 } = options;
   expectInteger('nth', nth, { min: 1 });
   if (!labels) throw new InputError(`Expected labelled images, got ${name} without labels`);
-  return classes.map((className) => {
+  return [...new Set(classes)].map((className) => {
     const label = classNames.indexOf(className);
     if (label < 0)
       throw new InputError(

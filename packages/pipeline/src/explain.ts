@@ -2,6 +2,7 @@ import {
   classActivations,
   deconvnet,
   featureMaps,
+  findLayer,
   gradCam,
   gradCamPlusPlus,
   gradientTimesInput,
@@ -37,8 +38,8 @@ import type { Subject } from './subject.js';
 export interface ExplainOptions {
   /** A layer's name, 'first-conv' or 'last-conv'. Default: what the report shows for that method. */
   layer?: string;
-  /** Which filters. Default: the first 8 for the methods that look at a whole data set, all for the others. */
-  filters?: readonly number[];
+  /** Which filters. Default: the first 8 for the methods that look at a whole data set, 'all' for the others. */
+  filters?: readonly number[] | 'all';
   /** The classes whose nth image is looked at. Default: three of them. */
   classes?: readonly string[];
   /** Counted from 1. Default 3. */
@@ -73,17 +74,40 @@ const readingOf = ({ subject, options: { signal, onProgress } }: Request) => ({
 /** Where the images stand that a request asks for. */
 function indicesOf({ images, options: { index, classes, nth } }: Request): number[] {
   if (index === undefined) return chooseImages(images, { classes, nth }).map((image) => image.index);
+  if (classes || nth !== undefined) throw new InputError('Expected an index, or classes and nth, got both');
   if (!(Number.isInteger(index) && index >= 0 && index < images.count))
     throw new InputError(`Expected index to be from 0 to ${images.count - 1}, got ${index}`);
   return [index];
 }
 
+/** The filters that were asked for, each once; 'all' and none typed are undefined. */
+const listOf = (filters: ExplainOptions['filters']) =>
+  filters === undefined || filters === 'all' ? undefined : [...new Set(filters)];
+
 /** The whole data set and some filters of one layer. */
 function filtersOf(request: Request) {
   const { model } = request.subject;
-  const { layer = layersToShow(model).top, filters = [0, 1, 2, 3, 4, 5, 6, 7] } = request.options;
-  return { layer, filters, ...readingOf(request) };
+  const { layer = layersToShow(model).top, filters } = request.options;
+  const name = findLayer(model, layer).replace(/:\d+$/, '');
+  const width = nestedLayer(model, name).outputShape.at(-1) as number;
+  const count = filters === 'all' ? width : Math.min(8, width);
+  return {
+    layer,
+    filters: listOf(filters) ?? Array.from({ length: count }, (_, i) => i),
+    ...readingOf(request),
+  };
 }
+
+/** A layer by its name, or by "outer/inner" inside a nested model. */
+function nestedLayer(model: tf.LayersModel, name: string): tf.layers.Layer {
+  if (model.layers.some((layer) => layer.name === name)) return model.getLayer(name);
+  const [outer, ...inner] = name.split('/');
+  return nestedLayer(model.getLayer(outer) as unknown as tf.LayersModel, inner.join('/'));
+}
+
+const refuse = (method: string, option: string) => {
+  throw new InputError(`Expected no ${option} for ${method}, which has none to look at`);
+};
 
 const heatmaps =
   (
@@ -92,11 +116,14 @@ const heatmaps =
       images: Images,
       options: AttributionOptions & { layer?: string },
     ) => Promise<Heatmap[]>,
+    { hasLayer = false } = {},
   ): Method =>
   async (request) => {
     const { subject, images, options } = request;
-    const picked = pickImages(images, indicesOf(request));
     const { layer } = options;
+    if (options.filters) refuse('heatmaps', 'filters');
+    if (layer && !hasLayer) refuse('this method', 'layer');
+    const picked = pickImages(images, indicesOf(request));
     const maps = await method(subject.model, picked, { ...(layer && { layer }), ...readingOf(request) });
     return {
       figures: maps.map((heatmap) => ({
@@ -117,7 +144,7 @@ const methods = {
       figures: maps.indices.map((index, image) => ({
         name: `feature_maps_${fileName(maps.layer)}_${index}`,
         caption: `The maps of ${maps.layer} for image ${index}.`,
-        draw: (look) => featureMapGrid(maps, { ...look, image, input: images, filters }),
+        draw: (look) => featureMapGrid(maps, { ...look, image, input: images, filters: listOf(filters) }),
       })),
     };
   },
@@ -129,7 +156,7 @@ const methods = {
         {
           name: `kernels_${fileName(bank.layer)}`,
           caption: `The kernels of ${bank.layer}.`,
-          draw: (look) => kernelGrid(bank, { ...look, filters }),
+          draw: (look) => kernelGrid(bank, { ...look, filters: listOf(filters) }),
         },
       ],
     };
@@ -186,9 +213,9 @@ const methods = {
   'integrated-gradients': heatmaps(integratedGradients),
   'smooth-grad': heatmaps(smoothGrad),
   occlusion: heatmaps(occlusion),
-  'grad-cam': heatmaps(gradCam),
-  'grad-cam-plus-plus': heatmaps(gradCamPlusPlus),
-  'layer-cam': heatmaps(layerCam),
+  'grad-cam': heatmaps(gradCam, { hasLayer: true }),
+  'grad-cam-plus-plus': heatmaps(gradCamPlusPlus, { hasLayer: true }),
+  'layer-cam': heatmaps(layerCam, { hasLayer: true }),
 } satisfies Record<string, Method>;
 
 /** Every method that `explain` knows. */

@@ -31,7 +31,7 @@ function activationAfter(layer: tf.layers.Layer): string {
 export function layersToShow(model: tf.LayersModel): LayersToShow {
   const convolutions = model.layers.filter((layer) => layer.getClassName() === 'Conv2D');
   if (convolutions.length === 0)
-    throw new InputError(`Expected a model with convolutions, got ${model.name} without`);
+    throw new InputError(`Expected a model with Conv2D layers (at its top level), got ${model.name} without`);
   const all = convolutions.map(activationAfter);
   return {
     kernels: convolutions[0].name,

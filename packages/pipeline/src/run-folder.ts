@@ -81,7 +81,12 @@ export async function readRun(store: BlobReader): Promise<{
       `Expected a run folder (made by "convlens train"), found no ${names.run} in ${store.location}`,
     );
   const history = (await readJson<EpochRecord[]>(store, names.history)) ?? [];
-  return { description, history, summary: await readJson<RunSummary>(store, names.summary) };
+  if (!Array.isArray(history) || !history.every((record, i) => record?.epoch === i))
+    throw new InputError(`Expected ${store.location}/${names.history} to hold a record an epoch`);
+  const summary = await readJson<RunSummary>(store, names.summary);
+  if (summary !== undefined && !Array.isArray(summary?.classNames))
+    throw new InputError(`Expected ${store.location}/${names.summary} to be the summary of a run`);
+  return { description, history, summary };
 }
 
 /** The history as a table: a line an epoch, numbers as JavaScript writes them, nothing where nothing was measured. */

@@ -75,7 +75,7 @@ export const defaultSettings: Omit<RunSettings, 'data' | 'model'> = {
 /** Returns the settings if each is usable; else throws an InputError that names the setting, its range and its value. */
 export function expectSettings(settings: RunSettings): RunSettings {
   expectOneOf('data', settings.data, datasetNames);
-  if (settings.limit !== undefined) expectInteger('limit', settings.limit, { min: 1 });
+  if (settings.limit !== undefined) expectInteger('limit', settings.limit, { min: 1, max: 1e6 });
   expectInteger('epochs', settings.epochs, { min: 1 });
   expectInteger('batchSize', settings.batchSize, { min: 1 });
   expectInteger('seed', settings.seed, { min: -(2 ** 53), max: 2 ** 53 });
@@ -86,7 +86,7 @@ export function expectSettings(settings: RunSettings): RunSettings {
     expectInteger('plateau.patience', settings.plateau.patience);
   }
   if (settings.patience !== null) expectInteger('patience', settings.patience);
-  if (settings.augment) parseAugment(settings.augment);
+  parseAugment(settings.augment);
   parseSplit(settings.validation);
   return settings;
 }

@@ -9,7 +9,7 @@ import {
 } from '@convlens/core';
 import { batches, parseSplit, split } from '@convlens/image-set';
 import { buildModel, saveModel, type ModelMetadata, type ModelOptions } from '@convlens/models';
-import { compileClassifier, fit, openCheckpoints } from '@convlens/training';
+import { compileClassifier, fit, openCheckpoints, type Checkpoints } from '@convlens/training';
 import {
   earlyStopping,
   progress,
@@ -27,7 +27,7 @@ import {
   type RunDescription,
   type RunSummary,
 } from './run-folder.js';
-import { expectSettings } from './settings.js';
+import { expectSettings, type RunSettings } from './settings.js';
 
 export interface TrainOptions {
   /** The run folder. */
@@ -46,91 +46,142 @@ export interface TrainOptions {
 }
 
 /**
- * Trains as the description says, into a run folder: run.json first, then after every epoch the history, a checkpoint, and
- * the model if the epoch is the best yet; at the end summary.json.
+ * Trains as the description says, into a run folder: run.json first, then after every epoch the history, the summary, a
+ * checkpoint, and the model if the epoch is the best yet. A run that fails before its first epoch is over leaves nothing.
  */
 export async function trainRun(description: RunDescription, options: TrainOptions): Promise<RunSummary> {
   const { store, images, resume = false, signal, onProgress, onNotice } = options;
   const settings = expectSettings(description.settings);
   const { model: name, seed, batchSize, epochs, patience, plateau } = settings;
-  const { taken: validation, rest: train } = split(images, { ...parseSplit(settings.validation), seed });
-  if (validation.count === 0 || train.count === 0)
-    throw new InputError(
-      `Expected images to train on and images to validate on, got ${train.count} and ${validation.count} (limit, validation)`,
-    );
-  await expectFree(store, resume);
+  const { train, validation } = splitOf(images, settings);
+  const checkpoints = openCheckpoints(checkpointStore(store));
+  const before = resume
+    ? await expectResumable(store, { description, checkpoints, onNotice })
+    : await expectFree(store);
 
   const shape: [number, number, number] = [images.height, images.width, images.channels];
   const build = options.build ?? ((modelOptions: ModelOptions) => buildModel(name, modelOptions));
   const model = build({ inputShape: shape, classes: images.classNames.length, seed });
+  const summarize = (history: readonly EpochRecord[]): RunSummary => ({
+    model: name,
+    parameters: model.countParams(),
+    classNames: images.classNames,
+    epochs: history.length,
+    epochsAsked: epochs,
+    best: bestOf(history),
+    seconds: history.reduce((sum, { seconds }) => sum + seconds, 0),
+  });
+  let finished = before.history.length;
   try {
     expectFits(model, images);
     compileClassifier(model, settings);
     await writeJson(store, names.run, description);
     const keep = new KeepBest(store, { preprocessing: UNIT_RANGE, classNames: images.classNames });
     const history = await fit(model, {
-      train: augment(
-        batches(train, { batchSize, seed }),
-        settings.augment ? parseAugment(settings.augment) : [],
-        { seed },
-      ),
+      train: augment(batches(train, { batchSize, seed }), parseAugment(settings.augment), { seed }),
       validation: batches(validation, { batchSize, shuffle: false }),
       epochs,
       callbacks: [
-        ...(plateau ? [reduceLROnPlateau({ ...plateau, onReduce: undefined })] : []),
+        ...(plateau ? [reduceLROnPlateau(plateau)] : []),
         ...(patience === null ? [] : [earlyStopping({ patience, restoreBestWeights: true })]),
         keep,
         ...(onProgress ? [progress(onProgress)] : []),
       ],
-      onEpoch: (records) => writeHistory(store, records),
-      checkpoints: openCheckpoints(checkpointStore(store)),
+      onEpoch: async (records) => {
+        await writeHistory(store, records);
+        await writeJson(store, names.summary, summarize(records));
+        finished = records.length;
+      },
+      checkpoints,
       resume,
-      onRefused: onNotice,
       signal,
     });
-    await writeHistory(store, history);
-    const summary: RunSummary = {
-      model: name,
-      parameters: model.countParams(),
-      classNames: images.classNames,
-      epochs: history.length,
-      epochsAsked: epochs,
-      best: bestOf(history),
-      seconds: history.reduce((sum, { seconds }) => sum + seconds, 0),
-    };
-    await writeJson(store, names.summary, summary);
-    return summary;
+    // A run that was finished already keeps its evaluation.
+    return finished === before.history.length && before.summary ? before.summary : summarize(history);
+  } catch (error) {
+    if (finished === 0 && (error as Error).name !== 'AbortError') await store.remove(names.run);
+    throw error;
   } finally {
-    // Through a model of another kind the optimizer would stay.
+    // model.dispose leaves the optimizer.
     (model.optimizer as tf.Optimizer | undefined)?.dispose();
     model.dispose();
   }
 }
 
-/** The epoch of the lowest validation loss; of equal ones the earlier. */
+/** Which images a run is trained on, and which are held out for validation. */
+export function splitOf(
+  images: ImageSet,
+  { validation, seed }: Pick<RunSettings, 'validation' | 'seed'>,
+): { train: ImageSet; validation: ImageSet } {
+  const { taken, rest } = split(images, { ...parseSplit(validation), seed });
+  if (taken.count === 0 || rest.count === 0)
+    throw new InputError(
+      `Expected images to train on and images to validate on, got ${rest.count} and ${taken.count} (limit, validation)`,
+    );
+  return { train: rest, validation: taken };
+}
+
+/** The epoch of the lowest validation loss; of equal ones the earlier. A loss that is no number is never the lowest. */
 export function bestOf(history: readonly EpochRecord[]): EpochRecord {
-  return history.reduce((best, record) => (record.valLoss! < best.valLoss! ? record : best));
+  // JSON writes NaN as null.
+  const lossOf = ({ valLoss }: EpochRecord) => (Number.isFinite(valLoss) ? valLoss! : Infinity);
+  return history.reduce((best, record) => (lossOf(record) < lossOf(best) ? record : best));
 }
 
 /** A model of the caller's own is checked before anything is written. */
 function expectFits(model: tf.LayersModel, { height, width, channels, classNames }: ImageSet): void {
-  const [, ...reads] = model.inputs[0].shape;
+  const { inputs, outputs } = model;
+  if (inputs.length !== 1 || outputs.length !== 1)
+    throw new InputError(
+      `Expected a model with one input and one output, got ${inputs.length} and ${outputs.length}`,
+    );
+  const [, ...reads] = inputs[0].shape;
   const gets = [height, width, channels];
   if (reads.length !== 3 || reads.some((size, i) => size !== null && size !== gets[i]))
     throw new InputError(
       `Expected a model that reads images of ${gets.join(' x ')}, got one that reads ${reads.join(' x ')}`,
     );
-  const units = model.outputs[0].shape.at(-1);
-  if (units !== classNames.length)
-    throw new InputError(`Expected a model with ${classNames.length} outputs, one a class, got ${units}`);
+  const [, ...puts] = outputs[0].shape;
+  if (puts.length !== 1 || puts[0] !== classNames.length)
+    throw new InputError(
+      `Expected a model with ${classNames.length} outputs, one a class, got ${puts.join(' x ')}`,
+    );
 }
 
-async function expectFree(store: BlobStore, resume: boolean): Promise<void> {
-  if (resume) return void (await readRun(store));
+type Before = Pick<Awaited<ReturnType<typeof readRun>>, 'history' | 'summary'>;
+
+async function expectFree(store: BlobStore): Promise<Before> {
   if (await store.read(names.run))
     throw new InputError(
       `Expected an empty run folder, found a run in ${store.location}: resume it or choose another`,
     );
+  return { history: [] };
+}
+
+/** What is there of a run that goes on; throws before anything of it is changed if it cannot. */
+async function expectResumable(
+  store: BlobStore,
+  options: { description: RunDescription; checkpoints: Checkpoints; onNotice?: (message: string) => void },
+): Promise<Before> {
+  const { description, checkpoints, onNotice = () => {} } = options;
+  const { history, summary, description: saved } = await readRun(store);
+  const { epochs } = description.settings;
+  if (epochs < history.length)
+    throw new InputError(
+      `Expected at least the ${history.length} epochs that are finished, got epochs ${epochs}`,
+    );
+  const checkpoint = await checkpoints.latest(onNotice);
+  if (!checkpoint && history.length > 0)
+    throw new InputError(
+      `Expected a checkpoint to go on from after ${history.length} epochs, found none in ${store.location}/${names.checkpoint}`,
+    );
+  if (saved.backend !== description.backend)
+    onNotice(
+      `The run was begun with ${saved.backend} and goes on with ${description.backend}: other last digits.`,
+    );
+  if (checkpoint && (checkpoint.stopped || checkpoint.epochs >= epochs))
+    onNotice('The run is finished: nothing to do.');
+  return { history, summary };
 }
 
 async function writeHistory(store: BlobStore, history: readonly EpochRecord[]): Promise<void> {

@@ -7,6 +7,7 @@ import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
+  bestOf,
   enableWasmTraining,
   readRun,
   recipes,
@@ -121,6 +122,83 @@ describe('trainRun', () => {
       'Expected a model with 10 outputs',
     );
     expect(await store.list()).toEqual([]);
+  });
+
+  it.each<[string, () => tf.LayersModel, string]>([
+    [
+      'two inputs',
+      () => {
+        const inputs = [tf.input({ shape: [32, 32, 3] }), tf.input({ shape: [32, 32, 3] })];
+        const flat = tf.layers.flatten().apply(tf.layers.add().apply(inputs)) as tf.SymbolicTensor;
+        return tf.model({ inputs, outputs: tf.layers.dense({ units: 10 }).apply(flat) as tf.SymbolicTensor });
+      },
+      'Expected a model with one input and one output, got 2 and 1',
+    ],
+    [
+      'maps for an output',
+      () => tf.sequential({ layers: [tf.layers.dense({ units: 10, inputShape: [32, 32, 3] })] }),
+      'Expected a model with 10 outputs, one a class, got 32 x 32 x 10',
+    ],
+    [
+      'other images to read',
+      () => tf.sequential({ layers: [tf.layers.dense({ units: 10, inputShape: [3072] })] }),
+      'Expected a model that reads images of 32 x 32 x 3, got one that reads 3072',
+    ],
+  ])('refuses a model with %s, and leaves nothing behind', async (_, build, message) => {
+    const store = memoryStore();
+    await expect(trainRun(describeRun(), { store, images, build })).rejects.toThrow(message);
+    expect(await store.list()).toEqual([]);
+  });
+
+  it('leaves nothing behind when the first epoch fails', async () => {
+    const store = memoryStore();
+    const fails = (): tf.LayersModel => {
+      const model = tf.sequential({
+        layers: [tf.layers.flatten({ inputShape: [32, 32, 3] }), tf.layers.dense({ units: 10 })],
+      });
+      model.trainOnBatch = () => Promise.reject(new Error('no such kernel'));
+      return model;
+    };
+    await expect(trainRun(describeRun(), { store, images, build: fails })).rejects.toThrow('no such kernel');
+    expect(await store.list()).toEqual([]);
+  });
+
+  it('keeps the summary in step with the model when a longer run is stopped', async () => {
+    const store = memoryStore();
+    await trainRun(describeRun({ epochs: 1 }), { store, images });
+    const controller = new AbortController();
+    const onProgress = ({ epoch }: { epoch: number }) => epoch === 2 && controller.abort();
+    const longer = { store, images, resume: true, onProgress, signal: controller.signal };
+    await expect(trainRun(describeRun({ epochs: 9 }), longer)).rejects.toThrow('aborted');
+    const { summary, history } = await readRun(store);
+    expect(summary).toMatchObject({ epochs: 2, epochsAsked: 9, best: bestOf(history) });
+  });
+
+  it('changes nothing of a run that is finished, and says so', async () => {
+    const store = memoryStore();
+    await trainRun(describeRun({ epochs: 1 }), { store, images });
+    const test = { name: 'kept' };
+    const { summary } = await readRun(store);
+    await store.write('summary.json', new TextEncoder().encode(JSON.stringify({ ...summary, test })));
+    const said: string[] = [];
+    const options = { store, images, resume: true, onNotice: (message: string) => said.push(message) };
+    expect(await trainRun(describeRun({ epochs: 1 }), options)).toMatchObject({ test });
+    expect((await readRun(store)).summary).toMatchObject({ test });
+    expect(said).toEqual(['The run is finished: nothing to do.']);
+  });
+
+  it('refuses to resume what it cannot go on with, before it changes anything', async () => {
+    const store = memoryStore();
+    await trainRun(describeRun({ epochs: 2 }), { store, images });
+    const before = await text(store, 'run.json');
+    const resume = (epochs: number) => trainRun(describeRun({ epochs }), { store, images, resume: true });
+    await expect(resume(1)).rejects.toThrow('Expected at least the 2 epochs that are finished, got epochs 1');
+    await store.write('checkpoint/0002.checkpoint', Uint8Array.of(1));
+    await store.write('checkpoint/0001.checkpoint', Uint8Array.of(1));
+    await expect(resume(3)).rejects.toThrow('0002.checkpoint is refused');
+    await store.remove('checkpoint');
+    await expect(resume(3)).rejects.toThrow('Expected a checkpoint to go on from after 2 epochs, found none');
+    expect(await text(store, 'run.json')).toBe(before);
   });
 
   it('refuses to write over a run, and to resume where there is none', async () => {

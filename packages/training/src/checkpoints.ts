@@ -34,7 +34,9 @@ const nameOf = (epochs: number) => `${String(epochs).padStart(4, '0')}.checkpoin
 /** Checkpoints in a store: one file each, named by the epochs finished, with its own checksum. */
 export function openCheckpoints(store: BlobStore, { keep = 2 }: CheckpointsOptions = {}): Checkpoints {
   const names = async () =>
-    (await store.list()).filter((name) => /^\d{4,}\.checkpoint$/.test(name)).reverse();
+    (await store.list())
+      .filter((name) => /^\d{4,}\.checkpoint$/.test(name))
+      .sort((a, b) => parseInt(b) - parseInt(a));
   return {
     async save(checkpoint) {
       await store.write(nameOf(checkpoint.epochs), await pack(checkpoint));

@@ -69,8 +69,9 @@ export const explainCommand = () =>
       }),
     );
 
-function filtersOf(texts: string[] | undefined): number[] | undefined {
-  if (texts === undefined || texts.join() === 'all') return undefined;
+function filtersOf(texts: string[] | undefined): number[] | 'all' | undefined {
+  if (texts === undefined) return undefined;
+  if (texts.join() === 'all') return 'all';
   return texts.map((text) => {
     if (!/^\d+$/.test(text))
       throw new InputError(`Expected --filters such as 0,10,25 or all, got ${JSON.stringify(texts.join())}`);

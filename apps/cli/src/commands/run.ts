@@ -12,7 +12,7 @@ import { evaluate } from '../evaluation.js';
 import { interruptible } from '../interrupt.js';
 import { addTrainingOptions, settingsOf, type TrainingFlags } from '../options.js';
 import { report } from '../reporting.js';
-import { train, versions } from '../training.js';
+import { placeOf, train, versions } from '../training.js';
 import { version } from '../version.js';
 
 export const runCommand = () =>
@@ -35,7 +35,7 @@ export const runCommand = () =>
         const store = folderStore(flags.out ?? (await freeFolder(settings.data)));
         const { name: backend, why } = await chooseBackend(flags.backend);
         console.event('backend', { backend, why }, `backend: ${backend}, because ${why}`);
-        const description = { settings, backend, versions: versions(version), dataDir };
+        const description = { settings, backend, versions: versions(version), ...placeOf(settings, dataDir) };
         await train({ description, store }, console, signal);
         const subject = await openSubject(store);
         try {

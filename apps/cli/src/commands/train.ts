@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { folderStore } from '@convlens/core/node';
 import { expectSettings, readRun } from '@convlens/pipeline';
 import { Command } from 'commander';
@@ -6,9 +5,8 @@ import { chooseBackend } from '../backend.js';
 import { Console } from '../console.js';
 import { dataFolder } from '../data-folder.js';
 import { interruptible } from '../interrupt.js';
-import { isModelModule } from '../model-module.js';
 import { addTrainingOptions, resumedSettings, settingsOf, type TrainingFlags } from '../options.js';
-import { train, versions } from '../training.js';
+import { placeOf, train, versions } from '../training.js';
 import { version } from '../version.js';
 
 export const trainCommand = () =>
@@ -23,15 +21,13 @@ export const trainCommand = () =>
         const saved = resume ? (await readRun(store)).description : undefined;
         const dataDir = dataFolder(flags.dataDir, saved);
         const settings = expectSettings(saved ? resumedSettings(flags, saved.settings) : settingsOf(flags));
-        // A run that is resumed from another folder must find the module again.
-        const model = isModelModule(settings.model) ? resolve(settings.model) : settings.model;
         const { name: backend, why } = await chooseBackend(flags.backend);
         console.event('backend', { backend, why }, `backend: ${backend}, because ${why}`);
         const description = {
-          settings: { ...settings, model },
+          settings,
           backend,
           versions: versions(version),
-          dataDir,
+          ...placeOf(settings, dataDir),
         };
         await train({ description, store, resume }, console, signal);
         console.event('run', { path: store.location }, `run folder: ${store.location}`);

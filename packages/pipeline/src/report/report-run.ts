@@ -4,7 +4,7 @@ import { drawFigures, type DrawOptions } from '../draw.js';
 import { expectSameClasses, keepEvaluation } from '../evaluate.js';
 import { names, readText } from '../run-folder.js';
 import { openSubject } from '../subject.js';
-import { bestOf } from '../train.js';
+import { bestOf, splitOf } from '../train.js';
 import { accuracySection } from './accuracy-section.js';
 import { answersSection } from './answers-section.js';
 import { attentionSection } from './attention-section.js';
@@ -71,11 +71,12 @@ export async function reportRun(options: ReportRunOptions): Promise<ReportMateri
 function headOf(materials: ReportMaterials, backend: string): Omit<Report, 'sections'> {
   const { settings, history, evaluation, train, test } = materials;
   const { model, data, optimizer, learningRate, batchSize, seed } = settings;
+  const trained = splitOf(train, settings).train.count;
   const seconds = history.reduce((sum, record) => sum + record.seconds, 0);
   const minutes = seconds < 60 ? `${seconds.toFixed(0)} s` : `${(seconds / 60).toFixed(1)} min`;
   return {
     title: `What ${model.split(/[\\/]/).at(-1)} learned`,
-    subtitle: `Trained on ${train.count.toLocaleString('en-US')} images of ${data}, tested on ${test.count.toLocaleString('en-US')}.`,
+    subtitle: `Trained on ${trained.toLocaleString('en-US')} images of ${data}, tested on ${test.count.toLocaleString('en-US')}.`,
     facts: [
       { label: 'test accuracy', value: `${(100 * evaluation.accuracy).toFixed(2)}%` },
       { label: 'test loss', value: evaluation.loss.toFixed(4) },

@@ -2,13 +2,14 @@ import { augmentBatch, parseAugment } from '@convlens/augment';
 import { augmentationExamples, trainingCurves } from '@convlens/render-d3';
 import { pickImages } from '../pick-images.js';
 import { recipes } from '../settings.js';
-import { bestOf } from '../train.js';
+import { bestOf, splitOf } from '../train.js';
 import type { ReportMaterials } from './materials.js';
 import type { FigurePlan, SectionPlan } from './section.js';
 
 const EXAMPLES = 8;
 
-export function trainingSection({ settings, history, train, evaluation }: ReportMaterials): SectionPlan {
+export function trainingSection(materials: ReportMaterials): SectionPlan {
+  const { settings, history, evaluation } = materials;
   const best = bestOf(history);
   const curves: FigurePlan = {
     name: 'training_curves',
@@ -24,6 +25,8 @@ export function trainingSection({ settings, history, train, evaluation }: Report
   };
   // A run without augmentation shows what the usual recipe would have done.
   const steps = settings.augment || recipes.A.augment;
+  // The first that it was trained on: augmentation goes by an image's place among those.
+  const { train } = splitOf(materials.train, settings);
   const originals = pickImages(
     train,
     Array.from({ length: Math.min(EXAMPLES, train.count) }, (_, i) => i),
