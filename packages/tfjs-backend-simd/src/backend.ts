@@ -1,0 +1,189 @@
+import * as tf from '@tensorflow/tfjs';
+import { OutOfMemory } from './memory.js';
+import { Threads } from './threads.js';
+
+/** What a data id stands for: values on the JavaScript heap, or in the shared memory once a kernel wanted them there. */
+interface Entry {
+  values: tf.backend_util.BackendValues;
+  dtype: tf.DataType;
+  refCount: number;
+  address?: number;
+  length?: number;
+  /** How its values come about, if nobody has asked for them yet. */
+  pending?: Pending;
+  complexTensorInfos?: unknown;
+}
+
+/** Work that is put off until somebody asks for its result; a kernel that reads the result may do it along with its own. */
+export interface Pending {
+  /** Held until the work is done or no longer needed; snapshots, where they may be variables. */
+  readonly inputs: readonly tf.TensorInfo[];
+  /** Does the work; the result belongs at this address. */
+  write(address: number): void;
+}
+
+/** The part of TensorFlow.js's cpu backend that ours builds on. */
+interface CpuBackend extends tf.KernelBackend {
+  data: { get(id: object): Entry; set(id: object, entry: Entry): void; has(id: object): boolean };
+  makeTensorInfo(shape: number[], dtype: tf.DataType, values?: unknown): tf.TensorInfo;
+  readSync(id: object): tf.backend_util.BackendValues;
+  disposeData(id: object, force?: boolean): boolean;
+  numDataIds(): number;
+}
+
+const cpuBackend = tf.findBackendFactory('cpu')!() as CpuBackend;
+const Cpu = cpuBackend.constructor as new () => CpuBackend;
+
+/**
+ * A backend whose tensors lie in one shared WebAssembly memory, where kernels written for it find them. Whatever has no
+ * kernel of its own runs on those of the cpu backend, which see the same values.
+ */
+export class SimdBackend extends Cpu {
+  readonly threads = new Threads();
+  private nextId = 0;
+
+  override write(values: tf.backend_util.BackendValues, _shape: number[], dtype: tf.DataType): object {
+    const id = { simd: this.nextId++ };
+    // Kernels of the cpu backend hand on views of their inputs (a slice), which would outlive them in the shared memory.
+    const isView =
+      ArrayBuffer.isView(values) && values.buffer instanceof this.threads.memory.memory.buffer.constructor;
+    this.data.set(id, { values: isView ? values.slice() : values, dtype, refCount: 1 });
+    return id;
+  }
+
+  /** The address of a float32 tensor's values, which move to the shared memory if they are not there yet. */
+  address({ dataId }: tf.TensorInfo): number {
+    const entry = this.data.get(dataId);
+    this.settle(entry);
+    if (entry.address === undefined) {
+      const values = entry.values as Float32Array;
+      const address = this.threads.memory.allocate(values.length * 4);
+      this.place(entry, address, values.length);
+      (entry.values as Float32Array).set(values);
+    }
+    return entry.address!;
+  }
+
+  /** A new float32 tensor in the shared memory; its values are whatever was there. Throws OutOfMemory. */
+  output(shape: number[]): tf.TensorInfo & { address: number } {
+    const length = tf.util.sizeFromShape(shape);
+    const address = this.threads.memory.allocate(length * 4);
+    const dataId = { simd: this.nextId++ };
+    const entry = { values: undefined as never, dtype: 'float32' as const, refCount: 1 };
+    this.place(entry, address, length);
+    this.data.set(dataId, entry);
+    return { dataId, shape, dtype: 'float32', address };
+  }
+
+  /** A new float32 tensor whose values are computed when somebody asks for them. */
+  deferred(shape: number[], pending: Pending): tf.TensorInfo {
+    const dataId = { simd: this.nextId++ };
+    const entry: Entry = { values: undefined as never, dtype: 'float32', refCount: 1, pending };
+    entry.length = tf.util.sizeFromShape(shape);
+    Object.defineProperty(entry, 'values', {
+      get: () => {
+        this.settle(entry);
+        return entry.values;
+      },
+      configurable: true,
+      enumerable: true,
+    });
+    pending.inputs.forEach((input) => this.incRef(input.dataId));
+    this.data.set(dataId, entry);
+    return { dataId, shape, dtype: 'float32' };
+  }
+
+  /** The work a tensor's values wait for, if they do. */
+  pending({ dataId }: tf.TensorInfo): Pending | undefined {
+    return this.data.get(dataId).pending;
+  }
+
+  /** Runs `work` with so many bytes of the shared memory, 64-byte aligned, that are given back afterwards. */
+  scratch<T>(bytes: number, work: (address: number) => T): T {
+    const { memory } = this.threads;
+    const address = memory.allocate(bytes);
+    try {
+      return work(address);
+    } finally {
+      memory.release(address, bytes);
+    }
+  }
+
+  override readSync(id: object): tf.backend_util.BackendValues {
+    const entry = this.data.get(id);
+    this.settle(entry);
+    // A copy: the memory is used again once the tensor is disposed.
+    if (entry.address !== undefined) return (entry.values as Float32Array).slice();
+    return super.readSync(id);
+  }
+
+  override async read(id: object): Promise<tf.backend_util.BackendValues> {
+    return this.readSync(id);
+  }
+
+  override disposeData(id: object, force = false): boolean {
+    const entry = this.data.has(id) ? this.data.get(id) : undefined;
+    const disposed = super.disposeData(id, force);
+    if (disposed && entry?.pending) this.release(entry);
+    if (disposed && entry?.address !== undefined) {
+      this.threads.memory.release(entry.address, entry.length! * 4);
+      entry.address = undefined;
+    }
+    return disposed;
+  }
+
+  override memory(): { unreliable: boolean; reasons?: string[] } {
+    return { unreliable: false };
+  }
+
+  override dispose(): void {
+    this.threads.end();
+  }
+
+  /** Does the work that an entry's values wait for. */
+  private settle(entry: Entry): void {
+    if (!entry.pending) return;
+    const { pending, length } = entry;
+    const address = this.threads.memory.allocate(length! * 4);
+    pending.write(address);
+    this.place(entry, address, length!);
+    this.release(entry);
+  }
+
+  /** Lets go of what pending work holds, which TensorFlow.js may have disposed meanwhile. */
+  private release(entry: Entry): void {
+    const { inputs } = entry.pending!;
+    entry.pending = undefined;
+    for (const { dataId } of inputs) {
+      // It may have moved to another backend: this brings it back.
+      this.data.get(dataId);
+      if (this.disposeData(dataId)) tf.engine().removeDataId(dataId, this);
+    }
+  }
+
+  /** Growing the memory makes a new buffer, so the view is made when it is asked for. */
+  private place(entry: Entry, address: number, length: number): void {
+    const { memory } = this.threads;
+    let view = memory.floats(address, length);
+    Object.defineProperty(entry, 'values', {
+      get: () => (view.buffer === memory.memory.buffer ? view : (view = memory.floats(address, length))),
+      configurable: true,
+      enumerable: true,
+    });
+    entry.address = address;
+    entry.length = length;
+  }
+}
+
+/** Whether a kernel can take all of these: float32 tensors with values. */
+export const areFloats = (...tensors: (tf.TensorInfo | undefined)[]): boolean =>
+  tensors.every((tensor) => !tensor || tensor.dtype === 'float32');
+
+/** What a tensor is now: a variable is given other data when it changes. */
+export const snapshot = ({ dataId, shape, dtype }: tf.TensorInfo): tf.TensorInfo => ({
+  dataId,
+  shape,
+  dtype,
+});
+
+export { OutOfMemory };

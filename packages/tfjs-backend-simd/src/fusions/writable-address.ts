@@ -1,0 +1,22 @@
+import * as tf from '@tensorflow/tfjs';
+import type { SimdBackend } from '../backend.js';
+import { forgetChannelSums } from './channel-sums.js';
+
+/**
+ * The address of a float32 variable's values, to be changed in place. Where clones or saved tensors share them, the
+ * variable gets a copy first, so that nothing else changes. Throws OutOfMemory.
+ */
+export function writableAddress(backend: SimdBackend, variable: tf.Variable): number {
+  const address = backend.address(variable);
+  if (backend.refCount(variable.dataId) === 1) {
+    forgetChannelSums(variable);
+    return address;
+  }
+  const info = backend.output(variable.shape);
+  const { memory } = backend.threads;
+  memory.floats(info.address, variable.size).set(memory.floats(address, variable.size));
+  const copy = tf.engine().makeTensorFromTensorInfo(info, backend);
+  variable.assign(copy);
+  copy.dispose();
+  return info.address;
+}

@@ -1,0 +1,84 @@
+/*
+ * Tensors live in one shared WebAssembly memory. Blocks are handed out in classes of size (four to each power of two) and
+ * go back to a list of their class: a training step asks for the same sizes as the one before.
+ */
+
+const PAGE = 65536;
+/** 2 GiB, so that no address is negative as a 32-bit integer. */
+const MAX_PAGES = 32768;
+/** Below lie the module's own constants. */
+const START = PAGE;
+const ALIGNMENT = 64;
+
+/** There is no room left in the memory; kernels fall back to the JavaScript heap. */
+export class OutOfMemory extends Error {
+  override readonly name = 'OutOfMemory';
+}
+
+/** The size of a class that holds `bytes`: a multiple of 64, with four classes to each power of two. */
+export function classSize(bytes: number): number {
+  const size = Math.max(ALIGNMENT, Math.ceil(bytes / ALIGNMENT) * ALIGNMENT);
+  const step = Math.max(ALIGNMENT, 2 ** Math.floor(Math.log2(size)) / 4);
+  return Math.ceil(size / step) * step;
+}
+
+export class SharedMemory {
+  readonly memory = new WebAssembly.Memory({ initial: 256, maximum: MAX_PAGES, shared: true });
+  private readonly free = new Map<number, number[]>();
+  private end = START;
+  private used = 0;
+
+  /** Bytes that are handed out. */
+  get bytesUsed(): number {
+    return this.used;
+  }
+
+  /** Bytes of the memory, handed out or not. */
+  get bytesHeld(): number {
+    return this.memory.buffer.byteLength;
+  }
+
+  /** The address of a new block; throws OutOfMemory. */
+  allocate(bytes: number): number {
+    const size = classSize(bytes);
+    const reused = this.free.get(size)?.pop();
+    if (reused === undefined) this.extend(size);
+    this.used += size;
+    return reused ?? this.end - size;
+  }
+
+  /** Gives a block back that was allocated for so many bytes. */
+  release(address: number, bytes: number): void {
+    const size = classSize(bytes);
+    const list = this.free.get(size);
+    if (list) list.push(address);
+    else this.free.set(size, [address]);
+    this.used -= size;
+  }
+
+  floats(address: number, length: number): Float32Array {
+    return new Float32Array(this.memory.buffer, address, length);
+  }
+
+  bytes(address: number, length: number): Uint8Array {
+    return new Uint8Array(this.memory.buffer, address, length);
+  }
+
+  private extend(size: number): void {
+    const end = this.end + size;
+    // Kernels may read a few bytes past the last block.
+    const missing = Math.ceil((end + ALIGNMENT - this.memory.buffer.byteLength) / PAGE);
+    if (missing > 0) {
+      // By an eighth at least: growing is slow, and the rest is not touched before it is used.
+      const wanted = Math.max(missing, Math.ceil(this.memory.buffer.byteLength / PAGE / 8));
+      const room = MAX_PAGES - this.memory.buffer.byteLength / PAGE;
+      if (missing > room) throw new OutOfMemory(`No room for ${size} bytes beside ${this.used} in use`);
+      try {
+        this.memory.grow(Math.min(wanted, room));
+      } catch {
+        throw new OutOfMemory(`The system has no room for ${size} bytes beside ${this.used} in use`);
+      }
+    }
+    this.end = end;
+  }
+}

@@ -1,0 +1,2 @@
+/** The name of the backend. */
+export const BACKEND = 'simd';

@@ -1,0 +1,14 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, expect, it } from 'vitest';
+import { setThreadsCount } from '../src/index.js';
+
+beforeAll(() => tf.setBackend('simd'));
+
+it('computes with one thread and with two, to the same bits', async () => {
+  const x = tf.randomNormal([64, 1024], 0, 1, 'float32', 1);
+  const one = tf.relu(x).dataSync();
+  await setThreadsCount(2);
+  const two = tf.relu(x).dataSync();
+  expect(two).toEqual(one);
+  await setThreadsCount(1);
+});

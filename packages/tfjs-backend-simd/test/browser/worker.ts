@@ -1,0 +1,10 @@
+import * as tf from '@tensorflow/tfjs';
+import { getThreadsCount } from '../../src/index.js';
+import { trainSmall } from '../train-small.js';
+
+try {
+  await tf.setBackend('simd');
+  postMessage({ weights: await trainSmall(), threads: getThreadsCount(), isolated: crossOriginIsolated });
+} catch (error) {
+  postMessage({ error: String(error) });
+}

@@ -1,0 +1,127 @@
+import * as tf from '@tensorflow/tfjs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { setConvolutionMethod, setThreadsCount } from '../src/index.js';
+
+type Shape = [number, number, number, number];
+
+interface Case {
+  x: Shape;
+  filter: Shape;
+  strides: number;
+  pad: 'same' | 'valid';
+  dilations: number;
+}
+
+/** A small generator (Park and Miller, 1988), so that the shapes are the same in every run. */
+function randomly(seed: number) {
+  let state = seed;
+  const next = () => (state = (state * 48271) % 2147483647) / 2147483647;
+  return {
+    below: (n: number) => Math.floor(next() * n),
+    pick: <T>(list: readonly T[]) => list[Math.floor(next() * list.length)],
+  };
+}
+
+const { below, pick } = randomly(7);
+const anyCase = (): Case => {
+  const strides = pick([1, 1, 2, 3]);
+  const size = pick([1, 2, 3, 3, 3, 4, 5]);
+  const dilations = strides === 1 ? pick([1, 1, 2]) : 1;
+  const span = (size - 1) * dilations + 1;
+  return {
+    x: [1 + below(5), span + below(12), span + below(12), 1 + below(20)],
+    filter: [size, pick([size, size, Math.max(1, size - 1)]), 0, 1 + below(20)],
+    strides,
+    pad: pick(['same', 'valid'] as const),
+    dilations,
+  };
+};
+const cases = Array.from({ length: 40 }, anyCase).map((one) => ({
+  ...one,
+  filter: [one.filter[0], one.filter[1], one.x[3], one.filter[3]] as Shape,
+}));
+const winograd: Case[] = [
+  { x: [3, 9, 7, 16], filter: [3, 3, 16, 24], strides: 1, pad: 'same', dilations: 1 },
+  { x: [2, 8, 8, 32], filter: [3, 3, 32, 32], strides: 1, pad: 'same', dilations: 1 },
+  { x: [5, 10, 6, 24], filter: [3, 3, 24, 16], strides: 1, pad: 'valid', dilations: 1 },
+  { x: [70, 4, 4, 16], filter: [3, 3, 16, 16], strides: 1, pad: 'same', dilations: 1 },
+  { x: [1, 3, 3, 16], filter: [3, 3, 16, 64], strides: 1, pad: 'valid', dilations: 1 },
+];
+
+/** Results and both gradients on a backend. */
+async function compute(backend: string, { x, filter, strides, pad, dilations }: Case) {
+  await tf.setBackend(backend);
+  return tf.tidy(() => {
+    const inputs = [tf.randomNormal(x, 0, 1, 'float32', 1), tf.randomNormal(filter, 0, 1, 'float32', 2)];
+    const f = (a: tf.Tensor, b: tf.Tensor) =>
+      tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, strides, pad, 'NHWC', dilations);
+    const y = f(inputs[0], inputs[1]);
+    // TensorFlow.js has no gradients of dilated convolutions.
+    const grads =
+      dilations > 1 ? [] : tf.grads(f)(inputs, tf.randomNormal(y.shape, 0, 1, 'float32', 3) as tf.Tensor4D);
+    return [y, ...grads].map((tensor) => tensor.dataSync<'float32'>());
+  });
+}
+
+function expectClose(ours: Float32Array[], theirs: Float32Array[], tolerance: number) {
+  expect(ours.map(({ length }) => length)).toEqual(theirs.map(({ length }) => length));
+  ours.forEach((values, i) => {
+    const largest = theirs[i].reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    const error = values.reduce((most, value, j) => Math.max(most, Math.abs(value - theirs[i][j])), 0);
+    expect(error / largest, ['y', 'dx', 'dw'][i]).toBeLessThan(tolerance);
+  });
+}
+
+beforeAll(() => tf.setBackend('simd'));
+afterAll(() => setConvolutionMethod('winograd'));
+
+describe('convolution, with both its gradients', () => {
+  it.each(cases)(
+    'agrees with the cpu backend: $x, $filter, stride $strides, $pad, dilation $dilations',
+    async (one) => {
+      expectClose(await compute('simd', one), await compute('cpu', one), 1e-5);
+    },
+  );
+
+  it.each(winograd)('agrees by Winograd to 1e-4, and as defined to 1e-5: $x, $filter, $pad', async (one) => {
+    const reference = await compute('cpu', one);
+    setConvolutionMethod('direct');
+    expectClose(await compute('simd', one), reference, 1e-5);
+    setConvolutionMethod('winograd');
+    expectClose(await compute('simd', one), reference, 1e-4);
+  });
+
+  it('gives the same bits with 1, 2 and 3 threads', async () => {
+    const some = [...winograd, ...cases.slice(0, 12)];
+    const all = async (count: number) => {
+      await tf.setBackend('simd');
+      await setThreadsCount(count);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      const results = [];
+      for (const one of some) results.push(await compute('simd', one));
+      return results;
+    };
+    const one = await all(1);
+    expect(await all(2)).toEqual(one);
+    expect(await all(3)).toEqual(one);
+    await setThreadsCount(1);
+  });
+
+  it.each(['linear', 'relu', 'relu6', 'sigmoid'] as const)(
+    'takes a bias and an activation: %s',
+    async (activation) => {
+      const run = async (backend: string) => {
+        await tf.setBackend(backend);
+        return tf.tidy(() => {
+          const x = tf.randomNormal([2, 6, 6, 16], 0, 1, 'float32', 1) as tf.Tensor4D;
+          const filter = tf.randomNormal([3, 3, 16, 20], 0, 1, 'float32', 2) as tf.Tensor4D;
+          const bias = tf.randomNormal([20], 0, 1, 'float32', 3) as tf.Tensor1D;
+          return [
+            tf.fused.conv2d({ x, filter, strides: 1, pad: 'same', bias, activation }).dataSync<'float32'>(),
+          ];
+        });
+      };
+      expectClose(await run('simd'), await run('cpu'), 1e-5);
+    },
+  );
+});
