@@ -1,9 +1,10 @@
 import { expectImages, expectInteger, expectNumber, expectOneOf } from '@convlens/core';
 import type { BatchSource, ImageBatch } from '@convlens/core';
-import { drawChecked } from './draw.js';
-import { matrixOf } from './matrix.js';
+import { applyInto } from './apply.js';
+import { drawMixingChecked } from './draw-mixing.js';
+import { drawPlanned, planOf } from './draw.js';
+import { mixBatch } from './mix-batch.js';
 import { expectSteps, type Step } from './step.js';
-import { warpInto } from './warp-into.js';
 import { FILL_MODES, type FillMode } from './warp.js';
 
 export interface AugmentOptions {
@@ -18,7 +19,11 @@ export interface AugmentOptions {
 /**
  * Batches whose images are changed at random as `steps` say, anew in each epoch (Keras: ImageDataGenerator). What
  * happens to an image is a function of the seed, the epoch and its index in the set: neither order nor batch size change
- * it. The order of the steps has no meaning: together they make one warp an image, so it is interpolated once.
+ * it. (MixUp and CutMix mix it with another of its batch: there the step and the images of the batch count as well.)
+ *
+ * Steps work in the order given, with two exceptions. All that move pixels (flips, shifts, rotation, shear, zoom) make
+ * one warp, at the place of the first of them and in Keras's order whatever theirs, so that an image is interpolated
+ * once. MixUp and CutMix come last, wherever they stand.
  *
  * A source of sync batches gives sync batches, one of async batches async ones.
  *
@@ -29,7 +34,7 @@ export function augment(
   steps: readonly Step[],
   options: AugmentOptions = {},
 ): BatchSource {
-  expectAugmentation(steps, options);
+  expectPlan(steps, options);
   return (epoch) => {
     const plain = source(epoch);
     if (Symbol.asyncIterator in plain)
@@ -47,8 +52,8 @@ export function augment(
 }
 
 /**
- * One batch of `augment`: the same batch with other pixels, a new Float32Array on the same scale, 0..255. Labels and
- * targets stay as they are.
+ * One batch of `augment`: the same batch with other pixels, a new Float32Array on the same scale, 0..255, unless a step
+ * such as normalize leaves it. Labels and targets stay as they are, except that MixUp and CutMix add soft `targets`.
  *
  * @throws InputError as `augment` does.
  */
@@ -57,29 +62,36 @@ export function augmentBatch(
   steps: readonly Step[],
   options: AugmentOptions = {},
 ): ImageBatch {
-  expectAugmentation(steps, options);
+  expectPlan(steps, options);
   expectImages('batch', batch);
   const { seed = 0, fill = 'nearest', fillValue = 0 } = options;
   const { count, height, width, channels, epoch, indices } = batch;
   expectInteger('batch.indices.length', indices.length, { min: count, max: count });
   const size = height * width * channels;
+  const plan = planOf(steps);
   const pixels = new Float32Array(count * size);
   for (let i = 0; i < count; i++) {
-    const drawn = drawChecked(steps, { seed, epoch, index: indices[i], height, width });
-    warpInto(pixels.subarray(i * size, (i + 1) * size), {
-      pixels: batch.pixels.subarray(i * size, (i + 1) * size),
-      height,
-      width,
-      channels,
-      matrix: matrixOf(drawn, { height, width }),
-      fill,
-      fillValue,
-    });
+    const start = i * size;
+    applyInto(
+      { pixels: pixels.subarray(start, start + size), height, width, channels },
+      { pixels: batch.pixels.subarray(start, start + size), height, width, channels },
+      {
+        augmentation: drawPlanned(plan, { seed, epoch, index: indices[i], height, width }),
+        fill,
+        fillValue,
+      },
+    );
   }
-  return { ...batch, pixels };
+  return drawMixingChecked(steps, { seed, epoch, step: batch.step, indices, height, width }).reduce(
+    mixBatch,
+    {
+      ...batch,
+      pixels,
+    },
+  );
 }
 
-function expectAugmentation(
+function expectPlan(
   steps: readonly Step[],
   { seed = 0, fill = 'nearest', fillValue = 0 }: AugmentOptions,
 ): void {

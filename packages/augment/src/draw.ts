@@ -1,22 +1,14 @@
-import { expectInteger, randomAt, type Random } from '@convlens/core';
-import { expectSteps, STEPS, type Step } from './step.js';
+import { expectInteger, expectNumber, randomAt } from '@convlens/core';
+import type { Geometry, GeometryDefinition, ImageDefinition } from './definition.js';
+import { expectSteps, GEOMETRY_STEPS, IMAGE_STEPS, type Operation, type Step } from './step.js';
 
-/** What was drawn for one image, as plain data. With `affineMatrix` and `warp` it replays what was done. */
-export interface Augmentation {
-  /** Whether left and right are exchanged, after everything else. */
-  readonly flip: boolean;
-  /** In degrees, counterclockwise. */
-  readonly rotation: number;
-  /** In pixels: each output pixel shows what lay so many columns to the right, so the content moves left. */
-  readonly shiftColumns: number;
-  /** In pixels: each output pixel shows what lay so many rows below, so the content moves up. */
-  readonly shiftRows: number;
-  /** In degrees. */
-  readonly shear: number;
-  /** A factor of coordinates: below 1 the content grows wider ... */
-  readonly zoomColumns: number;
-  /** ... or higher. */
-  readonly zoomRows: number;
+/**
+ * What was drawn for one image, as plain data: the operations before the warp, the warp, the operations after it.
+ * `applyAugmentation`, `applyToMask` and `applyToPoint` do it again.
+ */
+export interface Augmentation extends Readonly<Geometry> {
+  readonly before: readonly Operation[];
+  readonly after: readonly Operation[];
 }
 
 export interface DrawAugmentationOptions {
@@ -31,45 +23,84 @@ export interface DrawAugmentationOptions {
   readonly width: number;
 }
 
+const NONE: readonly Operation[] = Object.freeze([]);
+
 /** No change. */
-export const UNCHANGED: Augmentation = {
+export const UNCHANGED: Augmentation = Object.freeze({
   flip: false,
+  flipVertical: false,
   rotation: 0,
   shiftColumns: 0,
   shiftRows: 0,
   shear: 0,
   zoomColumns: 1,
   zoomRows: 1,
-};
+  before: NONE,
+  after: NONE,
+});
 
 /**
- * What `augment` does to one image in one epoch. Each step draws from a stream of its own, that of (seed, epoch, index,
- * kind), so neither the batch nor the other steps, nor their order, change it.
+ * What `augment` does to one image in one epoch, before images are mixed (see drawMixing). Each step draws from a stream
+ * of its own, that of (seed, epoch, index, kind), so neither the batch nor the other steps, nor their order, change it.
  *
  * @throws InputError if a step is out of range or a kind comes twice.
  */
 export function drawAugmentation(steps: readonly Step[], options: DrawAugmentationOptions): Augmentation {
   expectSteps(steps);
+  expectNumber('seed', options.seed ?? 0);
   for (const name of ['epoch', 'index'] as const) expectInteger(name, options[name]);
   for (const name of ['height', 'width'] as const) expectInteger(name, options[name], { min: 1 });
-  return drawChecked(steps, options);
+  return drawPlanned(planOf(steps), options);
 }
 
+/** Steps with their definitions, looked up once a batch. MixUp and CutMix have none here. */
+export type Plan = readonly {
+  readonly step: Step;
+  readonly geometry?: GeometryDefinition<Step>;
+  readonly image?: ImageDefinition<Step, Operation>;
+}[];
+
+export const planOf = (steps: readonly Step[]): Plan =>
+  steps
+    .map((step) => ({ step, geometry: GEOMETRY_STEPS[step.kind], image: IMAGE_STEPS[step.kind] }))
+    .filter(({ geometry, image }) => geometry ?? image);
+
 /** drawAugmentation for steps and options that were checked: it is called for every image. */
-export function drawChecked(
-  steps: readonly Step[],
+export function drawPlanned(
+  plan: Plan,
   { seed = 0, epoch, index, height, width }: DrawAugmentationOptions,
 ): Augmentation {
-  const drawn = { ...UNCHANGED };
-  for (const step of steps) {
+  // Written out: copying UNCHANGED takes longer than all draws.
+  const drawn = {
+    flip: false,
+    flipVertical: false,
+    rotation: 0,
+    shiftColumns: 0,
+    shiftRows: 0,
+    shear: 0,
+    zoomColumns: 1,
+    zoomRows: 1,
+    before: NONE,
+    after: NONE,
+  };
+  const size = { height, width };
+  let operations: Operation[] | undefined;
+  let warped = false;
+  for (const { step, geometry, image } of plan) {
     const random = randomAt(seed, 'augment', epoch, index, step.kind);
-    // TypeScript cannot see that a step and the entry of its kind belong together.
-    const draw = STEPS[step.kind].draw as (
-      step: Step,
-      random: Random,
-      size: { height: number; width: number },
-    ) => Partial<Augmentation>;
-    Object.assign(drawn, draw(step, random, { height, width }));
+    if (geometry) {
+      // The warp has the place of the first step of geometry.
+      if (operations && !warped) {
+        drawn.before = operations;
+        operations = undefined;
+      }
+      warped = true;
+      geometry.draw(step, random, drawn, size);
+      continue;
+    }
+    const operation = image?.draw(step, random, size);
+    if (operation) (operations ??= []).push(operation);
   }
+  if (operations) drawn.after = operations;
   return drawn;
 }

@@ -1,12 +1,14 @@
-import type { Random } from '@convlens/core';
+import type { GeometryDefinition } from './definition.js';
 
 /** Mirrors left and right, every other image on average (Keras: horizontal_flip). */
 export interface Flip {
   readonly kind: 'flip';
 }
 
-export const flip = {
+export const flip: GeometryDefinition<Flip> = {
   word: 'flip',
-  amount: undefined,
-  draw: (_: Flip, random: Random) => ({ flip: random() < 0.5 }),
-} as const;
+  options: {},
+  draw: (_, random, drawn) => {
+    drawn.flip = random() < 0.5;
+  },
+};

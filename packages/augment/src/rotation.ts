@@ -1,4 +1,4 @@
-import type { Random } from '@convlens/core';
+import type { GeometryDefinition } from './definition.js';
 
 /** Turns about the centre by up to `degrees` (0 to 180) either way (Keras: rotation_range). */
 export interface Rotation {
@@ -6,8 +6,11 @@ export interface Rotation {
   readonly degrees: number;
 }
 
-export const rotation = {
+export const rotation: GeometryDefinition<Rotation> = {
   word: 'rotate',
-  amount: { field: 'degrees', min: 0, max: 180 },
-  draw: ({ degrees }: Rotation, random: Random) => ({ rotation: degrees * (2 * random() - 1) }),
-} as const;
+  main: 'degrees',
+  options: { degrees: { type: 'number', min: 0, max: 180 } },
+  draw: ({ degrees }, random, drawn) => {
+    drawn.rotation = degrees * (2 * random() - 1);
+  },
+};

@@ -1,4 +1,4 @@
-import type { Random } from '@convlens/core';
+import type { GeometryDefinition } from './definition.js';
 
 /** Slants by up to `degrees` (0 to 89) either way (Keras: shear_range). */
 export interface Shear {
@@ -6,8 +6,11 @@ export interface Shear {
   readonly degrees: number;
 }
 
-export const shear = {
+export const shear: GeometryDefinition<Shear> = {
   word: 'shear',
-  amount: { field: 'degrees', min: 0, max: 89 },
-  draw: ({ degrees }: Shear, random: Random) => ({ shear: degrees * (2 * random() - 1) }),
-} as const;
+  main: 'degrees',
+  options: { degrees: { type: 'number', min: 0, max: 89 } },
+  draw: ({ degrees }, random, drawn) => {
+    drawn.shear = degrees * (2 * random() - 1);
+  },
+};

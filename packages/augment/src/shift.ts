@@ -1,4 +1,4 @@
-import type { Random } from '@convlens/core';
+import type { GeometryDefinition } from './definition.js';
 
 /**
  * Moves by up to `fraction` (0 to 1) of the width to the left or right, and of the height up or down; not by whole
@@ -9,11 +9,12 @@ export interface Shift {
   readonly fraction: number;
 }
 
-export const shift = {
+export const shift: GeometryDefinition<Shift> = {
   word: 'shift',
-  amount: { field: 'fraction', min: 0, max: 1 },
-  draw: ({ fraction }: Shift, random: Random, { height, width }: { height: number; width: number }) => ({
-    shiftColumns: fraction * (2 * random() - 1) * width,
-    shiftRows: fraction * (2 * random() - 1) * height,
-  }),
-} as const;
+  main: 'fraction',
+  options: { fraction: { type: 'number', min: 0, max: 1 } },
+  draw: ({ fraction }, random, drawn, { height, width }) => {
+    drawn.shiftColumns += fraction * (2 * random() - 1) * width;
+    drawn.shiftRows += fraction * (2 * random() - 1) * height;
+  },
+};

@@ -81,6 +81,9 @@ describe('drawAugmentation', () => {
     const nothing = drawAugmentation([], { epoch: 0, index: 0, height: 1, width: 1 });
     expect(structuredClone(nothing)).toEqual({
       flip: false,
+      flipVertical: false,
+      before: [],
+      after: [],
       rotation: 0,
       shiftColumns: 0,
       shiftRows: 0,
@@ -93,7 +96,7 @@ describe('drawAugmentation', () => {
   it.each<[unknown, string]>([
     [
       [{ kind: 'turn' }],
-      'Expected steps[0].kind to be one of flip, shift, rotation, shear, zoom, got "turn"',
+      'Expected steps[0].kind to be one of flip, verticalFlip, shift, widthShift, heightShift, rotation, shear, zoom, crop, cutout, erasing, brightness, contrast, saturation, channelShift, noise, rescale, standardize, normalize, mixup, cutmix, got "turn"',
     ],
     [
       [{ kind: 'flip' }, { kind: 'zoom' }],
@@ -105,6 +108,42 @@ describe('drawAugmentation', () => {
       'Expected each kind of step once, got flip at steps[0] and steps[1]',
     ],
     ['flip', 'Expected steps to be an array, got string'],
+    [[{ kind: 'cutout', siz: 8 }], 'Expected steps[0] to have only size, value, got siz'],
+    [[{ kind: 'flip', often: 1 }], 'Expected steps[0] to have no options, got often'],
+    [[{ kind: 'cutout', size: 0 }], 'Expected steps[0].size to be an integer from 1 to 10000, got 0'],
+    [[{ kind: 'crop', padding: -1 }], 'Expected steps[0].padding to be an integer from 0 to 10000, got -1'],
+    [
+      [{ kind: 'crop', padding: 1, fill: 'wrap' }],
+      'Expected steps[0].fill to be one of constant, nearest, reflect, got "wrap"',
+    ],
+    [
+      [{ kind: 'erasing', probability: 2 }],
+      'Expected steps[0].probability to be a number from 0 to 1, got 2',
+    ],
+    [[{ kind: 'erasing', areaLow: 0.9 }], 'Expected steps[0] to have areaLow <= areaHigh'],
+    [[{ kind: 'erasing', ratioLow: 9 }], 'Expected steps[0] to have ratioLow <= ratioHigh'],
+    [
+      [{ kind: 'brightness', fraction: 1.5 }],
+      'Expected steps[0].fraction to be a number from 0 to 1, got 1.5',
+    ],
+    [[{ kind: 'contrast', low: 1 }], 'Expected steps[0] to have either fraction or both low and high'],
+    [
+      [{ kind: 'saturation', fraction: 'x' }],
+      'Expected steps[0].fraction to be a number from 0 to 1, got "x"',
+    ],
+    [
+      [{ kind: 'channelShift', levels: 300 }],
+      'Expected steps[0].levels to be a number from 0 to 255, got 300',
+    ],
+    [[{ kind: 'noise', std: NaN }], 'Expected steps[0].std to be a number from 0 to 255, got NaN'],
+    [[{ kind: 'rescale' }], 'Expected steps[0].factor to be a number, got undefined'],
+    [[{ kind: 'standardize', scale: 1 }], 'Expected steps[0].scale to be true or false, got 1'],
+    [[{ kind: 'normalize', mean: [1], std: [0] }], 'Expected steps[0].std[0] to be a number >= 1e-9, got 0'],
+    [[{ kind: 'normalize', mean: 1, std: [1] }], 'Expected steps[0].mean to be an array of numbers, got 1'],
+    [[{ kind: 'mixup', alpha: 0 }], 'Expected steps[0].alpha to be a number from 0.01 to 100, got 0'],
+    [[{ kind: 'cutmix', per: 'image' }], 'Expected steps[0].per to be one of sample, batch, got "image"'],
+    [[{ kind: 'widthShift' }], 'Expected steps[0].limit to be a number >= 0, got undefined'],
+    [[{ kind: 'heightShift', limit: 1, choices: [1] }], 'Expected steps[0] to have either limit or choices'],
   ])('refuses the steps %j', (steps, message) => {
     const place = { epoch: 0, index: 0, height: 1, width: 1 };
     expect(() => drawAugmentation(steps as Step[], place)).toThrow(message);
@@ -113,6 +152,9 @@ describe('drawAugmentation', () => {
 
 const FIRST_OF_SEED_1: Augmentation = {
   flip: false,
+  flipVertical: false,
+  before: [],
+  after: [],
   rotation: 4.31793563766405,
   shiftColumns: 2.890030021965504,
   shiftRows: -0.5620527431368828,

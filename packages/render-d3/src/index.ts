@@ -3,6 +3,11 @@ export type { Theme } from './theme.js';
 export { trainingCurves, type TrainingCurvesOptions } from './training-curves.js';
 export { imageGrid, type ImageGridOptions } from './image-grid.js';
 export { augmentationExamples, type AugmentationExamplesOptions } from './augmentation-examples.js';
+export {
+  augmentationStrengths,
+  type AugmentationStrengthsOptions,
+  type StrengthRow,
+} from './augmentation-strengths.js';
 export { featureMapGrid, type FeatureMapGridOptions } from './feature-map-grid.js';
 export { featureMapComparison, type FeatureMapComparisonOptions } from './feature-map-comparison.js';
 export type { MapScale } from './map-scale.js';

@@ -15,6 +15,24 @@ const LONG = [
   ...make.CLASS_NAMES.slice(3),
 ];
 
+type MadeImages = ReturnType<typeof make.makeImages>;
+const STRENGTHS = ['brightness', 'contrast', 'noise', 'cutout', 'mixup', 'cutmix', 'shear', 'zoom', 'erase'];
+
+const firstOf = (images: MadeImages): MadeImages => ({
+  ...images,
+  count: 1,
+  pixels: images.pixels.slice(0, images.height * images.width * images.channels),
+  labels: images.labels?.slice(0, 1),
+});
+
+/** A step that darkens, named as one will. */
+function strengthRow(original: MadeImages, step: string): figures.StrengthRow {
+  const factors = [0.9, 0.7, 0.5, 0.3, 0.1];
+  const pixels = factors.flatMap((factor) => Array.from(original.pixels, (level) => level * factor));
+  const images = { ...original, count: 5, labels: undefined, pixels: Float32Array.from(pixels) };
+  return { step, images, strengths: factors.map(String) };
+}
+
 /** Every figure on fixed records, with the cases that are hard to lay out: what the tests, the eye and the README see. */
 export function drawGallery({ document, images = make.makeImages() }: GalleryOptions = {}): Record<
   string,
@@ -61,6 +79,14 @@ export function drawGallery({ document, images = make.makeImages() }: GalleryOpt
     selected_images: imageGrid(images, { ...light, indices: eight, title: 'Selected images' }),
     predicted_images: imageGrid(long, { ...dark, indices: [0, 1, 2, 3, 4, 5], predictions }),
     augmentation_examples: figures.augmentationExamples({ originals: some, augmented: flipped }, light),
+    augmentation_strengths: figures.augmentationStrengths(
+      { original: firstOf(images), rows: STRENGTHS.map((step) => strengthRow(firstOf(images), step)) },
+      light,
+    ),
+    augmentation_strengths_few: figures.augmentationStrengths(
+      { original: firstOf(images), rows: LONG.slice(0, 2).map((step) => strengthRow(firstOf(images), step)) },
+      dark,
+    ),
     feature_maps_cat: featureMapGrid(make.makeMaps(), {
       ...light,
       input: images,

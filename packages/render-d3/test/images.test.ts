@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import {
   augmentationExamples,
+  augmentationStrengths,
   heatmapComparison,
   heatmapOverlay,
   imageGrid,
@@ -64,6 +65,34 @@ it('puts each augmented image under its original', () => {
     expect(numberOf(under.image, 'y')).toBeGreaterThan(numberOf(over.image, 'y'));
     expect(under.data).toEqual(over.data.map((level) => 255 - level));
   }
+});
+
+it('puts what each step makes of an image in a row of its own, each over its strength, the image on top', () => {
+  const one = { ...makeImages({ count: 1, size: 8 }), labels: undefined };
+  const rows = ['zoom', 'noise'].map((step, row) => ({
+    step,
+    images: {
+      ...one,
+      count: 5,
+      pixels: Uint8Array.from({ length: 960 }, (_, i) => 100 * row + Math.floor(i / 192)),
+    },
+    strengths: ['a', 'b', 'c', 'd', 'e'].map((name) => `${step} ${name}`),
+  }));
+  const svg = augmentationStrengths({ original: one, rows }, { document });
+  const pictures = picturesOf(svg);
+  expect(pictures).toHaveLength(11);
+  expect(pictures[0].data).toEqual([...one.pixels]);
+  pictures.slice(1).forEach(({ data, image }, i) => {
+    expect(data[0]).toBe(100 * Math.floor(i / 5) + (i % 5));
+    expect(numberOf(image, 'x')).toBe(numberOf(pictures[1 + (i % 5)].image, 'x'));
+    expect(numberOf(image, 'y')).toBe(numberOf(pictures[1 + 5 * Math.floor(i / 5)].image, 'y'));
+  });
+  expect(textsOf(svg)).toEqual(expect.arrayContaining(['original', 'zoom', 'noise', 'zoom a', 'noise e']));
+  const wrong = [{ ...rows[0], strengths: ['a'] }];
+  expect(() => augmentationStrengths({ original: one, rows: wrong }, { document })).toThrow(
+    'Expected rows[0].strengths to hold 5 texts, one an image, got 1',
+  );
+  expect(() => augmentationStrengths({ original: one, rows: [] }, { document })).toThrow('rows.length');
 });
 
 it('draws a strip of the strongest images for each record, five unless told otherwise', () => {

@@ -1,0 +1,29 @@
+import type { Random } from '@convlens/core';
+import type { Options } from './option.js';
+
+/** From where to where a factor is drawn, uniformly: 1 - fraction to 1 + fraction, or `low` to `high`. */
+export interface Spread {
+  readonly fraction?: number;
+  readonly low?: number;
+  readonly high?: number;
+}
+
+export const spreadOptions = ({
+  fraction,
+  low = 0,
+  high,
+}: Record<'fraction' | 'high', number> & { low?: number }) =>
+  ({
+    fraction: { type: 'number', min: 0, max: fraction, optional: true },
+    low: { type: 'number', min: low, max: high, optional: true },
+    high: { type: 'number', min: low, max: high, optional: true },
+  }) as const satisfies Options;
+
+export function checkSpread({ fraction, low, high }: Spread): string | undefined {
+  if (fraction !== undefined && low === undefined && high === undefined) return undefined;
+  if (fraction === undefined && low !== undefined && high !== undefined && low <= high) return undefined;
+  return 'either fraction or both low and high, with low <= high';
+}
+
+export const drawFactor = ({ fraction, low = 1, high = 1 }: Spread, random: Random) =>
+  fraction === undefined ? low + (high - low) * random() : 1 + fraction * (2 * random() - 1);
