@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
-import { describeWith } from '../../../scripts/requirements.js';
+import { describeWith } from './requirements.js';
 
 const PATH = process.env.CONVLENS_CHROMIUM ?? '/usr/bin/chromium';
 const ARGUMENTS = [
@@ -35,7 +35,7 @@ export async function withPage(
   url: string,
   use: (page: Page, faults: Faults) => Promise<void>,
 ): Promise<void> {
-  const profile = await mkdtemp(join(tmpdir(), 'convlens-demo-'));
+  const profile = await mkdtemp(join(tmpdir(), 'convlens-chromium-'));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: PATH,
     headless: true,

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { benchCommand } from './commands/bench.js';
 import { dataCommand } from './commands/data.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { explainCommand } from './commands/explain.js';
@@ -25,6 +26,7 @@ export function createProgram(): Command {
     layersCommand(),
     explainCommand(),
     reportCommand(),
+    benchCommand(),
   ];
   for (const command of commands)
     program.addCommand(command.option('--json', 'one JSON line an event instead of text').exitOverride(), {

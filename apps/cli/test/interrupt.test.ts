@@ -9,8 +9,8 @@ import { convlens, filesIn, startConvlens } from './convlens.js';
 const folder = mkdtempSync(join(tmpdir(), 'convlens-interrupt-'));
 const at = (...names: string[]) => join(folder, ...names);
 const train = (out: string) =>
-  ['train', '--recipe', 'shapes', '--limit', '240', '--epochs', '3', '--backend', 'wasm', '--out', at(out)]; // prettier-ignore
-const resume = (out: string) => convlens('train', '--out', at(out), '--resume', '--backend', 'wasm');
+  ['train', '--recipe', 'shapes', '--limit', '240', '--epochs', '3', '--backend', 'simd', '--out', at(out)]; // prettier-ignore
+const resume = (out: string) => convlens('train', '--out', at(out), '--resume', '--backend', 'simd');
 
 /** All of a run that must be the same: weights bit for bit, and the history but for the seconds. */
 const outcome = (run: string) => ({
@@ -46,7 +46,7 @@ it('stops within a batch on Ctrl-C with exit status 130, keeps the epoch that is
   const { status, epochs } = await endBySignal('stopped', 'SIGINT');
   expect([status, epochs]).toEqual([130, 1]);
   expect(JSON.parse(readFileSync(at('stopped', 'history.json'), 'utf8'))).toHaveLength(1);
-  expect((await convlens('evaluate', at('stopped'), '--backend', 'wasm')).status).toBe(0);
+  expect((await convlens('evaluate', at('stopped'), '--backend', 'simd')).status).toBe(0);
   expect((await resume('stopped')).status).toBe(0);
   expect(outcome('stopped')).toEqual(outcome('whole'));
 }, 60_000);

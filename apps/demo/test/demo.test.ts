@@ -5,13 +5,13 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { build, createServer, preview, type PreviewServer } from 'vite';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { describeInChromium, withPage } from './browser.js';
+import { describeInChromium, withPage } from '../../../scripts/chromium.js';
 
 // On a busy machine a network takes its time.
 vi.setConfig({ testTimeout: 60_000 });
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const settings = '?epochs=2&images=300&learningRate=0.003&augmentation=on';
+const settings = '?epochs=2&images=3000&learningRate=0.003&augmentation=on';
 
 const statusOf = (page: Page) => page.locator('#status').textContent();
 const textOf = (page: Page, selector: string) =>
@@ -105,7 +105,7 @@ describeInChromium('the built page in Chromium', () => {
     }));
 
   it('is used with the keyboard alone: stops within an epoch, goes on, starts over', () =>
-    withPage(`${url}?epochs=1&images=1000`, async (page, { errors }) => {
+    withPage(`${url}?epochs=1&images=10000`, async (page, { errors }) => {
       await isReady(page);
       await page.locator('#action').focus();
       await page.keyboard.press('Enter');
@@ -150,9 +150,9 @@ describeInChromium('the built page in Chromium', () => {
       );
     });
     await withPage('about:blank', async (page) => {
-      await page.context().route(/\.wasm/, (route) => route.abort());
+      await page.context().route(/worker/, (route) => route.abort());
       await page.goto(url);
-      await says(page, 'failure', /WebAssembly/);
+      await says(page, 'failure', /could not be loaded/);
       expect(await page.locator('#action').isDisabled()).toBe(true);
     });
   });

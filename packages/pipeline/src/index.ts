@@ -10,7 +10,6 @@ export {
 } from './run-folder.js';
 export { layersToShow, type LayersToShow } from './layers-to-show.js';
 export { chooseImages, type ChooseImagesOptions, type ChosenImage } from './choose-images.js';
-export { enableWasmTraining } from './wasm-training.js';
 export { openSubject, type Subject } from './subject.js';
 export { evaluateSubject, keepEvaluation, type EvaluateOptions } from './evaluate.js';
 export { explain, methodNames, type ExplainOptions, type Explanation } from './explain.js';

@@ -4,7 +4,7 @@ import { InputError } from '@convlens/core';
 import { folderStore } from '@convlens/core/node';
 import { expectSettings, openSubject } from '@convlens/pipeline';
 import { Command } from 'commander';
-import { chooseBackend } from '../backend.js';
+import { chooseTrainingBackend } from '../backend.js';
 import { Console } from '../console.js';
 import { dataFolder } from '../data-folder.js';
 import { openDataset } from '../dataset.js';
@@ -33,7 +33,7 @@ export const runCommand = () =>
           settingsOf(flags, flags.data === undefined || flags.data === 'shapes' ? 'shapes' : undefined),
         );
         const store = folderStore(flags.out ?? (await freeFolder(settings.data)));
-        const { name: backend, why } = await chooseBackend(flags.backend);
+        const { name: backend, why } = await chooseTrainingBackend(flags.backend);
         console.event('backend', { backend, why }, `backend: ${backend}, because ${why}`);
         const description = { settings, backend, versions: versions(version), ...placeOf(settings, dataDir) };
         await train({ description, store }, console, signal);

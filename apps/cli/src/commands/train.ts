@@ -1,7 +1,7 @@
 import { folderStore } from '@convlens/core/node';
 import { expectSettings, readRun } from '@convlens/pipeline';
 import { Command } from 'commander';
-import { chooseBackend } from '../backend.js';
+import { chooseTrainingBackend } from '../backend.js';
 import { Console } from '../console.js';
 import { dataFolder } from '../data-folder.js';
 import { interruptible } from '../interrupt.js';
@@ -21,7 +21,7 @@ export const trainCommand = () =>
         const saved = resume ? (await readRun(store)).description : undefined;
         const dataDir = dataFolder(flags.dataDir, saved);
         const settings = expectSettings(saved ? resumedSettings(flags, saved.settings) : settingsOf(flags));
-        const { name: backend, why } = await chooseBackend(flags.backend);
+        const { name: backend, why } = await chooseTrainingBackend(flags.backend);
         console.event('backend', { backend, why }, `backend: ${backend}, because ${why}`);
         const description = {
           settings,

@@ -1,0 +1,80 @@
+import { buildModel } from '@convlens/models';
+import { compileClassifier, fit } from '@convlens/training';
+import type { ImageBatch } from '@convlens/core';
+import { randomAt } from '@convlens/core';
+import * as tf from '@tensorflow/tfjs';
+
+export interface Benchmark {
+  backend: string;
+  batch: number;
+  /** Undefined where the backend cannot train. */
+  train_images_per_s?: number;
+  infer_images_per_s: number;
+}
+
+const MODEL = 'cifar10-bn-6conv';
+const WARM_UP = 5;
+
+const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1];
+
+function noise(count: number): ImageBatch {
+  const random = randomAt(0, 'bench');
+  const pixels = Float32Array.from({ length: count * 32 * 32 * 3 }, () => 255 * random());
+  const shape = { count, height: 32, width: 32, channels: 3 };
+  const classNames = Array.from({ length: 10 }, (_, i) => `class ${i}`);
+  const indices = Uint32Array.from({ length: count }, (_, i) => i);
+  const labels = Int32Array.from(indices, (i) => i % 10);
+  return {
+    kind: 'image-batch',
+    name: 'noise',
+    pixels,
+    labels,
+    ...shape,
+    classNames,
+    indices,
+    epoch: 0,
+    step: 0,
+  };
+}
+
+/**
+ * Images a second that the reference network is trained with (through `fit`, with Adam) and predicts, on the backend that
+ * TensorFlow.js uses now: medians of single batches, after a few to warm up.
+ */
+export async function benchmark(batch: number, { steps = 20, train = true } = {}): Promise<Benchmark> {
+  const model = buildModel(MODEL, { seed: 1 });
+  compileClassifier(model);
+  const images = noise(batch);
+  try {
+    const training: number[] = [];
+    if (train) {
+      let began = 0;
+      const clock = new tf.CustomCallback({
+        onBatchBegin: async () => void (began = performance.now()),
+        onBatchEnd: async () => void training.push(performance.now() - began),
+      });
+      const batches = () => Array.from({ length: steps + WARM_UP }, (_, step) => ({ ...images, step }));
+      await fit(model, { train: batches, epochs: 1, callbacks: [clock] });
+    }
+    const inference: number[] = [];
+    const x = tf.tensor4d(images.pixels as Float32Array, [batch, 32, 32, 3]);
+    for (let step = 0; step < Math.ceil(steps / 2) + WARM_UP; step++) {
+      const began = performance.now();
+      const y = model.predict(x, { batchSize: batch }) as tf.Tensor;
+      await y.data();
+      y.dispose();
+      inference.push(performance.now() - began);
+    }
+    x.dispose();
+    const perSecond = (times: number[]) => Number(((1000 * batch) / median(times.slice(WARM_UP))).toFixed(1));
+    return {
+      backend: tf.getBackend(),
+      batch,
+      ...(train && { train_images_per_s: perSecond(training) }),
+      infer_images_per_s: perSecond(inference),
+    };
+  } finally {
+    model.optimizer.dispose();
+    model.dispose();
+  }
+}
