@@ -1,5 +1,6 @@
 /*
- * Kernels as the threads call them: (arguments, thread, threads). Arguments are 32-bit words.
+ * Kernels as the threads call them: (arguments, share, shares, worker). Arguments are 32-bit words;
+ * `worker` says whose scratch memory to use.
  */
 import { arg } from './arguments';
 import {
@@ -24,7 +25,7 @@ export function winogradKernelBytes(inChannels: i32, outChannels: i32): usize {
 }
 
 /** w, u, in, out, turn, scratch, scratch bytes */
-export function winogradKernels(p: usize, thread: i32, threads: i32): void {
+export function winogradKernels(p: usize, thread: i32, threads: i32, worker: i32): void {
   const channels = arg(p, 2);
   transformKernels(
     arg(p, 0),
@@ -34,12 +35,12 @@ export function winogradKernels(p: usize, thread: i32, threads: i32): void {
     arg(p, 4),
     (channels * thread) / threads,
     (channels * (thread + 1)) / threads,
-    (arg(p, 5) + arg(p, 6) * thread) as usize,
+    (arg(p, 5) + arg(p, 6) * worker) as usize,
   );
 }
 
 /** x, u, bias, y, scratch, scratch bytes, images, height, width, in, outHeight, outWidth, out, top, left, activation */
-export function winogradForward(p: usize, thread: i32, threads: i32): void {
+export function winogradForward(p: usize, thread: i32, threads: i32, worker: i32): void {
   const x = arg(p, 0),
     u = arg(p, 1),
     bias = arg(p, 2),
@@ -48,7 +49,7 @@ export function winogradForward(p: usize, thread: i32, threads: i32): void {
     outHeight = arg(p, 10),
     outWidth = arg(p, 11),
     outChannels = arg(p, 12);
-  const v = (arg(p, 4) + arg(p, 5) * thread) as usize;
+  const v = (arg(p, 4) + arg(p, 5) * worker) as usize;
   const m = v + 36 * planeOfV(inChannels),
     scratch = m + 36 * planeOfV(outChannels);
   const tilesX = (outWidth + 3) >> 2,
@@ -89,12 +90,12 @@ export function winogradForward(p: usize, thread: i32, threads: i32): void {
 }
 
 /** x, dy, du, parts, scratch, scratch bytes, images, height, width, in, outHeight, outWidth, out, top, left */
-export function winogradKernelProducts(p: usize, thread: i32, threads: i32): void {
+export function winogradKernelProducts(p: usize, thread: i32, threads: i32, worker: i32): void {
   const inChannels = arg(p, 9),
     outHeight = arg(p, 10),
     outWidth = arg(p, 11),
     outChannels = arg(p, 12);
-  const v = (arg(p, 4) + arg(p, 5) * thread) as usize;
+  const v = (arg(p, 4) + arg(p, 5) * worker) as usize;
   const m = v + 36 * planeOfV(inChannels),
     scratch = m + 36 * planeOfV(outChannels);
   const tilesX = (outWidth + 3) >> 2,
@@ -140,10 +141,10 @@ export function winogradKernelProducts(p: usize, thread: i32, threads: i32): voi
 }
 
 /** du, parts, dw, in, out, scratch, scratch bytes */
-export function winogradKernelGradient(p: usize, thread: i32, threads: i32): void {
+export function winogradKernelGradient(p: usize, thread: i32, threads: i32, worker: i32): void {
   const inChannels = arg(p, 3),
     outChannels = arg(p, 4);
-  const scratch = (arg(p, 5) + arg(p, 6) * thread) as usize;
+  const scratch = (arg(p, 5) + arg(p, 6) * worker) as usize;
   transformKernelGradients(
     arg(p, 0),
     arg(p, 1),

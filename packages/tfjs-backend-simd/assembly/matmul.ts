@@ -194,9 +194,9 @@ function product(a: usize, b: usize, c: usize, bias: usize, activation: i32, m: 
 }
 
 /** a, b, c, bias or 0, activation, batch, m, n, k, a transposed, b transposed, bytes from one a, b to the next in the batch, scratch */
-export function matMul(p: usize, thread: i32, threads: i32): void {
+export function matMul(p: usize, thread: i32, threads: i32, worker: i32): void {
   const batch = arg(p, 5), m = arg(p, 6), n = arg(p, 7), k = arg(p, 8);
-  const scratch = (arg(p, 13) as usize) + thread * matMulScratch();
+  const scratch = (arg(p, 13) as usize) + worker * matMulScratch();
   let first = 0, last = batch, top = 0, bottom = m, left = 0, right = n;
   if (batch >= threads && batch > 1) {
     first = portion(batch, thread, threads);

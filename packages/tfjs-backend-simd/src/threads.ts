@@ -1,4 +1,4 @@
-import { WORKER_CODE } from './worker-code.js';
+import { CALL, DONE, KERNEL, OWN, TICKET, WORKER_CODE } from './worker-code.js';
 import { KERNELS } from './kernels.wasm.js';
 import { SharedMemory } from './memory.js';
 
@@ -11,6 +11,9 @@ const ARGUMENTS = 64;
 /** Milliseconds. */
 const START_LIMIT = 5000;
 
+/** Shares of a call for each thread that takes part; at most 64 threads, so that a share's number fits into 8 bits. */
+const SHARES = 3;
+
 /** How often the main thread looks for the workers before it sleeps a little. */
 const SPINS = 20_000;
 
@@ -19,12 +22,12 @@ export class Threads {
   readonly memory = new SharedMemory();
   private readonly names: string[];
   private readonly numbers: Map<string, number>;
-  private readonly kernels: ((args: number, thread: number, threads: number) => void)[];
+  private readonly kernels: ((args: number, share: number, shares: number, worker: number) => void)[];
   private readonly module: WebAssembly.Module;
   private readonly exports: Record<string, (...values: number[]) => number>;
   private readonly args: number;
   private readonly workers: Worker[] = [];
-  private control: Int32Array = new Int32Array(32);
+  private control: Int32Array = new Int32Array(OWN);
   private call = 0;
   /** How many threads are asked for, this one included. */
   count = 1;
@@ -51,7 +54,7 @@ export class Threads {
   /** How many threads take part now: workers need a moment to start. */
   get ready(): number {
     let ready = 1;
-    while (ready < this.count && Atomics.load(this.control, this.own(ready) + 2) === 1) ready++;
+    while (ready < this.count && Atomics.load(this.control, this.own(ready) + 1) === 1) ready++;
     return ready;
   }
 
@@ -60,7 +63,7 @@ export class Threads {
     this.end();
     this.count = count;
     if (count === 1) return;
-    this.control = new Int32Array(new SharedArrayBuffer(4 * (32 + 16 * (count - 1))));
+    this.control = new Int32Array(new SharedArrayBuffer(4 * (OWN + 16 * (count - 1))));
     const { memory } = this.memory;
     for (let index = 1; index < count; index++)
       this.workers.push(
@@ -78,11 +81,11 @@ export class Threads {
   /** Ends the workers. */
   end(): void {
     if (this.workers.length === 0) return;
-    this.control[16] = -1;
-    Atomics.add(this.control, 0, 1);
-    Atomics.notify(this.control, 0);
+    Atomics.store(this.control, KERNEL, -1);
+    Atomics.add(this.control, CALL, 1);
+    Atomics.notify(this.control, CALL);
     this.workers.splice(0).forEach((worker) => worker.terminate());
-    this.control = new Int32Array(32);
+    this.control = new Int32Array(OWN);
     this.call = 0;
     this.count = 1;
   }
@@ -95,31 +98,41 @@ export class Threads {
     const kernel = this.numbers.get(name)!;
     new Int32Array(this.memory.memory.buffer, this.args, args.length).set(args);
     const threads = alone ? 1 : this.ready;
-    if (threads === 1) return this.kernels[kernel](this.args, 0, 1);
+    if (threads === 1) return this.kernels[kernel](this.args, 0, 1, 0);
     const { control } = this;
-    control[16] = kernel;
-    control[17] = this.args;
-    control[18] = threads;
+    const shares = threads * SHARES;
     this.call = (this.call + 1) | 0;
-    Atomics.store(control, 0, this.call);
+    control[KERNEL] = kernel;
+    control[KERNEL + 1] = this.args;
+    control[KERNEL + 2] = shares;
+    Atomics.store(control, DONE, 0);
+    Atomics.store(control, TICKET, (this.call & 0xffffff) << 8);
+    Atomics.store(control, CALL, this.call);
     for (let i = 1; i < this.count; i++)
-      if (Atomics.load(control, this.own(i) + 1)) {
-        Atomics.notify(control, 0);
+      if (Atomics.load(control, this.own(i))) {
+        Atomics.notify(control, CALL);
         break;
       }
-    this.kernels[kernel](this.args, 0, threads);
-    for (let i = 1; i < threads; i++) this.waitFor(this.own(i));
+    for (;;) {
+      const share = Atomics.add(control, TICKET, 1) & 255;
+      if (share >= shares) break;
+      this.kernels[kernel](this.args, share, shares, 0);
+      Atomics.add(control, DONE, 1);
+    }
+    this.waitFor(shares);
   }
 
   private own(worker: number): number {
-    return 32 + 16 * (worker - 1);
+    return OWN + 16 * (worker - 1);
   }
 
-  private waitFor(place: number): void {
-    for (let spins = 0; Atomics.load(this.control, place) !== this.call; spins++)
+  private waitFor(shares: number): void {
+    for (let spins = 0; ; spins++) {
+      const done = Atomics.load(this.control, DONE);
+      if (done === shares) return;
       // Where the machine is busy, the worker may need this core. A browser's page may not wait; its workers may.
-      if (spins > SPINS && canWait)
-        Atomics.wait(this.control, place, Atomics.load(this.control, place), 0.05);
+      if (spins > SPINS && canWait) Atomics.wait(this.control, DONE, done, 0.05);
+    }
   }
 }
 

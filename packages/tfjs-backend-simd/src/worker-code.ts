@@ -1,31 +1,56 @@
 /*
  * What a worker runs, as text: it travels inside the package, and needs no file of its own in Node or in a browser.
- * control: [0] the number of the call, [16] its kernel (-1: end), [17] its arguments' address, [18] how many threads take
- * part, and from 32 on, 16 words apart (a cache line), for each worker the last call it finished and whether it sleeps.
+ *
+ * A call is cut into more shares than there are threads, and each thread takes the next one when it is done with its last:
+ * a core that is busy with something else holds up no more than one share. The words of `control`, each group on a cache
+ * line of its own:
+ *
+ *   [0]  the number of the call
+ *   [16] its kernel (-1: end), [17] its arguments' address, [18] its number of shares
+ *   [32] the ticket: the call's number in the upper 24 bits, the next share in the lower 8
+ *   [48] how many shares are done
+ *   [64 + 16 i] of worker i + 1: whether it sleeps; [.. + 1] whether it has started
+ *
+ * A worker that comes late finds another call's number on the ticket, and takes no share of it.
  */
-export const SPINS = 4000;
+export const CALL = 0;
+export const KERNEL = 16;
+export const TICKET = 32;
+export const DONE = 48;
+export const OWN = 64;
+
+/** How often a worker looks for a new call before it sleeps. */
+const SPINS = 4000;
 
 export const WORKER_CODE = `
 const run = ({ module, memory, control, names, index }) => {
   const { exports } = new WebAssembly.Instance(module, { env: { memory, abort() { throw new Error('kernel aborted'); } } });
   const kernels = names.map((name) => exports[name]);
-  const own = 32 + 16 * (index - 1);
+  const own = ${OWN} + 16 * (index - 1);
   let seen = 0;
-  Atomics.store(control, own + 2, 1);
+  Atomics.store(control, own + 1, 1);
   for (;;) {
     let spins = 0;
-    while (Atomics.load(control, 0) === seen) {
+    while (Atomics.load(control, ${CALL}) === seen) {
       if (++spins < ${SPINS}) continue;
-      Atomics.store(control, own + 1, 1);
-      Atomics.wait(control, 0, seen);
-      Atomics.store(control, own + 1, 0);
+      Atomics.store(control, own, 1);
+      Atomics.wait(control, ${CALL}, seen);
+      Atomics.store(control, own, 0);
       spins = 0;
     }
-    seen = Atomics.load(control, 0);
-    const kernel = control[16];
+    seen = Atomics.load(control, ${CALL});
+    const kernel = Atomics.load(control, ${KERNEL});
     if (kernel < 0) return;
-    if (index < control[18]) kernels[kernel](control[17], index, control[18]);
-    Atomics.store(control, own, seen);
+    const args = Atomics.load(control, ${KERNEL + 1});
+    const shares = Atomics.load(control, ${KERNEL + 2});
+    for (;;) {
+      const ticket = Atomics.load(control, ${TICKET});
+      const share = ticket & 255;
+      if (ticket >>> 8 !== (seen & 0xffffff) || share >= shares) break;
+      if (Atomics.compareExchange(control, ${TICKET}, ticket, ticket + 1) !== ticket) continue;
+      kernels[kernel](args, share, shares, index);
+      Atomics.add(control, ${DONE}, 1);
+    }
   }
 };
 if (typeof require === 'function') run(require('node:worker_threads').workerData);
