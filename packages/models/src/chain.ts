@@ -1,8 +1,16 @@
+import { InputError } from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
 
-/** One layer after the other, from images of that shape. */
+/** One layer after the other, from images of that shape; throws an InputError if they leave nothing of so small an image. */
 export function chain(name: string, inputShape: number[], layers: tf.layers.Layer[]): tf.LayersModel {
   const input = tf.input({ shape: inputShape, name: 'input' });
-  const output = layers.reduce((tensor, layer) => layer.apply(tensor) as tf.SymbolicTensor, input);
+  const output = layers.reduce((tensor, layer) => {
+    const next = layer.apply(tensor) as tf.SymbolicTensor;
+    if (next.shape.every((size) => size === null || size > 0)) return next;
+    const sizes = next.shape.slice(1).join(' x ');
+    throw new InputError(
+      `Expected inputShape to be large enough for ${name}, got ${inputShape.join(' x ')}: ${layer.name} would put out ${sizes}`,
+    );
+  }, input);
   return tf.model({ inputs: input, outputs: output, name });
 }

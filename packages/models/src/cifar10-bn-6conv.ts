@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { chain } from './chain.js';
 import { initializerSeed } from './initializer-seed.js';
-import type { ModelOptions } from './model-options.js';
+import { completeOptions, type ModelOptions } from './model-options.js';
 import { seededDropout } from './seeded-dropout.js';
 
 /**
@@ -10,7 +10,7 @@ import { seededDropout } from './seeded-dropout.js';
  * 85% on CIFAR-10 in 50 epochs.
  */
 export function cifar10Bn6conv(options: ModelOptions = {}): tf.LayersModel {
-  const { inputShape = [32, 32, 3], classes = 10, seed = 0 } = options;
+  const { inputShape, classes, seed } = completeOptions(options, [32, 32, 3]);
   const { conv2d, batchNormalization, reLU, maxPooling2d, flatten, dense } = tf.layers;
   const kernelInitializer = (name: string) =>
     tf.initializers.glorotUniform({ seed: initializerSeed(seed, name) });

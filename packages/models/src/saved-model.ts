@@ -1,5 +1,6 @@
 import { InputError, UNIT_RANGE, type BlobReader, type BlobStore, type Preprocessing } from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
+import { expectKnownLayers, registerLayers, type LayerClass } from './layer-classes.js';
 
 /** What must travel with a model so that it is fed and read rightly. */
 export interface ModelMetadata {
@@ -11,6 +12,11 @@ export interface LoadedModel extends Partial<ModelMetadata> {
   /** The caller disposes it. */
   model: tf.LayersModel;
   preprocessing: Preprocessing;
+}
+
+export interface LoadModelOptions {
+  /** Layer classes of the caller's own, each with a static `className`; they stay known to TensorFlow.js. Default none. */
+  customLayers?: readonly LayerClass[];
 }
 
 const TOPOLOGY = 'model.json';
@@ -45,10 +51,16 @@ export async function saveModel(
 
 /**
  * Reads a model in the TensorFlow.js layers format, ours or another's. Without metadata of ours the preprocessing is
- * UNIT_RANGE and there are no class names. Throws an InputError if there is no model or its weights are not whole.
+ * UNIT_RANGE and there are no class names. Throws an InputError if there is no model, if its weights are not whole, and
+ * if the class of a layer is unknown.
  */
-export async function loadModel(store: BlobReader): Promise<LoadedModel> {
+export async function loadModel(
+  store: BlobReader,
+  { customLayers = [] }: LoadModelOptions = {},
+): Promise<LoadedModel> {
+  registerLayers(customLayers);
   const json = await readTopology(store);
+  expectKnownLayers(json.modelTopology, `${store.location}/${TOPOLOGY}`);
   const groups: tf.io.WeightsManifestConfig = json.weightsManifest ?? [];
   const weightSpecs = groups.flatMap(({ weights }) => weights);
   const expected = weightSpecs.reduce((sum, spec) => sum + byteLength(spec), 0);

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { chain } from './chain.js';
 import { initializerSeed } from './initializer-seed.js';
-import type { ModelOptions } from './model-options.js';
+import { completeOptions, type ModelOptions } from './model-options.js';
 import { seededDropout } from './seeded-dropout.js';
 
 /**
@@ -10,7 +10,7 @@ import { seededDropout } from './seeded-dropout.js';
  * would need more steps than so short a run has. 89,834 parameters.
  */
 export function shapes3conv(options: ModelOptions = {}): tf.LayersModel {
-  const { inputShape = [32, 32, 3], classes = 10, seed = 0 } = options;
+  const { inputShape, classes, seed } = completeOptions(options, [32, 32, 3]);
   const { conv2d, reLU, maxPooling2d, flatten, dense } = tf.layers;
   const kernelInitializer = (name: string) =>
     tf.initializers.heUniform({ seed: initializerSeed(seed, name) });

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { InputError } from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { buildModel, summarizeModel } from '../src/index.js';
+import { buildModel, modelNames, summarizeModel } from '../src/index.js';
 
 // Layers, shapes, counts and a forward pass of the same network, computed in Keras.
 const golden = JSON.parse(readFileSync(new URL('fixtures/cifar10-bn-6conv.json', import.meta.url), 'utf8'));
@@ -41,22 +42,46 @@ describe('cifar10-bn-6conv', () => {
     model.dispose();
   });
 
-  it('predicts as Keras does when it is given the same weights', () => {
-    const model = buildModel('cifar10-bn-6conv');
-    const order = golden.forward[0].weights_in_order as { k: number; weight: string; shape: number[] }[];
-    const byLayer = model.layers.flatMap((layer) => layer.weights);
-    const values = order.map(({ k, weight, shape }) => tf.tensor(goldenWeights(k, weight, shape), shape));
-    byLayer.forEach((variable, i) => variable.write(values[i]));
-    const pixels = Float32Array.from(
-      { length: 2 * 32 * 32 * 3 },
-      (_, i) => 0.5 + 0.5 * Math.sin(i * 0.11) * Math.cos(i * 0.0007),
-    );
-    const softmax = model.predict(tf.tensor(pixels, [2, 32, 32, 3])) as tf.Tensor;
-    const expected = golden.forward[0].softmax.flat();
-    softmax.dataSync().forEach((value, i) => expect(Math.abs(value - expected[i])).toBeLessThan(1e-5));
-    model.dispose();
-    tf.disposeVariables();
-  });
+  it.each(['wasm', 'cpu'])(
+    'computes what Keras does from the same weights, layer by layer, on %s',
+    async (backend) => {
+      await tf.setBackend(backend);
+      const model = buildModel('cifar10-bn-6conv');
+      const forward = golden.forward[0] as Forward;
+      model.layers
+        .flatMap((layer) => layer.weights)
+        .forEach((variable, i) => {
+          const { k, weight, shape } = forward.weights_in_order[i];
+          tf.tidy(() => void variable.write(tf.tensor(goldenWeights(k, weight, shape), shape)));
+        });
+      const pixels = Float32Array.from(
+        { length: 2 * 32 * 32 * 3 },
+        (_, i) => 0.5 + 0.5 * Math.sin(i * 0.11) * Math.cos(i * 0.0007),
+      );
+      const probe = tf.model({
+        inputs: model.inputs,
+        outputs: model.layers.slice(1).map((layer) => layer.output as tf.SymbolicTensor),
+      });
+      const outputs = tf.tidy(() =>
+        (probe.predict(tf.tensor(pixels, [2, 32, 32, 3])) as tf.Tensor[]).map((tensor) => tensor.dataSync()),
+      );
+      forward.layers.forEach(({ first8, ...expected }, i) => {
+        const values = [...outputs[i]];
+        const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+        const std = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+        const [min, max] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
+        const got = [mean, std, min, max, ...values.slice(0, 8)];
+        const tolerance = 1e-4 * Math.max(Math.abs(expected.min), Math.abs(expected.max));
+        [expected.mean, expected.std, expected.min, expected.max, ...first8].forEach((value, k) =>
+          expect(Math.abs(got[k] - value), `${model.layers[i + 1].name} ${k}`).toBeLessThan(tolerance),
+        );
+      });
+      const expected = forward.softmax.flat();
+      outputs.at(-1)!.forEach((value, i) => expect(Math.abs(value - expected[i])).toBeLessThan(1e-5));
+      model.dispose();
+      await tf.setBackend('wasm');
+    },
+  );
 
   it('starts from the same weights for the same seed, from others for another', () => {
     const first = (seed: number) =>
@@ -82,10 +107,24 @@ describe('buildModel', () => {
   });
 
   it('lists what it knows when the name is unknown', () => {
-    expect(() => buildModel('resnet9000')).toThrow('one of cifar10-bn-6conv, shapes-3conv, got "resnet9000"');
+    expect(() => buildModel('resnet9000')).toThrow(
+      new InputError(`Expected a model's name, one of ${modelNames.join(', ')}, got "resnet9000"`),
+    );
     expect(() => buildModel('toString')).toThrow("Expected a model's name");
   });
 });
+
+interface Forward {
+  readonly weights_in_order: readonly { k: number; weight: string; shape: number[] }[];
+  readonly softmax: readonly (readonly number[])[];
+  readonly layers: readonly {
+    readonly mean: number;
+    readonly std: number;
+    readonly min: number;
+    readonly max: number;
+    readonly first8: readonly number[];
+  }[];
+}
 
 /** The rule that the fixture states: kernels from a 32-bit hash at He-uniform scale, the rest from a sine. */
 function goldenWeights(k: number, weight: string, shape: number[]): Float32Array {

@@ -1,7 +1,10 @@
-import { memoryStore } from '@convlens/core';
+import { InputError, memoryStore } from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
-import { describe, expect, it } from 'vitest';
-import { buildModel, loadModel, saveModel } from '../src/index.js';
+import '@tensorflow/tfjs-backend-wasm';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { buildModel, loadModel, modelNames, saveModel } from '../src/index.js';
+
+beforeAll(() => tf.setBackend('wasm'));
 
 const metadata = {
   preprocessing: { scale: 1 / 255, mean: [0.5], std: [0.25] },
@@ -23,8 +26,8 @@ describe('saveModel and loadModel', () => {
     loaded.model.dispose();
   });
 
-  it('write what plain tf.loadLayersModel reads', async () => {
-    const [store, model] = [memoryStore(), small()];
+  it.each(modelNames)('write what plain tf.loadLayersModel reads: %s', async (name) => {
+    const [store, model] = [memoryStore(), buildModel(name, { classes: 4, seed: 3 })];
     await saveModel(model, store, metadata);
     // The two files served as any web server would, through TensorFlow.js's own loader.
     const fetchFunc = async (url: string) =>
@@ -32,6 +35,12 @@ describe('saveModel and loadModel', () => {
     const plain = await tf.loadLayersModel(
       tf.io.http('http://127.0.0.1/model.json', { fetchFunc: fetchFunc as typeof fetch }),
     );
+    const [, ...shape] = model.inputs[0].shape as number[];
+    const predict = (one: tf.LayersModel) =>
+      tf.tidy(() => {
+        const image = tf.linspace(0, 1, shape[0] * shape[1] * shape[2]).reshape([1, ...shape]);
+        return [...(one.predict(image) as tf.Tensor).dataSync()];
+      });
     expect(predict(plain)).toEqual(predict(model));
     model.dispose();
     plain.dispose();
@@ -71,5 +80,71 @@ describe('loadModel refuses', () => {
   it('weights that are missing or not whole', async () => {
     await expect(broken((store) => store.remove('weights.bin'))).rejects.toThrow('Expected weights.bin');
     await expect(broken((store) => store.write('weights.bin', new Uint8Array(12)))).rejects.toThrow('got 12');
+  });
+});
+
+/** A layer that TensorFlow.js does not have; the test that needs it unknown comes first. */
+class Scale extends tf.layers.Layer {
+  static readonly className = 'TestScale';
+  readonly #factor: number;
+
+  constructor({ factor, ...config }: { factor: number; name?: string }) {
+    super(config);
+    this.#factor = factor;
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    return tf.mul(Array.isArray(inputs) ? inputs[0] : inputs, this.#factor);
+  }
+
+  override getConfig() {
+    return { ...super.getConfig(), factor: this.#factor };
+  }
+}
+
+describe("loadModel with layers of the caller's own", () => {
+  const scaled = () => {
+    const inner = tf.sequential({ name: 'inner', layers: [tf.layers.flatten({ inputShape: [8, 8, 3] })] });
+    inner.add(new Scale({ name: 'times3', factor: 3 }));
+    return tf.sequential({ layers: [inner, tf.layers.dense({ units: 4 })] });
+  };
+  const wrapped = () => {
+    const layer = new Scale({ name: 'times3', factor: 3 });
+    return tf.sequential({ layers: [tf.layers.timeDistributed({ layer, inputShape: [8, 3] })] });
+  };
+
+  it.each([
+    ['inside a model', scaled],
+    ['inside another layer', wrapped],
+  ])('names the class and the layer that it does not know, %s', async (_, build) => {
+    const [store, model] = [memoryStore(), build()];
+    await saveModel(model, store, metadata);
+    await expect(loadModel(store)).rejects.toThrow(
+      new InputError(
+        'Expected memory/model.json to hold layers of known classes, got layer "times3" of class "TestScale": pass that class in customLayers',
+      ),
+    );
+    model.dispose();
+  });
+
+  it('reads them when it is given their classes', async () => {
+    const [store, model] = [memoryStore(), scaled()];
+    await saveModel(model, store, metadata);
+    const loaded = await loadModel(store, { customLayers: [Scale] });
+    expect(predict(loaded.model)).toEqual(predict(model));
+    model.dispose();
+    loaded.model.dispose();
+  });
+
+  it('refuses what is no class of layers', async () => {
+    class Nameless extends tf.layers.Layer {}
+    for (const [given, got] of [
+      [Nameless, 'Nameless'],
+      [Map, 'Map'],
+      ['TestScale', 'string'],
+    ])
+      await expect(loadModel(memoryStore(), { customLayers: [given as never] })).rejects.toThrow(
+        new InputError(`Expected customLayers to be classes of layers with a static className, got ${got}`),
+      );
   });
 });

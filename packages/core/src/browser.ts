@@ -1,0 +1,2 @@
+export { downloadStore } from './download-store.js';
+export { indexedDBStore } from './indexed-db-store.js';

@@ -1,0 +1,148 @@
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeInChromium, withPage } from '../../../scripts/chromium.js';
+import type * as Core from './browser-entries.js';
+import { downloadStore, indexedDBStore } from '../src/browser.js';
+import { InputError } from '../src/index.js';
+
+declare const core: typeof Core;
+
+/** The public entries as one script, which puts what they export into a global `core`. */
+async function bundle(): Promise<string> {
+  const entry = fileURLToPath(new URL('browser-entries.ts', import.meta.url));
+  const output = await build({
+    configFile: false,
+    logLevel: 'error',
+    build: { write: false, lib: { entry, formats: ['iife'], name: 'core' } },
+  });
+  const [{ output: chunks }] = output as { output: { code?: string }[] }[];
+  return chunks[0].code!;
+}
+
+describeInChromium('in Chromium', () => {
+  let server: Server;
+  beforeAll(async () => {
+    const script = await bundle();
+    // Only a page with an address of its own may keep data.
+    server = createServer((_, response) => {
+      response.setHeader('content-type', 'text/html').end(`<!doctype html><script>${script}</script>`);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  });
+  afterAll(() => server.close());
+
+  const address = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const openAnother = async (page: Page) => {
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    return other;
+  };
+
+  it('indexedDBStore gives back what was written, lists by prefix in order, and removes a name or a folder', () =>
+    withPage(address(), async (page) => {
+      const seen = await page.evaluate(async () => {
+        const store = core.indexedDBStore('test');
+        const before = await store.list();
+        await store.write('b/2', Uint8Array.of(2));
+        await store.write('b/1', Uint8Array.of(1));
+        await store.write('b-other', Uint8Array.of(3));
+        await store.write('a', new Uint8Array(1000).subarray(7, 9));
+        const all = [await store.list(), await store.list('b/'), await core.substore(store, 'b').list()];
+        await store.write('b/1', Uint8Array.of(9, 9));
+        const read = (await store.read('b/1'))!;
+        const part = (await store.read('a'))!;
+        const missing = [await store.read('nothing'), await store.read('b')];
+        await store.remove('b');
+        await store.remove('nothing');
+        return {
+          before,
+          all,
+          read: [read.constructor.name, ...read],
+          part: [part.length, part.buffer.byteLength],
+          missing,
+          after: await store.list(),
+          location: store.location,
+        };
+      });
+      expect(seen).toEqual({
+        before: [],
+        all: [
+          ['a', 'b-other', 'b/1', 'b/2'],
+          ['b/1', 'b/2'],
+          ['1', '2'],
+        ],
+        read: ['Uint8Array', 9, 9],
+        part: [2, 2],
+        missing: [undefined, undefined],
+        after: ['a', 'b-other'],
+        location: 'indexeddb://test',
+      });
+    }));
+
+  it('indexedDBStore keeps all for the next page, under its own name alone', () =>
+    withPage(address(), async (page) => {
+      await page.evaluate(() => core.indexedDBStore('test').write('a', Uint8Array.of(1)));
+      const later = await openAnother(page);
+      await page.close();
+      const lists = await later.evaluate(() =>
+        Promise.all(['test', 'other'].map((name) => core.indexedDBStore(name).list())),
+      );
+      expect(lists).toEqual([['a'], []]);
+    }));
+
+  it('indexedDBStore opens its database again after another page has deleted it', () =>
+    withPage(address(), async (page) => {
+      await page.evaluate(async () => {
+        const store = core.indexedDBStore('gone');
+        Object.assign(globalThis, { store });
+        await store.write('a', Uint8Array.of(1));
+      });
+      const other = await openAnother(page);
+      await other.evaluate(
+        () =>
+          new Promise((resolve, reject) => {
+            const request = indexedDB.deleteDatabase('gone');
+            request.onsuccess = resolve;
+            request.onerror = reject;
+          }),
+      );
+      const names = await page.evaluate(async () => {
+        const { store } = globalThis as unknown as { store: ReturnType<typeof core.indexedDBStore> };
+        const before = await store.list();
+        await store.write('b', Uint8Array.of(2));
+        return [before, await store.list()];
+      });
+      expect(names).toEqual([[], ['b']]);
+    }));
+
+  it("downloadStore downloads what is written, under the name's last part, and gives nothing back", () =>
+    withPage(address(), async (page) => {
+      const [download, read] = await Promise.all([
+        page.waitForEvent('download'),
+        page.evaluate(async () => {
+          const store = core.downloadStore();
+          await store.write('model/weights.bin', Uint8Array.of(1, 2, 3));
+          await store.remove('model/weights.bin');
+          return [await store.read('model/weights.bin'), await store.list()];
+        }),
+      ]);
+      expect(download.suggestedFilename()).toBe('weights.bin');
+      expect([...(await readFile(await download.path()))]).toEqual([1, 2, 3]);
+      expect(read).toEqual([undefined, []]);
+    }));
+});
+
+it('indexedDBStore and downloadStore say that they need a browser where there is none', async () => {
+  await expect(indexedDBStore('test').list()).rejects.toThrow(
+    new InputError('Expected a browser with IndexedDB, found none'),
+  );
+  await expect(downloadStore().write('a', Uint8Array.of(1))).rejects.toThrow(
+    new InputError('Expected a page that can download, found no document'),
+  );
+  expect(() => indexedDBStore('')).toThrow(new InputError('Expected the name of a database, got ""'));
+});
