@@ -1,7 +1,9 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['packages/tfjs-backend-simd/assembly/', '**/dist/', '**/node_modules/', '**/.turbo/', 'runs/'] },
+  {
+    ignores: ['packages/tfjs-backend-simd/assembly/', '**/dist/', '**/node_modules/', '**/.turbo/', 'runs/'],
+  },
   ...tseslint.configs.recommended,
   {
     rules: {
@@ -10,6 +12,8 @@ export default tseslint.config(
         'error',
         { object: 'Math', property: 'random', message: "Use randomAt(seed, ...keys) from '@convlens/core'." },
       ],
+      // An argument that is there for the shape of a function only.
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       eqeqeq: ['error', 'always'],
       'prefer-const': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',

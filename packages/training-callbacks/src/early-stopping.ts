@@ -55,8 +55,8 @@ class EarlyStopping extends ModelCallback implements ResumableCallback {
 
   override async onEpochEnd(epoch: number, logs: Logs = {}): Promise<void> {
     const { patience, baseline, restoreBestWeights, startFromEpoch } = this.#settings;
-    const value = await this.#monitor.read(logs);
-    if (epoch < startFromEpoch) return;
+    const value = await this.readMonitored(this.#monitor, logs);
+    if (value === undefined || epoch < startFromEpoch) return;
     const improved = this.#monitor.improves(value, this.#best);
     if (restoreBestWeights && (improved || !this.#bestWeights)) {
       this.#bestWeights = await copyWeights(this.model);

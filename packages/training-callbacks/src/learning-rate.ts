@@ -1,5 +1,6 @@
 import { expectNumber, InputError } from '@convlens/core';
 import type * as tf from '@tensorflow/tfjs';
+import type { Logs } from './logs.js';
 
 /** Every optimizer of TensorFlow.js has the field, but declares it protected; some hold a copy of it as a scalar. */
 interface RatedOptimizer {
@@ -28,4 +29,9 @@ export function setLearningRate(optimizer: tf.Optimizer, rate: number): void {
   expectNumber('rate', rate, { min: 0 });
   if (rated.setLearningRate) rated.setLearningRate(rate);
   else rated.learningRate = rate;
+}
+
+/** Writes the rate into the logs of an epoch, under Keras's name and in the 32 bits that training sees of it. */
+export function logLearningRate(logs: Logs, optimizer: tf.Optimizer): void {
+  logs.learning_rate = Math.fround(getLearningRate(optimizer));
 }

@@ -3,6 +3,13 @@ import type * as tf from '@tensorflow/tfjs';
 /** What TensorFlow.js hands to a hook: numbers, or scalars that nobody has read back yet. */
 export type Logs = Record<string, number | tf.Scalar>;
 
+/** Every logged value by its name, read back. */
+export async function readLogs(logs: Logs): Promise<Record<string, number>> {
+  const read = async ([name, value]: [string, number | tf.Scalar]) =>
+    [name, typeof value === 'object' && 'data' in value ? (await value.data())[0] : value] as const;
+  return Object.fromEntries(await Promise.all(Object.entries(logs).map(read))) as Record<string, number>;
+}
+
 const TWINS: Readonly<Record<string, string>> = {
   acc: 'accuracy',
   accuracy: 'acc',

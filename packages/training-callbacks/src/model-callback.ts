@@ -1,5 +1,7 @@
 import { InputError } from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
+import { readLog, type Logs } from './logs.js';
+import type { Monitor } from './monitor.js';
 
 const twoCopies = () => new InputError('Two copies of TensorFlow.js are loaded: run npm dedupe');
 
@@ -32,6 +34,21 @@ export abstract class ModelCallback extends tf.CustomCallback {
   protected get model(): tf.LayersModel {
     if (this.#model) return this.#model;
     throw new InputError('Expected setModel to be called before training, got no model');
+  }
+
+  /** Batches an epoch, where the fit says how many. */
+  protected get stepsPerEpoch(): number | undefined {
+    const { steps, samples, batchSize } = this.params as Record<string, number | null | undefined>;
+    return steps ?? (samples && batchSize ? Math.ceil(samples / batchSize) : undefined);
+  }
+
+  /**
+   * What `monitor` reads; undefined where another callback has ended the training within an epoch, whose validation
+   * metrics TensorFlow.js then leaves out.
+   */
+  protected async readMonitored(monitor: Monitor, logs: Logs): Promise<number | undefined> {
+    const isCut = this.model.stopTraining && (await readLog(logs, monitor.name)) === undefined;
+    return isCut ? undefined : monitor.read(logs);
   }
 
   override setModel(model: tf.LayersModel): void {

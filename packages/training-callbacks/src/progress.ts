@@ -59,8 +59,7 @@ class Progress extends ModelCallback {
   }
 
   get #steps(): number | undefined {
-    const { steps, samples, batchSize } = this.params as Record<string, number | null | undefined>;
-    return steps ?? (samples && batchSize ? Math.ceil(samples / batchSize) : this.#counted);
+    return this.stepsPerEpoch ?? this.#counted;
   }
 
   override async onEpochBegin(epoch: number): Promise<void> {

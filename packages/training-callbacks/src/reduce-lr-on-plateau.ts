@@ -5,7 +5,7 @@ import {
   type CallbackState,
   type ResumableCallback,
 } from '@convlens/core';
-import { getLearningRate, setLearningRate } from './learning-rate.js';
+import { getLearningRate, logLearningRate, setLearningRate } from './learning-rate.js';
 import type { Logs } from './logs.js';
 import { ModelCallback } from './model-callback.js';
 import { parseMonitor, type Monitor, type MonitorOptions } from './monitor.js';
@@ -61,8 +61,9 @@ class ReduceLROnPlateau extends ModelCallback implements ResumableCallback {
   }
 
   override async onEpochEnd(epoch: number, logs: Logs = {}): Promise<void> {
-    logs.lr = logs.learningRate = getLearningRate(this.model.optimizer);
-    const value = await this.#monitor.read(logs);
+    logLearningRate(logs, this.model.optimizer);
+    const value = await this.readMonitored(this.#monitor, logs);
+    if (value === undefined) return;
     if (this.#cooldown > 0) {
       this.#cooldown--;
       this.#wait = 0;
@@ -106,7 +107,7 @@ export type { ReduceLROnPlateau };
 /**
  * A callback that lowers the learning rate when a metric has stopped to improve: Keras's ReduceLROnPlateau, epoch by
  * epoch (its `best` is never NaN, see `parseMonitor`). At the end of each epoch, before any cut, it writes the rate that
- * the epoch was trained with into the logs, as `lr` and `learningRate`.
+ * the epoch was trained with into the logs, as `learning_rate`.
  *
  * Its state is reset when training begins; call `setState` after that to go on where another training was left. The
  * rate itself belongs to the optimizer and is not in the state.

@@ -65,7 +65,9 @@ describe('the callbacks in the fit of TensorFlow.js', () => {
       expect(stop.stoppedEpoch).toBe(best + 6);
       expect(cuts.length).toBeGreaterThan(0);
       expect(cuts[0]).toEqual({ epoch: expect.any(Number), from: 0.1, to: 0.05 });
-      expect(history.lr.slice(cuts[0].epoch, cuts[0].epoch + 2)).toEqual([0.1, 0.05]);
+      expect(history.learning_rate.slice(cuts[0].epoch, cuts[0].epoch + 2)).toEqual(
+        [0.1, 0.05].map(Math.fround),
+      );
       const [loss] = model.evaluate(...validationData) as tf.Scalar[];
       expect(loss.dataSync()[0]).toBeCloseTo(losses[best], 5);
       expect(events.filter(({ kind }) => kind === 'epoch').map(({ valLoss }) => valLoss)).toEqual(losses);

@@ -28,6 +28,43 @@ interface StopExpected {
   readonly weights_from_epoch_at_end: number;
 }
 
+type Logs = Readonly<Record<string, GoldenNumber>>;
+
+export interface CheckpointCase {
+  readonly note?: string;
+  readonly params: Readonly<Record<string, number | string | boolean>>;
+  readonly batches_per_epoch?: number;
+  readonly logs: readonly Logs[];
+  readonly expected: {
+    readonly saved: readonly {
+      readonly epoch: number;
+      readonly batch?: number;
+      readonly kind: string;
+      readonly path: string;
+    }[];
+    readonly best: GoldenNumber;
+  };
+}
+
+export interface CsvCase {
+  readonly note?: string;
+  readonly params?: { readonly separator?: string; readonly append?: boolean };
+  readonly int_keys?: readonly string[];
+  readonly existing_bytes?: string;
+  readonly runs: readonly (readonly (readonly [
+    number,
+    Readonly<Record<string, GoldenNumber | number[]>>,
+  ])[])[];
+  readonly expected_bytes: string;
+}
+
+export interface ScheduleCase {
+  readonly initial_lr: number;
+  readonly schedule: Readonly<Record<string, number | string | readonly number[]>>;
+  readonly formula: string;
+  readonly expected: readonly { readonly lr_during: number; readonly lr_logged: number }[];
+}
+
 /** What the classes of Keras 3.15.1 did on real models; see `about` in the file. */
 export const golden = JSON.parse(
   readFileSync(new URL('fixtures/keras-callbacks.json', import.meta.url), 'utf8'),
@@ -36,19 +73,51 @@ export const golden = JSON.parse(
   ReduceLROnPlateau_float32_edge: Case<readonly ReduceEpoch[]>[];
   EarlyStopping: Case<StopExpected>[];
   EarlyStopping_float32_edge: Case<StopExpected>[];
+  ModelCheckpoint: CheckpointCase[];
+  CSVLogger: CsvCase[];
+  ReduceLROnPlateau_then_CSVLogger: {
+    readonly initial_lr: number;
+    readonly params: { readonly factor: number; readonly patience: number };
+    readonly loss: number;
+    readonly val_loss: readonly number[];
+    readonly expected_bytes: string;
+  }[];
+  LearningRateScheduler: ScheduleCase[];
+  TerminateOnNaN: {
+    readonly batch_losses: readonly (readonly GoldenNumber[])[];
+    readonly expected: {
+      readonly stopped: boolean;
+      readonly at: { readonly epoch: number; readonly batch: number } | null;
+      readonly batches_run: number;
+    };
+  }[];
 };
 
 export const numberOf = (value: GoldenNumber) => (value === null ? undefined : Number(value));
 
-/** Keras's names of the options as ours. */
-export const optionsOf = ({ monitor, params }: Case<unknown>) => ({
-  monitor,
-  ...Object.fromEntries(
+/** Logs as numbers; what is no number of its own in JSON (NaN, Infinity) is one again. */
+export const numbersOf = (logs: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(
+    Object.entries(logs).map(([name, value]) => [
+      name,
+      /^(NaN|-?Infinity)$/.test(String(value)) ? Number(value) : value,
+    ]),
+  ) as Record<string, number>;
+
+const camelCase = (params: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(
     Object.entries(params).map(([name, value]) => [
       name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase()),
       value,
     ]),
-  ),
+  );
+
+/** Keras's names of the options as ours. */
+export const optionsOf = ({ monitor, params }: Case<unknown>) => ({ monitor, ...camelCase(params) });
+
+export const checkpointOptionsOf = ({ filepath, ...params }: CheckpointCase['params']) => ({
+  path: filepath as string,
+  ...camelCase(params),
 });
 
 /** Keras lets NaN become the best value, and then nothing improves on it: the one thing we do otherwise. */

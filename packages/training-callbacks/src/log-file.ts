@@ -1,0 +1,69 @@
+import { InputError, type BlobStore, type CallbackState, type ResumableCallback } from '@convlens/core';
+import type { Logs } from './logs.js';
+import { ModelCallback } from './model-callback.js';
+
+export interface LogFileOptions {
+  /** Where the log is written, whole after every epoch: a reader never sees half a row. */
+  readonly store?: BlobStore;
+  /** Takes the whole text after every epoch, in place of `store`. */
+  readonly save?: (text: string) => void | Promise<void>;
+  /** Its name in the store. */
+  readonly path?: string;
+  /** Whether what the store holds under that name is kept and gone on with; default false. */
+  readonly append?: boolean;
+}
+
+/** A callback that writes a text which grows with every epoch. The text is its state: what a resumed run repeats is not twice in it. */
+export abstract class LogFile extends ModelCallback implements ResumableCallback {
+  readonly stateName: string;
+  readonly #options: LogFileOptions & { readonly path: string };
+  protected text = '';
+
+  constructor(kind: string, options: LogFileOptions & { readonly path: string }) {
+    super();
+    const { store, save, path, append } = options;
+    if (!store === !save) throw new InputError('Expected store or save, and not both');
+    if (append && !store) throw new InputError('Expected store with append, which reads what is there');
+    if (typeof path !== 'string' || path === '')
+      throw new InputError(`Expected path to be a name in the store, got ${JSON.stringify(path)}`);
+    this.stateName = `${kind}-${path}`;
+    this.#options = options;
+  }
+
+  /** Adds an epoch to the text. */
+  protected abstract add(epoch: number, logs: Logs): Promise<void>;
+
+  /** Throws an InputError if what is there cannot be gone on with. */
+  protected expectText(_text: string, _location: string): void {}
+
+  protected reset(): void {
+    this.text = '';
+  }
+
+  override async onTrainBegin(): Promise<void> {
+    await super.onTrainBegin();
+    const { append, store, path } = this.#options;
+    const bytes = append && (await store!.read(path));
+    if (!bytes) return;
+    const text = new TextDecoder().decode(bytes);
+    this.expectText(text, `${store!.location}/${path}`);
+    this.text = text;
+  }
+
+  override async onEpochEnd(epoch: number, logs: Logs = {}): Promise<void> {
+    await this.add(epoch, logs);
+    const { save, store, path } = this.#options;
+    if (save) await save(this.text);
+    else await store!.write(path, new TextEncoder().encode(this.text));
+  }
+
+  getState(): CallbackState {
+    return { text: this.text };
+  }
+
+  setState({ text }: CallbackState): void {
+    if (typeof text !== 'string')
+      throw new InputError(`Expected state.text to be a string, got ${typeof text}`);
+    this.text = text;
+  }
+}

@@ -1,0 +1,167 @@
+import { InputError, memoryStore } from '@convlens/core';
+import * as tf from '@tensorflow/tfjs';
+import { describe, expect, it } from 'vitest';
+import { backupAndRestore, earlyStopping, getLearningRate, reduceLROnPlateau } from '../src/index.js';
+import { begin, oneWeightModel, weightOf } from './drive.js';
+
+const optimizers: Record<string, () => tf.Optimizer> = {
+  sgd: () => tf.train.sgd(0.125),
+  momentum: () => tf.train.momentum(0.0625, 0.5),
+  rmsprop: () => tf.train.rmsprop(0.01),
+  adagrad: () => tf.train.adagrad(0.1),
+  adadelta: () => tf.train.adadelta(0.1),
+  adam: () => tf.train.adam(0.1),
+};
+
+interface Training {
+  readonly store: ReturnType<typeof memoryStore>;
+  readonly optimizer: tf.Optimizer;
+  readonly epochs: number;
+  /** The epoch in which the process dies; default none. */
+  readonly dies?: number;
+}
+
+/** Four batches an epoch of a weight that should become 3; tells the weight after each epoch. */
+async function train({ store, optimizer, epochs, dies }: Training) {
+  const model = oneWeightModel(1, optimizer);
+  const x = tf.tensor2d([1, 2, -1, 0.5], [4, 1]);
+  const y = x.mul(3);
+  const plateau = reduceLROnPlateau({ monitor: 'loss', patience: 2, minDelta: 100, factor: 0.5 });
+  const backup = await backupAndRestore(model, { store, callbacks: [plateau] });
+  if (backup.initialEpoch === 0) tf.tidy(() => model.setWeights([tf.tensor2d([0.5], [1, 1])]));
+  const weights: number[] = [];
+  const death = new tf.CustomCallback({
+    onEpochBegin: (epoch) => {
+      if (epoch === dies) throw new Error('killed');
+    },
+    onEpochEnd: () => void weights.push(weightOf(model)),
+  });
+  const { initialEpoch } = backup;
+  const fit = model.fit(x, y, {
+    epochs,
+    initialEpoch,
+    batchSize: 1,
+    shuffle: false,
+    verbose: 0,
+    callbacks: [death, plateau, backup],
+  });
+  if (dies === undefined) await fit;
+  else await expect(fit).rejects.toThrow('killed');
+  const rate = getLearningRate(model.optimizer);
+  tf.dispose([x, y]);
+  model.dispose();
+  optimizer.dispose();
+  return { weights, rate, initialEpoch };
+}
+
+describe('backupAndRestore', () => {
+  it.each(Object.keys(optimizers))('goes on where a killed training was left, with %s', async (name) => {
+    const whole = await train({ store: memoryStore(), optimizer: optimizers[name](), epochs: 6 });
+    const store = memoryStore();
+    const first = await train({ store, optimizer: optimizers[name](), epochs: 6, dies: 3 });
+    expect(await store.list()).toEqual(['backup.bin']);
+    const second = await train({ store, optimizer: optimizers[name](), epochs: 6 });
+    expect(second.initialEpoch).toBe(3);
+    // Adam's factors are computed anew by TensorFlow.js; all others go on bit for bit.
+    const expected = whole.weights.map((weight) => (name === 'adam' ? expect.closeTo(weight, 5) : weight));
+    expect([...first.weights, ...second.weights]).toEqual(expected);
+    expect(second.rate).toBe(whole.rate);
+    expect(whole.rate).toBeLessThan(getLearningRate(optimizers[name]()));
+    expect(await store.list()).toEqual([]);
+  });
+
+  it('brings back the memory of the other callbacks, best weights and NaN included', async () => {
+    const store = memoryStore();
+    const model = oneWeightModel();
+    const stop = earlyStopping({ patience: 5, restoreBestWeights: true });
+    const backup = await backupAndRestore(model, { store, callbacks: [stop] });
+    for (const callback of [stop, backup]) await begin(callback, model);
+    for (const [epoch, val_loss] of [0.5, NaN].entries()) {
+      await stop.onEpochEnd(epoch, { val_loss });
+      await backup.onEpochEnd(epoch);
+    }
+    const again = earlyStopping({ patience: 5, restoreBestWeights: true });
+    const restored = await backupAndRestore(model, { store, callbacks: [again] });
+    expect(restored.initialEpoch).toBe(2);
+    for (const callback of [again, restored]) await begin(callback, model);
+    expect(again.getState()).toEqual(stop.getState());
+    expect(again.getState()).toMatchObject({ best: 0.5, wait: 1, weight0: expect.any(Float32Array) });
+    model.dispose();
+  });
+
+  it('keeps the backup if it is asked to', async () => {
+    const [store, model] = [memoryStore(), oneWeightModel()];
+    const backup = await backupAndRestore(model, { store, path: 'a/b', deleteAtEnd: false });
+    await begin(backup, model);
+    await backup.onEpochEnd(0);
+    await backup.onTrainEnd();
+    expect(await store.list()).toEqual(['a/b']);
+    model.dispose();
+  });
+
+  it('keeps no tensor', async () => {
+    const store = memoryStore();
+    const x = tf.ones([2, 1]);
+    const count = async () => {
+      const before = tf.memory().numTensors;
+      const optimizer = tf.train.adam(0.1);
+      const model = oneWeightModel(1, optimizer);
+      const backup = await backupAndRestore(model, { store, deleteAtEnd: false });
+      const { initialEpoch } = backup;
+      const losses = await model.fit(x, x, {
+        epochs: initialEpoch + 1,
+        initialEpoch,
+        verbose: 0,
+        callbacks: [backup],
+      });
+      expect(losses.epoch).toHaveLength(1);
+      // A second time, on an optimizer that has state by now.
+      await backupAndRestore(model, { store });
+      model.dispose();
+      optimizer.dispose();
+      return tf.memory().numTensors - before;
+    };
+    // What TensorFlow.js itself keeps for its metrics stays the same whether there was a backup or not.
+    expect(await count()).toBe(await count());
+    expect(await count()).toBeLessThanOrEqual(1);
+    x.dispose();
+  });
+
+  it('refuses a model that is not compiled, and an optimizer that cannot be read', async () => {
+    const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
+    const store = memoryStore();
+    await expect(backupAndRestore(model, { store })).rejects.toThrow(
+      new InputError('Expected a compiled model, got one without an optimizer'),
+    );
+    await expect(backupAndRestore(oneWeightModel(1, tf.train.adamax(0.1)), { store })).rejects.toThrow(
+      new InputError('Expected an optimizer whose state TensorFlow.js can read, got Adamax'),
+    );
+  });
+
+  it('refuses a backup that is damaged, or of another model, optimizer or list of callbacks', async () => {
+    const [store, model] = [memoryStore(), oneWeightModel(1, tf.train.momentum(0.1, 0.9))];
+    const x = tf.ones([2, 1]);
+    const backup = await backupAndRestore(model, { store, deleteAtEnd: false });
+    await model.fit(x, x, { epochs: 1, verbose: 0, callbacks: [backup] });
+    await expect(backupAndRestore(model, { store, callbacks: [earlyStopping()] })).rejects.toThrow(
+      'Expected memory/backup.bin to hold the state of earlyStopping-val_loss, found none',
+    );
+    await expect(backupAndRestore(oneWeightModel(1, tf.train.sgd(1)), { store })).rejects.toThrow(
+      'Expected memory/backup.bin to be a backup of the optimizer SGD, got one of another',
+    );
+    const other = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [1] })] });
+    other.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+    await expect(backupAndRestore(other, { store })).rejects.toThrow(
+      'Expected weights of 2, 2 values, got 1',
+    );
+    const bytes = (await store.read('backup.bin'))!;
+    for (const length of [2, 20, bytes.length - 1]) {
+      await store.write('backup.bin', bytes.slice(0, length));
+      await expect(backupAndRestore(model, { store })).rejects.toThrow(
+        new InputError(`Expected memory/backup.bin to be a whole backup, got ${length} other bytes`),
+      );
+    }
+    x.dispose();
+    model.dispose();
+  });
+});
