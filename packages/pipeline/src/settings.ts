@@ -29,11 +29,11 @@ export interface RunSettings {
 
 /** Every recipe that a run can start from; each setting can still be replaced. */
 export const recipes = {
-  /** The embedded run: a small network on drawn shapes, a minute or two. */
+  /** The embedded run: a small network on drawn shapes, half a minute. */
   shapes: {
     data: 'shapes',
     model: 'shapes-3conv',
-    epochs: 8,
+    epochs: 12,
     batchSize: 32,
     optimizer: 'adam',
     learningRate: 1e-3,
