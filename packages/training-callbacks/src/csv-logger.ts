@@ -32,6 +32,12 @@ class CsvLogger extends LogFile {
     this.#columns = undefined;
   }
 
+  protected override expectText(text: string, location: string): void {
+    const [header] = text.split(/\r?\n/);
+    if (header && header.split(this.#separator)[0] !== 'epoch')
+      throw new InputError(`Expected ${location} to be a log to append to, got other content`);
+  }
+
   protected async add(epoch: number, logs: Logs): Promise<void> {
     const values: Readonly<Record<string, unknown>> = await readLogs(logs);
     if (!this.#columns) {
@@ -81,7 +87,7 @@ export type { CsvLogger };
  * is NA, what is new is left out; numbers print as Python's floats, lines end in CRLF. An `append` goes on in the columns
  * of the header that is there.
  *
- * Throws an InputError for an option out of range.
+ * Throws an InputError for an option out of range, and at train begin if what it shall append to is no such table.
  */
 export function csvLogger({
   path = 'history.csv',

@@ -34,7 +34,7 @@ export abstract class LogFile extends ModelCallback implements ResumableCallback
   protected abstract add(epoch: number, logs: Logs): Promise<void>;
 
   /** Throws an InputError if what is there cannot be gone on with. */
-  protected expectText(_text: string, _location: string): void {}
+  protected abstract expectText(text: string, location: string): void;
 
   protected reset(): void {
     this.text = '';

@@ -72,6 +72,17 @@ describe('csvLogger', () => {
     model.dispose();
   });
 
+  it('refuses to append to what is no log, or one with another separator', async () => {
+    const [store, model] = [memoryStore(), oneWeightModel()];
+    for (const text of ['[{"epoch":0}]', 'epoch;loss\r\n']) {
+      await store.write('history.csv', encode(text));
+      await expect(begin(csvLogger({ store, append: true }), model)).rejects.toThrow(
+        new InputError('Expected memory/history.csv to be a log to append to, got other content'),
+      );
+    }
+    model.dispose();
+  });
+
   it('hands the whole text to a function of the caller', async () => {
     const [texts, model] = [[] as string[], oneWeightModel()];
     const callback = csvLogger({ save: (text) => void texts.push(text) });
