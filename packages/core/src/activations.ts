@@ -49,6 +49,8 @@ export interface TopActivations {
   readonly layer: string;
   /** How a map becomes one number. */
   readonly reduction: 'mean' | 'max';
+  /** How many images are kept for each filter at most; default the largest number that a filter has. */
+  readonly limit?: number;
   readonly filters: readonly { readonly filter: number; readonly entries: readonly TopActivation[] }[];
 }
 
@@ -69,7 +71,10 @@ export interface ClassActivations {
 export interface Heatmap {
   readonly method: string;
   readonly layer?: string;
+  /** -1 where no class is explained. */
   readonly classIndex: number;
+  /** What is explained, where it is no class: such as "relu2, channel 3". */
+  readonly target?: string;
   /** Where the image stands in its set. */
   readonly index: number;
   readonly height: number;
@@ -78,4 +83,12 @@ export interface Heatmap {
   readonly values: Float32Array;
   /** Whether values below zero speak against the class (draw with a diverging colour map). */
   readonly signed: boolean;
+}
+
+/** The gradient of a score with respect to what a layer puts out. */
+export interface LayerGradients extends FeatureMaps {
+  /** One an image; -1 where no class is explained. */
+  readonly classIndices: readonly number[];
+  /** What is explained, where it is no class: such as "relu2, channel 3". */
+  readonly target?: string;
 }

@@ -28,3 +28,17 @@ export interface Evaluation {
   readonly accuracy: number;
   readonly confusion: ConfusionMatrix;
 }
+
+/** The mistakes that a network is surest of. */
+export interface Mistakes {
+  /** Of the set. */
+  readonly name: string;
+  readonly classNames: readonly string[];
+  /** How many images were seen, and how many of them the network gets wrong. */
+  readonly count: number;
+  readonly wrong: number;
+  /** How many mistakes are kept at most. */
+  readonly limit: number;
+  /** The highest confidence first; of equal ones the lower index. */
+  readonly entries: readonly (Prediction & { readonly label: number })[];
+}

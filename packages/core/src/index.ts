@@ -11,6 +11,7 @@ export { normal, randomAt, type Random } from './random.js';
 export { memoryStore, substore, type BlobReader, type BlobStore } from './blobs.js';
 export {
   HISTOGRAM_BINS,
+  HISTOGRAM_ERROR,
   histogramBin,
   histogramEdges,
   type ChannelStatistics,
@@ -21,10 +22,41 @@ export type {
   FeatureMaps,
   FilterBank,
   Heatmap,
+  LayerGradients,
   Region,
   TopActivation,
   TopActivations,
 } from './activations.js';
-export type { ConfusionMatrix, Evaluation, Prediction } from './evaluation.js';
+export type { ClassSelectivity, FilterPair, SimilarFilters, StrongestFilters } from './filters.js';
+export type {
+  ClassSeparability,
+  GroupActivations,
+  GroupComparison,
+  GroupDifference,
+  NearestMeans,
+} from './groups.js';
+export type { ConfusionMatrix, Evaluation, Mistakes, Prediction } from './evaluation.js';
+export type {
+  InputDiagnosis,
+  InputTrial,
+  MapSimilarity,
+  PerturbationCurve,
+  SanityCheck,
+  SanityStep,
+} from './trust.js';
 export type { LayerSummary, ModelSummary } from './model.js';
-export type { CallbackState, EpochRecord, ResumableCallback, SteppedLayer, TrainingRun } from './training.js';
+export type {
+  CallbackState,
+  EpochRecord,
+  MetricCallback,
+  ResumableCallback,
+  SteppedLayer,
+  TrainingRun,
+} from './training.js';
+export type {
+  ExactInput,
+  ImageObjective,
+  OptimizedImage,
+  ScoreTable,
+  WeightedObjective,
+} from './optimized-images.js';

@@ -37,6 +37,14 @@ export interface ResumableCallback {
   setState(state: CallbackState): void;
 }
 
+/** A callback that says which metrics it has to do with, so that a name that does not exist is seen before the training. */
+export interface MetricCallback {
+  /** Those it needs in the logs of an epoch. */
+  readonly monitors?: readonly string[];
+  /** Those it adds to the logs of an epoch. */
+  readonly logs?: readonly string[];
+}
+
 /** A layer whose randomness is a function of the place in the run: `fit` tells it where it is before each batch. */
 export interface SteppedLayer {
   setStep(epoch: number, step: number): void;
