@@ -1,4 +1,10 @@
-import { expectInteger, expectNumber, type CallbackState, type ResumableCallback } from '@convlens/core';
+import {
+  expectInteger,
+  expectNumber,
+  type CallbackState,
+  type MetricCallback,
+  type ResumableCallback,
+} from '@convlens/core';
 import type { Logs } from './logs.js';
 import { ModelCallback } from './model-callback.js';
 import { parseMonitor, type Monitor, type MonitorOptions } from './monitor.js';
@@ -21,8 +27,9 @@ export interface EarlyStoppingOptions extends MonitorOptions {
 type Settings = Required<Pick<EarlyStoppingOptions, 'patience' | 'restoreBestWeights' | 'startFromEpoch'>> &
   Pick<EarlyStoppingOptions, 'baseline'>;
 
-class EarlyStopping extends ModelCallback implements ResumableCallback {
+class EarlyStopping extends ModelCallback implements ResumableCallback, MetricCallback {
   readonly stateName: string;
+  readonly monitors: readonly string[];
   readonly #monitor: Monitor;
   readonly #settings: Settings;
   #best: number | undefined;
@@ -34,6 +41,7 @@ class EarlyStopping extends ModelCallback implements ResumableCallback {
   constructor(monitor: Monitor, settings: Settings) {
     super();
     this.stateName = `earlyStopping-${monitor.name}`;
+    this.monitors = [monitor.name];
     this.#monitor = monitor;
     this.#settings = settings;
   }

@@ -3,6 +3,7 @@ import {
   expectOneOf,
   InputError,
   type CallbackState,
+  type MetricCallback,
   type ResumableCallback,
 } from '@convlens/core';
 import { getLearningRate, logLearningRate, setLearningRate } from './learning-rate.js';
@@ -15,8 +16,9 @@ export interface LearningRateScheduleOptions {
   readonly unit?: 'epoch' | 'step';
 }
 
-class LearningRateSchedule extends ModelCallback implements ResumableCallback {
+class LearningRateSchedule extends ModelCallback implements ResumableCallback, MetricCallback {
   readonly stateName = 'learningRateSchedule';
+  readonly logs = ['learning_rate'];
   readonly #schedule: Schedule;
   readonly #unit: 'epoch' | 'step';
   #step: number | undefined;

@@ -17,6 +17,10 @@ const TWINS: Readonly<Record<string, string>> = {
   val_accuracy: 'val_acc',
 };
 
+/** Whether a metric is among these names, by either of its names. */
+export const hasMetric = (names: readonly string[], name: string): boolean =>
+  names.includes(name) || names.includes(TWINS[name]);
+
 /**
  * The value logged under that name, or undefined. TensorFlow.js says `acc` where Keras says `accuracy`; either name
  * finds either. The scalars stay where they are: other callbacks read them too.

@@ -1,6 +1,6 @@
 import { InputError } from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
-import { readLog, type Logs } from './logs.js';
+import { hasMetric, readLog, type Logs } from './logs.js';
 import type { Monitor } from './monitor.js';
 
 const twoCopies = () => new InputError('Two copies of TensorFlow.js are loaded: run npm dedupe');
@@ -42,13 +42,19 @@ export abstract class ModelCallback extends tf.CustomCallback {
     return steps ?? (samples && batchSize ? Math.ceil(samples / batchSize) : undefined);
   }
 
+  /** The metrics that the fit says it logs, though not in every epoch; none where it does not say. */
+  protected get announced(): readonly string[] {
+    return (this.params as { metrics?: readonly string[] }).metrics ?? [];
+  }
+
   /**
-   * What `monitor` reads; undefined where another callback has ended the training within an epoch, whose validation
-   * metrics TensorFlow.js then leaves out.
+   * What `monitor` reads; undefined where the metric exists, but was not measured in this epoch: one that the fit does not
+   * validate, or one that another callback has cut short, whose validation metrics TensorFlow.js leaves out.
    */
   protected async readMonitored(monitor: Monitor, logs: Logs): Promise<number | undefined> {
-    const isCut = this.model.stopTraining && (await readLog(logs, monitor.name)) === undefined;
-    return isCut ? undefined : monitor.read(logs);
+    const value = await readLog(logs, monitor.name);
+    const isKnown = this.model.stopTraining || hasMetric(this.announced, monitor.name);
+    return value === undefined && isKnown ? undefined : monitor.read(logs);
   }
 
   override setModel(model: tf.LayersModel): void {

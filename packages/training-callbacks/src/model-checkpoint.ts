@@ -4,10 +4,11 @@ import {
   InputError,
   type BlobStore,
   type CallbackState,
+  type MetricCallback,
   type ResumableCallback,
 } from '@convlens/core';
 import type * as tf from '@tensorflow/tfjs';
-import { readLogs, readLog, type Logs } from './logs.js';
+import { hasMetric, readLog, readLogs, type Logs } from './logs.js';
 import { ModelCallback } from './model-callback.js';
 import { parseMonitor, type Monitor, type MonitorOptions } from './monitor.js';
 import { parseTemplate } from './python-format.js';
@@ -53,8 +54,9 @@ type Settings = Required<Pick<ModelCheckpointOptions, 'save' | 'saveFreq' | 'sav
   readonly monitor?: Monitor;
 };
 
-class ModelCheckpoint extends ModelCallback implements ResumableCallback {
+class ModelCheckpoint extends ModelCallback implements ResumableCallback, MetricCallback {
   readonly stateName: string;
+  readonly monitors: readonly string[];
   readonly #settings: Settings;
   #best: number | undefined;
   #epoch = 0;
@@ -64,6 +66,8 @@ class ModelCheckpoint extends ModelCallback implements ResumableCallback {
   constructor(path: string, { best, ...settings }: Settings & { readonly best?: number }) {
     super();
     this.stateName = `modelCheckpoint-${path}`;
+    // Within an epoch nothing is validated: there Keras's rule for a metric that is not logged holds.
+    this.monitors = settings.monitor && settings.saveFreq === 'epoch' ? [settings.monitor.name] : [];
     this.#settings = settings;
     this.#best = best;
   }
@@ -98,10 +102,18 @@ class ModelCheckpoint extends ModelCallback implements ResumableCallback {
 
   async #save(logs: Logs, place: { readonly epoch: number; readonly batch?: number }): Promise<void> {
     const { fillPath, save, saveWeightsOnly } = this.#settings;
+    if (place.batch === undefined && (await this.#isUnmeasured(logs))) return;
     const counts: Record<string, number> = { epoch: place.epoch + 1 };
     if (place.batch !== undefined) counts.batch = place.batch + 1;
     const path = fillPath({ ...(await readLogs(logs)), ...counts }, ['epoch', 'batch']);
     if (await this.#isWanted(logs)) await save(this.model, { path, weightsOnly: saveWeightsOnly, ...place });
+  }
+
+  /** Whether there is a best model, and an epoch without validation to compare with it. */
+  async #isUnmeasured(logs: Logs): Promise<boolean> {
+    const { monitor } = this.#settings;
+    if (!monitor || this.#best === undefined || !hasMetric(this.announced, monitor.name)) return false;
+    return (await readLog(logs, monitor.name)) === undefined;
   }
 
   async #isWanted(logs: Logs): Promise<boolean> {
@@ -135,8 +147,10 @@ export type { ModelCheckpoint };
  * BlobStore in the TensorFlow.js layers format, or by a function of the caller's. A store gets the weights first, so that
  * where model.json is there they are too.
  *
- * With `saveBestOnly`: a metric that is not logged lets every model be saved, as in Keras; `best` is never NaN (see
- * `parseMonitor`), and until there is a best every model is saved; `best` is kept from one fit to the next.
+ * With `saveBestOnly`: a metric that is not logged lets every model be saved, as in Keras, but `fit` of
+ * @convlens/training, which knows what will be logged, refuses it before it trains; in an epoch that a fit does not
+ * validate no model takes the place of the best; `best` is never NaN (see `parseMonitor`), and until there is a best
+ * every model is saved; `best` is kept from one fit to the next.
  *
  * Throws an InputError for an option out of range and a template that cannot be read, and when a template names what is
  * not logged.

@@ -3,6 +3,7 @@ import {
   expectNumber,
   InputError,
   type CallbackState,
+  type MetricCallback,
   type ResumableCallback,
 } from '@convlens/core';
 import { getLearningRate, logLearningRate, setLearningRate } from './learning-rate.js';
@@ -39,8 +40,10 @@ export interface ReduceLROnPlateauOptions extends MonitorOptions {
 type Settings = Required<Pick<ReduceLROnPlateauOptions, 'factor' | 'patience' | 'cooldown' | 'minLr'>> &
   Pick<ReduceLROnPlateauOptions, 'onReduce'>;
 
-class ReduceLROnPlateau extends ModelCallback implements ResumableCallback {
+class ReduceLROnPlateau extends ModelCallback implements ResumableCallback, MetricCallback {
   readonly stateName: string;
+  readonly monitors: readonly string[];
+  readonly logs = ['learning_rate'];
   readonly #monitor: Monitor;
   readonly #settings: Settings;
   #best: number | undefined;
@@ -50,6 +53,7 @@ class ReduceLROnPlateau extends ModelCallback implements ResumableCallback {
   constructor(monitor: Monitor, settings: Settings) {
     super();
     this.stateName = `reduceLROnPlateau-${monitor.name}`;
+    this.monitors = [monitor.name];
     this.#monitor = monitor;
     this.#settings = settings;
   }

@@ -32,8 +32,9 @@ export type { TerminateOnNaN };
 
 /**
  * A callback that stops training at the first batch whose loss is NaN or infinite: Keras's TerminateOnNaN. It reads the
- * loss of every batch back from the backend, which costs time on a GPU. TensorFlow.js measures no validation metrics in
- * an epoch that is cut short; callbacks of this package that watch one then let that epoch pass.
+ * loss of every batch back from the backend, which costs time on a GPU. The epoch still comes to its end: `fit` of
+ * @convlens/training validates as Keras does; that of TensorFlow.js leaves the validation out, and callbacks of this
+ * package that watch one of its metrics then let that epoch pass.
  */
 export function terminateOnNaN(): TerminateOnNaN {
   return new TerminateOnNaN();

@@ -74,6 +74,21 @@ describe("earlyStopping does what Keras's does", () => {
 });
 
 describe('earlyStopping', () => {
+  it('lets an epoch pass that the fit did not validate, and counts it neither way', async () => {
+    const model = oneWeightModel();
+    const callback = earlyStopping({ patience: 2 });
+    await begin(callback, model);
+    callback.setParams({ metrics: ['loss', 'val_loss'] } as never);
+    const losses = [undefined, 1, undefined, 2, undefined, 3];
+    for (const [epoch, val_loss] of losses.entries()) {
+      expect(model.stopTraining).toBe(false);
+      await callback.onEpochEnd(epoch, val_loss === undefined ? { loss: 1 } : { loss: 1, val_loss });
+    }
+    expect(model.stopTraining).toBe(true);
+    expect(callback.stoppedEpoch).toBe(5);
+    model.dispose();
+  });
+
   it('waits through a NaN at the start and goes on with the first number, where Keras never improves again', async () => {
     for (const test of cases.filter(startsWithNaN)) {
       const { epochs } = await trace(runOf(test));

@@ -99,6 +99,25 @@ describe('modelCheckpoint', () => {
     model.dispose();
   });
 
+  it('lets no model of an epoch without validation take the place of the best one', async () => {
+    const model = oneWeightModel();
+    const paths: string[] = [];
+    const save = (_: tf.LayersModel, { path }: ModelToSave) => void paths.push(path);
+    const callback = modelCheckpoint({ path: '{epoch}', saveBestOnly: true, save });
+    await begin(callback, model);
+    callback.setParams({ metrics: ['loss', 'val_loss'] } as never);
+    const logs: Record<string, number>[] = [
+      { loss: 1 },
+      { loss: 1, val_loss: 3 },
+      { loss: 1 },
+      { loss: 1, val_loss: 4 },
+      { loss: 1, val_loss: 2 },
+    ];
+    for (const [epoch, values] of logs.entries()) await callback.onEpochEnd(epoch, values);
+    expect(paths).toEqual(['1', '2', '5']);
+    model.dispose();
+  });
+
   it('writes what tf.loadLayersModel and tf.io.loadWeights read, and keeps no tensor', async () => {
     const [store, model] = [memoryStore(), oneWeightModel()];
     setWeight(model, 42);

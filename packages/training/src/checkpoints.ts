@@ -1,4 +1,5 @@
 import { InputError, type BlobStore, type CallbackState, type EpochRecord } from '@convlens/core';
+import type { StreamPosition } from './batch-stream.js';
 import type { OptimizerState, StateTensor } from './optimizer-state.js';
 import { pack, unpack } from './packing.js';
 
@@ -8,6 +9,8 @@ export interface Checkpoint {
   epochs: number;
   /** Whether a callback ended the run there. */
   stopped: boolean;
+  /** Where the stream of batches stands; without it, at the first batch of the pass that has the number of the epoch. */
+  position?: StreamPosition;
   history: EpochRecord[];
   weights: ({ name: string } & StateTensor)[];
   optimizer: OptimizerState;

@@ -1,17 +1,22 @@
 import { expectNumber, expectOneOf } from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
 
+/** With Keras's defaults, spelled out: TensorFlow.js takes its epsilon from the backend. */
 const optimizers = {
-  adam: (rate: number) => tf.train.adam(rate),
+  adam: (rate: number) => tf.train.adam(rate, 0.9, 0.999, 1e-7),
+  momentum: (rate: number) => tf.train.momentum(rate, 0.9),
   nesterov: (rate: number) => tf.train.momentum(rate, 0.9, true),
-  rmsprop: (rate: number) => tf.train.rmsprop(rate),
+  rmsprop: (rate: number) => tf.train.rmsprop(rate, 0.9, 0, 1e-7),
   sgd: (rate: number) => tf.train.sgd(rate),
 };
 
 export const optimizerNames = Object.keys(optimizers) as (keyof typeof optimizers)[];
 
 export interface CompileOptions {
-  /** Default 'adam'. 'nesterov' is SGD with a momentum of 0.9. */
+  /**
+   * Default 'adam'. 'momentum' and 'nesterov' are SGD with a momentum of 0.9; rmsprop has a rho of 0.9. All make the steps
+   * of Keras's, but that a momentum keeps gradients, not steps: where the rate changes it changes past ones too (PyTorch's way).
+   */
   optimizer?: keyof typeof optimizers;
   /** > 0. Default 1e-3. */
   learningRate?: number;
@@ -45,6 +50,17 @@ export function crossEntropy(targets: tf.Tensor, probabilities: tf.Tensor): tf.T
 
 const crossEntropyOfLogits = (targets: tf.Tensor, logits: tf.Tensor) =>
   tf.tidy(() => tf.neg(tf.sum(tf.mul(targets, tf.logSoftmax(logits)), -1)));
+
+/** Whether the loss is known to be linear in its targets. */
+export const isLinearLoss = ({ loss }: tf.LayersModel) =>
+  (['categoricalCrossentropy', crossEntropy, crossEntropyOfLogits] as unknown[]).includes(loss);
+
+/** Disposes an optimizer, and the learning rate in a tensor that those with a momentum leave behind. */
+export function disposeOptimizer(optimizer: tf.Optimizer): void {
+  optimizer.dispose();
+  const { c } = optimizer as unknown as { c?: tf.Tensor };
+  if (c && !c.isDisposed) c.dispose();
+}
 
 function endsInSoftmax(model: tf.LayersModel): boolean {
   const last = model.layers.at(-1)!;

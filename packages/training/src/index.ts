@@ -1,5 +1,14 @@
 export { fit, type FitOptions } from './fit.js';
-export { compileClassifier, crossEntropy, optimizerNames, type CompileOptions } from './compile.js';
+export {
+  compileClassifier,
+  crossEntropy,
+  disposeOptimizer,
+  optimizerNames,
+  type CompileOptions,
+} from './compile.js';
+export type { TargetOptions } from './targets.js';
+export type { ClassWeights } from './class-weights.js';
+export type { StreamPosition } from './batch-stream.js';
 export {
   openCheckpoints,
   type Checkpoint,

@@ -1,4 +1,4 @@
-import { InputError, type EpochRecord, type ResumableCallback } from '@convlens/core';
+import { InputError, type ResumableCallback } from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
 import type { Checkpoint } from './checkpoints.js';
 import { captureOptimizer, restoreOptimizer } from './optimizer-state.js';
@@ -7,8 +7,7 @@ import { captureOptimizer, restoreOptimizer } from './optimizer-state.js';
 export async function capture(
   model: tf.LayersModel,
   callbacks: ResumableCallback[],
-  history: EpochRecord[],
-  stopped: boolean,
+  { history, stopped, position }: Pick<Checkpoint, 'history' | 'stopped' | 'position'>,
 ): Promise<Checkpoint> {
   const weights = model.weights.map(async (weight) => {
     const tensor = weight.read();
@@ -21,6 +20,7 @@ export async function capture(
   return {
     epochs: history.length,
     stopped,
+    position,
     history,
     weights: await Promise.all(weights),
     optimizer: await captureOptimizer(model.optimizer),
