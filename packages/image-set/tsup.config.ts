@@ -1,3 +1,3 @@
 import { library } from '../../tsup.base.ts';
 
-export default library(['src/index.ts', 'src/shapes.ts', 'src/files.ts']);
+export default library(['src/index.ts', 'src/shapes.ts', 'src/files.ts', 'src/folder.ts', 'src/node.ts']);

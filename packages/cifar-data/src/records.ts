@@ -1,28 +1,36 @@
-const PLANE = 32 * 32;
+import type { ByteReader } from '@convlens/image-set/files';
+import { IMAGE_BYTES, interleave } from './planes.js';
+import type { Decoded, LabelKind } from './decoded.js';
 
-/** A record: a label, then 32 x 32 red, green and blue values, each row by row. */
-export const RECORD_BYTES = 1 + 3 * PLANE;
+/** So many records are decoded at a time; they are about a mebibyte. */
+const BLOCK = 340;
 
 /**
- * Decodes as many records as `labels` has room for, their colour planes into `pixels` as records x 32 x 32 x 3. Returns
- * the first label that is not below `classes` (record and byte from 0), if there is one.
+ * Decodes binary records: their labels, one byte each, then 32 x 32 red, green and blue values. Fills the arrays, which
+ * say how many there are.
  */
-export function decodeRecords(
-  bytes: Uint8Array,
-  { classes, labels, pixels }: { classes: number; labels: Int32Array; pixels: Uint8Array },
-): { record: number; byte: number; label: number } | undefined {
-  for (let record = 0, at = 0, out = 0; record < labels.length; record++, at += RECORD_BYTES) {
-    const label = bytes[at];
-    if (label >= classes) return { record, byte: at, label };
-    labels[record] = label;
-    const red = at + 1;
-    const green = red + PLANE;
-    const blue = green + PLANE;
-    for (let p = 0; p < PLANE; p++, out += 3) {
-      pixels[out] = bytes[red + p];
-      pixels[out + 1] = bytes[green + p];
-      pixels[out + 2] = bytes[blue + p];
+export async function decodeRecords(
+  reader: ByteReader,
+  { kinds, labels, pixels }: { kinds: readonly LabelKind[] } & Decoded,
+): Promise<void> {
+  const size = kinds.length + IMAGE_BYTES;
+  const count = pixels.length / IMAGE_BYTES;
+  for (let done = 0; done < count; done += BLOCK) {
+    const records = Math.min(BLOCK, count - done);
+    const start = reader.position;
+    const bytes = await reader.read(records * size, 'records');
+    for (let r = 0, at = 0; r < records; r++, at += size) {
+      for (let k = 0; k < kinds.length; k++) {
+        const label = bytes[at + k];
+        if (label >= kinds[k].classes)
+          throw reader.wrong(
+            `a ${kinds[k].name} from 0 to ${kinds[k].classes - 1} in record ${done + r}`,
+            String(label),
+            start + at + k,
+          );
+        labels[k][done + r] = label;
+      }
+      interleave(bytes, { from: at + kinds.length, pixels, to: (done + r) * IMAGE_BYTES });
     }
   }
-  return undefined;
 }

@@ -78,7 +78,7 @@ describe('loadCifar10', () => {
 
   it('says what is missing, where it looked and how to get it', async () => {
     const help =
-      'found no such file: unpack the official cifar-10-binary.tar.gz (https://www.cs.toronto.edu/~kriz/cifar.html) there';
+      'found no such file: unpack the official cifar-10-binary.tar.gz (https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz) there, or put it there as it is';
     await expect(loadCifar10(memoryStore(), { split: 'test' })).rejects.toThrow(
       `Expected test_batch.bin of CIFAR-10 in memory/ or memory/cifar-10-batches-bin/, ${help}`,
     );
@@ -103,8 +103,15 @@ describe('loadCifar10', () => {
     damaged[17 * 3073] = 10;
     const { reader } = readerOf({ 'test_batch.bin': damaged });
     await expect(loadCifar10(reader, { split: 'test' })).rejects.toThrow(
-      'data/test_batch.bin: expected a label from 0 to 9 in record 17 (byte 52241), got 10',
+      'data/test_batch.bin: expected a label from 0 to 9 in record 17 at byte 52,241, found 10',
     );
+  });
+
+  it('says of a file with another checksum that it is not verified, and reads it', async () => {
+    const { reader } = readerOf({ 'data_batch_1.bin': first });
+    const files: unknown[] = [];
+    await loadCifar10(reader, { limit: 1, verify: true, onFile: (file) => files.push(file) });
+    expect(files).toEqual([{ name: 'data_batch_1.bin', bytes: 30_730_000, verified: false }]);
   });
 
   it('stops when told to', async () => {

@@ -13,14 +13,15 @@ export interface BatchesOptions {
 
 /**
  * A set as core's BatchSource: call it with an epoch (0-based) for the batches of that epoch, each image once. The order
- * is a function of the seed and the epoch alone, so an epoch can be had again, or be the first one asked for.
+ * is a function of the seed and the epoch alone, so an epoch can be had again, or be the first one asked for. An epoch
+ * can be gone through by `for` and by `for await`.
  *
  * Pixels are copied into each batch as it is asked for, in the kind of array the set has.
  */
 export function batches(
   set: ImageSet,
   { batchSize = 32, shuffle = true, seed = 0 }: BatchesOptions = {},
-): (epoch: number) => Iterable<ImageBatch> {
+): (epoch: number) => Iterable<ImageBatch> & AsyncIterable<ImageBatch> {
   expectImages('set', set);
   expectInteger('batchSize', batchSize, { min: 1 });
   const { name, count, height, width, channels, classNames, labels } = set;
@@ -48,6 +49,9 @@ export function batches(
             ...(labels && { labels: gatherLabels(labels, indices) }),
           };
         }
+      },
+      async *[Symbol.asyncIterator]() {
+        for (const batch of this as Iterable<ImageBatch>) yield batch;
       },
     };
   };

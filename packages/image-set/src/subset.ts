@@ -1,4 +1,4 @@
-import { expectImages, expectInteger, InputError, type ImageSet } from '@convlens/core';
+import { expectImages, expectInteger, expectOneOf, InputError, type ImageSet } from '@convlens/core';
 import { gatherLabels, gatherPixels, slice } from './gather.js';
 
 /**
@@ -30,4 +30,21 @@ export function subset(set: ImageSet, indices: ArrayLike<number>): ImageSet {
 export function take(set: ImageSet, count: number): ImageSet {
   expectImages('set', set);
   return slice(set, 0, expectInteger('count', count, { max: set.count }));
+}
+
+/**
+ * The images of the named classes, in the order of the set, copied. Labels and class names stay as they are, so that what
+ * a model says of them still fits.
+ *
+ * @throws InputError if the set has no labels or no class of such a name.
+ */
+export function ofClasses(set: ImageSet, names: readonly string[]): ImageSet {
+  expectImages('set', set);
+  const { labels, classNames } = set;
+  if (!labels) throw new InputError(`Expected ${set.name} to have labels, got none`);
+  const wanted = new Set(names.map((name) => classNames.indexOf(expectOneOf('class', name, classNames))));
+  return subset(
+    set,
+    Array.from(labels.keys()).filter((i) => wanted.has(labels[i])),
+  );
 }

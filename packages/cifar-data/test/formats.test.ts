@@ -1,0 +1,165 @@
+import { readFileSync } from 'node:fs';
+import { memoryStore } from '@convlens/core';
+import { packTar } from 'modern-tar';
+import { describe, expect, it } from 'vitest';
+import { CIFAR100_CLASSES, CIFAR100_COARSE_CLASSES, loadCifar10, loadCifar100 } from '../src/index.js';
+import { survives } from '../../../scripts/mutate.js';
+
+const fixture = (name: string) => new Uint8Array(readFileSync(new URL(`fixtures/${name}`, import.meta.url)));
+const expected = JSON.parse(new TextDecoder().decode(fixture('expected.json'))) as Record<
+  'pixels' | 'labels' | 'fine' | 'coarse',
+  number[]
+>;
+const SMALL = { split: 'test', official: false } as const;
+
+const storeOf = async (files: Record<string, Uint8Array>) => {
+  const store = memoryStore();
+  for (const [name, bytes] of Object.entries(files)) await store.write(name, bytes);
+  return store;
+};
+
+const gzip = async (bytes: Uint8Array) => {
+  const stream = new Blob([bytes.slice()]).stream().pipeThrough(new CompressionStream('gzip'));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+};
+
+const archiveOf = async (
+  files: Record<string, Uint8Array>,
+  links: { name: string; linkname: string }[] = [],
+) =>
+  gzip(
+    await packTar([
+      ...links.map((link) => ({ header: { ...link, size: 0, type: 'symlink' as const } })),
+      ...Object.entries(files).map(([name, body]) => ({ header: { name, size: body.length }, body })),
+    ]),
+  );
+
+describe('the formats of CIFAR-10', () => {
+  it.each([
+    ['cifar-10-batches-bin/test_batch.bin', 'cifar10-test_batch.bin'],
+    ['cifar-10-batches-py/test_batch', 'python2-batch'],
+    ['cifar-10-batches-py/test_batch', 'python3-protocol2-batch'],
+    ['test_batch', 'python3-protocol3-batch'],
+    ['cifar-10-batches-py-target/cifar-10-batches-py/test_batch', 'python3-protocol4-batch'],
+  ])('%s, as %s, gives the pixels and labels that NumPy has', async (name, file) => {
+    const set = await loadCifar10(await storeOf({ [name]: fixture(file) }), SMALL);
+    expect([...set.pixels]).toEqual(expected.pixels);
+    expect([...set.labels!]).toEqual(expected.labels);
+    const two = await loadCifar10(await storeOf({ [name]: fixture(file) }), { ...SMALL, limit: 2 });
+    expect([...two.pixels]).toEqual(expected.pixels.slice(0, 2 * 3072));
+  });
+
+  it.each([
+    ['cifar-10-binary.tar.gz', 'cifar-10-batches-bin/test_batch.bin', 'cifar10-test_batch.bin'],
+    ['cifar-10-python.tar.gz', 'cifar-10-batches-py/test_batch', 'python2-batch'],
+  ])('%s is read as it is', async (archive, name, file) => {
+    const bytes = await archiveOf({ 'readme.html': Uint8Array.of(1), [name]: fixture(file) });
+    const files: unknown[] = [];
+    const onFile = (file: unknown) => files.push(file);
+    const set = await loadCifar10(await storeOf({ [archive]: bytes }), { ...SMALL, onFile });
+    expect([...set.pixels]).toEqual(expected.pixels);
+    expect(files).toEqual([{ name: archive, bytes: bytes.length, verified: false }]);
+  });
+
+  it('an archive gives its files in any order, and images stand in that of the set', async () => {
+    const one = fixture('cifar10-test_batch.bin');
+    const names = [3, 1, 5, 2, 4].map((i) => `cifar-10-batches-bin/data_batch_${i}.bin`);
+    const files = Object.fromEntries(
+      names.map((name, i) => [name, one.slice((i % 3) * 3073, ((i % 3) + 1) * 3073)]),
+    );
+    const store = await storeOf({ 'cifar-10-binary.tar.gz': await archiveOf(files) });
+    const set = await loadCifar10(store, { official: false });
+    const [a, b, c] = expected.labels;
+    expect([...set.labels!]).toEqual([b, a, a, b, c]);
+  });
+
+  it('no path in an archive leads anywhere: links and names outside are passed over', async () => {
+    const archive = await archiveOf({ '../test_batch.bin': fixture('cifar10-test_batch.bin') }, [
+      { name: 'cifar-10-batches-bin/test_batch.bin', linkname: '/etc/passwd' },
+    ]);
+    await expect(loadCifar10(await storeOf({ 'cifar-10-binary.tar.gz': archive }), SMALL)).rejects.toThrow(
+      'memory/cifar-10-binary.tar.gz: expected test_batch.bin in it, found no such file',
+    );
+  });
+
+  it('an archive that is not the official one is refused, unless that is wanted', async () => {
+    const archive = await archiveOf({
+      'cifar-10-batches-bin/test_batch.bin': fixture('cifar10-test_batch.bin'),
+    });
+    await expect(
+      loadCifar10(await storeOf({ 'cifar-10-binary.tar.gz': archive }), { split: 'test' }),
+    ).rejects.toThrow(/expected 170,052,171 bytes, got [\d,]+: remove it and get it again/);
+  });
+
+  it('an archive that unpacks to far more than the set is given up', async () => {
+    const bomb = await archiveOf({ 'cifar-10-batches-bin/test_batch.bin': new Uint8Array(40_000_000) });
+    await expect(loadCifar10(await storeOf({ 'cifar-10-binary.tar.gz': bomb }), SMALL)).rejects.toThrow(
+      'at most 10000 records of 3073 bytes',
+    );
+  });
+
+  it.each(['evil', 'evil-call'])(
+    'a pickle that names a function is refused and not run (%s)',
+    async (name) => {
+      await expect(loadCifar10(await storeOf({ test_batch: fixture(name) }), SMALL)).rejects.toThrow(
+        /memory\/test_batch: expected a NumPy array or plain values at byte \d+, found the name __builtin__\.(eval|print), which is not run/,
+      );
+    },
+  );
+});
+
+describe('the formats of CIFAR-100', () => {
+  it.each([
+    ['cifar-100-binary/test.bin', 'cifar100-test.bin'],
+    ['cifar-100-python/test', 'cifar100-test'],
+  ])('%s has fine and coarse labels', async (name, file) => {
+    const set = await loadCifar100(await storeOf({ [name]: fixture(file) }), SMALL);
+    expect([...set.pixels]).toEqual(expected.pixels);
+    expect([...set.labels!]).toEqual(expected.fine);
+    expect([...set.coarseLabels!]).toEqual(expected.coarse);
+    expect(set.classNames).toBe(CIFAR100_CLASSES);
+  });
+
+  it('has a hundred classes and twenty superclasses, each once and in order', () => {
+    for (const [names, count] of [
+      [CIFAR100_CLASSES, 100],
+      [CIFAR100_COARSE_CLASSES, 20],
+    ] as const) {
+      expect(new Set(names).size).toBe(count);
+      expect(names).toEqual([...names].sort());
+    }
+  });
+});
+
+describe('ten thousand damaged files are read or refused with a reason', () => {
+  it.each([
+    ['test_batch.bin', 'cifar10-test_batch.bin'],
+    ['test_batch', 'python2-batch'],
+    ['test_batch', 'python3-protocol2-batch'],
+    ['test_batch', 'python3-protocol4-batch'],
+  ])('%s, as %s', async (name, file) => {
+    const reader = (bytes: Uint8Array) => ({
+      location: 'data',
+      list: async () => [name],
+      read: async () => bytes,
+    });
+    const { refused } = await survives(fixture(file), {
+      parse: (bytes) => loadCifar10(reader(bytes), SMALL),
+    });
+    expect(refused).toBeGreaterThan(1000);
+  });
+
+  it('cifar-10-binary.tar.gz', async () => {
+    const archive = await archiveOf({
+      'cifar-10-batches-bin/test_batch.bin': fixture('cifar10-test_batch.bin').slice(0, 3073),
+    });
+    const name = 'cifar-10-binary.tar.gz';
+    const reader = (bytes: Uint8Array) => ({
+      location: 'data',
+      list: async () => [name],
+      read: async () => bytes,
+    });
+    const { refused } = await survives(archive, { parse: (bytes) => loadCifar10(reader(bytes), SMALL) });
+    expect(refused).toBeGreaterThan(1000);
+  }, 60_000);
+});

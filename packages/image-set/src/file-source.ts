@@ -1,0 +1,56 @@
+import type { BlobReader } from '@convlens/core';
+import type { DownloadProgress } from './download.js';
+import { Md5, type Hasher } from './md5.js';
+import type { PublishedFile } from './published-file.js';
+
+/** The bytes of a file from first to last. A piece is good until the next one is asked for. */
+export type Chunks = AsyncIterable<Uint8Array>;
+
+export interface OpenFile {
+  /** How long the whole file is. */
+  readonly bytes: number;
+  readonly chunks: Chunks;
+}
+
+export interface FetchRequest {
+  readonly signal?: AbortSignal;
+  readonly onDownload?: (progress: DownloadProgress) => void;
+}
+
+/**
+ * A BlobReader that may be able to do more: give a file piece by piece, so that it never lies in memory whole, and get a
+ * published file that is not there yet.
+ */
+export interface FileSource extends BlobReader {
+  /** The file in pieces of at most `pieceBytes`, or undefined if there is none of that name. */
+  stream?(name: string, pieceBytes?: number): Promise<OpenFile | undefined>;
+  /** Fetches the file and verifies it; from then on it is read under its name. Rejects with what went wrong where. */
+  fetch?(file: PublishedFile, request?: FetchRequest): Promise<void>;
+  /** A faster MD5 than the one in here, where the platform has one. */
+  createMd5?(): Hasher;
+}
+
+/** Opens a file of any reader piece by piece; one that knows no pieces gives a single one. */
+export async function openFile(
+  source: FileSource,
+  name: string,
+  pieceBytes?: number,
+): Promise<OpenFile | undefined> {
+  if (source.stream) return source.stream(name, pieceBytes);
+  const bytes = await source.read(name);
+  return bytes && { bytes: bytes.length, chunks: inOnePiece(bytes) };
+}
+
+export async function* inOnePiece(bytes: Uint8Array): Chunks {
+  yield bytes;
+}
+
+export const createMd5 = (source: FileSource): Hasher => source.createMd5?.() ?? new Md5();
+
+/** Passes pieces on and adds each to a checksum. */
+export async function* hashed(chunks: Chunks, hasher: Hasher): Chunks {
+  for await (const chunk of chunks) {
+    hasher.update(chunk);
+    yield chunk;
+  }
+}

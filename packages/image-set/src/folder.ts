@@ -1,0 +1,3 @@
+export { loadFolder, type LoadFolderOptions } from './load-folder.js';
+export { decodeImage, type DecodedImage } from './decode-image.js';
+export { resizeImage, type ResizeOptions } from './resize.js';

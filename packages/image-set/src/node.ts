@@ -1,0 +1,2 @@
+export { cacheFolder, downloads, type DownloadsOptions } from './downloads.js';
+export { folderFiles } from './folder-files.js';

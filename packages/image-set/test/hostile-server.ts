@@ -1,0 +1,102 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What a server does wrong, by the name of the folder that it is asked for. */
+type Behaviour = (request: IncomingMessage, response: ServerResponse, bytes: Buffer) => void;
+
+const firstOf = (request: IncomingMessage) => {
+  const [, first] = /^bytes=(\d+)-$/.exec(request.headers.range ?? '') ?? [];
+  return first === undefined ? undefined : Number(first);
+};
+
+const good: Behaviour = (request, response, bytes) => {
+  const first = firstOf(request);
+  if (first === undefined) return response.writeHead(200, { 'content-length': bytes.length }).end(bytes);
+  if (first >= bytes.length) return response.writeHead(416).end();
+  const headers = {
+    'content-range': `bytes ${first}-${bytes.length - 1}/${bytes.length}`,
+    'content-length': bytes.length - first,
+  };
+  return response.writeHead(206, headers).end(bytes.subarray(first));
+};
+
+const part = (bytes: Buffer) => bytes.subarray(0, bytes.length >> 1);
+
+const behaviours: Record<string, Behaviour> = {
+  good,
+  noRanges: (_, response, bytes) => response.writeHead(200, { 'content-length': bytes.length }).end(bytes),
+  // Its connection ends as if all were there.
+  truncates: (_, response, bytes) => response.writeHead(200).end(part(bytes)),
+  drops: (_, response, bytes) => {
+    response.writeHead(200, { 'content-length': bytes.length });
+    response.write(part(bytes), () => setTimeout(() => response.destroy(), 20));
+  },
+  // It breaks off each time a few bytes further on.
+  dropsOften: (request, response, bytes) => {
+    const first = firstOf(request) ?? 0;
+    const last = Math.min(bytes.length, first + Math.ceil(bytes.length / 4));
+    const range = { 'content-range': `bytes ${first}-${bytes.length - 1}/${bytes.length}` };
+    response.writeHead(first ? 206 : 200, { ...(first && range), 'content-length': bytes.length - first });
+    response.write(bytes.subarray(first, last), () => setTimeout(() => response.destroy(), 20));
+  },
+  stalls: (_, response, bytes) => {
+    response.writeHead(200, { 'content-length': bytes.length });
+    response.write(part(bytes));
+  },
+  silent: () => {},
+  missing: (_, response) => response.writeHead(404).end('nothing here'),
+  fails: (_, response) => response.writeHead(500).end(),
+  refusesRanges: (request, response, bytes) =>
+    request.headers.range ? response.writeHead(416).end() : good(request, response, bytes),
+  wrongBody: (_, response, bytes) => {
+    const wrong = Buffer.from(bytes);
+    wrong[wrong.length >> 1] ^= 1;
+    response.writeHead(200, { 'content-length': wrong.length }).end(wrong);
+  },
+  wrongRange: (request, response, bytes) =>
+    firstOf(request)
+      ? response.writeHead(206, { 'content-range': `bytes 0-${bytes.length - 1}/${bytes.length}` }).end(bytes)
+      : response.writeHead(500).end(),
+  saysLess: (_, response, bytes) =>
+    response.writeHead(200, { 'content-length': 10 }).end(bytes.subarray(0, 10)),
+  saysMore: (_, response, bytes) => {
+    response.writeHead(200, { 'content-length': bytes.length + 10 });
+    response.end(Buffer.concat([bytes, Buffer.alloc(10)]));
+  },
+  tooLong: (_, response, bytes) => response.writeHead(200).end(Buffer.concat([bytes, bytes])),
+  slow: (request, response, bytes) => {
+    const first = firstOf(request) ?? 0;
+    const range = { 'content-range': `bytes ${first}-${bytes.length - 1}/${bytes.length}` };
+    response.writeHead(first ? 206 : 200, { ...(first && range), 'content-length': bytes.length - first });
+    let at = first;
+    const timer = setInterval(() => {
+      response.write(bytes.subarray(at, (at += Math.ceil(bytes.length / 20))));
+      if (at >= bytes.length) {
+        clearInterval(timer);
+        response.end();
+      }
+    }, 30);
+    response.on('close', () => clearInterval(timer));
+  },
+};
+
+/** A server on this machine whose folders each do something else with the same file, and that notes who asked for what. */
+export async function startServer(bytes: Buffer) {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    const folder = request.url!.split('/')[1];
+    asked.push(`${folder} ${request.headers.range ?? 'all'}`);
+    response.setHeader('access-control-allow-origin', '*');
+    behaviours[folder](request, response, bytes);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    asked,
+    at: (folder: string) => `${origin}/${folder}`,
+    stop: () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
