@@ -2,7 +2,7 @@ import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
   {
-    ignores: ['packages/tfjs-backend-simd/assembly/', '**/dist/', '**/node_modules/', '**/.turbo/', 'runs/'],
+    ignores: ['packages/*/assembly/', '**/dist/', '**/node_modules/', '**/.turbo/', 'runs/'],
   },
   ...tseslint.configs.recommended,
   {

@@ -1,22 +1,14 @@
 import type * as tf from '@tensorflow/tfjs';
 import { expectOneOf, type Heatmap, type Images } from '@convlens/core';
-import type { ActivationHook } from './graph.js';
-import { gradientOf } from './gradient.js';
-import { expectClassifier, expectTarget, highestOf, runScores, targetScore } from './scores.js';
-import type { Score, Target } from './scores.js';
-import { forEachBatch, indexOf, openSubject, pause, type ReadOptions, type Subject } from './subject.js';
+import { openExplanation, type Explained, type ExplainOptions, type Explanation } from './explanation.js';
 
-export interface ExplainOptions extends ReadOptions {
-  /** Which class to explain: its index, its name, 'predicted' (default) or each image's own 'label'. */
-  target?: Target;
-  /** What of the class: its 'logit' (default) or its 'probability'. */
-  score?: Score;
-}
-
-/** How much each number that the model reads matters for a class: a pixel method before its channels are collapsed. */
+/** How much each number that the model reads matters for a class (or another target): a pixel method before its channels are collapsed. */
 export interface Attribution {
   readonly method: string;
+  /** -1 where no class is explained. */
   readonly classIndex: number;
+  /** What is explained, where it is no class: such as "relu2, channel 3". */
+  readonly target?: string;
   /** Where the image stands in its set. */
   readonly index: number;
   readonly height: number;
@@ -31,63 +23,6 @@ export type Collapse = 'sum' | 'abs-max' | 'abs-mean';
 
 const COLLAPSES = ['sum', 'abs-max', 'abs-mean'] as const;
 
-/** A batch whose classes are known, and what a method may ask of it. */
-export interface Explained {
-  readonly subject: Subject;
-  /** What the model reads, images x height x width x channels; not to be disposed. */
-  readonly x: tf.Tensor4D;
-  /** The position of the first image. */
-  readonly start: number;
-  /** One class an image. */
-  readonly targets: readonly number[];
-  readonly score: Score;
-  /** d score of each image's class / d x, at `x`: a new tensor. */
-  gradient(x: tf.Tensor4D, hook?: ActivationHook): tf.Tensor4D;
-  /** Lets an abort be seen. */
-  pause(): Promise<void>;
-}
-
-/** Hands batches to `body`, with the class of each image. */
-export async function explainBatches(
-  model: tf.LayersModel,
-  images: Images,
-  {
-    target = 'predicted',
-    score = 'logit',
-    batchSize = 32,
-    body,
-    ...options
-  }: ExplainOptions & { body: (batch: Explained) => Promise<void> },
-): Promise<void> {
-  const subject = openSubject(model, images, options);
-  const { plan } = subject;
-  const classes = expectClassifier(plan);
-  const chosen = expectTarget(target, images, classes);
-  expectOneOf('score', score, ['logit', 'probability']);
-  const targetsOf = async (x: tf.Tensor4D, start: number): Promise<number[]> => {
-    if (chosen === 'label') return [...images.labels!.subarray(start, start + x.shape[0])];
-    if (typeof chosen === 'number') return new Array(x.shape[0]).fill(chosen);
-    const [scores] = runScores(plan, x);
-    try {
-      return highestOf(await scores.data(), classes);
-    } finally {
-      scores.dispose();
-    }
-  };
-  await forEachBatch(subject, { batchSize, ...options }, async (x, start) => {
-    const targets = await targetsOf(x, start);
-    await body({
-      subject,
-      x,
-      start,
-      targets,
-      score,
-      gradient: (at, hook) => gradientOf((y) => targetScore(plan, y, { targets, score, hook }), at),
-      pause: () => pause(options.signal),
-    });
-  });
-}
-
 /** A method that gives each number the model reads a number: a new tensor of the shape of `x`. */
 export type PixelMethod = (batch: Explained) => tf.Tensor4D | Promise<tf.Tensor4D>;
 
@@ -95,32 +30,39 @@ export type PixelMethod = (batch: Explained) => tf.Tensor4D | Promise<tf.Tensor4
 export async function attribute(
   model: tf.LayersModel,
   images: Images,
-  { method, compute, ...options }: ExplainOptions & { method: string; compute: PixelMethod },
+  {
+    method,
+    compute,
+    prepare,
+    ...options
+  }: ExplainOptions & {
+    method: string;
+    compute: PixelMethod;
+    prepare?: (explanation: Explanation) => void;
+  },
 ): Promise<Attribution[]> {
   const { height, width, channels } = images;
   const size = height * width * channels;
   const attributions: Attribution[] = [];
-  await explainBatches(model, images, {
-    ...options,
-    body: async (batch) => {
-      const result = await compute(batch);
-      try {
-        const values = (await result.data()) as Float32Array;
-        batch.targets.forEach((classIndex, i) =>
-          attributions.push({
-            method,
-            classIndex,
-            index: indexOf(images, batch.start + i),
-            height,
-            width,
-            channels,
-            values: values.slice(i * size, (i + 1) * size),
-          }),
-        );
-      } finally {
-        result.dispose();
-      }
-    },
+  const explanation = openExplanation(model, images, options);
+  prepare?.(explanation);
+  await explanation.forEach(async (batch) => {
+    const result = await compute(batch);
+    try {
+      const values = (await result.data()) as Float32Array;
+      batch.classes.forEach((_, i) =>
+        attributions.push({
+          method,
+          ...batch.headOf(i),
+          height,
+          width,
+          channels,
+          values: values.slice(i * size, (i + 1) * size),
+        }),
+      );
+    } finally {
+      result.dispose();
+    }
   });
   return attributions;
 }
@@ -142,8 +84,7 @@ export function collapseChannels(
     }
     map[i] = result;
   }
-  const { method, classIndex, index, height, width } = attribution;
-  return { method, classIndex, index, height, width, values: map, signed: collapse === 'sum' };
+  return { ...attribution, values: map, signed: collapse === 'sum' };
 }
 
 export interface PixelOptions extends ExplainOptions {
@@ -155,7 +96,7 @@ export interface PixelOptions extends ExplainOptions {
 export async function drawAttributions(
   model: tf.LayersModel,
   images: Images,
-  { collapse, ...options }: PixelOptions & { method: string; compute: PixelMethod; collapse: Collapse },
+  { collapse, ...options }: PixelOptions & Parameters<typeof attribute>[2] & { collapse: Collapse },
 ): Promise<Heatmap[]> {
   expectOneOf('collapse', collapse, COLLAPSES);
   const attributions = await attribute(model, images, options);

@@ -1,7 +1,8 @@
 import type * as tf from '@tensorflow/tfjs';
 import { expectOneOf, type Images } from '@convlens/core';
-import { attribute, type Attribution, type ExplainOptions, type PixelMethod } from './attribution.js';
+import { attribute, type Attribution, type PixelMethod } from './attribution.js';
 import { computeDeconvnet } from './deconvnet.js';
+import type { ExplainOptions } from './explanation.js';
 import { computeGradientTimesInput } from './gradient-times-input.js';
 import { computeGuidedBackprop } from './guided-backprop.js';
 import { computeIntegratedGradients, type IntegratedGradientsSteps } from './integrated-gradients.js';
@@ -34,14 +35,24 @@ export interface AttributionsOptions extends ExplainOptions, Parameters {
 
 /**
  * What a pixel method says of each number the model reads, channel by channel; `collapseChannels` makes a Heatmap of it.
- * Steps and baseline belong to 'integrated-gradients'; samples, noise, seed and draws to 'smooth-grad'.
+ * Steps and baseline belong to 'integrated-gradients'; samples, noise, seed, draws and kind to 'smooth-grad'.
  */
 export async function attributions(
   model: tf.LayersModel,
   images: Images,
-  { method = 'saliency', steps, baseline, samples, noise, seed, draws, ...options }: AttributionsOptions = {},
+  {
+    method = 'saliency',
+    steps,
+    baseline,
+    samples,
+    noise,
+    seed,
+    draws,
+    kind,
+    ...options
+  }: AttributionsOptions = {},
 ): Promise<Attribution[]> {
   expectOneOf('method', method, Object.keys(METHODS));
-  const compute = METHODS[method]({ steps, baseline, samples, noise, seed, draws });
+  const compute = METHODS[method]({ steps, baseline, samples, noise, seed, draws, kind });
   return attribute(model, images, { ...options, method, compute });
 }

@@ -2,7 +2,8 @@ import type * as tf from '@tensorflow/tfjs';
 import { type ClassActivations, type Images } from '@convlens/core';
 import { expectLabels } from './labels.js';
 import { observe, type Observer } from './observe.js';
-import { expectFilters, expectReduction, reduceMaps, type FilterOptions } from './reduction.js';
+import { expectFilters, expectReduction, type FilterOptions } from './reduction.js';
+import { expectSameKind } from './same-kind.js';
 import type { ReadOptions } from './subject.js';
 
 /** Averages how strongly filters answer, class by class. */
@@ -22,14 +23,13 @@ export function observeClassActivations({
       const counts = classNames.map(() => 0);
       const sums = new Float64Array(classNames.length * chosen.length);
       return {
-        async add({ output, start, count }) {
-          const answers = await reduceMaps(output(layer), reduction);
+        async add({ start, count, ...batch }) {
+          const answers = await batch.answers(layer, reduction);
           for (let i = 0; i < count; i++) {
             const label = labels[start + i];
             counts[label]++;
-            chosen.forEach(
-              (filter, f) => (sums[label * chosen.length + f] += answers[i * channels + filter]),
-            );
+            const to = label * chosen.length;
+            for (let f = 0; f < chosen.length; f++) sums[to + f] += answers[i * channels + chosen[f]];
           }
         },
         finish: () => ({
@@ -56,4 +56,23 @@ export async function classActivations(
   const observer = observeClassActivations({ layer, filters, reduction });
   const [result] = await observe(model, images, { ...options, observers: [observer] });
   return result;
+}
+
+/** The class means of two parts of a data set as one record; they must be of the same filters and classes. */
+export function mergeClassActivations(a: ClassActivations, b: ClassActivations): ClassActivations {
+  expectSameKind(
+    'class activations of the same filters and classes',
+    [a, b],
+    ({ layer, reduction, filters, classNames }) =>
+      `${layer} by ${reduction} (${filters.join(',')}; ${classNames.join(', ')})`,
+  );
+  const counts = a.counts.map((count, label) => count + b.counts[label]);
+  // A class without images has no mean, which must not spoil the other part's.
+  const sumOf = ({ counts, means }: ClassActivations, label: number, i: number) =>
+    counts[label] === 0 ? 0 : counts[label] * means[i];
+  const means = a.means.map((_, i) => {
+    const label = Math.floor(i / a.filters.length);
+    return (sumOf(a, label, i) + sumOf(b, label, i)) / counts[label];
+  });
+  return { ...a, counts, means };
 }

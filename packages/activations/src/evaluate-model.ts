@@ -1,7 +1,8 @@
 import type * as tf from '@tensorflow/tfjs';
-import { InputError, type Evaluation, type Images } from '@convlens/core';
-import { expectLabels } from './labels.js';
+import type { ConfusionMatrix, Evaluation, Images } from '@convlens/core';
+import { expectLabels, expectSameClasses } from './labels.js';
 import { observe, type Observer } from './observe.js';
+import { expectSameKind } from './same-kind.js';
 import { highestOf } from './scores.js';
 import type { ReadOptions } from './subject.js';
 
@@ -15,10 +16,7 @@ export function observeEvaluation(): Observer<Evaluation> {
     begin({ images, classes }) {
       const labels = expectLabels(images);
       const { name, count, classNames } = images;
-      if (classes !== classNames.length)
-        throw new InputError(
-          `Expected a model for the ${classNames.length} classes of the images, got one for ${classes}`,
-        );
+      expectSameClasses(images, classes);
       const counts = new Uint32Array(classes * classes);
       let loss = 0;
       let right = 0;
@@ -54,4 +52,21 @@ export async function evaluateModel(
 ): Promise<Evaluation> {
   const [result] = await observe(model, images, { ...options, observers: [observeEvaluation()] });
   return result;
+}
+
+/** The confusion matrices of two parts of a data set as one; they must be of the same classes. */
+export function mergeConfusion(a: ConfusionMatrix, b: ConfusionMatrix): ConfusionMatrix {
+  expectSameKind('confusion matrices of the same classes', [a, b], ({ classNames }) => classNames.join(', '));
+  return { ...a, counts: a.counts.map((count, i) => count + b.counts[i]) };
+}
+
+/** The evaluations of two parts of a data set as one; they must be of the same classes. It bears the name of `a`. */
+export function mergeEvaluations(a: Evaluation, b: Evaluation): Evaluation {
+  const confusion = mergeConfusion(a.confusion, b.confusion);
+  const classes = confusion.classNames.length;
+  const count = a.count + b.count;
+  const right = confusion.counts.reduce((sum, n, i) => (i % (classes + 1) === 0 ? sum + n : sum), 0);
+  // The loss of no images is NaN, which must not spoil the other part's.
+  const lossOf = (part: Evaluation) => (part.count === 0 ? 0 : part.loss * part.count);
+  return { ...a, count, loss: (lossOf(a) + lossOf(b)) / count, accuracy: right / count, confusion };
 }

@@ -12,8 +12,8 @@ export function observeFeatureMaps({ layer = 'last-conv' } = {}): Observer<Featu
       const size = height * width * channels;
       const values = new Float32Array(images.count * size);
       return {
-        async add({ output, start }) {
-          values.set((await output(layer).data()) as Float32Array, start * size);
+        async add(batch) {
+          values.set(await batch.values(layer), batch.start * size);
         },
         finish: () => ({
           layer: name,
@@ -42,6 +42,21 @@ function pickImages(images: Images, positions: readonly number[]): Images & { in
   return { ...images, pixels, labels, count: positions.length, indices };
 }
 
+/** The rows at some positions of what a model's other inputs read. */
+const pickInputs = (
+  inputs: ReadOptions['inputs'] = {},
+  positions: readonly number[],
+): ReadOptions['inputs'] =>
+  Object.fromEntries(
+    Object.entries(inputs).map(([name, { values, shape }]) => {
+      const [rows, ...size] = shape;
+      const length = size.reduce((a, b) => a * b, 1);
+      const row = (position: number) => Array.from({ length }, (_, i) => values[position * length + i]);
+      const picked = { values: positions.flatMap(row), shape: [positions.length, ...size] };
+      return [name, rows === 1 ? { values, shape } : picked];
+    }),
+  );
+
 export interface LayerOutputsOptions extends ReadOptions {
   /** The layers, by name or role. */
   layers: readonly string[];
@@ -55,8 +70,9 @@ export async function layerOutputs(
   images: Images,
   { layers, indices, ...options }: LayerOutputsOptions,
 ): Promise<FeatureMaps[]> {
+  const picked = indices && { ...options, inputs: pickInputs(options.inputs, indices) };
   return observe(model, indices ? pickImages(images, indices) : images, {
-    ...options,
+    ...(picked ?? options),
     observers: layers.map((layer) => observeFeatureMaps({ layer })),
   });
 }

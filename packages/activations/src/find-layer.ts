@@ -5,6 +5,8 @@ import { planModel, type Plan, type Step } from './plan.js';
 
 const ROLES = ['first-conv', 'last-conv'] as const;
 
+const MERGES = ['Add', 'Average', 'Maximum', 'Minimum', 'Multiply', 'Concatenate'];
+
 /**
  * The names of the layers of a model, in the order they run. A layer of a nested model is "outer/inner", and "outer" is
  * what the nested model puts out; a layer that is used twice is "layer:0" and "layer:1".
@@ -17,9 +19,11 @@ const namesOf = ({ names, inputs }: Plan) =>
   [...names].filter(([, value]) => !inputs.includes(value)).map(([name]) => name);
 
 /**
- * The name of a layer: the one given, if it exists, or the one that plays a role: 'first-conv' or 'last-conv', by which
- * the output of a convolution is meant after the batch normalization and the activation that directly follow it. The
- * last convolution is the one with the most layers before it.
+ * The name of a layer: the one given, if it exists, or the one that plays a role. 'first-conv' is the output of the first
+ * convolution, after the batch normalization and the activation that directly follow it. 'last-conv' is that of the last
+ * one, the convolution with the most layers before it; where a residual sum (or another merge) comes before the
+ * activation, it is the activation after the merge, so that it names the last maps of a residual network, which
+ * Grad-CAM is usually taken at. A layer whose name is that of a role is found by its name.
  */
 export function findLayer(model: tf.LayersModel, nameOrRole: string): string {
   const plan = planModel(model);
@@ -60,14 +64,29 @@ export function findValue(plan: Plan, nameOrRole: string): number {
     const choices = [...namesOf(plan), ...ROLES].join(', ');
     throw new InputError(`Expected layer to be one of ${choices}, got ${JSON.stringify(nameOrRole)}`);
   }
-  let value = convolution.outputs[0];
+  return activationAfter(plan, convolution, { throughMerges: nameOrRole === 'last-conv' });
+}
+
+/** What a convolution puts out, after the batch normalization and the activation that directly follow it. */
+function activationAfter(
+  { steps }: Plan,
+  convolution: Step,
+  { throughMerges }: { throughMerges: boolean },
+): number {
+  let [value] = convolution.outputs;
   if (activationName(convolution.layer) !== 'linear') return value;
+  let result = value;
+  let merged = false;
   for (;;) {
-    const readers = plan.steps.filter(({ inputs }) => inputs.includes(value));
-    if (readers.length !== 1) return value;
+    const readers = steps.filter(({ inputs }) => inputs.includes(value));
+    if (readers.length !== 1) return result;
     const [reader] = readers;
     if (isActivation(reader)) return reader.outputs[0];
-    if (reader.layer.getClassName() !== 'BatchNormalization') return value;
-    value = reader.outputs[0];
+    const kind = reader.layer.getClassName();
+    if (throughMerges && MERGES.includes(kind)) merged = true;
+    else if (kind !== 'BatchNormalization') return result;
+    [value] = reader.outputs;
+    // A merge that no activation follows belongs to no convolution more than to the others.
+    if (!merged) result = value;
   }
 }

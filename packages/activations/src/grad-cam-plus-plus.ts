@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { expectOneOf, type Heatmap, type Images } from '@convlens/core';
-import { classMaps, type ClassMapOptions, type Weighing } from './class-map.js';
+import { classMaps, weighedBy, type ClassMapOptions, type Weighing } from './class-map.js';
 
 export interface GradCamPlusPlusOptions extends ClassMapOptions {
   /** Whether the weights of the places are used 'as-is' (default, as in the paper) or made to 'sum-to-one' a map. */
@@ -29,6 +29,6 @@ export async function gradCamPlusPlus(
   { alpha = 'as-is', ...options }: GradCamPlusPlusOptions = {},
 ): Promise<Heatmap[]> {
   expectOneOf('alpha', alpha, ['as-is', 'sum-to-one']);
-  const weigh = weighWith(alpha === 'sum-to-one');
-  return classMaps(model, images, { ...options, method: 'grad-cam++', weigh });
+  const compute = weighedBy(weighWith(alpha === 'sum-to-one'));
+  return classMaps(model, images, { ...options, method: 'grad-cam++', compute });
 }

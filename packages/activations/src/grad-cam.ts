@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Heatmap, Images } from '@convlens/core';
-import { classMaps, type ClassMapOptions, type Weighing } from './class-map.js';
+import { classMaps, weighedBy, type ClassMapOptions, type Weighing } from './class-map.js';
 
-const weigh: Weighing = (maps, gradient) =>
+export const weighByGradCam: Weighing = (maps, gradient) =>
   tf.relu(tf.sum(tf.mul(maps, tf.mean(gradient, [1, 2], true)), 3)) as tf.Tensor3D;
 
 /**
@@ -14,5 +14,5 @@ export async function gradCam(
   images: Images,
   options: ClassMapOptions = {},
 ): Promise<Heatmap[]> {
-  return classMaps(model, images, { ...options, method: 'grad-cam', weigh });
+  return classMaps(model, images, { ...options, method: 'grad-cam', compute: weighedBy(weighByGradCam) });
 }

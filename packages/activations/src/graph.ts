@@ -32,6 +32,14 @@ function stepsTo(plan: Plan, wanted: readonly number[], given: ReadonlyMap<numbe
   return steps.reverse();
 }
 
+/** Whether a value is what another is computed from, or that one itself. */
+export function leadsTo(plan: Plan, from: number, to: number): boolean {
+  const reached = new Set([from]);
+  for (const { inputs, outputs } of plan.steps)
+    if (inputs.some((value) => reached.has(value))) outputs.forEach((value) => reached.add(value));
+  return reached.has(to);
+}
+
 function withActivation<T>(layer: tf.layers.Layer, activation: LayerActivation, body: () => T): T {
   const inside = internals(layer);
   const original = inside.activation;

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Heatmap, Images } from '@convlens/core';
-import { classMaps, type ClassMapOptions, type Weighing } from './class-map.js';
+import { classMaps, weighedBy, type ClassMapOptions, type Weighing } from './class-map.js';
 
 const weigh: Weighing = (maps, gradient) =>
   tf.relu(tf.sum(tf.mul(maps, tf.relu(gradient)), 3)) as tf.Tensor3D;
@@ -14,5 +14,5 @@ export async function layerCam(
   images: Images,
   options: ClassMapOptions = {},
 ): Promise<Heatmap[]> {
-  return classMaps(model, images, { ...options, method: 'layer-cam', weigh });
+  return classMaps(model, images, { ...options, method: 'layer-cam', compute: weighedBy(weigh) });
 }

@@ -11,6 +11,12 @@ export interface LayerInternals {
   activation?: LayerActivation;
   kernel?: tf.LayerVariable;
   bias?: tf.LayerVariable | null;
+  axis?: number;
+  epsilon?: number;
+  gamma?: tf.LayerVariable;
+  beta?: tf.LayerVariable;
+  movingMean?: tf.LayerVariable;
+  movingVariance?: tf.LayerVariable;
   kernelSize?: number | number[];
   poolSize?: number | number[];
   strides?: number | number[];

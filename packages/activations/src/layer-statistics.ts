@@ -1,52 +1,9 @@
 import type * as tf from '@tensorflow/tfjs';
-import {
-  HISTOGRAM_BINS,
-  InputError,
-  type ChannelStatistics,
-  type Images,
-  type LayerStatistics,
-} from '@convlens/core';
-import { binsOf } from './histogram-bins.js';
+import type { ChannelStatistics, Images, LayerStatistics } from '@convlens/core';
+import { channelCounts } from './channel-counts.js';
 import { observe, type Observer } from './observe.js';
+import { expectSameKind } from './same-kind.js';
 import type { ReadOptions } from './subject.js';
-
-type Sums = { -readonly [K in keyof ChannelStatistics]: ChannelStatistics[K] };
-
-const empty = (): Sums => ({
-  count: 0,
-  sum: 0,
-  sumOfSquares: 0,
-  min: Infinity,
-  max: -Infinity,
-  zeros: 0,
-  nonPositive: 0,
-  histogram: new Float64Array(HISTOGRAM_BINS),
-});
-
-/** Values are taken in blocks that stay in the processor's cache while each channel picks its own. */
-const BLOCK = 2 ** 14;
-
-/** Adds every `stride`th value to a channel. */
-function addValues(
-  channel: Sums,
-  values: Float32Array,
-  { bins, first, stride }: { bins: Int16Array; first: number; stride: number },
-): void {
-  const { histogram } = channel;
-  let { sum, sumOfSquares, min, max, zeros, nonPositive } = channel;
-  for (let i = first; i < values.length; i += stride) {
-    const value = values[i];
-    sum += value;
-    sumOfSquares += value * value;
-    if (value < min) min = value;
-    if (value > max) max = value;
-    if (value === 0) zeros++;
-    if (value <= 0) nonPositive++;
-    if (bins[i] >= 0) histogram[bins[i]]++;
-  }
-  const count = channel.count + values.length / stride;
-  Object.assign(channel, { count, sum, sumOfSquares, min, max, zeros, nonPositive });
-}
 
 /** Counts and adds up what a layer puts out. */
 export function observeStatistics({ layer = 'last-conv' } = {}): Observer<LayerStatistics> {
@@ -54,22 +11,16 @@ export function observeStatistics({ layer = 'last-conv' } = {}): Observer<LayerS
     layers: [layer],
     begin({ images, ...observed }) {
       const { name, height, width, channels, spatial } = observed.layer(layer);
-      const sums = Array.from({ length: channels }, empty);
+      const counts = channelCounts(channels);
       return {
-        async add({ output }) {
-          const values = (await output(layer).data()) as Float32Array;
-          const size = channels * Math.ceil(BLOCK / channels);
-          for (let start = 0; start < values.length; start += size) {
-            const block = values.subarray(start, start + size);
-            const bins = binsOf(block);
-            sums.forEach((channel, first) => addValues(channel, block, { bins, first, stride: channels }));
-          }
+        async add(batch) {
+          counts.add(await batch.values(layer));
         },
         finish: () => ({
           layer: name,
           shape: spatial ? [height, width, channels] : [channels],
           images: images.count,
-          channels: sums,
+          channels: counts.read(),
         }),
       };
     },
@@ -112,9 +63,11 @@ export function mergeChannels(a: ChannelStatistics, b: ChannelStatistics): Chann
 
 /** The statistics of two parts of a data set as one record; they must be of the same layer. */
 export function mergeStatistics(a: LayerStatistics, b: LayerStatistics): LayerStatistics {
-  const kind = ({ layer, shape }: LayerStatistics) => `${layer} (${shape.join(' x ')})`;
-  if (kind(a) !== kind(b))
-    throw new InputError(`Expected statistics of the same layer, got ${kind(a)} and ${kind(b)}`);
+  expectSameKind(
+    'statistics of the same layer',
+    [a, b],
+    ({ layer, shape }) => `${layer} (${shape.join(' x ')})`,
+  );
   return {
     ...a,
     images: a.images + b.images,

@@ -33,31 +33,35 @@ function interleave(slots: tf.Tensor4D[][]): tf.Tensor4D {
 function handToFirst(dy: tf.Tensor4D, [x, y]: tf.Tensor4D[], { size, strides }: Window): tf.Tensor4D {
   const [count, height, width, channels] = x.shape;
   const [, rows, columns] = y.shape;
-  const [top, bottom] = paddingOf(height, rows, { size: size[0], stride: strides[0] });
-  const [left, right] = paddingOf(width, columns, { size: size[1], stride: strides[1] });
+  const [top] = paddingOf(height, rows, { size: size[0], stride: strides[0] });
+  const [left] = paddingOf(width, columns, { size: size[1], stride: strides[1] });
+  const [extraRows, extraColumns] = size.map((length, axis) => Math.floor((length - 1) / strides[axis]));
+  const cells = [count, rows + extraRows, columns + extraColumns, channels] as const;
+  // In blocks of the strides, because a plain slice is fast on every backend, and one with strides is not.
+  const [tall, wide] = [cells[1] * strides[0], cells[2] * strides[1]];
+  const used = [Math.min(height, tall - top), Math.min(width, wide - left)];
   const padded = tf.pad(
-    x,
+    tf.slice(x, 0, [count, ...used, channels]),
     [
       [0, 0],
-      [top, bottom],
-      [left, right],
+      [top, tall - top - used[0]],
+      [left, wide - left - used[1]],
       [0, 0],
     ],
     LOWEST,
   );
-  const [extraRows, extraColumns] = size.map((length, axis) => Math.floor((length - 1) / strides[axis]));
-  const cells = [count, rows + extraRows, columns + extraColumns, channels] as const;
+  const blocks = tf.reshape(padded, [count, cells[1], strides[0], cells[2], strides[1] * channels]);
   const slots = Array.from({ length: strides[0] }, () =>
     Array.from({ length: strides[1] }, () => tf.zeros<tf.Rank.R4>([...cells])),
   );
   let free: tf.Tensor4D = tf.onesLike(y);
   for (let i = 0; i < size[0]; i++)
     for (let j = 0; j < size[1]; j++) {
-      const end = [count, i + (rows - 1) * strides[0] + 1, j + (columns - 1) * strides[1] + 1, channels];
-      const seen = tf.stridedSlice(padded, [0, i, j, 0], end, [1, ...strides, 1]);
+      const [down, across] = [Math.floor(i / strides[0]), Math.floor(j / strides[1])];
+      const from = [0, down, i % strides[0], across, (j % strides[1]) * channels];
+      const seen = tf.reshape(tf.slice(blocks, from, [count, rows, 1, columns, channels]), y.shape);
       const first = tf.mul<tf.Tensor4D>(free, tf.cast(tf.equal(seen, y), 'float32'));
       free = tf.sub(free, first);
-      const [down, across] = [Math.floor(i / strides[0]), Math.floor(j / strides[1])];
       const moved = tf.pad(tf.mul(dy, first), [
         [0, 0],
         [down, extraRows - down],
@@ -78,12 +82,16 @@ function handToFirst(dy: tf.Tensor4D, [x, y]: tf.Tensor4D[], { size, strides }: 
   return tf.slice(whole, [0, top, left, 0], [count, height, width, channels]);
 }
 
+/** Backends whose own kernel gives the gradient to the first maximum, in one pass. */
+const FIRST_BY_ITSELF = ['simd'];
+
 /**
  * Max pooling, whose gradient goes to the first of the largest values of a window, row by row: backends differ in that,
  * and it matters where all values of a window are zero.
  */
 export function maxPoolFirst(input: tf.Tensor4D, window: Window): tf.Tensor4D {
   const { size, strides, padding } = window;
+  if (FIRST_BY_ITSELF.includes(tf.getBackend())) return tf.maxPool(input, [...size], [...strides], padding);
   const op = tf.customGrad((x, save) => {
     const value = tf.maxPool(x as tf.Tensor4D, [...size], [...strides], padding);
     (save as tf.GradSaveFunc)([x as tf.Tensor4D, value]);

@@ -1,10 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 import { InputError, type Images, type Region } from '@convlens/core';
 import { findValue, nameOfValue } from './find-layer.js';
+import { expectFiniteWeights } from './finite-weights.js';
 import { runPlan } from './graph.js';
-import { receptiveField, shapesOf } from './receptive-field.js';
+import { receptiveField } from './receptive-field.js';
+import { reduceMaps, type Reduction } from './reduction.js';
 import { expectClassifier, runScores } from './scores.js';
-import { forEachBatch, indexOf, openSubject, type ReadOptions } from './subject.js';
+import { forEachBatch, indexOf, openSubject, valueShapes, type ReadOptions } from './subject.js';
 
 /** A layer that is observed. */
 export interface ObservedLayer {
@@ -37,6 +39,10 @@ export interface ObservedBatch {
   readonly count: number;
   /** What a layer puts out, count x height x width x channels. Not to be disposed, and gone after `add`. */
   output(nameOrRole: string): tf.Tensor4D;
+  /** The same as numbers, read back once for all observers. Not to be changed. */
+  values(nameOrRole: string): Promise<Float32Array>;
+  /** Each map as one number, count x channels, computed once for all observers. Not to be changed. */
+  answers(nameOrRole: string, reduction: Reduction): Promise<Float32Array>;
   /** count x classes, if the observer asked for them. */
   readonly probabilities: Float32Array;
 }
@@ -59,6 +65,15 @@ export type Results<Observers extends readonly Observer<unknown>[]> = {
   -readonly [K in keyof Observers]: Observers[K] extends Observer<infer Result> ? Result : never;
 };
 
+/** Keeps what `make` gives for a key, so that it is made once. */
+function memory<T>() {
+  const known = new Map<string, T>();
+  return (key: string, make: () => T): T => {
+    if (!known.has(key)) known.set(key, make());
+    return known.get(key)!;
+  };
+}
+
 export interface ObserveOptions<Observers extends readonly Observer<unknown>[]> extends ReadOptions {
   /** Who looks on. */
   observers: Observers;
@@ -75,10 +90,11 @@ export async function observe<const Observers extends readonly Observer<unknown>
 ): Promise<Results<Observers>> {
   const subject = openSubject(model, images, options);
   const { plan } = subject;
+  await expectFiniteWeights(plan);
   const wanted = [...new Set(observers.flatMap(({ layers = [] }) => layers))];
   const values = wanted.map((name) => findValue(plan, name));
   const classes = observers.some(({ probabilities }) => probabilities) ? expectClassifier(plan) : 0;
-  const shapes = shapesOf(plan, [[1, images.height, images.width, images.channels]]);
+  const shapes = valueShapes(subject);
   const layers = new Map(
     values.map((value, i): [string, ObservedLayer] => {
       const name = nameOfValue(plan, wanted[i], value);
@@ -99,20 +115,26 @@ export async function observe<const Observers extends readonly Observer<unknown>
     layer: (name) => layers.get(name)!,
     indexOf: (position) => indexOf(images, position),
   };
+  const indexOfValue = (name: string) => values[wanted.indexOf(name)];
   const folds = observers.map((observer) => observer.begin(observed));
-  await forEachBatch(subject, { batchSize, ...options }, async (x, start) => {
+  await forEachBatch(subject, { batchSize, ...options }, async (x, start, replace) => {
     const count = x.shape[0];
     const [probabilities, ...outputs] = tf.tidy(() => {
       const all = classes
-        ? runScores(plan, x, { score: 'probability', wanted: values })
-        : [tf.zeros([0]), ...runPlan(plan, [x], values)];
+        ? runScores(plan, x, { score: 'probability', wanted: values, replace })
+        : [tf.zeros([0]), ...runPlan(plan, [x], values, { replace })];
       return all.map((y, i) => (i > 0 && y.rank === 2 ? tf.reshape(y, [count, 1, 1, -1]) : y));
     });
     try {
+      const output = (name: string) => outputs[wanted.indexOf(name)] as tf.Tensor4D;
+      const once = memory<Promise<Float32Array>>();
       const batch: ObservedBatch = {
         start,
         count,
-        output: (name) => outputs[wanted.indexOf(name)] as tf.Tensor4D,
+        output,
+        values: (name) => once(`${indexOfValue(name)}`, () => output(name).data() as Promise<Float32Array>),
+        answers: (name, reduction) =>
+          once(`${indexOfValue(name)} ${reduction}`, () => reduceMaps(output(name), reduction)),
         probabilities: (await probabilities.data()) as Float32Array,
       };
       for (const fold of folds) {

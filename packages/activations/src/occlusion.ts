@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { expectInteger, expectNumber, type Heatmap, type Images } from '@convlens/core';
-import { explainBatches, type Explained, type ExplainOptions } from './attribution.js';
-import { runScores } from './scores.js';
-import { indexOf, readLevel } from './subject.js';
+import { openExplanation, type ExplainOptions } from './explanation.js';
+import { readLevel } from './subject.js';
 
 export interface OcclusionOptions extends ExplainOptions {
   /** Side of the square that hides a part of the image, in pixels; default 8, or the image's smaller side if less. */
@@ -18,16 +17,6 @@ export interface OcclusionOptions extends ExplainOptions {
 /** Where the square begins along an axis: the last place may reach beyond the edge. */
 const startsAlong = (length: number, size: number, stride: number) =>
   Array.from({ length: Math.max(1, Math.ceil((length - size) / stride) + 1) }, (_, i) => i * stride);
-
-async function targetScores({ subject, targets, score }: Explained, x: tf.Tensor4D): Promise<number[]> {
-  const [scores] = runScores(subject.plan, x, { score });
-  try {
-    const values = await scores.data();
-    return targets.map((target, i) => values[i * scores.shape[1] + target]);
-  } finally {
-    scores.dispose();
-  }
-}
 
 /** `x` with a rectangle of its pixels set to `fill`, one value a channel: a new tensor. */
 function cover(
@@ -88,36 +77,43 @@ export async function occlusion(
   const rows = startsAlong(height, size, stride);
   const columns = startsAlong(width, size, stride);
   const heatmaps: Heatmap[] = [];
-  await explainBatches(model, images, {
-    ...options,
-    body: async (batch) => {
-      const { x, targets, subject, start } = batch;
-      const whole = await targetScores(batch, x);
-      const maps = targets.map(() => new Float32Array(rows.length * columns.length));
-      const level = readLevel(subject, fill);
-      for (const [r, top] of rows.entries())
-        for (const [c, left] of columns.entries()) {
-          await batch.pause();
-          const covered = cover(x, { top, left, size, fill: level });
-          try {
-            const scores = await targetScores(batch, covered);
-            maps.forEach((map, i) => (map[r * columns.length + c] = whole[i] - scores[i]));
-          } finally {
-            covered.dispose();
-          }
-        }
-      maps.forEach((map, i) =>
-        heatmaps.push({
-          method: 'occlusion',
-          classIndex: targets[i],
-          index: indexOf(images, start + i),
-          height: resize ? height : rows.length,
-          width: resize ? width : columns.length,
-          values: resize ? spread(map, rows, columns, size, images) : map,
-          signed: true,
-        }),
+  const explanation = openExplanation(model, images, options);
+  const level = readLevel(explanation.subject, fill);
+  const places = rows.flatMap((top) => columns.map((left) => ({ top, left, size, fill: level })));
+  await explanation.forEach(async (batch) => {
+    const { x, classes } = batch;
+    const scored = async (inputs: () => tf.Tensor4D[]) => {
+      const scores = tf.tidy(() => {
+        const list = inputs();
+        return batch.scoreOf(list.length === 1 ? list[0] : tf.concat(list, 0));
+      });
+      try {
+        return await scores.data();
+      } finally {
+        scores.dispose();
+      }
+    };
+    const whole = await scored(() => [x]);
+    const maps = classes.map(() => new Float32Array(places.length));
+    const together = Math.max(1, Math.floor(batch.rows / classes.length));
+    for (let place = 0; place < places.length; place += together) {
+      await batch.pause();
+      const some = places.slice(place, place + together);
+      const scores = await scored(() => some.map((at) => cover(x, at)));
+      some.forEach((_, k) =>
+        maps.forEach((map, i) => (map[place + k] = whole[i] - scores[k * classes.length + i])),
       );
-    },
+    }
+    maps.forEach((map, i) =>
+      heatmaps.push({
+        method: 'occlusion',
+        ...batch.headOf(i),
+        height: resize ? height : rows.length,
+        width: resize ? width : columns.length,
+        values: resize ? spread(map, rows, columns, size, images) : map,
+        signed: true,
+      }),
+    );
   });
   return heatmaps;
 }

@@ -33,6 +33,17 @@ const window =
     return [first * stride - before, last * stride - before + reach - 1];
   };
 
+/** The opposite: each place of the input is spread over a window of the output, as in a transposed convolution. */
+const spread =
+  (reach: number, stride: number, padding: unknown): SpanRule =>
+  ([first, last], { input, output }) => {
+    const padded = padding === 'same' ? Math.max(0, (input - 1) * stride + reach - output) : 0;
+    const before = Math.floor(padded / 2);
+    const ends = [Math.ceil((first + before - reach + 1) / stride), Math.floor((last + before) / stride)];
+    // Between windows that leave gaps a place sees nothing; its neighbours' are told.
+    return [Math.min(...ends), Math.max(...ends)];
+  };
+
 const shifted =
   (by: number): SpanRule =>
   ([first, last]) => [first + by, last + by];
@@ -42,9 +53,12 @@ const same: SpanRule = (span) => span;
 /** Layers that compute each place from the same place of their inputs. */
 const PLACEWISE = [
   ...['Activation', 'ReLU', 'LeakyReLU', 'PReLU', 'ThresholdedReLU', 'ELU', 'BatchNormalization'],
-  ...['Dropout', 'SpatialDropout2D', 'AlphaDropout', 'GaussianDropout', 'GaussianNoise'],
+  ...['Dropout', 'SpatialDropout2D', 'AlphaDropout', 'GaussianDropout', 'GaussianNoise', 'Rescaling'],
   ...['Add', 'Average', 'Maximum', 'Minimum', 'Multiply'],
 ];
+
+/** Layers that do so if the axis they work along is that of the channels. */
+const ALONG_AN_AXIS = ['Concatenate', 'LayerNormalization', 'Softmax'];
 
 /** How a layer looks along one axis (0: rows, 1: columns); undefined if it may look everywhere. */
 function ruleOf(layer: tf.layers.Layer, axis: number): SpanRule | undefined {
@@ -56,11 +70,16 @@ function ruleOf(layer: tf.layers.Layer, axis: number): SpanRule | undefined {
   }
   if (kind === 'MaxPooling2D' || kind === 'AveragePooling2D')
     return window(at(poolSize, axis), at(strides, axis), padding);
+  if (kind === 'Conv2DTranspose') return spread(at(kernelSize, axis), at(strides, axis), padding);
+  if (kind === 'UpSampling2D') {
+    const { size, interpolation } = layer as unknown as { size: number[]; interpolation: string };
+    return interpolation === 'nearest' ? spread(size[axis], size[axis], 'valid') : undefined;
+  }
   if (kind === 'ZeroPadding2D') return shifted(-(padding as [[number, number], [number, number]])[axis][0]);
   if (kind === 'Cropping2D') return shifted(cropping![axis][0]);
-  if (kind === 'Concatenate') {
-    const along = (layer as unknown as { axis: number }).axis;
-    return along === 3 || along === -1 ? same : undefined;
+  if (ALONG_AN_AXIS.includes(kind)) {
+    const { axis: along } = layer as unknown as { axis: number | number[] };
+    return [along].flat().every((one) => one === 3 || one === -1) ? same : undefined;
   }
   return PLACEWISE.includes(kind) ? same : undefined;
 }

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { InputError } from '@convlens/core';
-import type { Explained } from './attribution.js';
+import type { Explained } from './explanation.js';
 import type { ActivationHook } from './graph.js';
 import { holdsRelu, isReluLayer } from './layer-kinds.js';
 

@@ -42,14 +42,3 @@ export async function reduceMaps(maps: tf.Tensor4D, reduction: Reduction): Promi
     result.dispose();
   }
 }
-
-/** Where each map has its first largest value, counted row by row: images x channels. */
-export async function locatePeaks(maps: tf.Tensor4D): Promise<Int32Array> {
-  const [count, height, width, channels] = maps.shape;
-  const result = tf.tidy(() => tf.argMax(tf.reshape(maps, [count, height * width, channels]), 1));
-  try {
-    return (await result.data()) as Int32Array;
-  } finally {
-    result.dispose();
-  }
-}

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { expectInteger, InputError, type Images } from '@convlens/core';
+import { InputError } from '@convlens/core';
 import { isSquashing } from './layer-kinds.js';
 import { runPlan, type RunOptions } from './graph.js';
 import type { Plan, Step } from './plan.js';
@@ -49,37 +49,6 @@ export function runScores(
     const scores = score === 'logit' || squashing ? output : tf.softmax(output);
     return [scores as tf.Tensor2D, ...values];
   });
-}
-
-/** The sum over the images of the score of each image's own class: what gradients are taken of. */
-export function targetScore(
-  plan: Plan,
-  x: tf.Tensor,
-  { targets, ...options }: RunOptions & { targets: readonly number[]; score: Score },
-): tf.Scalar {
-  const [scores] = runScores(plan, x, { ...options, gradient: true });
-  return tf.sum(tf.mul(scores, tf.oneHot(tf.tensor1d([...targets], 'int32'), scores.shape[1])));
-}
-
-/** A class index, the name of a class, the class of the highest score, or each image's own label. */
-export type Target = number | 'predicted' | 'label' | (string & {});
-
-/** Throws an InputError if there is no such class; returns its index, or which class of each image is meant. */
-export function expectTarget(
-  target: Target,
-  images: Images,
-  classes: number,
-): number | 'predicted' | 'label' {
-  if (typeof target === 'number') return expectInteger('target', target, { max: classes - 1 });
-  if (target === 'predicted') return 'predicted';
-  if (target === 'label') {
-    if (!images.labels) throw new InputError(`Expected images with labels for target "label", got none`);
-    return 'label';
-  }
-  const index = images.classNames.indexOf(target);
-  if (index >= 0 && index < classes) return index;
-  const choices = ['predicted', 'label', ...images.classNames].join(', ');
-  throw new InputError(`Expected target to be one of ${choices} or an index, got ${JSON.stringify(target)}`);
 }
 
 /** The class of the highest score in each row; of equal ones the lower index. */

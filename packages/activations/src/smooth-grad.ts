@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
-import { expectInteger, expectNumber, InputError, normal, randomAt } from '@convlens/core';
+import { expectInteger, expectNumber, expectOneOf, InputError, normal, randomAt } from '@convlens/core';
 import type { Heatmap, Images } from '@convlens/core';
-import { drawAttributions, type Explained, type PixelMethod, type PixelOptions } from './attribution.js';
-import { meanGradient } from './mean-gradient.js';
+import { drawAttributions, type PixelMethod, type PixelOptions } from './attribution.js';
+import type { Explained } from './explanation.js';
+import { meanGradient, type GradientMean } from './mean-gradient.js';
 import { indexOf } from './subject.js';
 
 export interface SmoothGradNoise {
@@ -14,6 +15,11 @@ export interface SmoothGradNoise {
   seed?: number;
   /** The noise itself, instead of drawing it: for each sample height x width x channels, added to what the model reads. */
   draws?: readonly ArrayLike<number>[];
+  /**
+   * How the gradients become one: their 'mean' (default), the mean of their 'square' (SmoothGrad-squared: Hooker, Erhan,
+   * Kindermans, Kim, A Benchmark for Interpretability Methods, 2019) or their 'variance' (VarGrad: Adebayo et al., 2018).
+   */
+  kind?: GradientMean;
 }
 
 export interface SmoothGradOptions extends PixelOptions, SmoothGradNoise {}
@@ -44,9 +50,11 @@ export function computeSmoothGrad({
   samples = draws?.length ?? 25,
   noise = 0.15,
   seed = 0,
+  kind = 'mean',
 }: SmoothGradNoise = {}): PixelMethod {
   expectInteger('samples', samples, { min: 1, max: draws?.length });
   expectNumber('noise', noise, { min: 0 });
+  expectOneOf('kind', kind, ['mean', 'square', 'variance']);
   return async (batch) => {
     const { x } = batch;
     const [, ...size] = x.shape;
@@ -56,7 +64,7 @@ export function computeSmoothGrad({
     const noiseOf = draws
       ? (k: number) => tf.tensor4d(Float32Array.from(draws[k]), [1, ...size])
       : await drawNoise(batch, { noise, seed });
-    return meanGradient(batch, { count: samples, placeOf: (k) => tf.add(x, noiseOf(k)) });
+    return meanGradient(batch, { kind, count: samples, placeOf: (k) => tf.add(x, noiseOf(k)) });
   };
 }
 
@@ -67,12 +75,12 @@ export function computeSmoothGrad({
 export async function smoothGrad(
   model: tf.LayersModel,
   images: Images,
-  { collapse = 'abs-max', samples, noise, seed, draws, ...options }: SmoothGradOptions = {},
+  { collapse = 'abs-max', samples, noise, seed, draws, kind, ...options }: SmoothGradOptions = {},
 ): Promise<Heatmap[]> {
   return drawAttributions(model, images, {
     ...options,
     collapse,
     method: 'smooth-grad',
-    compute: computeSmoothGrad({ samples, noise, seed, draws }),
+    compute: computeSmoothGrad({ samples, noise, seed, draws, kind }),
   });
 }

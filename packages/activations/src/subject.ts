@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import {
   expectImages,
   expectInteger,
+  expectOneOf,
   expectPreprocessing,
   InputError,
   preprocess,
@@ -10,10 +11,21 @@ import {
   type Preprocessing,
 } from '@convlens/core';
 import { planModel, type Plan } from './plan.js';
+import { shapesOf } from './receptive-field.js';
+
+/** What one of several inputs of a model reads. */
+export interface InputValues {
+  /** Row-major, as the model reads them: no preprocessing is applied. */
+  readonly values: ArrayLike<number>;
+  /** One row an image, or a single row for all of them: [images or 1, ...size]. */
+  readonly shape: readonly number[];
+}
 
 export interface ReadOptions {
   /** How pixels become what the model reads; default UNIT_RANGE. */
   preprocessing?: Preprocessing;
+  /** For a model of several inputs: what all but one of them read, by name. The images go to the one left out. */
+  inputs?: Readonly<Record<string, InputValues>>;
   /** How many images go through the model at a time; an integer >= 1. */
   batchSize?: number;
   /** Ends the work between two steps of it with the signal's reason. */
@@ -24,33 +36,94 @@ export interface ReadOptions {
 
 /** A model and the images it is to look at, checked against each other. */
 export interface Subject {
+  /** Its one input is what reads the images. */
   readonly plan: Plan;
+  /** What the model's other inputs read, by value. */
+  readonly others: ReadonlyMap<number, InputValues>;
   readonly images: Images;
   readonly preprocessing: Preprocessing;
+}
+
+const sizesOf = (shape: readonly (number | null)[]) => shape.map((size) => size ?? 'any').join(' x ');
+
+/** Whether an array of these sizes can be read where those are declared; null is any. */
+const fits = (actual: readonly number[], declared: readonly (number | null)[]) =>
+  actual.length === declared.length && declared.every((size, i) => size === null || size === actual[i]);
+
+/** Which input reads the images, and what the others read. */
+function assignInputs({ model, inputs }: Plan, count: number, given: Readonly<Record<string, InputValues>>) {
+  // A symbolic tensor's own name changes with every model that is built; its layer's does not.
+  const names = model.inputs.map(({ sourceLayer }) => sourceLayer.name);
+  for (const name of Object.keys(given)) expectOneOf('the name in inputs', name, names);
+  const left = names.filter((name) => !Object.hasOwn(given, name));
+  if (left.length !== 1)
+    throw new InputError(
+      `Expected a model that reads images only, or inputs for all but one of its inputs, ` +
+        `got one with ${names.length} inputs: ${names.join(', ')}, and inputs for ${Object.keys(given).join(', ') || 'none'}`,
+    );
+  const others = new Map<number, InputValues>();
+  for (const [name, input] of Object.entries(given)) {
+    const declared = model.inputs[names.indexOf(name)].shape.slice(1);
+    const [rows, ...size] = input.shape;
+    const length = input.shape.reduce((a, b) => a * b, 1);
+    if ((rows !== count && rows !== 1) || !fits(size, declared) || input.values.length !== length)
+      throw new InputError(
+        `Expected inputs.${name} to be ${count} (or 1) x ${sizesOf(declared)} values, ` +
+          `got ${input.values.length} of shape ${input.shape.join(' x ')}`,
+      );
+    others.set(inputs[names.indexOf(name)], input);
+  }
+  return { others, position: names.indexOf(left[0]) };
 }
 
 export function openSubject(
   model: tf.LayersModel,
   images: Images,
-  { preprocessing = UNIT_RANGE }: Pick<ReadOptions, 'preprocessing'> = {},
+  { preprocessing = UNIT_RANGE, inputs = {} }: Pick<ReadOptions, 'preprocessing' | 'inputs'> = {},
 ): Subject {
   const plan = planModel(model);
   expectImages('images', images);
   expectPreprocessing(preprocessing, images.channels);
-  const { inputs } = model;
-  if (inputs.length !== 1) {
-    const names = inputs.map(({ name }) => name).join(', ');
-    throw new InputError(
-      `Expected a model that reads images only, got one with ${inputs.length} inputs: ${names}`,
-    );
-  }
-  const expected = inputs[0].shape.slice(1);
+  const { others, position } = assignInputs(plan, images.count, inputs);
+  const expected = model.inputs[position].shape.slice(1);
   const actual = [images.height, images.width, images.channels];
-  if (expected.length !== 3 || expected.some((size, i) => size !== null && size !== actual[i])) {
-    const shape = expected.map((size) => size ?? 'any').join(' x ');
-    throw new InputError(`Expected images of ${shape}, as the model reads them, got ${actual.join(' x ')}`);
-  }
-  return { plan, images, preprocessing };
+  if (!fits(actual, expected))
+    throw new InputError(
+      `Expected images of ${sizesOf(expected)}, as the model reads them, got ${actual.join(' x ')}`,
+    );
+  return { plan: { ...plan, inputs: [plan.inputs[position]] }, others, images, preprocessing };
+}
+
+/** What the model puts out in each of its values for one image, by number: shapes, batch axis first. */
+export function valueShapes({ plan, others, images }: Subject): number[][] {
+  const shapes = [[1, images.height, images.width, images.channels]];
+  for (const { shape } of others.values()) shapes.push([1, ...shape.slice(1)]);
+  return shapesOf({ ...plan, inputs: [...plan.inputs, ...others.keys()] }, shapes);
+}
+
+/** What the other inputs read beside images `start` to `end` (not included), by value: new tensors. */
+function readOthers({ others }: Subject, start: number, end: number): Map<number, tf.Tensor> {
+  return new Map(
+    [...others].map(
+      ([
+        value,
+        {
+          values,
+          shape: [rows, ...size],
+        },
+      ]) => {
+        const length = size.reduce((a, b) => a * b, 1);
+        const [from, to] = rows === 1 ? [0, 1] : [start, end];
+        const part = tf.tensor(Float32Array.from(values).subarray(from * length, to * length), [
+          to - from,
+          ...size,
+        ]);
+        const whole = rows === 1 ? tf.tile(part, [end - start, ...size.map(() => 1)]) : part.clone();
+        part.dispose();
+        return [value, whole];
+      },
+    ),
+  );
 }
 
 /** What the model reads of images `start` to `end` (not included): a new tensor, count x height x width x channels. */
@@ -81,11 +154,14 @@ export async function pause(signal: AbortSignal | undefined): Promise<void> {
   signal?.throwIfAborted();
 }
 
-/** Hands each batch of the subject to `body` as a tensor, which is disposed after it. */
+/**
+ * Hands each batch of the subject to `body` as a tensor, with what the other inputs read beside it (to `replace` those
+ * values by); all are disposed after it.
+ */
 export async function forEachBatch(
   subject: Subject,
-  { batchSize, signal, onProgress }: Omit<ReadOptions, 'preprocessing'>,
-  body: (x: tf.Tensor4D, start: number) => Promise<void>,
+  { batchSize, signal, onProgress }: Omit<ReadOptions, 'preprocessing' | 'inputs'>,
+  body: (x: tf.Tensor4D, start: number, others: ReadonlyMap<number, tf.Tensor>) => Promise<void>,
 ): Promise<void> {
   const size = expectInteger('batchSize', batchSize, { min: 1 });
   const { count } = subject.images;
@@ -94,10 +170,11 @@ export async function forEachBatch(
     await pause(signal);
     const end = Math.min(count, start + size);
     const x = readImages(subject, start, end);
+    const others = readOthers(subject, start, end);
     try {
-      await body(x, start);
+      await body(x, start, others);
     } finally {
-      x.dispose();
+      tf.dispose([x, ...others.values()]);
     }
     onProgress?.(end, count);
   }

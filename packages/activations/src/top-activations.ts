@@ -1,7 +1,10 @@
 import type * as tf from '@tensorflow/tfjs';
 import { expectInteger, type Images, type TopActivation, type TopActivations } from '@convlens/core';
 import { observe, type Observer } from './observe.js';
-import { expectFilters, expectReduction, locatePeaks, reduceMaps, type FilterOptions } from './reduction.js';
+import { locatePeaks } from './peaks.js';
+import { mergeRanked, rank } from './ranking.js';
+import { expectFilters, expectReduction, type FilterOptions } from './reduction.js';
+import { expectSameKind } from './same-kind.js';
 import type { ReadOptions } from './subject.js';
 
 export interface TopFilterOptions extends FilterOptions {
@@ -9,19 +12,9 @@ export interface TopFilterOptions extends FilterOptions {
   count?: number;
 }
 
-type Found = Omit<TopActivation, 'field'>;
+type Found = { -readonly [K in keyof Omit<TopActivation, 'field'>]: TopActivation[K] };
 
-/** Whether `a` comes before `b`: a higher score, or the same and a lower index. */
-const precedes = (a: Found, b: Found) => a.score > b.score || (a.score === b.score && a.index < b.index);
-
-function insert(entries: Found[], entry: Found, count: number): void {
-  if (entry.score !== entry.score) return;
-  let place = entries.length;
-  while (place > 0 && precedes(entry, entries[place - 1])) place--;
-  if (place >= count) return;
-  entries.splice(place, 0, entry);
-  if (entries.length > count) entries.pop();
-}
+const scoreOf = ({ score }: Pick<TopActivation, 'index' | 'score'>) => score;
 
 /** Keeps the images that filters answer to most. */
 export function observeTopActivations({
@@ -30,33 +23,48 @@ export function observeTopActivations({
   count = 5,
   reduction = 'mean',
 }: TopFilterOptions = {}): Observer<TopActivations> {
-  expectInteger('count', count, { min: 1 });
+  const limit = expectInteger('count', count, { min: 1 });
   expectReduction(reduction);
+  const ranking = { limit, scoreOf };
   return {
     layers: [layer],
     begin({ images, indexOf, ...observed }) {
-      const { name, width, channels, fieldOf } = observed.layer(layer);
-      const kept = expectFilters(filters, observed.layer(layer)).map((filter) => ({
+      const of = observed.layer(layer);
+      const { name, channels, fieldOf } = of;
+      const kept = expectFilters(filters, of).map((filter) => ({
         filter,
         entries: [] as Found[],
       }));
       return {
         async add(batch) {
-          const maps = batch.output(layer);
-          const scores = await reduceMaps(maps, reduction);
-          const peaks = await locatePeaks(maps);
+          const scores = await batch.answers(layer, reduction);
+          const fresh = new Map<Found, number>();
           for (const { filter, entries } of kept)
             for (let i = 0; i < batch.count; i++) {
-              const at = i * channels + filter;
-              const [row, column] = [Math.floor(peaks[at] / width), peaks[at] % width];
+              const score = scores[i * channels + filter];
+              // Nearly all images end here.
+              if (entries.length === limit && score < entries[limit - 1].score) continue;
               const position = batch.start + i;
               const label = images.labels && { label: images.labels[position] };
-              insert(entries, { index: indexOf(position), score: scores[at], ...label, row, column }, count);
+              const entry = { index: indexOf(position), score, ...label, row: 0, column: 0 };
+              if (rank(entries, entry, ranking)) fresh.set(entry, i);
             }
+          // Places are looked for in the few maps that were kept.
+          const sought = kept.flatMap(({ filter, entries }) =>
+            entries
+              .filter((entry) => fresh.has(entry))
+              .map((entry) => ({
+                image: fresh.get(entry)!,
+                filter,
+                found: (row: number, column: number) => void Object.assign(entry, { row, column }),
+              })),
+          );
+          await locatePeaks(batch, { layer, of, sought });
         },
         finish: () => ({
           layer: name,
           reduction,
+          limit,
           filters: kept.map(({ filter, entries }) => ({
             filter,
             entries: entries.map((entry) => ({ ...entry, field: fieldOf(entry.row, entry.column) })),
@@ -81,4 +89,23 @@ export async function topActivations(
   const observer = observeTopActivations({ layer, filters, count, reduction });
   const [result] = await observe(model, images, { ...options, observers: [observer] });
   return result;
+}
+
+const limitOf = ({ limit, filters }: TopActivations) =>
+  limit ?? Math.max(0, ...filters.map(({ entries }) => entries.length));
+
+/** The top images of two parts of a data set as one record, exactly that of the whole; the same layer and filters. */
+export function mergeTopActivations(a: TopActivations, b: TopActivations): TopActivations {
+  expectSameKind('top activations of the same filters', [a, b], (record) => {
+    const filters = record.filters.map(({ filter }) => filter).join(',');
+    return `the top ${limitOf(record)} of ${record.layer} by ${record.reduction} (${filters})`;
+  });
+  const ranking = { limit: limitOf(a), scoreOf };
+  return {
+    ...a,
+    filters: a.filters.map(({ filter, entries }, i) => ({
+      filter,
+      entries: mergeRanked<TopActivation>(entries, b.filters[i].entries, ranking),
+    })),
+  };
 }

@@ -8,11 +8,13 @@ import {
   gradCamPlusPlus,
   gradientTimesInput,
   guidedBackprop,
+  guidedGradCam,
   integratedGradients,
   layerCam,
   occlusion,
   predictions,
   saliency,
+  scoreCam,
   smoothGrad,
 } from '../src/index.js';
 import { nestedModel, part, randomImages, sequentialModel, sharedModel, twoInputModel } from './models.js';
@@ -32,6 +34,8 @@ const methods = {
   gradCam,
   gradCamPlusPlus,
   layerCam,
+  scoreCam,
+  guidedGradCam,
 };
 
 describe.each(Object.entries(methods))('%s', (_, method) => {
@@ -203,7 +207,7 @@ describe('occlusion', () => {
 
 describe('what does not fit is refused', () => {
   it.each([
-    ['Expected target to be an integer from 0 to 2, got 3', { target: 3 }],
+    ['Expected target to be an integer from 0 to 2 (cat, dog, frog), got 3', { target: 3 }],
     [
       'Expected target to be one of predicted, label, cat, dog, frog or an index, got "bird"',
       { target: 'bird' },

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import * as tf from '@tensorflow/tfjs';
+import { resnet20 } from '@convlens/models';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { findLayer, layerNames } from '../src/index.js';
 import { goldenModel } from './golden-model.js';
@@ -86,6 +87,24 @@ describe('findLayer', () => {
     expect(findLayer(goldenModel(), 'last-conv')).toBe('res_relu');
     expect(findLayer(nestedModel(), 'first-conv')).toBe('features/relu');
     expect(findLayer(sharedModel(), 'last-conv')).toBe('shared:1');
+  });
+
+  it('takes for the last convolution of a residual network the activation after the sum', () => {
+    for (const shortcut of ['pad', 'projection'] as const) {
+      const model = resnet20({ seed: 1, shortcut });
+      expect(findLayer(model, 'last-conv')).toBe('relu4_3_2');
+      expect(findLayer(model, 'first-conv')).toBe('relu1');
+      model.dispose();
+    }
+  });
+
+  it('takes the convolution itself where it is an input of a sum that no activation follows', () => {
+    const input = tf.input({ shape: [8, 8, 3] });
+    const conv = tf.layers.conv2d({ name: 'conv', filters: 3, kernelSize: 1 }).apply(input);
+    const norm = tf.layers.batchNormalization({ name: 'norm' }).apply(conv);
+    const sum = tf.layers.add().apply([input, norm] as tf.SymbolicTensor[]);
+    const output = tf.layers.globalAveragePooling2d({} as never).apply(sum) as tf.SymbolicTensor;
+    expect(findLayer(tf.model({ inputs: input, outputs: output }), 'last-conv')).toBe('norm');
   });
 
   it('takes the last convolution of the longest way, not of a short cut that was built later', () => {

@@ -60,6 +60,8 @@ describe.each([
   ['cpu', 4],
   ['wasm', 1],
   ['wasm', 100],
+  ['simd', 4],
+  ['simd', 100],
 ] as const)('against NumPy and TensorFlow, on %s, %i images at a time', (backend, batchSize) => {
   const settings = { ...options, batchSize };
   beforeAll(() => useBackend(backend));

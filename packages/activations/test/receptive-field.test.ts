@@ -84,6 +84,27 @@ const models: [string, () => tf.LayersModel][] = [
       ),
   ],
   [
+    'layers that compute each place from the same place',
+    () =>
+      stack(
+        tf.layers.rescaling({ scale: 2, offset: 1, ...from } as never),
+        conv({}),
+        tf.layers.leakyReLU(),
+        conv({ strides: 2 }),
+      ),
+  ],
+  [
+    'transposed convolutions and enlargements',
+    () =>
+      stack(
+        conv({ ...from, strides: 2, padding: 'same' }),
+        tf.layers.conv2dTranspose({ filters: 1, kernelSize: 4, strides: 2, padding: 'same' }),
+        tf.layers.conv2dTranspose({ filters: 1, kernelSize: [3, 5], strides: 2, padding: 'valid' }),
+        tf.layers.upSampling2d({ size: [2, 3] }),
+        conv({ padding: 'same' }),
+      ),
+  ],
+  [
     'a residual merge of ways that see differently much',
     () => {
       const input = tf.input({ shape: from.inputShape });
