@@ -25,10 +25,12 @@ const TENSORFLOW = { '@tensorflow/tfjs': '^4.17.0' };
 /** Who may import whom. The apps may import everything. */
 const TABLE: Readonly<Record<string, Line>> = {
   core: { siblings: [] },
-  'image-set': { siblings: ['core'] },
+  'image-set': { siblings: ['core'], others: [/^fast-png$/, /^jpeg-js$/, /^modern-tar$/] },
   augment: { siblings: ['core'] },
   'cifar-data': { siblings: ['core', 'image-set'] },
+  'digits-data': { siblings: ['core', 'image-set'] },
   models: { siblings: ['core'], peers: TENSORFLOW },
+  'keras-import': { siblings: ['core'], others: [/^fflate$/], peers: TENSORFLOW },
   'training-callbacks': { siblings: ['core'], peers: TENSORFLOW },
   training: { siblings: ['core'], peers: TENSORFLOW },
   activations: { siblings: ['core'], peers: TENSORFLOW },
@@ -43,6 +45,7 @@ const TABLE: Readonly<Record<string, Line>> = {
       'image-set',
       'augment',
       'cifar-data',
+      'digits-data',
       'models',
       'training-callbacks',
       'training',
@@ -59,7 +62,7 @@ const APPS = ['cli', 'demo'];
 const NODE_ONLY = [/^happy-dom$/, /^@resvg\/resvg-js$/, /^@expo-google-fonts\//, /^@convlens\/[^/]+\/node$/];
 
 /** Packages whose tests look inside as well; those of the others use the public entries alone. */
-const TESTED_INSIDE = ['activations', 'pipeline', 'render-d3', 'tfjs-backend-simd'];
+const TESTED_INSIDE = ['activations', 'keras-import', 'pipeline', 'render-d3', 'tfjs-backend-simd'];
 
 /** What differs from the manifest that all others have, and why. */
 const EXCEPTIONS: Readonly<Record<string, object>> = {
