@@ -1,19 +1,16 @@
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
-
-/** The platform's folder for what can be fetched again. */
-function cacheFolder(): string {
-  const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
-  const caches: Partial<Record<NodeJS.Platform, string>> = {
-    darwin: join(homedir(), 'Library', 'Caches'),
-    win32: LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'),
-  };
-  return caches[process.platform] ?? XDG_CACHE_HOME ?? join(homedir(), '.cache');
-}
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { cacheFolder } from '@convlens/image-set/node';
+import { datasetNames } from '@convlens/pipeline';
 
 /** Where data sets lie: as typed, else where a run found them, else $CONVLENS_DATA_DIR, else the cache folder. */
 export function dataFolder(typed: string | undefined, { dataDir }: { dataDir?: string } = {}): string {
-  return resolve(
-    typed ?? dataDir ?? process.env.CONVLENS_DATA_DIR ?? join(cacheFolder(), 'convlens', 'data'),
-  );
+  return resolve(typed ?? dataDir ?? (process.env.CONVLENS_DATA_DIR || cacheFolder()));
+}
+
+/** A data set as it was typed: a name as it is, a folder of one's own as its whole path, so that it is found again. */
+export function typedDataset(data: string): string {
+  if ((datasetNames as string[]).includes(data)) return data;
+  const isFolder = statSync(data, { throwIfNoEntry: false })?.isDirectory();
+  return isFolder || /[\\/]/.test(data) ? resolve(data) : data;
 }

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
 import { InputError } from '@convlens/core';
-import { recipeOf, defaultSettings, type RunSettings } from '@convlens/pipeline';
+import { defaultSettings, preprocessingNames, recipeOf, type RunSettings } from '@convlens/pipeline';
+import { optimizerNames } from '@convlens/training';
 import { Option, type Command } from 'commander';
 import { backendNames } from './backend.js';
+import { typedDataset } from './data-folder.js';
 import { isModelModule } from './model-module.js';
 
 /** A number as it was typed; what it may be is checked where it is used. */
@@ -24,9 +26,11 @@ export const dataDirOption = () =>
 export const backendOption = () =>
   new Option('--backend <name>', `what computes: ${backendNames.join(', ')}`).default('auto');
 
-export interface TrainingFlags extends Partial<Omit<RunSettings, 'plateau' | 'patience'>> {
+export interface TrainingFlags extends Partial<Omit<RunSettings, 'learningRate' | 'plateau' | 'patience'>> {
   recipe?: string;
   lr?: number;
+  plateau?: string;
+  patience?: string;
   backend: string;
   dataDir?: string;
   json?: boolean;
@@ -39,11 +43,24 @@ export function addTrainingOptions(command: Command): Command {
     .option('--data <name>', 'data set (convlens list data)')
     .option('--model <name>', 'architecture (convlens list models), or a module of your own: ./my-cnn.mjs')
     .option('--epochs <n>', 'times it sees every image', number)
+    .option('--steps-per-epoch <n>', 'batches an epoch; default: all images', number)
     .option('--batch-size <n>', 'images a step', number)
-    .option('--optimizer <name>', 'adam, nesterov, rmsprop, sgd')
+    .option('--optimizer <name>', optimizerNames.join(', '))
     .option('--lr <rate>', 'learning rate', number)
+    .option(
+      '--schedule <text>',
+      'how it moves: one-cycle, cosine:warmup=1, step:every=10, inverse-time:decay=1e-6',
+    )
+    .option(
+      '--plateau <text>',
+      'or how it falls, such as 0.5:5: halved after 5 epochs without progress; none',
+    )
+    .option('--patience <n>', 'stop after so many epochs without progress; none')
+    .option('--label-smoothing <share>', 'of each target, spread over all classes', number)
+    .option('--preprocessing <name>', preprocessingNames.join(', '))
     .option('--augment <steps>', 'such as flip,shift=0.1,rotate=15,zoom=0.1; "" for none')
     .option('--validation <part>', 'held out: first:0.1, last:0.1, shuffled:0.1, stratified:0.1')
+    .option('--validate-every <n>', 'epochs', number)
     .option('--limit <n>', 'only the first n training images', number)
     .option('--seed <n>', 'of weights, order, augmentation and dropout', number)
     .addOption(dataDirOption())
@@ -52,33 +69,63 @@ export function addTrainingOptions(command: Command): Command {
 
 /** What was typed, as settings. */
 export function typedSettings(flags: TrainingFlags): Partial<RunSettings> {
-  const { data, epochs, batchSize, optimizer, lr, augment, validation, limit, seed } = flags;
   // A run that is resumed from another folder must find the module again.
   const model = flags.model !== undefined && isModelModule(flags.model) ? resolve(flags.model) : flags.model;
-  const typed = {
-    data,
+  const typed: Partial<RunSettings> = {
+    data: flags.data && typedDataset(flags.data),
+    limit: flags.limit,
     model,
-    epochs,
-    batchSize,
-    optimizer,
-    learningRate: lr,
-    augment,
-    validation,
-    limit,
-    seed,
+    epochs: flags.epochs,
+    stepsPerEpoch: flags.stepsPerEpoch,
+    batchSize: flags.batchSize,
+    optimizer: flags.optimizer,
+    learningRate: flags.lr,
+    schedule: flags.schedule,
+    labelSmoothing: flags.labelSmoothing,
+    preprocessing: flags.preprocessing,
+    augment: flags.augment,
+    validation: flags.validation,
+    validateEvery: flags.validateEvery,
+    plateau: flags.plateau === undefined ? undefined : plateauOf(flags.plateau),
+    patience: flags.patience === undefined ? undefined : orNone(flags.patience, number),
+    seed: flags.seed,
   };
   return Object.fromEntries(Object.entries(typed).filter(([, value]) => value !== undefined));
 }
 
+const orNone = <T>(text: string, read: (text: string) => T): T | null =>
+  text === 'none' ? null : read(text);
+
+/** Such as "0.5:5". */
+const plateauOf = (text: string) =>
+  orNone(text, (given) => {
+    const [factor, patience, ...more] = given.split(':');
+    if (patience === undefined || more.length > 0)
+      throw new InputError(
+        `Expected --plateau FACTOR:EPOCHS, such as 0.5:5, or none, got ${JSON.stringify(given)}`,
+      );
+    return { factor: number(factor), patience: number(patience) };
+  });
+
 /** The settings of a new run: what was typed, over a recipe, over the defaults. */
 export function settingsOf(flags: TrainingFlags, fallbackRecipe?: string): RunSettings {
   const recipe = flags.recipe ?? fallbackRecipe;
-  const settings = { ...defaultSettings, ...(recipe && recipeOf(recipe)), ...typedSettings(flags) };
-  const { data, model } = settings as Partial<RunSettings>;
+  const typed = typedSettings(flags);
+  const settings: Partial<RunSettings> = {
+    ...defaultSettings,
+    ...(recipe && recipeOf(recipe)),
+    // One of the two moves the rate: the one that was typed takes the place of the other.
+    ...(typed.schedule !== undefined && { plateau: null }),
+    ...(typed.plateau && { schedule: undefined }),
+    ...typed,
+  };
+  const { data, model } = settings;
   if (!data) throw new InputError('Expected --data, the data set to train on (convlens list data)');
   if (!model) throw new InputError('Expected --model, the network to train (convlens list models)');
   return settings as RunSettings;
 }
+
+const show = (value: unknown) => (typeof value === 'object' ? JSON.stringify(value) : String(value));
 
 /** The settings of a run that goes on: its own. What is typed must agree with them, but for more epochs. */
 export function resumedSettings(flags: TrainingFlags, saved: RunSettings): RunSettings {
@@ -86,9 +133,9 @@ export function resumedSettings(flags: TrainingFlags, saved: RunSettings): RunSe
     throw new InputError('Expected no --recipe with --resume: a run that goes on keeps its settings');
   for (const [name, value] of Object.entries(typedSettings(flags))) {
     const before = saved[name as keyof RunSettings];
-    if (before !== value && name !== 'epochs')
+    if (JSON.stringify(before) !== JSON.stringify(value) && name !== 'epochs')
       throw new InputError(
-        `Expected ${name} to be ${before}, as the run that is resumed has it, got ${value}`,
+        `Expected ${name} to be ${show(before)}, as the run that is resumed has it, got ${show(value)}`,
       );
   }
   return { ...saved, ...(flags.epochs !== undefined && { epochs: flags.epochs }) };

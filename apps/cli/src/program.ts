@@ -3,6 +3,7 @@ import { benchCommand } from './commands/bench.js';
 import { dataCommand } from './commands/data.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { explainCommand } from './commands/explain.js';
+import { importCommand } from './commands/import.js';
 import { layersCommand } from './commands/layers.js';
 import { listCommand } from './commands/list.js';
 import { reportCommand } from './commands/report.js';
@@ -21,6 +22,7 @@ export function createProgram(): Command {
     runCommand(),
     listCommand(),
     dataCommand(),
+    importCommand(),
     trainCommand(),
     evaluateCommand(),
     layersCommand(),

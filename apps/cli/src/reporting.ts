@@ -5,6 +5,7 @@ import type { Console } from './console.js';
 import { dataFolder } from './data-folder.js';
 import { openDataset } from './dataset.js';
 import { drawing } from './drawing.js';
+import { customLayersOf } from './subject.js';
 
 interface Request {
   store: BlobStore;
@@ -32,6 +33,7 @@ export async function report(
       store,
       train,
       test,
+      customLayers: await customLayersOf(store, console),
       signal,
       onProgress: (done, total) => bar.update(done, total),
       onFigure: (name) => names.push(name),

@@ -1,10 +1,14 @@
-import { InputError, type BlobStore, type ImageSet } from '@convlens/core';
+import { InputError, memoryStore, type BlobStore, type ImageSet } from '@convlens/core';
 import { folderStore } from '@convlens/core/node';
-import { openSubject, type Subject } from '@convlens/pipeline';
+import { registerKerasLayers } from '@convlens/keras-import';
+import type { LayerClass } from '@convlens/models';
+import { openSubject, readRun, runNames, type Subject } from '@convlens/pipeline';
 import { chooseBackend } from './backend.js';
 import type { Console } from './console.js';
 import { dataFolder } from './data-folder.js';
 import { openDataset } from './dataset.js';
+import { isKerasFile, openKerasSubject } from './keras-subject.js';
+import { isModelModule, loadModelModule } from './model-module.js';
 
 export interface SubjectFlags {
   data?: string;
@@ -20,15 +24,20 @@ export interface OpenedSubject {
   images(): Promise<ImageSet>;
 }
 
-/** Opens the run or model folder that a command names, does something with it, and disposes the model. */
+/** Opens the run folder, model folder or Keras file that a command names, does something with it, and disposes the model. */
 export async function withSubject<T>(
   path: string,
   { flags, console, signal }: { flags: SubjectFlags; console: Console; signal: AbortSignal },
   work: (opened: OpenedSubject) => Promise<T>,
 ): Promise<T> {
   await chooseBackend(flags.backend);
-  const store = folderStore(path);
-  const subject = await openSubject(store);
+  // Beside a file of Keras nothing is kept.
+  const store = isKerasFile(path) ? memoryStore() : folderStore(path);
+  // A model folder may hold layers that an import put there.
+  registerKerasLayers();
+  const subject: Subject = isKerasFile(path)
+    ? await openKerasSubject(path)
+    : await openSubject(store, { customLayers: await customLayersOf(store, console) });
   try {
     const data = flags.data ?? subject.run?.description.settings.data;
     const images = async () => {
@@ -43,5 +52,23 @@ export async function withSubject<T>(
     return await work({ subject, store, images });
   } finally {
     subject.model.dispose();
+  }
+}
+
+/**
+ * The layers of the user's own module that a run was trained with, which its model may need. Where the module is gone the
+ * model may still load without.
+ */
+export async function customLayersOf(store: BlobStore, console: Console): Promise<readonly LayerClass[]> {
+  if (!(await store.read(runNames.run))) return [];
+  const { model } = (await readRun(store)).description.settings;
+  if (!isModelModule(model)) return [];
+  try {
+    return (await loadModelModule(model)).customLayers;
+  } catch (error) {
+    console.notice(
+      `Without the layers of the module that the run was trained with: ${(error as Error).message}`,
+    );
+    return [];
   }
 }

@@ -18,7 +18,7 @@ export async function train(request: Request, console: Console, signal: AbortSig
   const { settings, backend } = description;
   const dataDir = dataFolder(undefined, description);
   const { model, epochs } = settings;
-  const build = isModelModule(model) ? await loadModelModule(model) : undefined;
+  const build = isModelModule(model) ? (await loadModelModule(model)).build : undefined;
   const images = await openDataset({ ...settings, dataDir, split: 'train' }, console, signal);
   const told = { ...settings, images: images.count, backend, out: store.location };
   console.event(

@@ -1,23 +1,39 @@
 import {
   classActivations,
   deconvnet,
+  deletionCurves,
+  diagnoseInput,
   featureMaps,
   findLayer,
   gradCam,
   gradCamPlusPlus,
   gradientTimesInput,
   guidedBackprop,
+  guidedGradCam,
+  insertionCurves,
   integratedGradients,
   kernels,
   layerCam,
+  layerGradients,
   layerStatistics,
   occlusion,
   saliency,
+  sanityCheck,
+  scoreCam,
   smoothGrad,
   topActivations,
   type ExplainOptions as AttributionOptions,
+  type HeatmapMethod,
+  type Target,
 } from '@convlens/activations';
-import { expectOneOf, InputError, type Heatmap, type Images, type ImageSet } from '@convlens/core';
+import {
+  expectOneOf,
+  InputError,
+  type Heatmap,
+  type Images,
+  type ImageSet,
+  type SanityCheck,
+} from '@convlens/core';
 import {
   classActivationBars,
   featureMapGrid,
@@ -31,6 +47,7 @@ import type * as tf from '@tensorflow/tfjs';
 import { chooseImages } from './choose-images.js';
 import { expectSameClasses } from './evaluate.js';
 import { layersToShow } from './layers-to-show.js';
+import { optimizedFigures } from './optimized-figures.js';
 import { pickImages } from './pick-images.js';
 import { fileName, type FigurePlan } from './report/section.js';
 import type { Subject } from './subject.js';
@@ -46,6 +63,11 @@ export interface ExplainOptions {
   nth?: number;
   /** One image, by where it stands in the set, in place of classes. */
   index?: number;
+  /**
+   * What is explained: 'predicted' (default), 'label', a class by name or index, or a channel of a layer as in
+   * "relu2_2#10".
+   */
+  target?: string;
   signal?: AbortSignal;
   /** Told how many images are done. */
   onProgress?: (done: number, total: number) => void;
@@ -105,6 +127,20 @@ function nestedLayer(model: tf.LayersModel, name: string): tf.layers.Layer {
   return nestedLayer(model.getLayer(outer) as unknown as tf.LayersModel, inner.join('/'));
 }
 
+/** A target as it is written in one word. */
+function targetOf({ options: { target } }: Request): Target | undefined {
+  if (target === undefined) return undefined;
+  if (/^\d+$/.test(target)) return Number(target);
+  const channel = /^(.+)#(\d+)$/.exec(target);
+  return channel ? { layer: channel[1], channel: Number(channel[2]) } : target;
+}
+
+/** What is explained, in words. */
+const explainedIn = (
+  { classNames }: Images,
+  { classIndex, target }: Pick<Heatmap, 'classIndex' | 'target'>,
+) => target ?? classNames[classIndex];
+
 const refuse = (method: string, option: string) => {
   throw new InputError(`Expected no ${option} for ${method}, which has none to look at`);
 };
@@ -124,15 +160,45 @@ const heatmaps =
     if (options.filters) refuse('heatmaps', 'filters');
     if (layer && !hasLayer) refuse('this method', 'layer');
     const picked = pickImages(images, indicesOf(request));
-    const maps = await method(subject.model, picked, { ...(layer && { layer }), ...readingOf(request) });
+    const maps = await method(subject.model, picked, {
+      ...(layer && { layer }),
+      target: targetOf(request),
+      ...readingOf(request),
+    });
     return {
       figures: maps.map((heatmap) => ({
         name: `${heatmap.method}_${heatmap.index}`,
-        caption: `What speaks for ${images.classNames[heatmap.classIndex]} in image ${heatmap.index}.`,
+        caption: `What speaks for ${explainedIn(images, heatmap)} in image ${heatmap.index}.`,
         draw: (look) => heatmapOverlay({ heatmap, images }, look),
       })),
     };
   };
+
+/** Methods that the checks of trust compare. */
+const CHECKED: Record<string, HeatmapMethod> = {
+  saliency,
+  'gradient-times-input': gradientTimesInput,
+  'integrated-gradients': integratedGradients,
+  'guided-backprop': guidedBackprop,
+  'guided-grad-cam': guidedGradCam,
+  'grad-cam': gradCam,
+  'layer-cam': layerCam,
+};
+
+/** Of those that are numbers, with three decimals. */
+function mean(values: readonly number[]): string {
+  const known = values.filter(Number.isFinite);
+  return (known.reduce((sum, value) => sum + value, 0) / known.length).toFixed(3);
+}
+
+/** At most `most` places out of `count`, evenly apart. */
+const everyNth = (count: number, most: number) =>
+  Array.from({ length: Math.min(count, most) }, (_, i) => Math.floor((i * count) / Math.min(count, most)));
+
+function refuseFiltersAndLayer(method: string, { options }: Request): void {
+  if (options.filters) refuse(method, 'filters');
+  if (options.layer) refuse(method, 'layer');
+}
 
 const methods = {
   'feature-maps': async (request) => {
@@ -216,6 +282,97 @@ const methods = {
   'grad-cam': heatmaps(gradCam, { hasLayer: true }),
   'grad-cam-plus-plus': heatmaps(gradCamPlusPlus, { hasLayer: true }),
   'layer-cam': heatmaps(layerCam, { hasLayer: true }),
+  'score-cam': heatmaps(scoreCam, { hasLayer: true }),
+  'guided-grad-cam': heatmaps(guidedGradCam, { hasLayer: true }),
+  'layer-gradients': async (request) => {
+    const { subject, images, options } = request;
+    const { layer, filters } = options;
+    const picked = pickImages(images, indicesOf(request));
+    const found = await layerGradients(subject.model, picked, {
+      ...(layer && { layer }),
+      target: targetOf(request),
+      ...readingOf(request),
+    });
+    return {
+      figures: found.indices.map((index, image) => ({
+        name: `layer_gradients_${fileName(found.layer)}_${index}`,
+        caption:
+          `What the maps of ${found.layer} add to ` +
+          `${explainedIn(images, { classIndex: found.classIndices[image], target: found.target })} in image ${index}.`,
+        draw: (look) => featureMapGrid(found, { ...look, image, input: images, filters: listOf(filters) }),
+      })),
+    };
+  },
+  'sanity-check': async (request) => {
+    const { subject, images } = request;
+    refuseFiltersAndLayer('sanity-check', request);
+    const picked = pickImages(images, indicesOf(request));
+    const { preprocessing, signal } = readingOf(request);
+    const target = targetOf(request);
+    const checks: SanityCheck[] = [];
+    for (const method of Object.values(CHECKED))
+      checks.push(await sanityCheck(subject.model, picked, { method, target, preprocessing, signal }));
+    return {
+      figures: [],
+      table: {
+        columns: ['random down to', ...Object.keys(CHECKED)],
+        rows: checks[0].steps.map(({ layer }, step) => [
+          layer,
+          ...checks.map(({ steps }) => mean(steps[step].similarities.map(({ spearman }) => spearman))),
+        ]),
+      },
+    };
+  },
+  'insertion-deletion': async (request) => {
+    const { subject, images } = request;
+    refuseFiltersAndLayer('insertion-deletion', request);
+    const picked = pickImages(images, indicesOf(request));
+    const { preprocessing, signal } = readingOf(request);
+    const options = { preprocessing, signal };
+    const rows = [];
+    for (const [name, method] of Object.entries(CHECKED)) {
+      const maps = await method(subject.model, picked, { ...options, target: targetOf(request) });
+      // A map of a channel says which pixels it likes, not what its score is: the same target again.
+      const target = maps.some(({ classIndex }) => classIndex < 0) ? targetOf(request) : undefined;
+      const given = { ...options, ...(target !== undefined && { target }), heatmaps: maps };
+      const inserted = await insertionCurves(subject.model, picked, given);
+      const deleted = await deletionCurves(subject.model, picked, given);
+      rows.push([name, ...[inserted, deleted].map((curves) => mean(curves.map(({ auc }) => auc)))]);
+    }
+    return {
+      figures: [],
+      table: { columns: ['method', 'insertion (high is good)', 'deletion (low is good)'], rows },
+    };
+  },
+  'diagnose-input': async (request) => {
+    const { subject, images } = request;
+    refuseFiltersAndLayer('diagnose-input', request);
+    const some = pickImages(images, everyNth(images.count, 500));
+    const { signal, onProgress } = readingOf(request);
+    const { conclusion, trials } = await diagnoseInput(subject.model, some, { signal, onProgress });
+    return {
+      figures: [],
+      table: {
+        columns: ['fed with', 'channels', 'axes', 'accuracy', 'with classes renamed'],
+        rows: [
+          ...trials.map((trial) => [
+            trial.scaling,
+            trial.channelOrder,
+            trial.axes,
+            trial.accuracy.toFixed(3),
+            trial.renamedAccuracy.toFixed(3),
+          ]),
+          [conclusion, '', '', '', ''],
+        ],
+      },
+    };
+  },
+  optimize: async (request) => {
+    const { subject, images, options } = request;
+    const { classes, signal, onProgress } = options;
+    const chosen = options.layer === undefined ? {} : filtersOf(request);
+    return optimizedFigures(subject, images, { ...chosen, classes, signal, onProgress });
+  },
 } satisfies Record<string, Method>;
 
 /** Every method that `explain` knows. */

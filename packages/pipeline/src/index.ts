@@ -1,5 +1,8 @@
-export { datasetNames, loadDataset, type DatasetName, type LoadDatasetOptions } from './datasets.js';
-export { defaultSettings, expectSettings, recipeOf, recipes, type RunSettings } from './settings.js';
+export { datasetNames, expectDataset, isImageFolder, loadDataset, type DatasetName, type LoadDatasetOptions } from './datasets.js'; // prettier-ignore
+export { defaultSettings, expectSettings, type RunSettings } from './settings.js';
+export { recipeOf, recipes, recipeTitles, type RecipeName } from './recipes/index.js';
+export { scheduleOf } from './schedule.js';
+export { preprocessingNames, preprocessingOf, type PreprocessingName } from './preprocessings.js';
 export { bestOf, trainRun, type TrainOptions } from './train.js';
 export {
   historyTable,
@@ -18,3 +21,4 @@ export { figureNames } from './report/figure-names.js';
 export { gatherMaterials, type GatherOptions, type ReportMaterials } from './report/materials.js';
 export type { FigurePlan, SectionPlan } from './report/section.js';
 export { reportRun, type ReportRunOptions } from './report/report-run.js';
+export { optimizedFigures, type OptimizedFiguresOptions } from './optimized-figures.js';

@@ -1,22 +1,23 @@
 import { augment, parseAugment } from '@convlens/augment';
-import {
-  InputError,
-  UNIT_RANGE,
-  type BlobStore,
-  type EpochRecord,
-  type ImageSet,
-  type ResumableCallback,
-} from '@convlens/core';
+import { InputError, type BlobStore, type EpochRecord, type ImageSet } from '@convlens/core';
 import { batches, parseSplit, split } from '@convlens/image-set';
 import { buildModel, saveModel, type ModelMetadata, type ModelOptions } from '@convlens/models';
-import { compileClassifier, fit, openCheckpoints, type Checkpoints } from '@convlens/training';
+import {
+  compileClassifier,
+  disposeOptimizer,
+  fit,
+  openCheckpoints,
+  type Checkpoints,
+} from '@convlens/training';
 import {
   earlyStopping,
+  modelCheckpoint,
   progress,
   reduceLROnPlateau,
   type TrainingProgress,
 } from '@convlens/training-callbacks';
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
+import { preprocessingOf } from './preprocessings.js';
 import {
   checkpointStore,
   historyTable,
@@ -27,6 +28,7 @@ import {
   type RunDescription,
   type RunSummary,
 } from './run-folder.js';
+import { needsEnd, scheduleOf } from './schedule.js';
 import { expectSettings, type RunSettings } from './settings.js';
 
 export interface TrainOptions {
@@ -52,7 +54,7 @@ export interface TrainOptions {
 export async function trainRun(description: RunDescription, options: TrainOptions): Promise<RunSummary> {
   const { store, images, resume = false, signal, onProgress, onNotice } = options;
   const settings = expectSettings(description.settings);
-  const { model: name, seed, batchSize, epochs, patience, plateau } = settings;
+  const { model: name, seed, batchSize, epochs, stepsPerEpoch, validateEvery, labelSmoothing } = settings;
   const { train, validation } = splitOf(images, settings);
   const checkpoints = openCheckpoints(checkpointStore(store));
   const before = resume
@@ -76,15 +78,19 @@ export async function trainRun(description: RunDescription, options: TrainOption
     expectFits(model, images);
     compileClassifier(model, settings);
     await writeJson(store, names.run, description);
-    const keep = new KeepBest(store, { preprocessing: UNIT_RANGE, classNames: images.classNames });
+    const preprocessing = preprocessingOf(settings.preprocessing ?? 'unit', train);
+    const metadata = { preprocessing, classNames: images.classNames };
     const history = await fit(model, {
       train: augment(batches(train, { batchSize, seed }), parseAugment(settings.augment), { seed }),
       validation: batches(validation, { batchSize, shuffle: false }),
       epochs,
+      stepsPerEpoch,
+      validateEvery,
+      labelSmoothing,
+      preprocessing,
       callbacks: [
-        ...(plateau ? [reduceLROnPlateau(plateau)] : []),
-        ...(patience === null ? [] : [earlyStopping({ patience, restoreBestWeights: true })]),
-        keep,
+        ...callbacksOf(settings, stepsPerEpoch ?? Math.ceil(train.count / batchSize)),
+        keepBest(store, metadata),
         ...(onProgress ? [progress(onProgress)] : []),
       ],
       onEpoch: async (records) => {
@@ -103,7 +109,8 @@ export async function trainRun(description: RunDescription, options: TrainOption
     throw error;
   } finally {
     // model.dispose leaves the optimizer.
-    (model.optimizer as tf.Optimizer | undefined)?.dispose();
+    const { optimizer } = model as { optimizer?: tf.Optimizer };
+    if (optimizer) disposeOptimizer(optimizer);
     model.dispose();
   }
 }
@@ -121,12 +128,35 @@ export function splitOf(
   return { train: rest, validation: taken };
 }
 
-/** The epoch of the lowest validation loss; of equal ones the earlier. A loss that is no number is never the lowest. */
+/**
+ * The epoch of the lowest validation loss, whose model is kept; of equal ones the earlier. A loss that is no number is
+ * never the lowest; where all are none, as before the first validation, the last epoch.
+ */
 export function bestOf(history: readonly EpochRecord[]): EpochRecord {
-  // JSON writes NaN as null.
-  const lossOf = ({ valLoss }: EpochRecord) => (Number.isFinite(valLoss) ? valLoss! : Infinity);
-  return history.reduce((best, record) => (lossOf(record) < lossOf(best) ? record : best));
+  // JSON writes NaN as null; callbacks compare in 32 bits, as Keras does.
+  const lossOf = ({ valLoss }: EpochRecord) => (Number.isFinite(valLoss) ? Math.fround(valLoss!) : Infinity);
+  return history.reduce((best, record) =>
+    lossOf(record) < lossOf(best) || lossOf(best) === Infinity ? record : best,
+  );
 }
+
+/** What moves the learning rate, and what stops a run early. */
+function callbacksOf(settings: RunSettings, stepsPerEpoch: number): tf.CustomCallback[] {
+  const { learningRate: rate, epochs, schedule, plateau, patience } = settings;
+  return [
+    ...(schedule ? [scheduleOf(schedule, { rate, epochs, stepsPerEpoch })] : []),
+    ...(plateau ? [reduceLROnPlateau(plateau)] : []),
+    ...(patience === null ? [] : [earlyStopping({ patience, restoreBestWeights: true })]),
+  ];
+}
+
+/** Saves the model after every epoch that is the best yet, so that an interrupted run has one. */
+const keepBest = (store: BlobStore, metadata: ModelMetadata) =>
+  modelCheckpoint({
+    path: names.model,
+    saveBestOnly: true,
+    save: (model) => saveModel(model, modelStore(store), metadata),
+  });
 
 /** A model of the caller's own is checked before anything is written. */
 function expectFits(model: tf.LayersModel, { height, width, channels, classNames }: ImageSet): void {
@@ -166,12 +196,18 @@ async function expectResumable(
   const { description, checkpoints, onNotice = () => {} } = options;
   const { history, summary, description: saved } = await readRun(store);
   const { epochs } = description.settings;
+  const { schedule, epochs: planned } = saved.settings;
+  if (schedule && needsEnd(schedule) && epochs !== planned)
+    throw new InputError(
+      `Expected epochs to be ${planned}, over which the schedule ${schedule} of this run is laid out, got ${epochs}`,
+    );
   if (epochs < history.length)
     throw new InputError(
       `Expected at least the ${history.length} epochs that are finished, got epochs ${epochs}`,
     );
   const checkpoint = await checkpoints.latest(onNotice);
-  if (!checkpoint && history.length > 0)
+  // One epoch without a checkpoint is what a kill leaves that falls between the two: the run begins again.
+  if (!checkpoint && history.length > 1)
     throw new InputError(
       `Expected a checkpoint to go on from after ${history.length} epochs, found none in ${store.location}/${names.checkpoint}`,
     );
@@ -187,32 +223,4 @@ async function expectResumable(
 async function writeHistory(store: BlobStore, history: readonly EpochRecord[]): Promise<void> {
   await writeJson(store, names.history, history);
   await store.write(names.historyTable, new TextEncoder().encode(historyTable(history)));
-}
-
-/** Saves the model after every epoch that is the best yet, so that an interrupted run has one. */
-class KeepBest extends tf.CustomCallback implements ResumableCallback {
-  readonly stateName = 'keepBest';
-  private best = Infinity;
-  private model!: tf.LayersModel;
-
-  constructor(
-    private readonly store: BlobStore,
-    private readonly metadata: ModelMetadata,
-  ) {
-    super({ onEpochEnd: () => {} });
-  }
-
-  override setModel(model: unknown): void {
-    this.model = model as tf.LayersModel;
-  }
-
-  override async onEpochEnd(epoch: number, logs: tf.Logs = {}): Promise<void> {
-    // A first epoch whose loss is NaN is still better than no model.
-    if (epoch > 0 && !(logs.val_loss < this.best)) return;
-    this.best = Number.isNaN(logs.val_loss) ? Infinity : logs.val_loss;
-    await saveModel(this.model, modelStore(this.store), this.metadata);
-  }
-
-  getState = () => ({ best: this.best });
-  setState = ({ best }: { readonly best?: unknown }) => void (this.best = best as number);
 }

@@ -77,6 +77,28 @@ describe('trainRun', () => {
     expect(await outcome(parts)).toEqual(await outcome(once));
   });
 
+  it('passes over a damaged checkpoint, says which, and goes on from the one before to the same end', async () => {
+    const [whole, damaged] = [memoryStore(), memoryStore()];
+    await trainRun(describeRun(), { store: whole, images });
+    await trainRun(describeRun({ epochs: 2 }), { store: damaged, images });
+    const bytes = (await damaged.read('checkpoint/0002.checkpoint'))!;
+    await damaged.write('checkpoint/0002.checkpoint', bytes.slice(0, -9));
+    const said: string[] = [];
+    const onNotice = (message: string) => said.push(message);
+    await trainRun(describeRun(), { store: damaged, images, resume: true, onNotice });
+    expect(said).toEqual([expect.stringMatching(/0002\.checkpoint is refused: its checksum does not fit/)]);
+    expect(await outcome(damaged)).toEqual(await outcome(whole));
+  });
+
+  it('begins again where a kill left one epoch and no checkpoint', async () => {
+    const [whole, killed] = [memoryStore(), memoryStore()];
+    await trainRun(describeRun(), { store: whole, images });
+    await trainRun(describeRun({ epochs: 1 }), { store: killed, images });
+    await killed.remove('checkpoint');
+    await trainRun(describeRun(), { store: killed, images, resume: true });
+    expect(await outcome(killed)).toEqual(await outcome(whole));
+  });
+
   it('does something else with another seed', async () => {
     const [one, other] = [memoryStore(), memoryStore()];
     await trainRun(describeRun({ epochs: 1 }), { store: one, images });

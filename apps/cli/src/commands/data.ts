@@ -1,38 +1,101 @@
+import { join, resolve } from 'node:path';
+import { InputError, type ImageSet } from '@convlens/core';
 import { channelStatistics, classCounts } from '@convlens/image-set';
+import type { LoadedFile } from '@convlens/image-set/files';
+import { isImageFolder } from '@convlens/pipeline';
 import { Command } from 'commander';
 import { Console } from '../console.js';
-import { dataFolder } from '../data-folder.js';
-import { openDataset } from '../dataset.js';
+import { drawContactSheet } from '../contact-sheet.js';
+import { dataFolder, typedDataset } from '../data-folder.js';
+import { mebibytes, openDataset } from '../dataset.js';
+import { importFiles } from '../import-files.js';
 import { interruptible } from '../interrupt.js';
 import { dataDirOption } from '../options.js';
 
+interface DataFlags {
+  dataDir?: string;
+  offline?: boolean;
+  verify?: boolean;
+  import?: string;
+  mirror?: string[];
+  out?: string;
+  json?: boolean;
+}
+
 export const dataCommand = () =>
   new Command('data')
-    .description('checks a data set and describes it')
-    .argument('<name>', 'convlens list data')
+    .description('fetches a data set if it is not there, checks and describes it')
+    .argument('<name>', 'convlens list data; or a folder of your own images: one folder a class')
     .addOption(dataDirOption())
-    .action((data: string, flags: { dataDir?: string; json?: boolean }) =>
-      interruptible(async (signal) => {
-        const console = new Console(flags.json);
-        const dataDir = dataFolder(flags.dataDir);
-        for (const split of ['train', 'test'] as const) {
-          const images = await openDataset({ data, dataDir, split }, console, signal);
-          const { name, count, height, width, channels, classNames } = images;
-          const { mean, std } = channelStatistics(images);
-          const counts = [...classCounts(images)];
-          const rounded = (values: ArrayLike<number>) =>
-            Array.from(values, (value) => value.toFixed(4)).join(', ');
-          const text = [
-            `${name}: ${count} images of ${height} x ${width} x ${channels}`,
-            `  classes  ${classNames.map((label, i) => `${label} ${counts[i]}`).join(', ')}`,
-            `  mean     ${rounded(mean)}`,
-            `  std      ${rounded(std)}`,
-          ].join('\n');
-          console.event(
-            'data',
-            { name, count, height, width, channels, classNames, counts, mean, std },
-            text,
-          );
-        }
-      }),
+    .option('--offline', 'fetch nothing')
+    .option('--verify', 'compute the checksums of unpacked files too')
+    .option('--import <dir>', 'take the files from there, check them and copy them to where data sets lie')
+    .option(
+      '--mirror <url...>',
+      'a folder on a server that has the files, tried first; also $CONVLENS_MIRROR',
+    )
+    .option('--out <dir>', 'where the contact sheet goes; default: runs/data-NAME')
+    .action((name: string, flags: DataFlags) => interruptible((signal) => describe(name, flags, signal)));
+
+async function describe(name: string, flags: DataFlags, signal: AbortSignal): Promise<void> {
+  const console = new Console(flags.json);
+  const data = typedDataset(name);
+  const dataDir = dataFolder(flags.dataDir);
+  const from = flags.import === undefined ? undefined : resolve(flags.import);
+  if (from !== undefined && (data === 'shapes' || isImageFolder(data)))
+    throw new InputError(`Expected --import with a published data set, got ${data}, which needs none`);
+  const files = new Map<string, LoadedFile>();
+  const load = (split: 'train' | 'test') =>
+    openDataset(
+      {
+        data,
+        dataDir: from ?? dataDir,
+        split,
+        offline: flags.offline || from !== undefined ? true : undefined,
+        mirrors: flags.mirror,
+        verify: flags.verify || from !== undefined,
+        onFile: (file) => files.set(file.name, file),
+      },
+      console,
+      signal,
     );
+  const train = await load('train');
+  describeSet(train, console);
+  describeSet(await load('test'), console);
+  if (from !== undefined) {
+    await importFiles([...files.values()], { from, to: dataDir });
+    console.event('import', { from, to: dataDir }, `copied ${files.size} files to ${dataDir}`);
+  }
+  if (files.size > 0) describeFiles([...files.values()], dataDir, console);
+  const folder = flags.out ?? join('runs', `data-${name.split(/[\\/]/).filter(Boolean).pop()}`);
+  const paths = await drawContactSheet(train, folder);
+  console.event('figures', { paths }, `contact sheet: ${paths.join(', ')}`);
+}
+
+function describeSet(images: ImageSet, console: Console): void {
+  const { name, count, height, width, channels, classNames } = images;
+  const { mean, std } = channelStatistics(images);
+  const counts = classCounts(images);
+  const rounded = (values: number[]) => values.map((value) => value.toFixed(4)).join(', ');
+  const text = [
+    `${name}: ${count} images of ${height} x ${width} x ${channels}`,
+    `  classes  ${classNames.map((label, i) => `${label} ${counts[i]}`).join(', ')}`,
+    `  mean     ${rounded(mean)}`,
+    `  std      ${rounded(std)}`,
+  ].join('\n');
+  console.event('data', { name, count, height, width, channels, classNames, counts, mean, std }, text);
+}
+
+const VERDICTS = new Map([
+  [true, 'checksum as published'],
+  [false, 'verified: false (its checksum is not the published one; length and labels are right)'],
+]);
+
+function describeFiles(files: readonly LoadedFile[], dataDir: string, console: Console): void {
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  const lines = files.map(
+    ({ name, verified }) => `  ${name}: ${VERDICTS.get(verified!) ?? 'length and labels are right'}`,
+  );
+  const text = [`${mebibytes(bytes)} in ${dataDir}`, ...lines].join('\n');
+  console.event('files', { folder: dataDir, bytes, files }, text);
+}

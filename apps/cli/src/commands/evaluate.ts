@@ -8,7 +8,7 @@ import { withSubject, type SubjectFlags } from '../subject.js';
 export const evaluateCommand = () =>
   new Command('evaluate')
     .description('measures a model on the test images: accuracy, loss, confusion matrix')
-    .argument('<subject>', 'a run folder or a model folder')
+    .argument('<subject>', 'a run folder, a model folder or a Keras file (.keras, .h5)')
     .option('--data <name>', 'data set; default: that of the run')
     .addOption(dataDirOption())
     .addOption(backendOption())

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expectOneOf, InputError } from '@convlens/core';
 import { folderStore } from '@convlens/core/node';
 import { drawFigures, explain, methodNames, runNames } from '@convlens/pipeline';
@@ -7,6 +7,7 @@ import { Console } from '../console.js';
 import { drawing } from '../drawing.js';
 import { interruptible } from '../interrupt.js';
 import { backendOption, dataDirOption, list, number } from '../options.js';
+import { isKerasFile } from '../keras-subject.js';
 import { withSubject, type SubjectFlags } from '../subject.js';
 
 interface ExplainFlags extends SubjectFlags {
@@ -16,19 +17,21 @@ interface ExplainFlags extends SubjectFlags {
   classes?: string[];
   nth?: number;
   index?: number;
+  target?: string;
   out?: string;
 }
 
 export const explainCommand = () =>
   new Command('explain')
     .description('looks inside a model by one method and draws what it finds')
-    .argument('<subject>', 'a run folder or a model folder')
+    .argument('<subject>', 'a run folder, a model folder or a Keras file (.keras, .h5)')
     .requiredOption('--method <name>', 'convlens list methods')
     .option('--layer <name>', 'a layer, first-conv or last-conv (convlens layers SUBJECT)')
     .option('--filters <list>', 'such as 0,10,25, or all', list)
     .option('--classes <list>', 'whose nth test image is looked at, such as airplane,cat', list)
     .option('--nth <n>', 'which image of each class, from 1 (default: 3)', number)
     .option('--index <n>', 'one test image by its index', number)
+    .option('--target <what>', 'predicted (default), label, a class, or LAYER#CHANNEL such as relu2_2#10')
     .option('--out <dir>', 'where the files go; default: the figures folder of the run, or of the model')
     .option('--data <name>', 'data set; default: that of the run')
     .addOption(dataDirOption())
@@ -39,7 +42,7 @@ export const explainCommand = () =>
         expectOneOf('--method', flags.method, methodNames);
         return withSubject(path, { flags, console, signal }, async ({ subject, images: load }) => {
           const images = await load();
-          const { method, layer, classes, nth, index } = flags;
+          const { method, layer, classes, nth, index, target } = flags;
           const filters = filtersOf(flags.filters);
           const bar = console.bar(method);
           const onProgress = (done: number, total: number) => bar.update(done, total);
@@ -51,10 +54,11 @@ export const explainCommand = () =>
             classes,
             nth,
             index,
+            target,
             signal,
             onProgress, // prettier-ignore
           }).finally(() => bar.stop());
-          const out = flags.out ?? join(path, runNames.figures);
+          const out = flags.out ?? join(isKerasFile(path) ? dirname(path) : path, runNames.figures);
           const store = folderStore(out);
           if (found.table) {
             const { columns, rows } = found.table;

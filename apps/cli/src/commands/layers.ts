@@ -8,7 +8,7 @@ import { withSubject, type SubjectFlags } from '../subject.js';
 export const layersCommand = () =>
   new Command('layers')
     .description('lists the layers of a model: name, class, output shape, parameters')
-    .argument('<subject>', 'a run folder or a model folder')
+    .argument('<subject>', 'a run folder, a model folder or a Keras file (.keras, .h5)')
     .addOption(dataDirOption().hideHelp())
     .addOption(backendOption().hideHelp())
     .action((path: string, flags: SubjectFlags) =>

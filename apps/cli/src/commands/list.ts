@@ -1,6 +1,6 @@
 import { InputError } from '@convlens/core';
 import { modelNames } from '@convlens/models';
-import { datasetNames, figureNames, methodNames, recipes } from '@convlens/pipeline';
+import { datasetNames, figureNames, methodNames, recipes, recipeTitles } from '@convlens/pipeline';
 import { Command } from 'commander';
 import { Console } from '../console.js';
 
@@ -12,6 +12,15 @@ const lists: Record<string, readonly string[]> = {
   data: datasetNames,
 };
 
+/** What there is to say of each item, in a line. */
+const titles: Record<string, Readonly<Record<string, string>>> = { recipes: recipeTitles };
+
+/** One item a line, with what there is to say of it. */
+function describe(items: readonly string[], about: Readonly<Record<string, string>>): string {
+  const width = Math.max(...items.map(({ length }) => length));
+  return items.map((item) => (about[item] ? `${item.padEnd(width)}  ${about[item]}` : item)).join('\n');
+}
+
 export const listCommand = () =>
   new Command('list')
     .description('what there is')
@@ -22,7 +31,8 @@ export const listCommand = () =>
         throw new InputError(`Expected one of ${Object.keys(lists).join(', ')}, got ${JSON.stringify(what)}`);
       for (const [name, items] of Object.entries(lists)) {
         if (what !== undefined && what !== name) continue;
-        const text = what === undefined ? `${name}: ${items.join(', ')}` : items.join('\n');
-        console.event('list', { list: name, items }, text);
+        const text =
+          what === undefined ? `${name}: ${items.join(', ')}` : describe(items, titles[name] ?? {});
+        console.event('list', { list: name, items, titles: titles[name] }, text);
       }
     });

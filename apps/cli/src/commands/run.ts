@@ -12,6 +12,7 @@ import { evaluate } from '../evaluation.js';
 import { interruptible } from '../interrupt.js';
 import { addTrainingOptions, settingsOf, type TrainingFlags } from '../options.js';
 import { report } from '../reporting.js';
+import { customLayersOf } from '../subject.js';
 import { placeOf, train, versions } from '../training.js';
 import { version } from '../version.js';
 
@@ -37,7 +38,7 @@ export const runCommand = () =>
         console.event('backend', { backend, why }, `backend: ${backend}, because ${why}`);
         const description = { settings, backend, versions: versions(version), ...placeOf(settings, dataDir) };
         await train({ description, store }, console, signal);
-        const subject = await openSubject(store);
+        const subject = await openSubject(store, { customLayers: await customLayersOf(store, console) });
         try {
           const images = await openDataset({ data: settings.data, dataDir, split: 'test' }, console, signal);
           await evaluate({ subject, store, images }, console, signal);
