@@ -1,5 +1,5 @@
 /*
- * Kernels as the threads call them: (arguments, share, shares, worker). Arguments are 32-bit words;
+ * Winograd's kernels as the threads call them: (arguments, share, shares, worker). Arguments are 32-bit words;
  * `worker` says whose scratch memory to use.
  */
 import { arg } from './arguments';
@@ -9,19 +9,24 @@ import {
   planeOfU,
   planeOfV,
   TILES,
-  transformGradients,
-  transformImages,
-  transformKernelGradients,
-  transformKernels,
-  transformProducts,
+  transformGradients2,
+  transformGradients4,
+  transformImages2,
+  transformImages4,
+  transformKernelGradients2,
+  transformKernelGradients4,
+  transformKernels2,
+  transformKernels4,
+  transformProducts2,
+  transformProducts4,
   winogradScratch,
 } from './winograd';
 
 export function winogradScratchBytes(inChannels: i32, outChannels: i32): usize {
   return winogradScratch(inChannels, outChannels);
 }
-export function winogradKernelBytes(inChannels: i32, outChannels: i32): usize {
-  return 36 * planeOfU(inChannels, outChannels);
+export function winogradKernelBytes(size: i32, inChannels: i32, outChannels: i32): usize {
+  return size * size * planeOfU(inChannels, outChannels);
 }
 
 /** w, u, in, out, turn, scratch, scratch bytes */
@@ -107,8 +112,8 @@ export function winogradKernelProducts(p: usize, thread: i32, threads: i32, work
   // A part is a fixed share of the blocks, so that the sums are the same for any number of threads.
   for (let part = (parts * thread) / threads; part < (parts * (thread + 1)) / threads; part++) {
     const du = (arg(p, 2) as usize) + part * size;
-    memory.fill(du, 0, size);
-    for (let block = (blocks * part) / parts; block < (blocks * (part + 1)) / parts; block++) {
+    const first = (blocks * part) / parts;
+    for (let block = first; block < (blocks * (part + 1)) / parts; block++) {
       transformImages(
         arg(p, 0),
         v,
@@ -135,7 +140,7 @@ export function winogradKernelProducts(p: usize, thread: i32, threads: i32, work
         outWidth,
         outChannels,
       );
-      accumulatePlanes(v, m, du, inChannels, outChannels);
+      accumulatePlanes(v, m, du, inChannels, outChannels, block > first);
     }
   }
 }

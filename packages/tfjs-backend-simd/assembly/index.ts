@@ -1,5 +1,6 @@
 export * from './conv';
 export * from './direct';
+export * from './depthwise';
 export * from './unary';
 export * from './optimizers';
 export * from './binary';
@@ -11,3 +12,6 @@ export * from './matmul';
 export * from './dropout';
 export * from './pool';
 export * from './move';
+export * from './normalize';
+export * from './power';
+export * from './resize-bilinear';

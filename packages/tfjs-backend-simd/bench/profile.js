@@ -1,5 +1,7 @@
 // Where the time of a training step goes, kernel by kernel, through tf.layers on `simd`.
-//   node bench/profile.js [--batch 64] [--threads 2] [--steps 10] [--no-dropout]      (after npm run build)
+//   node bench/profile.js [--batch 64] [--threads 2] [--steps 10] [--no-dropout] [--shapes]      (after npm run build)
+// Beside medians stand minima: of each call the quickest of all steps, then summed. On a machine that others use as well
+// they say more. --shapes tells calls apart by what they return.
 import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs';
 import { cifar10Bn6conv } from './cifar10-bn-6conv.js';
@@ -11,12 +13,13 @@ const { values } = parseArgs({
     steps: { type: 'string', default: '10' },
     dist: { type: 'string', default: '../dist/index.js' },
     'no-dropout': { type: 'boolean', default: false },
+    shapes: { type: 'boolean', default: false },
   },
 });
 const { BACKEND, setThreadsCount } = await import(values.dist);
 const [batch, threads, steps] = [values.batch, values.threads, values.steps].map(Number);
 
-/** Of one step, by kernel: calls, milliseconds, and bytes of the tensors read and written, views left out. */
+/** Of one step, by kernel: the milliseconds of each call, and bytes of the tensors read and written, views left out. */
 let totals = new Map();
 let depth = 0;
 const VIEWS = ['Identity', 'Reshape', 'Cast'];
@@ -34,11 +37,12 @@ for (const kernel of tf.getKernelsForBackend(BACKEND)) {
     try {
       const result = kernel.kernelFunc(call);
       if (depth === 1) {
-        const total = totals.get(kernelName) ?? { calls: 0, ms: 0, bytes: 0 };
-        total.calls++;
-        total.ms += performance.now() - began;
+        const ms = performance.now() - began;
+        const shape = values.shapes ? ` ${[result].flat()[0].shape.join('x')}` : '';
+        const total = totals.get(kernelName + shape) ?? { calls: [], bytes: 0 };
+        total.calls.push(ms);
         if (!VIEWS.includes(kernelName)) total.bytes += bytesOf(Object.values(call.inputs)) + bytesOf(result);
-        totals.set(kernelName, total);
+        totals.set(kernelName + shape, total);
       }
       return result;
     } finally {
@@ -69,7 +73,7 @@ for (let i = 0; i < 3; i++) {
   await step();
   await new Promise((resolve) => setTimeout(resolve, 20));
 }
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 const times = [];
 const optimizerTimes = [];
 const byStep = [];
@@ -81,24 +85,28 @@ for (let i = 0; i < steps; i++) {
   optimizerTimes.push(optimizerMs);
 }
 
-const row = (name, calls, ms, megabytes) =>
-  console.log(`${name.padEnd(28)}${calls.padStart(8)}${ms.padStart(10)}${megabytes.padStart(10)}`);
-row('kernel, a step', 'calls', 'ms', 'MB');
-const rows = [...byStep[0]].map(([name, { calls, bytes }]) => ({
-  name,
-  calls,
-  bytes,
-  ms: median(byStep.map((of) => of.get(name)?.ms ?? 0)),
-}));
-for (const { name, calls, ms, bytes } of rows.sort((a, b) => b.ms - a.ms))
-  row(name, String(calls), ms.toFixed(2), (bytes / 1e6).toFixed(1));
-const total = (key) => rows.reduce((sum, of) => sum + of[key], 0);
-const outside = median(
-  byStep.map((of, i) => times[i] - [...of.values()].reduce((sum, { ms }) => sum + ms, 0)),
+const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
+const row = (name, ...cells) =>
+  console.log(name.padEnd(44) + cells.map((cell) => cell.padStart(10)).join(''));
+row('kernel, a step', 'calls', 'median ms', 'least ms', 'MB');
+const rows = [...byStep[0]].map(([name, { calls, bytes }]) => {
+  const steps = byStep.map((of) => of.get(name)?.calls ?? []);
+  const least = sum(calls.map((_, i) => Math.min(...steps.map((of) => of[i] ?? Infinity))));
+  return { name, calls: calls.length, bytes, ms: median(steps.map(sum)), least };
+});
+for (const { name, calls, ms, least, bytes } of rows.sort((a, b) => b.least - a.least))
+  row(name, String(calls), ms.toFixed(2), least.toFixed(2), (bytes / 1e6).toFixed(1));
+const total = (key) => sum(rows.map((of) => of[key]));
+const outside = byStep.map((of, i) => times[i] - sum([...of.values()].map(({ calls }) => sum(calls))));
+row(
+  'all kernels',
+  String(total('calls')),
+  total('ms').toFixed(2),
+  total('least').toFixed(2),
+  (total('bytes') / 1e6).toFixed(1),
 );
-row('all kernels', String(total('calls')), total('ms').toFixed(2), (total('bytes') / 1e6).toFixed(1));
-row('optimizer, all of it', '1', median(optimizerTimes).toFixed(2), '');
-row('outside kernels', '', outside.toFixed(2), '');
+row('optimizer, all of it', '1', median(optimizerTimes).toFixed(2), Math.min(...optimizerTimes).toFixed(2));
+row('outside kernels', '', median(outside).toFixed(2), Math.min(...outside).toFixed(2));
 const ms = median(times);
 console.log(
   `step: median ${ms.toFixed(1)} ms, best ${Math.min(...times).toFixed(1)}; ${((1000 * batch) / ms).toFixed(0)} images/s`,

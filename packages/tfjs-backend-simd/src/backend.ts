@@ -1,26 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
+import { Entry, type Pending } from './entry.js';
 import { OutOfMemory } from './memory.js';
 import { Threads } from './threads.js';
-
-/** What a data id stands for: values on the JavaScript heap, or in the shared memory once a kernel wanted them there. */
-interface Entry {
-  values: tf.backend_util.BackendValues;
-  dtype: tf.DataType;
-  refCount: number;
-  address?: number;
-  length?: number;
-  /** How its values come about, if nobody has asked for them yet. */
-  pending?: Pending;
-  complexTensorInfos?: unknown;
-}
-
-/** Work that is put off until somebody asks for its result; a kernel that reads the result may do it along with its own. */
-export interface Pending {
-  /** Held until the work is done or no longer needed; snapshots, where they may be variables. */
-  readonly inputs: readonly tf.TensorInfo[];
-  /** Does the work; the result belongs at this address. */
-  write(address: number): void;
-}
 
 /** The part of TensorFlow.js's cpu backend that ours builds on. */
 interface CpuBackend extends tf.KernelBackend {
@@ -47,19 +28,32 @@ export class SimdBackend extends Cpu {
     // Kernels of the cpu backend hand on views of their inputs (a slice), which would outlive them in the shared memory.
     const isView =
       ArrayBuffer.isView(values) && values.buffer instanceof this.threads.memory.memory.buffer.constructor;
-    this.data.set(id, { values: isView ? values.slice() : values, dtype, refCount: 1 });
+    this.data.set(id, new Entry(this, dtype, isView ? values.slice() : values));
     return id;
+  }
+
+  override move(
+    id: object,
+    values: tf.backend_util.BackendValues,
+    _shape: number[],
+    dtype: tf.DataType,
+    refCount: number,
+  ): void {
+    const entry = new Entry(this, dtype, values);
+    entry.refCount = refCount;
+    this.data.set(id, entry);
   }
 
   /** The address of a float32 tensor's values, which move to the shared memory if they are not there yet. */
   address({ dataId }: tf.TensorInfo): number {
     const entry = this.data.get(dataId);
-    this.settle(entry);
+    if (entry.pending) this.settle(entry);
     if (entry.address === undefined) {
       const values = entry.values as Float32Array;
-      const address = this.threads.memory.allocate(values.length * 4);
-      this.place(entry, address, values.length);
-      (entry.values as Float32Array).set(values);
+      const { memory } = this.threads;
+      const address = memory.allocate(values.length * 4);
+      memory.floats(address, values.length).set(values);
+      entry.place(address, values.length);
     }
     return entry.address!;
   }
@@ -68,29 +62,18 @@ export class SimdBackend extends Cpu {
   output(shape: number[]): tf.TensorInfo & { address: number } {
     const length = tf.util.sizeFromShape(shape);
     const address = this.threads.memory.allocate(length * 4);
-    const dataId = { simd: this.nextId++ };
-    const entry = { values: undefined as never, dtype: 'float32' as const, refCount: 1 };
-    this.place(entry, address, length);
-    this.data.set(dataId, entry);
-    return { dataId, shape, dtype: 'float32', address };
+    const entry = new Entry(this, 'float32');
+    entry.place(address, length);
+    return { dataId: this.keep(entry), shape, dtype: 'float32', address };
   }
 
   /** A new float32 tensor whose values are computed when somebody asks for them. */
   deferred(shape: number[], pending: Pending): tf.TensorInfo {
-    const dataId = { simd: this.nextId++ };
-    const entry: Entry = { values: undefined as never, dtype: 'float32', refCount: 1, pending };
+    const entry = new Entry(this, 'float32');
+    entry.pending = pending;
     entry.length = tf.util.sizeFromShape(shape);
-    Object.defineProperty(entry, 'values', {
-      get: () => {
-        this.settle(entry);
-        return entry.values;
-      },
-      configurable: true,
-      enumerable: true,
-    });
     pending.inputs.forEach((input) => this.incRef(input.dataId));
-    this.data.set(dataId, entry);
-    return { dataId, shape, dtype: 'float32' };
+    return { dataId: this.keep(entry), shape, dtype: 'float32' };
   }
 
   /** The work a tensor's values wait for, if they do. */
@@ -111,7 +94,7 @@ export class SimdBackend extends Cpu {
 
   override readSync(id: object): tf.backend_util.BackendValues {
     const entry = this.data.get(id);
-    this.settle(entry);
+    if (entry.pending) this.settle(entry);
     // A copy: the memory is used again once the tensor is disposed.
     if (entry.address !== undefined) return (entry.values as Float32Array).slice();
     return super.readSync(id);
@@ -124,12 +107,13 @@ export class SimdBackend extends Cpu {
   override disposeData(id: object, force = false): boolean {
     const entry = this.data.has(id) ? this.data.get(id) : undefined;
     const disposed = super.disposeData(id, force);
-    if (disposed && entry?.pending) this.release(entry);
-    if (disposed && entry?.address !== undefined) {
-      this.threads.memory.release(entry.address, entry.length! * 4);
+    if (!disposed || !entry) return disposed;
+    if (entry.pending) this.release(entry);
+    if (entry.address !== undefined) {
+      this.threads.memory.release(entry.address, entry.length * 4);
       entry.address = undefined;
     }
-    return disposed;
+    return true;
   }
 
   override memory(): { unreliable: boolean; reasons?: string[] } {
@@ -141,13 +125,18 @@ export class SimdBackend extends Cpu {
   }
 
   /** Does the work that an entry's values wait for. */
-  private settle(entry: Entry): void {
-    if (!entry.pending) return;
-    const { pending, length } = entry;
-    const address = this.threads.memory.allocate(length! * 4);
-    pending.write(address);
-    this.place(entry, address, length!);
+  settle(entry: Entry): void {
+    const { length } = entry;
+    const address = this.threads.memory.allocate(length * 4);
+    entry.pending!.write(address);
+    entry.place(address, length);
     this.release(entry);
+  }
+
+  private keep(entry: Entry): object {
+    const dataId = { simd: this.nextId++ };
+    this.data.set(dataId, entry);
+    return dataId;
   }
 
   /** Lets go of what pending work holds, which TensorFlow.js may have disposed meanwhile. */
@@ -159,19 +148,6 @@ export class SimdBackend extends Cpu {
       this.data.get(dataId);
       if (this.disposeData(dataId)) tf.engine().removeDataId(dataId, this);
     }
-  }
-
-  /** Growing the memory makes a new buffer, so the view is made when it is asked for. */
-  private place(entry: Entry, address: number, length: number): void {
-    const { memory } = this.threads;
-    let view = memory.floats(address, length);
-    Object.defineProperty(entry, 'values', {
-      get: () => (view.buffer === memory.memory.buffer ? view : (view = memory.floats(address, length))),
-      configurable: true,
-      enumerable: true,
-    });
-    entry.address = address;
-    entry.length = length;
   }
 }
 
@@ -186,4 +162,4 @@ export const snapshot = ({ dataId, shape, dtype }: tf.TensorInfo): tf.TensorInfo
   dtype,
 });
 
-export { OutOfMemory };
+export { OutOfMemory, type Pending };

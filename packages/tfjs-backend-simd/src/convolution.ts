@@ -130,6 +130,14 @@ interface Plan {
   activation: number;
 }
 
+/** How many blocks of tiles the results make. */
+function winogradBlocks(
+  { threads }: SimdBackend,
+  { images, height, width }: Omit<Shape, 'channels'>,
+): number {
+  return Math.ceil((images * Math.ceil(height / 4) * Math.ceil(width / 4)) / threads.ask('winogradTiles'));
+}
+
 function winograd(backend: SimdBackend, { x, w, bias, y }: Addresses, plan: Plan): void {
   const { input, output, top, left, turn, activation } = plan;
   const { threads } = backend;
@@ -141,7 +149,10 @@ function winograd(backend: SimdBackend, { x, w, bias, y }: Addresses, plan: Plan
       threads.run('winogradKernels', [w, u, ...depths, turn, scratch, scratchBytes]);
       const sizes = [input.images, input.height, input.width, input.channels];
       const results = [output.height, output.width, output.channels, top, left, activation];
-      threads.run('winogradForward', [x, u, bias, y, scratch, scratchBytes, ...sizes, ...results]);
+      const pieces = winogradBlocks(backend, output);
+      threads.run('winogradForward', [x, u, bias, y, scratch, scratchBytes, ...sizes, ...results], {
+        pieces,
+      });
     }),
   );
 }
@@ -227,23 +238,13 @@ function winogradKernels(
   const { threads } = backend;
   const kernelBytes = threads.ask('winogradKernelBytes', inChannels, outChannels);
   const scratchBytes = threads.ask('winogradScratchBytes', inChannels, outChannels);
-  const tiles = batchSize * Math.ceil(outHeight / 4) * Math.ceil(outWidth / 4);
-  const blocks = Math.ceil(tiles / threads.ask('winogradTiles'));
-  const parts = partsOf(blocks, kernelBytes * 4);
+  const output = { images: batchSize, height: outHeight, width: outWidth };
+  const parts = partsOf(winogradBlocks(backend, output), kernelBytes * 4);
   backend.scratch(kernelBytes * parts, (du) =>
     backend.scratch(scratchBytes * threads.count, (scratch) => {
       const sizes = [batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels];
-      threads.run('winogradKernelProducts', [
-        x,
-        dy,
-        du,
-        parts,
-        scratch,
-        scratchBytes,
-        ...sizes,
-        padInfo.top,
-        padInfo.left,
-      ]);
+      const args = [x, dy, du, parts, scratch, scratchBytes, ...sizes, padInfo.top, padInfo.left];
+      threads.run('winogradKernelProducts', args, { pieces: parts });
       threads.run('winogradKernelGradient', [du, parts, dw, inChannels, outChannels, scratch, scratchBytes]);
     }),
   );
@@ -281,7 +282,9 @@ function directKernels(
             dilationHeight,
             dilationWidth,
           ];
-          threads.run('directKernelProducts', [from, gradients, sums, parts, ...sizes, ...kernel]);
+          threads.run('directKernelProducts', [from, gradients, sums, parts, ...sizes, ...kernel], {
+            pieces: parts,
+          });
           const shape = [filterHeight, filterWidth, inChannels, outChannels, results, dilationWidth];
           threads.run('directKernelGradient', [sums, parts, dw, ...shape], { alone: partBytes < 65_536 });
         }),

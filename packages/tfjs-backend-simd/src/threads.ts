@@ -13,6 +13,16 @@ const START_LIMIT = 5000;
 
 /** Shares of a call for each thread that takes part; at most 64 threads, so that a share's number fits into 8 bits. */
 const SHARES = 3;
+/** The most there are for a thread where a kernel says how many equal pieces its work has, and in all. */
+const MOST_SHARES = 8;
+const LARGEST_TICKET = 192;
+
+export interface RunOptions {
+  /** On this thread only, where handing work over would cost more than it saves. Default false. */
+  alone?: boolean;
+  /** How many equal pieces a kernel's work has, if they are few: shares of whole pieces keep all threads busy to the end. */
+  pieces?: number;
+}
 
 /** How often the main thread looks for the workers before it sleeps a little. */
 const SPINS = 20_000;
@@ -26,6 +36,8 @@ export class Threads {
   private readonly module: WebAssembly.Module;
   private readonly exports: Record<string, (...values: number[]) => number>;
   private readonly args: number;
+  /** Shared memory stays where it is when it grows, so views stay valid. */
+  private readonly words: Int32Array;
   private readonly workers: Worker[] = [];
   private control: Int32Array = new Int32Array(OWN);
   private call = 0;
@@ -44,6 +56,7 @@ export class Threads {
     this.numbers = new Map(this.names.map((name, number) => [name, number]));
     this.kernels = this.names.map((name) => exports[name] as (typeof this.kernels)[number]);
     this.args = this.memory.allocate(4 * ARGUMENTS);
+    this.words = new Int32Array(this.memory.memory.buffer, this.args, ARGUMENTS);
   }
 
   /** Calls a function of the module that is no kernel, such as one that says how much scratch is needed. */
@@ -90,17 +103,14 @@ export class Threads {
     this.count = 1;
   }
 
-  /**
-   * Runs a kernel with up to 64 arguments: addresses and integers, or floats through `floatBits`. `alone`: on this thread
-   * only, where handing work over would cost more than it saves.
-   */
-  run(name: string, args: readonly number[], { alone = false } = {}): void {
+  /** Runs a kernel with up to 64 arguments: addresses and integers, or floats through `floatBits`. */
+  run(name: string, args: readonly number[], { alone = false, pieces }: RunOptions = {}): void {
     const kernel = this.numbers.get(name)!;
-    new Int32Array(this.memory.memory.buffer, this.args, args.length).set(args);
+    for (let i = 0; i < args.length; i++) this.words[i] = args[i];
     const threads = alone ? 1 : this.ready;
     if (threads === 1) return this.kernels[kernel](this.args, 0, 1, 0);
     const { control } = this;
-    const shares = threads * SHARES;
+    const shares = pieces ? Math.min(pieces, threads * MOST_SHARES, LARGEST_TICKET) : threads * SHARES;
     this.call = (this.call + 1) | 0;
     control[KERNEL] = kernel;
     control[KERNEL + 1] = this.args;

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { setConvolutionMethod, setThreadsCount } from '../src/index.js';
+import { expectClose, randomly } from './compare.js';
 
 type Shape = [number, number, number, number];
 
@@ -10,16 +11,6 @@ interface Case {
   strides: number;
   pad: 'same' | 'valid';
   dilations: number;
-}
-
-/** A small generator (Park and Miller, 1988), so that the shapes are the same in every run. */
-function randomly(seed: number) {
-  let state = seed;
-  const next = () => (state = (state * 48271) % 2147483647) / 2147483647;
-  return {
-    below: (n: number) => Math.floor(next() * n),
-    pick: <T>(list: readonly T[]) => list[Math.floor(next() * list.length)],
-  };
 }
 
 const { below, pick } = randomly(7);
@@ -63,15 +54,6 @@ async function compute(backend: string, { x, filter, strides, pad, dilations }: 
   });
 }
 
-function expectClose(ours: Float32Array[], theirs: Float32Array[], tolerance: number) {
-  expect(ours.map(({ length }) => length)).toEqual(theirs.map(({ length }) => length));
-  ours.forEach((values, i) => {
-    const largest = theirs[i].reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    const error = values.reduce((most, value, j) => Math.max(most, Math.abs(value - theirs[i][j])), 0);
-    expect(error / largest, ['y', 'dx', 'dw'][i]).toBeLessThan(tolerance);
-  });
-}
-
 beforeAll(() => tf.setBackend('simd'));
 afterAll(() => setConvolutionMethod('winograd'));
 
@@ -79,16 +61,16 @@ describe('convolution, with both its gradients', () => {
   it.each(cases)(
     'agrees with the cpu backend: $x, $filter, stride $strides, $pad, dilation $dilations',
     async (one) => {
-      expectClose(await compute('simd', one), await compute('cpu', one), 1e-5);
+      expectClose(await compute('simd', one), await compute('cpu', one), { tolerance: 1e-5 });
     },
   );
 
   it.each(winograd)('agrees by Winograd to 1e-4, and as defined to 1e-5: $x, $filter, $pad', async (one) => {
     const reference = await compute('cpu', one);
     setConvolutionMethod('direct');
-    expectClose(await compute('simd', one), reference, 1e-5);
+    expectClose(await compute('simd', one), reference, { tolerance: 1e-5 });
     setConvolutionMethod('winograd');
-    expectClose(await compute('simd', one), reference, 1e-4);
+    expectClose(await compute('simd', one), reference, { tolerance: 1e-4 });
   });
 
   it('gives the same bits with 1, 2 and 3 threads', async () => {
@@ -121,7 +103,7 @@ describe('convolution, with both its gradients', () => {
           ];
         });
       };
-      expectClose(await run('simd'), await run('cpu'), 1e-5);
+      expectClose(await run('simd'), await run('cpu'), { tolerance: 1e-5 });
     },
   );
 });

@@ -188,6 +188,14 @@ describe('functions of two values', () => {
       const [a, b] = pair(random, large);
       return f(values(random, a), values(random, b)) as tf.Tensor;
     });
+  agrees('pow', (random, large) => {
+    const [a, b] = pair(random, large);
+    return [
+      tf.pow(values(random, a), tf.round(values(random, b))),
+      tf.pow(tf.abs(values(random, a)), values(random, b)),
+      tf.pow(values(random, a), 2),
+    ];
+  });
   agrees('where', (random, large) => {
     const shape = anyShape(random, large);
     return tf.where(tf.greater(values(random, shape), 0), values(random, shape), values(random, shape));
@@ -295,12 +303,43 @@ describe('pooling', () => {
     both((x) => tf.maxPool(x, 2, 2, 'same')),
   );
   agrees(
+    'pooling of every other pixel and its gradient',
+    both((x, random) => (random(2) ? tf.maxPool(x, 1, 2, 'same') : tf.avgPool(x, 1, 2, 'valid'))),
+  );
+  agrees(
     'avgPool of 2x2 at stride 2 and its gradient',
     both((x) => tf.avgPool(x, 2, 2, 'valid')),
   );
 });
 
+describe('normalization', () => {
+  agrees('batchNorm with statistics of the shape of x', (random, large) => {
+    const shape = anyShape(random, large).slice(0, 4);
+    const [x, mean, scale, offset] = [1, 2, 3, 4].map(() => values(random, shape));
+    const variance = tf.abs(values(random, shape));
+    const [isScaled, isMoved] = [random(2) > 0, random(2) > 0];
+    return tf.batchNorm(
+      ...([x, mean, variance] as [tf.Tensor3D, tf.Tensor3D, tf.Tensor3D]),
+      (isMoved ? offset : undefined) as tf.Tensor3D,
+      (isScaled ? scale : undefined) as tf.Tensor3D,
+    );
+  });
+});
+
 describe('resizing', () => {
+  agrees('resizeBilinear and its gradient', (random, large) => {
+    // Square images: of others, the cpu backend's gradient swaps height and width.
+    const [count, side, channels] = large ? [3, 40, 9] : sizes(random, 3, 7);
+    const x = values(random, [count, side, side, channels]) as tf.Tensor4D;
+    const size: [number, number] = [1 + random(2 * side), 1 + random(2 * side)];
+    const [isAligned, isHalf] = [random(2) > 0, random(2) > 0];
+    const resize = (x: tf.Tensor) => tf.image.resizeBilinear(x as tf.Tensor4D, size, isAligned);
+    return [
+      resize(x),
+      tf.grad(resize)(x, values(random, [count, ...size, channels])),
+      tf.image.resizeBilinear(x, size, isAligned && !isHalf, isHalf),
+    ];
+  });
   agrees('resizeNearestNeighbor and its gradient', (random, large) => {
     // One image: of more, the cpu backend's gradient reads the wrong ones.
     const [count, height, width, channels] = large ? [1, 40, 50, 9] : [1, ...sizes(random, 3, 6)];

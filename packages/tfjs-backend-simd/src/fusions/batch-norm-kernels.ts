@@ -7,6 +7,9 @@ import { Convolution } from './convolution.js';
 import { addParts, knowChannelSums } from './channel-sums.js';
 import { RectifiedGradient } from './rectification.js';
 
+/** Fewer are joined sooner than handed over. */
+const MANY_CHANNELS = 1024;
+
 export interface BatchNormAttributes {
   epsilon: number;
   /** Where moving mean and variance lie. */
@@ -32,10 +35,12 @@ export const batchNorm: SimdKernel = {
     const statistics = backend.output([4, channels]);
     const parts = threads.ask('rowParts', rows, channels);
     backend.scratch(parts * channels * 20, (records) => {
-      threads.run('batchNormMoments', [from, rows, channels, parts, records], { alone });
+      threads.run('batchNormMoments', [from, rows, channels, parts, records], { alone, pieces: parts });
       const [mean, variance] = moving;
       const args = [rows, channels, parts, records, gamma, beta, floatBits(epsilon), statistics.address];
-      threads.run('batchNormStatistics', [...args, mean, variance, floatBits(1 - momentum)], { alone });
+      threads.run('batchNormStatistics', [...args, mean, variance, floatBits(1 - momentum)], {
+        alone: channels < MANY_CHANNELS,
+      });
     });
     const withStatistics = (work: (address: number) => void) => work(backend.address(statistics));
     const pending = new Normalization(backend, x, withStatistics, [x, statistics], statistics.dataId);
@@ -62,11 +67,13 @@ export const batchNormGradient: SimdKernel = {
     backend.scratch((parts * 16 + 8) * channels, (records) => {
       const coefficients = records + parts * 16 * channels;
       const first = [from, given, rows, channels, parts, known, flag, records];
-      threads.run('batchNormGradientSums', first, { alone });
+      threads.run('batchNormGradientSums', first, { alone, pieces: parts });
       const places = [known, dgamma.address, dbeta.address, coefficients];
-      threads.run('batchNormGradientCoefficients', [rows, channels, parts, records, ...places], { alone });
+      threads.run('batchNormGradientCoefficients', [rows, channels, parts, records, ...places], {
+        alone: channels < MANY_CHANNELS,
+      });
       const apply = [from, given, dx.address, rows, channels, parts, known, coefficients, flag, records];
-      threads.run('batchNormGradient', apply, { alone });
+      threads.run('batchNormGradient', apply, { alone, pieces: parts });
       const sums = new Float64Array(threads.memory.memory.buffer, records, parts * channels);
       knowChannelSums(dx, addParts(sums, channels));
     });

@@ -53,6 +53,7 @@ export const BINARY: readonly SimdKernel[] = [
   binary('Maximum', 'pairMaximum'),
   binary('Minimum', 'pairMinimum'),
   binary('Multiply', 'pairMultiply'),
+  binary('Pow', 'pairPower'),
   binary('Prelu', 'pairPrelu', ['x', 'alpha']),
   binary('RealDiv', 'pairDivide'),
   binary('SquaredDifference', 'pairSquaredDifference'),

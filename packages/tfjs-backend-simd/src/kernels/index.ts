@@ -5,10 +5,13 @@ import { cast } from './cast.js';
 import { COMPARISONS, select } from './compare.js';
 import { LOGICAL } from './logical.js';
 import { batchMatMul, fusedMatMul } from './matmul.js';
+import { DEPTHWISE } from './depthwise.js';
 import { FILLS } from './fill.js';
+import { normalizeEach } from './normalize.js';
 import { POOLING } from './pool.js';
 import { REARRANGEMENTS } from './rearrange.js';
 import { REDUCTIONS } from './reduce.js';
+import { BILINEAR } from './resize-bilinear.js';
 import { NEAREST } from './resize-nearest.js';
 import { softmax } from './softmax.js';
 import { transpose } from './transpose.js';
@@ -20,6 +23,7 @@ export const KERNELS: readonly SimdKernel[] = [
   conv2dBackpropFilter,
   conv2dBackpropInput,
   fusedConv2d,
+  ...DEPTHWISE,
   ...UNARY,
   ...BINARY,
   addN,
@@ -31,9 +35,11 @@ export const KERNELS: readonly SimdKernel[] = [
   softmax,
   batchMatMul,
   fusedMatMul,
+  normalizeEach,
   ...POOLING,
   ...FILLS,
   ...REARRANGEMENTS,
   ...NEAREST,
+  ...BILINEAR,
   transpose,
 ];
