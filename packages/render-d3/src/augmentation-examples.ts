@@ -3,7 +3,7 @@ import { openFigure, type FigureOptions } from './figure.js';
 import { classNameOf, indexOf } from './images.js';
 import { countOf } from './format.js';
 import { imageRaster } from './raster.js';
-import { drawTiles, inRows, tileSize, tilesWidth, type Tile, type TileRow } from './tiles.js';
+import { drawTiles, fitColumns, inRows, tileSize, tilesWidth, type Tile, type TileRow } from './tiles.js';
 
 export interface AugmentationExamplesOptions extends FigureOptions {
   /** At most, from 1; 8. */
@@ -23,8 +23,8 @@ export function augmentationExamples(
   if (originals.count !== augmented.count)
     throw new InputError(`Expected augmented to hold ${originals.count} images, got ${augmented.count}`);
   const positions = Array.from({ length: originals.count }, (_, i) => i);
-  const across = Math.min(columns, positions.length);
   const layout = { size: tileSize(originals, 84), labelWidth: 76 };
+  const across = fitColumns(Math.min(columns, positions.length), { ...layout, ...options });
   const { body, palette, close } = openFigure(options, {
     title: 'Augmentation examples',
     subtitle: 'Each image, and under it what a network is shown in its place.',

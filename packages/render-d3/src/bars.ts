@@ -1,8 +1,10 @@
 import { scaleLinear } from 'd3-scale';
 import { formatValue } from './format.js';
 import { fitText, roomFor } from './measure.js';
+import type { Raster } from './raster.js';
 import { draw, hint, write, type Mark } from './svg.js';
 import type { Palette } from './theme.js';
+import { drawBorder, drawRaster } from './tiles.js';
 
 export interface Bar {
   readonly label: string;
@@ -14,6 +16,8 @@ export interface Bar {
   readonly textColor?: string;
   readonly bold?: boolean;
   readonly hint?: string;
+  /** Drawn before the label, each as a square. */
+  readonly pictures?: readonly Raster[];
 }
 
 export interface BarLayout {
@@ -31,6 +35,7 @@ export interface BarLayout {
 export const BAR_PITCH = 22;
 const LABEL = 11;
 const WIDEST_LABEL = 185;
+const PICTURE = 18;
 
 /** Horizontal bars from zero, one a row, with an axis below; returns their height in pixels. */
 export function drawBars(parent: Mark, bars: readonly Bar[], layout: BarLayout): number {
@@ -41,7 +46,8 @@ export function drawBars(parent: Mark, bars: readonly Bar[], layout: BarLayout):
   const high = Math.max(0, domain[1], ...finite);
   const widestText = Math.max(...texts.map((text) => roomFor(text, { bold: true }))) + 8;
   const widestLabel = Math.max(...bars.map(({ label }) => roomFor(label, { bold: true })));
-  const labelWidth = Math.min(WIDEST_LABEL, 0.45 * width, widestLabel) + 8;
+  const indent = Math.max(...bars.map(({ pictures = [] }) => pictures.length)) * (PICTURE + 4);
+  const labelWidth = indent + Math.min(WIDEST_LABEL, 0.45 * width - indent, widestLabel) + 8;
   const left = labelWidth + (low < 0 ? widestText : 0);
   const right = Math.max(left + 80, width - widestText);
   const x = scaleLinear([low, high > low ? high : low + 1], [left, right]);
@@ -62,7 +68,12 @@ export function drawBars(parent: Mark, bars: readonly Bar[], layout: BarLayout):
     const group = draw(parent, 'g');
     hint(group, bar.hint ?? `${bar.label}: ${texts[i]}`);
     const middle = (i + 0.5) * BAR_PITCH;
-    write(group, fitText(bar.label, labelWidth - 8, { bold: bar.bold }), {
+    bar.pictures?.forEach((raster, n) => {
+      const box = { x: n * (PICTURE + 4), y: middle - PICTURE / 2, width: PICTURE, height: PICTURE };
+      drawRaster(group, raster, box);
+      drawBorder(group, box, palette.border);
+    });
+    write(group, fitText(bar.label, labelWidth - 8 - indent, { bold: bar.bold }), {
       x: labelWidth - 8,
       y: middle + 4,
       'font-size': LABEL,

@@ -1,6 +1,6 @@
 import { InputError, type ClassActivations } from '@convlens/core';
 import { drawBars, type Bar } from './bars.js';
-import { openFigure, type FigureOptions } from './figure.js';
+import { openFigure, roomIn, type FigureOptions } from './figure.js';
 import { formatValue } from './format.js';
 import { selectFilters } from './select-filters.js';
 import { draw, write } from './svg.js';
@@ -29,8 +29,10 @@ export function classActivationBars(
     // Of equal ones the lower index.
     return { filter, values, highest: finite.length ? values.indexOf(Math.max(...finite)) : -1 };
   });
-  const across = Math.min(filters.length, 3);
-  const panelWidth = across === 1 ? 560 : across === 2 ? 400 : 292;
+  const room = roomIn(options);
+  const across = Math.max(1, Math.min(filters.length, 3, Math.floor((room + GAP) / (260 + GAP))));
+  const natural = across === 1 ? 560 : across === 2 ? 400 : 292;
+  const panelWidth = Math.min(natural, (room + GAP) / across - GAP);
   const { body, palette, close } = openFigure(options, {
     title:
       filters.length === 1

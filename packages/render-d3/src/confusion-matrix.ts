@@ -1,20 +1,14 @@
 import { InputError, type ConfusionMatrix } from '@convlens/core';
 import { openFigure, type FigureOptions } from './figure.js';
 import { countOf, formatShare } from './format.js';
-import { fitText, roomFor } from './measure.js';
-import { rasterOf } from './raster.js';
-import { draw, hint, turn, write } from './svg.js';
-import { drawRaster } from './tiles.js';
+import { drawMatrix, placeMatrix } from './matrix.js';
+import { write } from './svg.js';
 
-/** Beyond so many classes the cells hold no numbers. */
-const MOST_NUMBERS = 20;
 /** Blue where the prediction is right, orange where it is wrong: on a light and on a dark ground. */
-const RIGHT = [47, 118, 214];
-const WRONG = [224, 98, 24];
-const SLANT = 45;
-
-/** How much a cell is tinted: the square root of its share of the row, so that a few mistakes in a hundred are seen. */
-const tint = (share: number) => Math.sqrt(share);
+const RIGHT = [47, 118, 214] as const;
+const WRONG = [224, 98, 24] as const;
+/** Of the column of recalls. */
+const RECALL = 62;
 
 const ratio = (part: number, whole: number) => (whole ? formatShare(part / whole) : '–');
 
@@ -30,83 +24,48 @@ export function confusionMatrix(record: ConfusionMatrix, options: FigureOptions 
   const columns = classNames.map((_, p) => classNames.reduce((sum, _name, t) => sum + counts[t * n + p], 0));
   const total = rows.reduce((sum, count) => sum + count, 0);
   const right = classNames.reduce((sum, _, c) => sum + counts[c * n + c], 0);
-  const hasNumbers = n <= MOST_NUMBERS;
-  const cell = hasNumbers ? 46 : Math.max(8, Math.floor(900 / n));
-  const size = Math.min(11, cell);
-  const labels = classNames.map((name) => fitText(name, 130, { size }));
-  const widest = Math.max(...labels.map((label) => roomFor(label, { size })));
-  const labelWidth = widest + 10;
-  const left = labelWidth + 18;
-  const slanted = widest > cell - 4;
-  const top = (slanted ? labelWidth * (hasNumbers ? Math.SQRT1_2 : 1) + 6 : 18) + 18;
-  const side = n * cell;
-  const tail = hasNumbers ? 62 : slanted ? labelWidth * 0.2 : 0;
+  const place = placeMatrix({ rows: classNames, columns: classNames });
+  const { left, top, cell, hasTexts, width, height, tail } = place;
   const { body, palette, close } = openFigure(options, {
     title: 'Confusion matrix',
     subtitle:
       `${countOf(total, 'image')}, ${ratio(right, total)} right. Tint: square root of the share of the true class; ` +
       'blue right, orange wrong.',
     description: `${right} of ${total} images are right. ${worst(record)}`,
-    width: left + side + tail,
+    width: left + width + Math.max(tail, hasTexts ? RECALL : 0),
   });
-
-  const bytes = Uint8Array.from({ length: n * n * 4 });
-  counts.forEach((count, i) => {
-    const row = Math.floor(i / n);
-    const alpha = rows[row] ? Math.round(tint(count / rows[row]) * 255) : 0;
-    bytes.set([...(row === i % n ? RIGHT : WRONG), alpha], i * 4);
-  });
-  drawRaster(body, rasterOf(bytes, { width: n, height: n, channels: 4 }), {
-    x: left,
-    y: top,
-    width: side,
-    height: side,
-  });
-  const label = (text: string, attributes: Record<string, string | number>) =>
-    write(body, text, { 'font-size': size, fill: palette.ink, ...attributes });
+  drawMatrix(
+    body,
+    {
+      palette,
+      rows: classNames,
+      columns: classNames,
+      rowsAre: 'true class',
+      columnsAre: 'predicted class',
+      // The square root, so that a few mistakes in a hundred are seen.
+      tint: (t, p) => [
+        ...(t === p ? RIGHT : WRONG),
+        rows[t] ? Math.round(Math.sqrt(counts[t * n + p] / rows[t]) * 255) : 0,
+      ],
+      text: (t, p) => String(counts[t * n + p]),
+      hint: (t, p) =>
+        `${classNames[t]} taken for ${classNames[p]}: ${counts[t * n + p]} (${ratio(counts[t * n + p], rows[t])})`,
+      isFaint: (t, p) => counts[t * n + p] === 0,
+    },
+    place,
+  );
+  if (!hasTexts) return close(top + height);
   const head = { 'font-size': 11, 'text-anchor': 'middle', fill: palette.muted };
-  label('predicted class', { ...head, x: left + side / 2, y: 10 });
-  label('true class', {
-    ...head,
-    x: 10,
-    y: top + side / 2,
-    transform: turn(-90, { x: 10, y: top + side / 2 }),
-  });
-  labels.forEach((text, c) => {
-    const middle = (c + 0.5) * cell;
-    label(text, { x: left - 8, y: top + middle + size * 0.35, 'text-anchor': 'end' });
-    const x = left + middle + (slanted ? (hasNumbers ? 0 : size * 0.35) : 0);
-    const angle = hasNumbers ? SLANT : 90;
-    if (slanted) label(text, { x, y: top - 7, transform: turn(-angle, { x, y: top - 7 }) });
-    else label(text, { x, y: top - 7, 'text-anchor': 'middle' });
-  });
-  for (let i = 0; i <= n && hasNumbers; i++) {
-    const at = i * cell;
-    draw(body, 'line', { x1: left, x2: left + side, y1: top + at, y2: top + at, stroke: palette.grid });
-    draw(body, 'line', { x1: left + at, x2: left + at, y1: top, y2: top + side, stroke: palette.grid });
-  }
-  draw(body, 'rect', { x: left, y: top, width: side, height: side, fill: 'none', stroke: palette.axis });
-  if (!hasNumbers) return close(top + side);
-
-  counts.forEach((count, i) => {
-    const [t, p] = [Math.floor(i / n), i % n];
-    const share = rows[t] ? count / rows[t] : 0;
-    const attributes = { x: left + (p + 0.5) * cell, y: top + (t + 0.5) * cell + 4, 'text-anchor': 'middle' };
-    // White on a strong tint, whatever the theme.
-    const fill = count === 0 ? palette.axis : tint(share) > 0.62 ? '#fffffe' : palette.ink;
-    const group = draw(body, 'g');
-    write(group, String(count), { ...attributes, 'font-size': count > 99999 ? 9 : 11, fill });
-    hint(group, `${classNames[t]} taken for ${classNames[p]}: ${count} (${ratio(count, rows[t])})`);
-  });
-  label('recall', { ...head, x: left + side + 34, y: top - 7 });
-  label('precision', { ...head, 'text-anchor': 'end', x: left - 8, y: top + side + 20 });
+  write(body, 'recall', { ...head, x: left + width + 34, y: tail ? top + height + 20 : top - 7 });
+  write(body, 'precision', { ...head, 'text-anchor': 'end', x: left - 8, y: top + height + 20 });
   classNames.forEach((_, c) => {
     const own = counts[c * n + c];
-    const attributes = { 'text-anchor': 'middle', fill: palette.muted, 'font-size': 10.5 };
-    label(ratio(own, rows[c]), { ...attributes, x: left + side + 34, y: top + (c + 0.5) * cell + 4 });
-    label(ratio(own, columns[c]), { ...attributes, x: left + (c + 0.5) * cell, y: top + side + 20 });
+    const middle = (c + 0.5) * cell;
+    const style = { ...head, 'font-size': 10.5 };
+    write(body, ratio(own, rows[c]), { ...style, x: left + width + 34, y: top + middle + 4 });
+    write(body, ratio(own, columns[c]), { ...style, x: left + middle, y: top + height + 20 });
   });
-  return close(top + side + 24);
+  return close(top + height + 24);
 }
 
 /** The commonest mistake, in words; of equal ones the first. */

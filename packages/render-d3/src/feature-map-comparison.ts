@@ -49,6 +49,7 @@ export function featureMapComparison(
           { values: planes[i], width: maps.width, height: maps.height },
           { table, range: ranges[i] },
         ),
+        subject: { index, filter },
         hint: `image ${index}, filter ${filter}, largest value ${high}`,
         captions: [{ text: String(filter), end: showMax ? high : undefined }],
       };

@@ -13,7 +13,7 @@ import { classNameOf, positionOf } from './images.js';
 import { MAP_SCALES, SCALE_TEXT, scaleRanges, type MapScale } from './map-scale.js';
 import { imageRaster, mapRaster, planeOf, rangeOf } from './raster.js';
 import { selectFilters } from './select-filters.js';
-import { CAPTION_HEIGHT, drawTiles, inRows, tileSize, tilesWidth, type Tile } from './tiles.js';
+import { CAPTION_HEIGHT, drawTiles, fitColumns, inRows, tileSize, tilesWidth, type Tile } from './tiles.js';
 import { draw } from './svg.js';
 
 export interface MapOptions extends FigureOptions {
@@ -53,6 +53,7 @@ export function inputTile(images: Images, index: number, color: string): Tile {
   const position = positionOf(images, index);
   return {
     raster: imageRaster(images, position),
+    subject: { index },
     hint: `#${index} ${classNameOf(images, position) ?? ''}`.trim(),
     captions: [{ text: classNameOf(images, position) ?? 'input', end: `#${index}`, bold: true, color }],
   };
@@ -69,13 +70,14 @@ export function featureMapGrid(maps: FeatureMaps, options: FeatureMapGridOptions
   const filters = selectFilters(options.filters, { available: all });
   const planes = filters.map((channel) => planeOf(maps, { image, channel }));
   const ranges = scaleRanges(planes, scale);
-  const across = Math.min(columns, filters.length);
-  const layout = { size: tileSize(maps, Math.min(88, Math.max(40, 800 / across))), gap: across > 10 ? 6 : 8 };
+  const asked = Math.min(columns, filters.length);
+  const layout = { size: tileSize(maps, Math.min(88, Math.max(40, 800 / asked))), gap: asked > 10 ? 6 : 8 };
   const index = maps.indices[image];
   const place = input && positionOf(input, index);
   const subject = (input && place !== undefined && classNameOf(input, place)) || 'image';
   const inputSize = input && tileSize(input, Math.max(88, layout.size.width));
   const shift = inputSize ? inputSize.width + 24 : 0;
+  const across = fitColumns(asked, { ...layout, labelWidth: shift, ...options });
   const shown = filters.length === maps.channels ? '' : ` of ${maps.channels}`;
   const { body, palette, close } = openFigure(options, {
     title: `Feature maps of ${maps.layer}: ${subject} #${index}`,
@@ -93,6 +95,7 @@ export function featureMapGrid(maps: FeatureMaps, options: FeatureMapGridOptions
         { values: planes[i], width: maps.width, height: maps.height },
         { table, range: ranges[i] },
       ),
+      subject: { index, filter },
       hint: `filter ${filter}, largest value ${high}`,
       captions: [{ text: String(filter), end: showMax ? high : undefined }],
     };

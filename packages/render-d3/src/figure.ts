@@ -1,4 +1,4 @@
-import { expectOneOf } from '@convlens/core';
+import { expectNumber, expectOneOf } from '@convlens/core';
 import { wrapText } from './measure.js';
 import { createSvg, draw, write, type Mark } from './svg.js';
 import { THEMES, type Palette, type Theme } from './theme.js';
@@ -11,6 +11,11 @@ export interface FigureOptions {
   readonly title?: string;
   /** Colours for a light or a dark ground; light. */
   readonly theme?: Theme;
+  /**
+   * At most so wide, pixels, from 240: fewer columns, narrower panels, and what cannot be laid out narrower is drawn
+   * smaller. As wide as it needs.
+   */
+  readonly width?: number;
 }
 
 /** Draws records. The same records and options give the same bytes. The element is in no document yet. */
@@ -39,14 +44,16 @@ const NARROWEST = 300;
 /** Names without spaces, so that no quotes are needed; Inter is what "./node" ships. */
 export const FONT_FAMILY = 'Inter, system-ui, Roboto, Helvetica, Arial, sans-serif';
 
+/** How wide the body of a figure may be, pixels. */
+export const roomIn = ({ width = Infinity }: FigureOptions): number => width - 2 * MARGIN;
+
 /** Begins a figure: ground, title, subtitle and an empty body. */
-export function openFigure(
-  { document = globalThis.document, title, theme = 'light' }: FigureOptions,
-  heading: Heading,
-): OpenFigure {
+export function openFigure(options: FigureOptions, heading: Heading): OpenFigure {
+  const { document = globalThis.document, title, theme = 'light', width: limit = Infinity } = options;
+  if (limit !== Infinity) expectNumber('width', limit, { min: 240 });
   const palette = THEMES[expectOneOf('theme', theme, ['light', 'dark'])];
   const name = title ?? heading.title;
-  const width = Math.max(NARROWEST, heading.width);
+  const width = Math.max(Math.min(NARROWEST, roomIn(options)), heading.width);
   const svg = createSvg(document);
   svg.attr('xmlns', 'http://www.w3.org/2000/svg').attr('role', 'img');
   svg.attr('font-family', FONT_FAMILY).attr('font-size', 11);
@@ -70,7 +77,8 @@ export function openFigure(
     close(height) {
       const size = { width: Math.ceil(width + 2 * MARGIN), height: Math.ceil(y + height + MARGIN) };
       ground.attr('width', size.width).attr('height', size.height);
-      svg.attr('width', size.width).attr('height', size.height);
+      const scale = Math.min(1, limit / size.width);
+      svg.attr('width', Math.round(size.width * scale)).attr('height', Math.round(size.height * scale));
       svg.attr('viewBox', `0 0 ${size.width} ${size.height}`);
       return svg.node() as SVGSVGElement;
     },

@@ -2,13 +2,14 @@ import { format } from 'd3-format';
 
 const digits = format('.3r');
 const exponent = format('.2e');
-const whole = format(',d');
+/** A count: 1,200. */
+export const formatCount = format(',d');
 
 /** Three significant digits, which tell 1.50 from 1.5 measured; integers as they are: 0.0123, 12.3, 1,200, 1.23e+6. */
 export function formatValue(value: number): string {
   const magnitude = Math.abs(value);
   if (!Number.isFinite(value)) return String(value);
-  if (Number.isInteger(value) && magnitude < 1e7) return whole(value);
+  if (Number.isInteger(value) && magnitude < 1e7) return formatCount(value);
   return magnitude < 1e-3 || magnitude >= 1e5 ? exponent(value) : digits(value);
 }
 
@@ -23,4 +24,4 @@ export const formatPercent = format('.0%');
 
 /** "1 map", "2 maps". */
 export const countOf = (count: number, noun: string): string =>
-  `${whole(count)} ${noun}${count === 1 ? '' : 's'}`;
+  `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;

@@ -1,4 +1,5 @@
 import { InputError, type Heatmap } from '@convlens/core';
+import { nameOfClass } from './images.js';
 import { colorTable, type ColorMap } from './color-maps.js';
 import { mapRaster, rangeOf, type Range, type Raster } from './raster.js';
 
@@ -9,6 +10,10 @@ export function heatRange({ values, signed }: Heatmap): Range {
   const reach = Math.max(Math.abs(range.low), Math.abs(range.high));
   return { low: -reach, high: reach };
 }
+
+/** What a heatmap speaks of: a class, or what its target says. */
+export const targetOf = ({ classIndex, target }: Heatmap, classNames: readonly string[]): string =>
+  classIndex < 0 ? (target ?? 'its target') : nameOfClass(classNames, classIndex);
 
 /** The colours of a heatmap where none are asked for. */
 export const heatColors = ({ signed }: Heatmap): ColorMap => (signed ? 'diverging' : 'inferno');

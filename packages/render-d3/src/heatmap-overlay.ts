@@ -2,8 +2,8 @@ import { expectImages, expectNumber, expectOneOf, type Heatmap, type Images } fr
 import { COLOR_MAPS, colorTable, type ColorMap } from './color-maps.js';
 import { openFigure, type FigureOptions } from './figure.js';
 import { formatPercent, formatValue } from './format.js';
-import { heatColors, heatRange, heatRaster } from './heat.js';
-import { classNameOf, nameOfClass, positionOf } from './images.js';
+import { heatColors, heatRange, heatRaster, targetOf } from './heat.js';
+import { classNameOf, positionOf } from './images.js';
 import { imageRaster, rasterOf } from './raster.js';
 import { draw, write } from './svg.js';
 import { CAPTION_HEIGHT, drawBorder, drawCaptions, drawRaster, tileSize } from './tiles.js';
@@ -27,19 +27,19 @@ export function heatmapOverlay(
   const { colorMap = heatColors(heatmap), opacity = 0.5 } = options;
   expectOneOf('colorMap', colorMap, COLOR_MAPS);
   expectNumber('opacity', opacity, { min: 0, max: 1 });
-  const { width, height, index, method, layer, classIndex } = heatmap;
+  const { width, height, index, method, layer } = heatmap;
   const position = positionOf(images, index);
   const size = tileSize(images, 192);
   const range = heatRange(heatmap);
   const table = colorTable(colorMap);
-  const target = nameOfClass(images.classNames, classIndex);
+  const target = targetOf(heatmap, images.classNames);
   const truth = classNameOf(images, position);
   const ticks = range.high > range.low ? [range.low, (range.low + range.high) / 2, range.high] : [range.low];
   const { body, palette, close } = openFigure(options, {
     title: `${method} for ${target}: image #${index}`,
     subtitle: heatmap.signed
-      ? `${layer ? `At layer ${layer}. ` : ''}Red speaks for the class, blue against it.`
-      : `${layer ? `At layer ${layer}. ` : ''}How much each place matters for the class (${colorMap}).`,
+      ? `${layer ? `At layer ${layer}. ` : ''}Red speaks for it, blue against it.`
+      : `${layer ? `At layer ${layer}. ` : ''}How much each place matters for it (${colorMap}).`,
     description:
       `Image ${index}${truth ? ` (${truth})` : ''}, its ${method} heatmap for class ${target}, ` +
       `from ${formatValue(range.low)} to ${formatValue(range.high)}, and the heatmap over the image.`,

@@ -4,7 +4,7 @@ import { countOf, formatPercent } from './format.js';
 import { classNameOf, indexOf, nameOfClass, positionOf } from './images.js';
 import { imageRaster } from './raster.js';
 import type { Palette } from './theme.js';
-import { drawTiles, inRows, tileSize, tilesWidth, type Caption, type Tile } from './tiles.js';
+import { drawTiles, fitColumns, inRows, tileSize, tilesWidth, type Caption, type Tile } from './tiles.js';
 
 export interface ImageGridOptions extends FigureOptions {
   /** Which images, by where they stand in their set, in this order; all of `images`. */
@@ -30,7 +30,15 @@ function verdict(
 }
 
 /** Images in rows, each with its class and its index, and with what a network says of it. */
-export function imageGrid(images: Images, options: ImageGridOptions = {}): SVGSVGElement {
+export const imageGrid = (images: Images, options: ImageGridOptions = {}): SVGSVGElement =>
+  drawImageGrid(images, options);
+
+/** The same under a heading that says what the images have in common. */
+export function drawImageGrid(
+  images: Images,
+  options: ImageGridOptions,
+  heading: { title?: string; subtitle?: string } = {},
+): SVGSVGElement {
   expectImages('images', images);
   const { captions, predictions = [], columns = 8 } = options;
   expectInteger('columns', columns, { min: 1 });
@@ -39,7 +47,7 @@ export function imageGrid(images: Images, options: ImageGridOptions = {}): SVGSV
     throw new InputError(`Expected captions to hold ${indices.length} texts, got ${captions.length}`);
   if (!indices.length) throw new InputError('Expected indices to name at least one image, got none');
   const size = tileSize(images, 96);
-  const across = Math.min(columns, indices.length);
+  const across = fitColumns(Math.min(columns, indices.length), { size, ...options });
   const right = predictions.filter(({ predicted, label }) => predicted === label).length;
   const { body, palette, close } = openFigure(options, {
     title: `${countOf(indices.length, 'image')} of ${images.name}`,
@@ -49,6 +57,7 @@ export function imageGrid(images: Images, options: ImageGridOptions = {}): SVGSV
     description:
       `${countOf(indices.length, 'image')} of ${images.name}, ${images.height} by ${images.width} pixels.` +
       (predictions.length ? ` ${right} of ${predictions.length} predictions are right.` : ''),
+    ...heading,
     width: tilesWidth(across, { size }),
   });
   const tiles = indices.map((index, i): Tile => {
@@ -58,6 +67,7 @@ export function imageGrid(images: Images, options: ImageGridOptions = {}): SVGSV
     const said = prediction && verdict(prediction, { classNames: images.classNames, palette });
     return {
       raster: imageRaster(images, position),
+      subject: { index },
       hint: [`#${index} ${name}`.trim(), said && `${said.text} ${said.end}`].filter(Boolean).join('\n'),
       captions: [
         { text: name, bold: true, color: palette.ink },

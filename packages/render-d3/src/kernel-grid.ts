@@ -4,7 +4,7 @@ import { openFigure, type FigureOptions } from './figure.js';
 import { countOf, formatValue } from './format.js';
 import { mapRaster, rangeOf, rasterOf, type Range, type Raster } from './raster.js';
 import { selectFilters } from './select-filters.js';
-import { drawTiles, inRows, tileSize, tilesWidth, type Tile } from './tiles.js';
+import { drawTiles, fitColumns, inRows, tileSize, tilesWidth, type Tile } from './tiles.js';
 
 export interface KernelGridOptions extends FigureOptions {
   /** What becomes 0 and 1: the smallest and largest weight of each kernel (of all that is drawn of it), or of the bank; kernel. */
@@ -37,6 +37,17 @@ function colorRaster(weights: Float32Array, { width, height }: FilterBank, { low
   return rasterOf(bytes, { width, height, channels: 3 });
 }
 
+/** One kernel as a picture, normalized on its own: RGB if it reads three channels, else its first channel in grey. */
+export function kernelRaster(bank: FilterBank, filter: number): Raster {
+  const isColor = bank.inChannels === 3;
+  const values = weightsOf(bank, filter, isColor ? [0, 1, 2] : [0]);
+  const range = rangeOf(values);
+  const { width, height } = bank;
+  return isColor
+    ? colorRaster(values, bank, range)
+    : mapRaster({ values, width, height }, { table: colorTable('grey'), range });
+}
+
 /** The kernels of a convolution as pictures, normalized to [0, 1]: RGB if they read three channels, else one channel. */
 export function kernelGrid(bank: FilterBank, options: KernelGridOptions = {}): SVGSVGElement {
   const { scale = 'kernel', channel, colorMap = 'grey', columns = 8 } = options;
@@ -54,8 +65,9 @@ export function kernelGrid(bank: FilterBank, options: KernelGridOptions = {}): S
   const weights = filters.map((filter) => weightsOf(bank, filter, channels));
   const ranges = weights.map(rangeOf);
   const shared = rangeOf(ranges.flatMap(({ low, high }) => [low, high]));
-  const across = Math.min(columns, filters.length);
-  const size = tileSize(bank, Math.min(60, Math.max(32, 800 / across)));
+  const asked = Math.min(columns, filters.length);
+  const size = tileSize(bank, Math.min(60, Math.max(32, 800 / asked)));
+  const across = fitColumns(asked, { size, ...options });
   const shown = filters.length === bank.filters ? '' : ` of ${bank.filters}`;
   const { body, palette, close } = openFigure(options, {
     title: `Kernels of ${bank.layer}`,
@@ -76,6 +88,7 @@ export function kernelGrid(bank: FilterBank, options: KernelGridOptions = {}): S
       raster: isColor
         ? colorRaster(weights[i], bank, range)
         : mapRaster({ values: weights[i], width, height }, { table: colorTable(colorMap), range }),
+      subject: { filter },
       hint: `filter ${filter}, weights from ${formatValue(ranges[i].low)} to ${formatValue(ranges[i].high)}`,
       captions: [{ text: String(filter) }],
     };

@@ -4,7 +4,7 @@ import { inputTile } from './feature-map-grid.js';
 import { openFigure, type FigureOptions } from './figure.js';
 import { countOf, formatValue } from './format.js';
 import { mapRaster, rangeOf } from './raster.js';
-import { drawTiles, tilesWidth, type Tile, type TileRow } from './tiles.js';
+import { drawTiles, fitColumns, tilesWidth, type Tile, type TileRow } from './tiles.js';
 
 export interface LayerProgressionOptions extends FigureOptions {
   /** The images that the maps' `indices` point into: drawn first. */
@@ -54,7 +54,7 @@ export function layerProgression(
     );
   const table = colorTable(colorMap);
   const size = { width: SIDE, height: SIDE };
-  const across = Math.min(columns, layers.length + (input ? 1 : 0));
+  const across = fitColumns(Math.min(columns, layers.length + (input ? 1 : 0)), { size, ...options });
   const { body, palette, close } = openFigure(options, {
     title: `${countOf(indices.length, 'image')} through ${countOf(layers.length, 'layer')}`,
     subtitle: `Mean over the channels (of a dense layer: its units, row by row), each normalized on its own (${colorMap}).`,

@@ -1,11 +1,23 @@
-import { roomFor } from './measure.js';
-import { draw, write, type Mark } from './svg.js';
+import { fitText, roomFor } from './measure.js';
+import { draw, write, type Attributes, type Mark } from './svg.js';
 
 export interface LegendItem {
   readonly label: string;
   /** Draws the sign, 22 x 12 pixels, whose left end is at 0 and whose middle is at height 0. */
   readonly sign: (parent: Mark) => void;
 }
+
+/** A line of 22 pixels. */
+export const lineSign =
+  (attributes: Attributes): LegendItem['sign'] =>
+  (parent) =>
+    void draw(parent, 'line', { x1: 0, x2: 22, y1: 0, y2: 0, 'stroke-width': 2, ...attributes });
+
+/** A square of 12 pixels. */
+export const squareSign =
+  (fill: string): LegendItem['sign'] =>
+  (parent) =>
+    void draw(parent, 'rect', { x: 10, y: -6, width: 12, height: 12, rx: 2, fill });
 
 const ROW = 18;
 
@@ -17,7 +29,8 @@ export function drawLegend(
 ): number {
   let x = 0;
   let row = 0;
-  for (const { label, sign } of items) {
+  for (const { label: whole, sign } of items) {
+    const label = fitText(whole, width - 28);
     const needed = 28 + roomFor(label) + 18;
     if (x > 0 && x + needed - 18 > width) {
       x = 0;

@@ -1,6 +1,6 @@
 import { expectInteger, type Prediction } from '@convlens/core';
 import { drawBars, type Bar } from './bars.js';
-import { openFigure, type FigureOptions } from './figure.js';
+import { openFigure, roomIn, type FigureOptions } from './figure.js';
 import { formatPercent, formatShare } from './format.js';
 import { nameOfClass } from './images.js';
 
@@ -11,7 +11,7 @@ export interface ProbabilityBarsOptions extends FigureOptions {
   readonly count?: number;
 }
 
-/** The probability of each class: the predicted one green, the true one red where that is another. */
+/** The probability of each class: green for what is right, red for a prediction that is wrong; marked ✓ and ✗ as well. */
 export function probabilityBars(prediction: Prediction, options: ProbabilityBarsOptions = {}): SVGSVGElement {
   const { classNames = [], count = 20 } = options;
   expectInteger('count', count, { min: 1 });
@@ -22,12 +22,15 @@ export function probabilityBars(prediction: Prediction, options: ProbabilityBars
   const shown = classes.length <= count ? classes : ranked.slice(0, count);
   if (label !== undefined && !shown.includes(label)) shown.push(label);
   const isRight = label === predicted;
+  const width = Math.min(560, roomIn(options));
   const { body, palette, close } = openFigure(options, {
     title: `Class probabilities of image #${index}`,
     subtitle:
       label === undefined
-        ? 'Green: the predicted class.'
-        : 'Green: the predicted class. Red: the true class, where that is another.',
+        ? 'In bold: the predicted class.'
+        : isRight
+          ? '✓ the predicted class, which is the true one.'
+          : '✗ the predicted class, ✓ the true one.',
     description:
       `Predicted ${nameOf(predicted)} with ${formatShare(probabilities[predicted])}` +
       (label === undefined
@@ -35,11 +38,18 @@ export function probabilityBars(prediction: Prediction, options: ProbabilityBars
         : isRight
           ? ', which is right.'
           : `; it is ${nameOf(label)}, given ${formatShare(probabilities[label])}.`),
-    width: 560,
+    width,
   });
   const bars = shown.map((c): Bar => {
-    const role = c === predicted ? (isRight ? 'predicted, true' : 'predicted') : c === label ? 'true' : '';
-    const color = c === predicted ? palette.good : c === label ? palette.bad : palette.bar;
+    const isTrue = c === label;
+    const role =
+      c === predicted
+        ? `${label === undefined ? '' : isTrue ? '✓ ' : '✗ '}predicted`
+        : isTrue
+          ? '✓ true'
+          : '';
+    const known = isTrue ? palette.good : label === undefined ? palette.train : palette.bad;
+    const color = role ? known : palette.bar;
     return {
       label: nameOf(c),
       value: probabilities[c],
@@ -49,6 +59,6 @@ export function probabilityBars(prediction: Prediction, options: ProbabilityBars
       bold: role !== '',
     };
   });
-  const layout = { palette, width: 560, axis: 'probability', domain: [0, 1] as const, format: formatPercent };
+  const layout = { palette, width, axis: 'probability', domain: [0, 1] as const, format: formatPercent };
   return close(drawBars(body, bars, layout));
 }

@@ -6,6 +6,8 @@ export interface Raster {
   readonly href: string;
   readonly width: number;
   readonly height: number;
+  /** What its pixels stand for, height x width, where that is a number each. */
+  readonly values?: ArrayLike<number>;
 }
 
 /** Bytes, height x width x channels, as a PNG: 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA. */
@@ -59,7 +61,7 @@ export function mapRaster(
     const entry = Math.min(255, Math.max(0, Math.floor(share * 256))) * 3;
     bytes.set(share !== share ? NOT_A_NUMBER : table.subarray(entry, entry + 3), i * 3);
   }
-  return rasterOf(bytes, { width, height, channels: 3 });
+  return { ...rasterOf(bytes, { width, height, channels: 3 }), values };
 }
 
 /** The map of one channel for one image: height x width values. */

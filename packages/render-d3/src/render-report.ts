@@ -17,10 +17,11 @@ const POLICY = [
   "form-action 'none'",
 ].join('; ');
 
-function renderFigure({ name, svg, caption }: ReportFigure): string {
-  return `<figure data-name="${escapeText(name)}">
+function renderFigure({ name, svg, caption, reading, choice }: ReportFigure): string {
+  const chosen = choice ? ` data-choice="${escapeText(JSON.stringify(choice))}"` : '';
+  return `<figure data-name="${escapeText(name)}"${chosen}>
 <div class="scroll">${svg}</div>
-<figcaption><span>${escapeText(caption ?? name)}</span></figcaption>
+<figcaption><span>${escapeText(caption ?? name)}${reading ? `<br><small>${escapeText(reading)}</small>` : ''}</span></figcaption>
 </figure>`;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What a reader with scripts has beyond the page: a button for the theme, files of the figures, tables that sort. The
- * page's policy runs no script but this one, by its hash, whatever a name or a note holds.
+ * What a reader with scripts has beyond the page: a button for the theme, files of the figures, tables that sort,
+ * a choice among figures of one kind, and a close look at one. The page's policy runs no script but this one, by its hash, whatever a name or a note holds.
  */
 export const REPORT_SCRIPT = `
 (() => {
@@ -24,9 +24,9 @@ export const REPORT_SCRIPT = `
     const text = () => new Blob([new XMLSerializer().serializeToString(svg)], { type: 'image/svg+xml' });
     const links = make('span', { className: 'save' });
     const link = (label, action) => {
-      const a = make('a', { href: '#', textContent: label });
-      a.onclick = (event) => { event.preventDefault(); action(); };
-      links.append(a);
+      const button = make('button', { type: 'button', textContent: label });
+      button.onclick = action;
+      links.append(button);
     };
     link('SVG', () => save(text(), figure.dataset.name + '.svg'));
     link('PNG', () => {
@@ -41,6 +41,70 @@ export const REPORT_SCRIPT = `
       image.src = url;
     });
     figure.querySelector('figcaption').append(links);
+  }
+
+  for (const section of document.querySelectorAll('section')) {
+    const figures = [...section.querySelectorAll('figure[data-choice]')].map((figure) => ({ figure, choice: JSON.parse(figure.dataset.choice) }));
+    const names = [...new Set(figures.flatMap(({ choice }) => Object.keys(choice)))];
+    const bar = make('div', { className: 'choices' });
+    const selects = names.map((name) => {
+      const select = make('select');
+      for (const value of new Set(figures.flatMap(({ choice }) => choice[name] ?? []))) select.append(make('option', { value, textContent: value }));
+      const label = make('label', { textContent: name + ' ' });
+      label.append(select);
+      if (select.options.length > 1) bar.append(label);
+      return [name, select];
+    });
+    // Keeps what was chosen last, and as much of the rest as there is a figure for.
+    const follow = (changed) => {
+      const score = ({ choice }) => selects.reduce((sum, [name, select]) =>
+        sum + (!(name in choice) || choice[name] === select.value ? (name === changed ? 100 : 1) : 0), 0);
+      const best = Math.max(...figures.map(score));
+      const first = figures.find((one) => score(one) === best);
+      for (const [name, select] of selects) if (name in first.choice) select.value = first.choice[name];
+      for (const one of figures) one.figure.hidden = selects.some(([name, select]) => name in one.choice && one.choice[name] !== select.value);
+    };
+    if (!bar.children.length) continue;
+    for (const [name, select] of selects) select.onchange = () => follow(name);
+    figures[0].figure.before(bar);
+    follow();
+    const all = make('button', { type: 'button', textContent: 'Show all' });
+    all.onclick = () => { for (const { figure } of figures) figure.hidden = false; };
+    bar.append(all);
+  }
+
+  const zoom = make('dialog', { className: 'zoom' });
+  zoom.setAttribute('aria-label', 'Figure, enlarged');
+  const stage = make('div');
+  const close = make('button', { type: 'button', textContent: 'Close' });
+  close.onclick = () => zoom.close();
+  zoom.append(close, stage);
+  zoom.onclick = ({ target }) => { if (target === zoom) zoom.close(); };
+  document.body.append(zoom);
+  const enlarge = (svg, box) => {
+    const copy = svg.cloneNode(true);
+    copy.removeAttribute('width');
+    copy.removeAttribute('height');
+    if (box) copy.setAttribute('viewBox', [box.x - 4, box.y - 4, box.width + 8, box.height + 8].join(' '));
+    stage.className = box ? 'one' : 'whole';
+    const frame = make('figure');
+    frame.append(copy);
+    stage.replaceChildren(frame);
+    zoom.showModal();
+  };
+  for (const figure of document.querySelectorAll('figure[data-name]')) {
+    const svg = figure.querySelector('svg');
+    const button = make('button', { type: 'button', textContent: 'Zoom' });
+    button.onclick = () => enlarge(svg);
+    figure.querySelector('.save').prepend(button);
+    svg.addEventListener('click', ({ target }) => {
+      const tile = target.closest('image') && target.closest('g');
+      if (!tile || tile === svg) return enlarge(svg);
+      // The box of a group is in its own units; the zoomed copy shows that part of the whole.
+      const toFigure = svg.getScreenCTM().inverse().multiply(tile.getScreenCTM());
+      const box = tile.querySelectorAll('image').length > 2 ? target.getBBox() : tile.getBBox();
+      enlarge(svg, { x: box.x * toFigure.a + toFigure.e, y: box.y * toFigure.d + toFigure.f, width: box.width * toFigure.a, height: box.height * toFigure.d });
+    });
   }
 
   const valueOf = (cell) => {
@@ -65,4 +129,4 @@ export const REPORT_SCRIPT = `
 `;
 
 /** SHA-256 of the script, base64; its test says the new one when the script changes. */
-export const REPORT_SCRIPT_HASH = 'pwQ98EqBE1p+gAZSXmSD5Im12/YTsNMUjCSjT2IXe6o=';
+export const REPORT_SCRIPT_HASH = 'TitonRzmf2fKtTREHOuKNFrnl/9a2zLYZ8lPInPPteg=';

@@ -3,7 +3,7 @@ import { THEMES } from './theme.js';
 const { light, dark } = THEMES;
 
 const PAGE = {
-  light: `--page:#f4f6f8;--surface:${light.surface};--ink:${light.ink};--muted:${light.muted};--line:#dde3e9;--accent:${light.train};--tint:#eaf2fc`,
+  light: `--page:#f4f6f8;--surface:${light.surface};--ink:${light.ink};--muted:${light.muted};--line:#dde3e9;--accent:#1a61ba;--tint:#eaf2fc`,
   dark: `--page:#0c1015;--surface:${dark.surface};--ink:${dark.ink};--muted:${dark.muted};--line:#28313b;--accent:${dark.train};--tint:#16243a`,
 };
 
@@ -86,13 +86,29 @@ nav{position:static;max-height:none;padding:3.5rem 0 0}
 main{padding-top:2rem}
 h1{font-size:1.7rem}
 }
+figure[hidden]{display:none}
+figure[data-name] svg{cursor:zoom-in}
+.save button,.choices button{all:unset;cursor:pointer;color:var(--accent);text-decoration:underline;text-decoration-thickness:1px;text-underline-offset:.18em}
+.save button:focus-visible,.choices button:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+.choices{display:flex;flex-wrap:wrap;gap:.5rem 1.25rem;align-items:baseline;margin:1.25rem 0 0;font-size:.875rem;color:var(--muted)}
+.choices select{font:inherit;color:var(--ink);background:var(--surface);border:1px solid var(--line);border-radius:6px;padding:.2rem .4rem;max-width:14rem}
+.zoom{width:min(96vw,100rem);height:94vh;padding:.75rem;border:1px solid var(--line);border-radius:12px;background:var(--surface);color:var(--ink)}
+.zoom::backdrop{background:#0009}
+.zoom>button{float:right;font:inherit;padding:.25rem .75rem;border:1px solid var(--line);border-radius:999px;background:var(--surface);color:var(--ink);cursor:pointer}
+.zoom>div{clear:both;height:calc(100% - 2.75rem);overflow:auto}
+.zoom figure{margin:0;border:0;padding:0;height:100%}
+.zoom .whole svg{width:max(100%,60rem);max-width:none}
+.zoom .one svg{width:100%;height:100%}
+small{font-size:inherit;opacity:.9}
 @media screen and (max-width:40rem){
-figure svg{max-width:none}
+figcaption{display:block}
+.save{margin-top:.35rem}
 }
 @media print{
 body{background:#fff;font-size:10.5pt}
 .layout{display:block;padding:0;max-width:none}
-nav,.theme,.save{display:none}
+nav,.theme,.save,.choices{display:none}
+figure[hidden]{display:block}
 main{padding:0}
 section{margin-top:2rem}
 figure,.table,.notes,.questions,.facts{break-inside:avoid;border-color:#ccc}

@@ -29,7 +29,15 @@ export interface ReportFigure {
   readonly name: string;
   /** One svg element, drawn with the light theme: the page maps its colours where it is dark. */
   readonly svg: string;
+  /** What it shows, in a sentence. */
   readonly caption?: string;
+  /** How to read it, in a sentence or two: what the axes, colours and sizes mean. */
+  readonly reading?: string;
+  /**
+   * What this figure is one of several of, such as `{ image: 'cat', method: 'Grad-CAM' }`. A reader with scripts chooses
+   * among the figures of a section by these names; without scripts all of them are there.
+   */
+  readonly choice?: Readonly<Record<string, string>>;
 }
 
 export interface ReportTable {

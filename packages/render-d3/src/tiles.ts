@@ -1,4 +1,5 @@
 import type { Region } from '@convlens/core';
+import { roomIn, type FigureOptions } from './figure.js';
 import { fitText, roomFor } from './measure.js';
 import type { Raster } from './raster.js';
 import { draw, hint, write, type Mark } from './svg.js';
@@ -13,11 +14,20 @@ export interface Caption {
   readonly bold?: boolean;
 }
 
+/** Which image or filter a mark is of. */
+export interface Subject {
+  /** Where the image stands in its set. */
+  readonly index?: number;
+  readonly filter?: number;
+}
+
 /** A picture with lines under it. */
 export interface Tile {
   readonly raster: Raster;
   readonly captions?: readonly Caption[];
   readonly hint?: string;
+  /** What it is of, bound to its group as D3 binds data: for whoever listens to it. */
+  readonly subject?: Subject;
   /** What is laid over the picture, stretched to its size. */
   readonly over?: { readonly raster: Raster; readonly opacity: number };
   /** A part of the picture to outline, in its pixels. */
@@ -64,18 +74,27 @@ export function tileSize(
 export const tilesWidth = (columns: number, { size, gap = 8, labelWidth = 0 }: Omit<TileLayout, 'palette'>) =>
   labelWidth + columns * (size.width + gap) - gap;
 
-/** An image drawn with hard edges between its pixels, unless it must be made smaller. */
+/** As many columns as were asked for and have room. */
+export const fitColumns = (
+  columns: number,
+  { size, gap = 8, labelWidth = 0, width }: Omit<TileLayout, 'palette'> & Pick<FigureOptions, 'width'>,
+): number =>
+  Math.max(1, Math.min(columns, Math.floor((roomIn({ width }) - labelWidth + gap) / (size.width + gap))));
+
+/** An image drawn with hard edges between its pixels, unless it must be made smaller; its raster is bound to it. */
 export function drawRaster(
   parent: Mark,
   raster: Raster,
   box: { x: number; y: number; width: number; height: number; opacity?: number },
 ): Mark {
-  return draw(parent, 'image', {
+  const mark = draw(parent, 'image', {
     href: raster.href,
     ...box,
     preserveAspectRatio: 'none',
     'image-rendering': box.width >= raster.width ? 'pixelated' : undefined,
   });
+  mark.datum(raster);
+  return mark;
 }
 
 /** The thin line around a picture, that keeps white ones from running into the ground. */
@@ -126,6 +145,7 @@ function drawTile(
   const { raster, captions = [], outline } = tile;
   const group = draw(parent, 'g');
   if (tile.hint) hint(group, tile.hint);
+  if (tile.subject) group.datum(tile.subject);
   drawRaster(group, raster, { ...place, ...size });
   if (tile.over) drawRaster(group, tile.over.raster, { ...place, ...size, opacity: tile.over.opacity });
   drawBorder(group, { ...place, ...size }, palette.border);

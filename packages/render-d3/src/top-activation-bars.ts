@@ -1,11 +1,11 @@
 import { expectInteger, InputError, type TopActivations } from '@convlens/core';
 import { drawBars, type Bar } from './bars.js';
 import { classColor } from './class-colors.js';
-import { openFigure, type FigureOptions } from './figure.js';
+import { openFigure, roomIn, type FigureOptions } from './figure.js';
 import { countOf, formatValue } from './format.js';
 import { nameOfClass } from './images.js';
 import { fitText } from './measure.js';
-import { drawLegend } from './legend.js';
+import { drawLegend, squareSign } from './legend.js';
 import { selectFilters } from './select-filters.js';
 import { draw } from './svg.js';
 
@@ -33,7 +33,7 @@ export function topActivationBars(
   for (const { label } of entries) counts.set(label, (counts.get(label) ?? 0) + 1);
   const classes = [...counts].sort(([a = Infinity, m], [b = Infinity, n]) => n - m || a - b);
   const nameOf = (label?: number) => (label === undefined ? 'no class' : nameOfClass(classNames, label));
-  const width = 620;
+  const width = Math.min(620, roomIn(options));
   const { body, palette, close } = openFigure(options, {
     title: `Top ${countOf(entries.length, 'image')} of ${top.layer}, filter ${filter}`,
     subtitle: `Ranked by the ${top.reduction} of the map. In the legend: how many of them are of each class.`,
@@ -45,8 +45,7 @@ export function topActivationBars(
   const colorOf = (label?: number) => (label === undefined ? palette.axis : classColor(label));
   const legend = classes.map(([label, n]) => ({
     label: `${fitText(nameOf(label), 240)} (${n})`,
-    sign: (parent: typeof body) =>
-      void draw(parent, 'rect', { x: 10, y: -6, width: 12, height: 12, rx: 2, fill: colorOf(label) }),
+    sign: squareSign(colorOf(label)),
   }));
   const top0 = drawLegend(body, legend, { width, color: palette.ink }) + 10;
   const bars = entries.map(({ index, score, label }): Bar => ({

@@ -4,7 +4,7 @@ import { formatValue } from './format.js';
 import { classNameOf, nameOfClass, positionOf } from './images.js';
 import { imageRaster } from './raster.js';
 import { selectFilters } from './select-filters.js';
-import { drawTiles, inRows, tileSize, tilesWidth, type Tile, type TileRow } from './tiles.js';
+import { drawTiles, fitColumns, inRows, tileSize, tilesWidth, type Tile, type TileRow } from './tiles.js';
 
 export interface TopActivationStripsOptions extends FigureOptions {
   /** Which filter or filters; all that the records hold. */
@@ -37,8 +37,8 @@ export function topActivationStrips(
     }),
   );
   const longest = Math.max(1, ...strips.map(({ entries }) => entries.length));
-  const across = Math.min(10, longest);
   const layout = { size: tileSize(images, 96), labelWidth: 84 };
+  const across = fitColumns(Math.min(10, longest), { ...layout, ...options });
   const { layer } = tops[0];
   const reductions = tops.map(({ reduction }) => reduction).join(' and by ');
   const { body, palette, close } = openFigure(options, {
@@ -61,6 +61,7 @@ export function topActivationStrips(
         label === undefined ? (classNameOf(images, position) ?? '') : nameOfClass(images.classNames, label);
       return {
         raster: imageRaster(images, position),
+        subject: { index, filter },
         hint: `#${index} ${name}, score ${formatValue(score)}`,
         outline: showField ? field : undefined,
         captions: [

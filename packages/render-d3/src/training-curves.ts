@@ -1,10 +1,11 @@
 import { expectInteger, expectNumber, InputError, type EpochRecord } from '@convlens/core';
 import { bestEpochOf, learningRateCuts } from './history.js';
-import { drawCurvePanel, PANEL_HEIGHT, type CurvePanel } from './curve-panel.js';
+import { CURVE_MEASURES, drawCurvePanel } from './curve-panel.js';
 import { openFigure, type FigureOptions } from './figure.js';
 import { countOf, formatAccuracy, formatValue } from './format.js';
-import { drawLegend, type LegendItem } from './legend.js';
-import { draw, type Attributes } from './svg.js';
+import { drawLegend, lineSign, type LegendItem } from './legend.js';
+import { arrangePanels, PANEL_HEIGHT } from './line-panel.js';
+import { draw } from './svg.js';
 
 export interface TrainingCurvesOptions extends FigureOptions {
   /** Accuracy on the test set, 0 to 1: a dashed line. */
@@ -15,21 +16,15 @@ export interface TrainingCurvesOptions extends FigureOptions {
   readonly bestEpoch?: number;
 }
 
-const GAP = 36;
-const PANEL_WIDTH = 392;
-
-const lineSign = (attributes: Attributes) => (parent: Parameters<LegendItem['sign']>[0]) =>
-  void draw(parent, 'line', { x1: 0, x2: 22, y1: 0, y2: 0, 'stroke-width': 2, ...attributes });
-
 /**
  * Loss and accuracy by epoch, on the training and the validation images. Epochs are counted from 1, as Keras prints
- * them. A rate cut is marked at the first epoch that was trained with the lower rate.
+ * them. A rate cut is marked at the first epoch that was trained with the lower rate. A history without epochs draws the
+ * axes alone: what a run looks like before its first epoch.
  */
 export function trainingCurves(
   history: readonly EpochRecord[],
   options: TrainingCurvesOptions = {},
 ): SVGSVGElement {
-  if (!history.length) throw new InputError('Expected history to hold at least one epoch, got none');
   const { testAccuracy, testLoss } = options;
   if (testAccuracy !== undefined) expectNumber('testAccuracy', testAccuracy, { min: 0, max: 1 });
   if (testLoss !== undefined) expectNumber('testLoss', testLoss);
@@ -38,20 +33,22 @@ export function trainingCurves(
   const best = history.find(({ epoch }) => epoch === bestEpoch);
   if (bestEpoch !== undefined && !best)
     throw new InputError(
-      `Expected bestEpoch to be from ${history[0].epoch} to ${history.at(-1)!.epoch}, got ${bestEpoch}`,
+      `Expected bestEpoch to be ${history.length ? `from ${history[0].epoch} to ${history.at(-1)!.epoch}` : 'absent without epochs'}, got ${bestEpoch}`,
     );
   const cuts = learningRateCuts(history);
-  const last = history.at(-1)!;
+  const last = history.at(-1);
   const hasValidation = history.some(({ valLoss, valAccuracy }) => (valLoss ?? valAccuracy) !== undefined);
-  const said = [
-    `After ${countOf(last.epoch + 1, 'epoch')}: training loss ${formatValue(last.loss)}, accuracy ${formatAccuracy(last.accuracy)}`,
-    last.valLoss === undefined ? '' : `, validation loss ${formatValue(last.valLoss)}`,
-    last.valAccuracy === undefined ? '' : `, accuracy ${formatAccuracy(last.valAccuracy)}`,
-    '.',
-    testAccuracy === undefined ? '' : ` Test accuracy ${formatAccuracy(testAccuracy)}.`,
-    best ? ` Best epoch ${best.epoch + 1}.` : '',
-  ];
-  const width = 2 * PANEL_WIDTH + GAP;
+  const said = last
+    ? [
+        `After ${countOf(last.epoch + 1, 'epoch')}: training loss ${formatValue(last.loss)}, accuracy ${formatAccuracy(last.accuracy)}`,
+        last.valLoss === undefined ? '' : `, validation loss ${formatValue(last.valLoss)}`,
+        last.valAccuracy === undefined ? '' : `, accuracy ${formatAccuracy(last.valAccuracy)}`,
+        '.',
+        testAccuracy === undefined ? '' : ` Test accuracy ${formatAccuracy(testAccuracy)}.`,
+        best ? ` Best epoch ${best.epoch + 1}.` : '',
+      ]
+    : ['No epoch is finished yet.'];
+  const { panelWidth, stacked, width } = arrangePanels(options, 2);
   const { body, palette, close } = openFigure(options, {
     title: 'Training curves',
     description: said.join(''),
@@ -74,34 +71,18 @@ export function trainingCurves(
         draw(parent, 'circle', { cx: 9, cy: 0, r: 4.5, fill: ring, stroke: palette.ink, 'stroke-width': 2 }),
     });
   const legend = drawLegend(body, items, { width, color: palette.ink }) + 10;
-  const panels: Omit<CurvePanel, 'history' | 'cuts' | 'best' | 'palette' | 'width'>[] = [
-    {
-      name: 'Loss',
-      unit: 'cross-entropy',
-      train: 'loss',
-      validation: 'valLoss',
-      test: testLoss,
-      format: formatValue,
-    },
-    {
-      name: 'Accuracy',
-      unit: 'share of images',
-      train: 'accuracy',
-      validation: 'valAccuracy',
-      test: testAccuracy,
-      format: formatAccuracy,
-    },
-  ];
-  panels.forEach((panel, i) => {
-    const transform = `translate(${i * (PANEL_WIDTH + GAP)},${legend})`;
-    drawCurvePanel(draw(body, 'g', { transform }), {
-      ...panel,
+  const tests = { loss: testLoss, accuracy: testAccuracy };
+  CURVE_MEASURES.forEach((measure, i) => {
+    const place = stacked ? [0, legend + i * (PANEL_HEIGHT + 14)] : [i * (width - panelWidth), legend];
+    drawCurvePanel(draw(body, 'g', { transform: `translate(${place.join()})` }), {
+      ...measure,
+      test: tests[measure.train],
       history,
       cuts,
       best,
       palette,
-      width: PANEL_WIDTH,
+      width: panelWidth,
     });
   });
-  return close(legend + PANEL_HEIGHT);
+  return close(legend + (stacked ? 2 * PANEL_HEIGHT + 14 : PANEL_HEIGHT));
 }

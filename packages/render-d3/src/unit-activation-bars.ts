@@ -1,6 +1,6 @@
 import { expectInteger, InputError, type FeatureMaps } from '@convlens/core';
 import { scaleLinear } from 'd3-scale';
-import { openFigure, type FigureOptions } from './figure.js';
+import { openFigure, roomIn, type FigureOptions } from './figure.js';
 import { formatValue } from './format.js';
 import { planeOf, rangeOf } from './raster.js';
 import { draw, round, turn, write } from './svg.js';
@@ -10,7 +10,7 @@ export interface UnitActivationBarsOptions extends FigureOptions {
   readonly image?: number;
 }
 
-const WIDTH = 760;
+const WIDEST = 760;
 const HEIGHT = 200;
 const LEFT = 46;
 /** From which value on a unit counts as answering. */
@@ -36,16 +36,17 @@ export function unitActivationBars(
     ([name, value]) => `${name} ${formatValue(value)}`,
   );
   const index = maps.indices[image];
+  const width = Math.min(WIDEST, roomIn(options));
   const { body, palette, close } = openFigure(options, {
     title: `Activations of ${maps.layer}: image #${index}`,
     subtitle: `${numbers.join(', ')}; ${over} of ${values.length} units over ${ANSWERING}.`,
     description: `The ${values.length} activations of layer ${maps.layer} for image ${index}: ${numbers.join(', ')}.`,
-    width: WIDTH,
+    width,
   });
-  const x = scaleLinear([0, values.length], [LEFT, WIDTH]);
+  const x = scaleLinear([0, values.length], [LEFT, width]);
   const y = scaleLinear([Math.min(0, low), Math.max(0, high) || 1], [HEIGHT, 6]).nice(5);
   for (const tick of y.ticks(5)) {
-    draw(body, 'line', { x1: LEFT, x2: WIDTH, y1: y(tick), y2: y(tick), stroke: palette.grid });
+    draw(body, 'line', { x1: LEFT, x2: width, y1: y(tick), y2: y(tick), stroke: palette.grid });
     const attributes = { x: LEFT - 7, y: y(tick) + 3.5, 'font-size': 10.5, 'text-anchor': 'end' };
     write(body, y.tickFormat(5)(tick), { ...attributes, fill: palette.muted });
   }
@@ -57,13 +58,13 @@ export function unitActivationBars(
       : '';
   });
   draw(body, 'path', { d: bars.join(''), fill: palette.train });
-  draw(body, 'line', { x1: LEFT, x2: WIDTH, y1: y(0), y2: y(0), stroke: palette.axis });
-  for (const tick of x.ticks(10).filter((unit) => Number.isInteger(unit) && unit < values.length)) {
+  draw(body, 'line', { x1: LEFT, x2: width, y1: y(0), y2: y(0), stroke: palette.axis });
+  for (const tick of x.ticks(width / 76).filter((unit) => Number.isInteger(unit) && unit < values.length)) {
     const attributes = { x: x(tick + 0.5), y: HEIGHT + 16, 'font-size': 10.5, 'text-anchor': 'middle' };
     write(body, String(tick), { ...attributes, fill: palette.muted });
   }
   const name = { 'font-size': 11, 'text-anchor': 'middle', fill: palette.muted };
-  write(body, 'unit', { ...name, x: (LEFT + WIDTH) / 2, y: HEIGHT + 34 });
+  write(body, 'unit', { ...name, x: (LEFT + width) / 2, y: HEIGHT + 34 });
   write(body, 'activation', { ...name, x: 9, y: HEIGHT / 2, transform: turn(-90, { x: 9, y: HEIGHT / 2 }) });
   return close(HEIGHT + 38);
 }

@@ -65,17 +65,20 @@ it('colours the top images by class and counts each class in the legend', () => 
   expect(textsOf(svg)).toContain(`ship (${ships})`);
 });
 
-it('draws the predicted class green and the true one red', () => {
-  const fills = (label: number | undefined) =>
-    barsOf(probabilityBars({ ...makePrediction({ predicted: 5 }), label }, { document })).map((bar) =>
-      bar.getAttribute('fill'),
-    );
-  const wrong = fills(3);
-  expect([wrong[5], wrong[3]]).toEqual([GREEN, RED]);
-  for (const other of [fills(5), fills(undefined)]) {
-    expect(other[5]).toBe(GREEN);
-    expect(other).not.toContain(RED);
-  }
+it('draws what is right green and a wrong prediction red, and says so in signs', () => {
+  const barsWith = (label?: number) => {
+    const svg = probabilityBars({ ...makePrediction({ predicted: 5 }), label }, { document });
+    return { fills: barsOf(svg).map((bar) => bar.getAttribute('fill')), texts: textsOf(svg).join() };
+  };
+  const wrong = barsWith(3);
+  expect([wrong.fills[5], wrong.fills[3]]).toEqual([RED, GREEN]);
+  expect(wrong.texts).toMatch(/% ✗ predicted/);
+  expect(wrong.texts).toMatch(/% ✓ true/);
+  const right = barsWith(5);
+  expect([right.fills[5], right.fills.includes(RED)]).toEqual([GREEN, false]);
+  expect(right.texts).toMatch(/% ✓ predicted/);
+  const unknown = barsWith().fills;
+  expect([unknown.includes(RED), unknown.includes(GREEN)]).toEqual([false, false]);
 });
 
 it('draws the most probable of many classes, and the true one', () => {

@@ -3,34 +3,16 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
-import { build } from 'vite';
 import { beforeAll, expect, it } from 'vitest';
 import { createDocument } from '../src/node.js';
 import { renderReport } from '../src/report.js';
 import { serialize } from '../src/index.js';
+import { bundle } from './bundle.js';
 import { describeInChromium, withPage } from './chromium.js';
 import { drawGallery } from './gallery.js';
-import { makeReport } from './make-report.js';
-
-async function bundleGallery(): Promise<string> {
-  const output = await build({
-    configFile: false,
-    logLevel: 'error',
-    resolve: { conditions: ['@convlens/source'] },
-    build: {
-      write: false,
-      lib: {
-        entry: fileURLToPath(new URL('browser-gallery.ts', import.meta.url)),
-        formats: ['iife'],
-        name: 'gallery',
-      },
-    },
-  });
-  const [{ output: chunks }] = output as { output: { code?: string }[] }[];
-  return chunks[0].code!;
-}
+import { HOSTILE, makeReport } from './make-report.js';
 
 /** `adjust` makes letters wider, as those of the font may be that a browser without Inter falls back to. */
 const fontFace = (weight: number, { name, adjust }: { name: string; adjust: number }) => {
@@ -83,7 +65,7 @@ describeInChromium('figures in Chromium', () => {
     serialize(svg),
   ]);
   beforeAll(async () => {
-    script = await bundleGallery();
+    script = await bundle('browser-gallery.ts', 'gallery');
   });
 
   it('have the same bytes as in Node, every one of the gallery', async () => {
@@ -94,10 +76,10 @@ describeInChromium('figures in Chromium', () => {
       );
     });
     expect(inBrowser.length).toBeGreaterThan(20);
-    for (const [i, [name, text]] of inBrowser.entries()) {
-      expect(name).toBe(inNode[i][0]);
-      expect(text === inNode[i][1], `${name} differs between Chromium and Node`).toBe(true);
-    }
+    expect(inBrowser.map(([name]) => name).sort()).toEqual(inNode.map(([name]) => name).sort());
+    const texts = new Map(inNode as [string, string][]);
+    for (const [name, text] of inBrowser)
+      expect(text === texts.get(name), `${name} differs between Chromium and Node`).toBe(true);
   });
 
   it.each([100, 108])(
@@ -175,6 +157,63 @@ describeInChromium('the report in Chromium', () => {
         if (kind === 'PNG') expect([...bytes.subarray(1, 4)]).toEqual([80, 78, 71]);
         else expect(bytes.toString()).toMatch(/^<svg /);
       }
+      expect(errors).toEqual([]);
+    }));
+
+  it.each(['light', 'dark'])('has no serious fault that axe finds, in the %s theme', (theme) =>
+    open(async (page) => {
+      if (theme === 'dark') await page.click('button.theme');
+      await page.evaluate(
+        readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'),
+      );
+      const faults = await page.evaluate(async () => {
+        const { violations } = await (
+          globalThis as unknown as {
+            axe: {
+              run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
+            };
+          }
+        ).axe.run();
+        return violations.map(({ id, impact, nodes }) => `${impact}: ${id}: ${nodes[0].html.slice(0, 200)}`);
+      });
+      expect(faults.filter((fault) => /^(serious|critical)/.test(fault))).toEqual([]);
+    }),
+  );
+
+  it('lets the reader choose the image and the layer, and shows all figures on paper and on demand', () =>
+    open(async (page, { errors }) => {
+      const shown = () =>
+        page
+          .locator('figure[data-choice]:visible')
+          .evaluateAll((figures) => figures.map((figure) => JSON.parse(figure.dataset.choice!)));
+      expect(await shown()).toEqual([{ image: 'cat', layer: 'relu1' }]);
+      await page.getByRole('combobox', { name: 'layer' }).selectOption('relu2');
+      expect(await shown()).toEqual([{ image: 'cat', layer: 'relu2' }]);
+      await page.getByRole('combobox', { name: 'image' }).selectOption(HOSTILE);
+      expect(await shown()).toEqual([{ image: HOSTILE, layer: 'relu2' }]);
+      await page.getByText('Show all').click();
+      expect(await shown()).toHaveLength(4);
+      await page.getByRole('combobox', { name: 'layer' }).selectOption('relu1');
+      await page.emulateMedia({ media: 'print' });
+      expect(await shown()).toHaveLength(4);
+      expect(errors).toEqual([]);
+    }));
+
+  it('shows a figure or one of its maps large, and closes it by key', () =>
+    open(async (page, { errors }) => {
+      const widthOf = (selector: string) =>
+        page
+          .locator(selector)
+          .first()
+          .evaluate((element) => element.getBoundingClientRect().width);
+      const map = 'figure[data-choice]:visible image';
+      const before = await widthOf(map);
+      await page.locator(map).first().click();
+      expect(await widthOf('dialog image')).toBeGreaterThan(4 * before);
+      await page.keyboard.press('Escape');
+      expect(await page.locator('dialog[open]').count()).toBe(0);
+      await page.getByRole('button', { name: 'Zoom' }).first().click();
+      expect(await page.locator('dialog title').first().textContent()).toBe('Training curves');
       expect(errors).toEqual([]);
     }));
 

@@ -1,17 +1,33 @@
 import { describe, expect, it } from 'vitest';
-import { imageGrid, serialize, trainingCurves, type Figure } from '../src/index.js';
+import { imageGrid, serialize, THEMES, trainingCurves, type Figure } from '../src/index.js';
 import { createDocument, svgToPng } from '../src/node.js';
 import { drawGallery } from './gallery.js';
 import { makeHistory, makeImages } from './records.js';
 
 const figures = Object.entries(drawGallery({ document: createDocument() }));
 const again = drawGallery({ document: createDocument() });
+const dark = drawGallery({ document: createDocument(), theme: 'dark' });
 
 describe.each(figures)('%s', (name, svg) => {
   const text = serialize(svg);
 
   it('has the same bytes each time it is drawn', () => {
     expect(serialize(again[name]) === text).toBe(true);
+  });
+
+  it('looks as its snapshot does (npm run gallery shows the two side by side)', async () => {
+    await expect(text).toMatchFileSnapshot(`snapshots/${name}.svg`);
+  });
+
+  it('is of the same size in the dark theme, with no colour of the light one', () => {
+    const other = dark[name];
+    expect(other.getAttribute('viewBox')).toBe(svg.getAttribute('viewBox'));
+    const light = new Set<string>(Object.values(THEMES.light));
+    const colors = [...other.querySelectorAll('[fill], [stroke]')].flatMap((mark) => [
+      mark.getAttribute('fill'),
+      mark.getAttribute('stroke'),
+    ]);
+    expect(colors.filter((color) => light.has(color!))).toEqual([]);
   });
 
   it('is an image with a title and a description', () => {

@@ -52,6 +52,15 @@ export const makeReport = (): Report => ({
       title: `What layers see ${HOSTILE}`,
       text: `Maps of the first layer.\n\nBright: the filter answers there. ${HOSTILE}`,
       figures: [
+        ...['cat', HOSTILE].flatMap((image) =>
+          ['relu1', 'relu2'].map((layer, i) => ({
+            name: `maps_${layer}`,
+            svg: renderSvg(featureMapGrid, make.makeMaps({ channels: 4 + 4 * i, layer })),
+            caption: `Maps of ${layer}.`,
+            reading: `Bright is high. ${HOSTILE}`,
+            choice: { image, layer },
+          })),
+        ),
         {
           name: `feature_maps_${HOSTILE}`,
           svg: renderSvg(featureMapGrid, make.makeMaps({ channels: 16 }), { input: make.makeImages() }),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Window } from 'happy-dom';
+import { HtmlValidate } from 'html-validate';
 import { expect, it } from 'vitest';
 import { layerStatisticsTable, renderReport } from '../src/report.js';
 import { REPORT_SCRIPT, REPORT_SCRIPT_HASH } from '../src/report-script.js';
@@ -47,7 +48,7 @@ it('has an entry in the contents for each section, and the discussion last', () 
 });
 
 it('holds every figure with its caption, and no id twice', () => {
-  expect(page.querySelectorAll('figure svg')).toHaveLength(4);
+  expect(page.querySelectorAll('figure svg')).toHaveLength(8);
   expect(page.querySelector('figure[data-name="training_curves"] figcaption')!.textContent).toContain(
     'halved',
   );
@@ -116,4 +117,11 @@ it('sums channels up to the statistics of a layer', () => {
   expect(columns).toHaveLength(rows[0].length);
   // Mean 8 / 8, variance 16 / 8 - 1.
   expect(rows).toEqual([['conv1', '2 × 2 × 2', '8', '1', '1', '0', '3', '25.0%', '50.0%']]);
+});
+
+it('is valid HTML, hostile names and all', async () => {
+  const validator = new HtmlValidate({ extends: ['html-validate:standard'] });
+  const { results } = await validator.validateString(html);
+  const messages = results.flatMap(({ messages: found }) => found);
+  expect(messages.map(({ ruleId, message, line }) => `${line}: ${ruleId}: ${message}`)).toEqual([]);
 });

@@ -86,9 +86,33 @@ it('draws one epoch as points, and a run that diverged up to where it did', () =
   expect(pointsOf(pathsOf(diverged, LIGHT.train)[0])).toHaveLength(10);
 });
 
-it('refuses an empty history and a best epoch that is not in it', () => {
-  expect(() => trainingCurves([], { document })).toThrow(
-    'Expected history to hold at least one epoch, got none',
+it('draws the axes alone before the first epoch', () => {
+  const svg = trainingCurves([], { document });
+  expect(svg.querySelector('path')).toBeNull();
+  expect(textsOf(svg)).toEqual(expect.arrayContaining(['Loss', 'Accuracy', 'epoch']));
+  expect(svg.querySelector('desc')!.textContent).toBe('No epoch is finished yet.');
+});
+
+it('sets the panels one above the other where it must be narrow', () => {
+  const svg = trainingCurves(makeHistory(), { document, width: 360 });
+  expect(numberOf(svg, 'width')).toBe(360);
+  expect(numberOf(svg, 'height')).toBeGreaterThan(600);
+});
+
+it('says the values of an epoch to the pointer, however many epochs there are', () => {
+  const svg = trainingCurves(makeHistory(), { document });
+  const places = [...svg.querySelectorAll('rect[pointer-events="all"] title')];
+  expect(places).toHaveLength(100);
+  const { accuracy, valAccuracy } = makeHistory()[49];
+  const percent = (share: number) => `${(100 * share).toFixed(2)}%`;
+  expect(places[99].textContent).toBe(
+    `epoch 50: training ${percent(accuracy)}, validation ${percent(valAccuracy!)}`,
+  );
+});
+
+it('refuses a best epoch that is not in the history', () => {
+  expect(() => trainingCurves([], { document, bestEpoch: 0 })).toThrow(
+    'Expected bestEpoch to be absent without epochs, got 0',
   );
   expect(() => trainingCurves(makeHistory({ epochs: 4 }), { document, bestEpoch: 4 })).toThrow(
     'Expected bestEpoch to be from 0 to 3, got 4',

@@ -1,9 +1,9 @@
-import { confusionMatrix, imageGrid, probabilityBars } from '@convlens/render-d3';
+import { confusionMatrix, imageGrid, mistakeGrid, probabilityBars } from '@convlens/render-d3';
 import type { ReportMaterials } from './materials.js';
-import { fileName, type SectionPlan } from './section.js';
+import { fileName, type FigurePlan, type SectionPlan } from './section.js';
 
 export function accuracySection(materials: ReportMaterials): SectionPlan {
-  const { test, evaluation, predictions, chosen } = materials;
+  const { test, evaluation, mistakes, predictions, chosen } = materials;
   const { classNames, counts } = evaluation.confusion;
   const size = classNames.length;
   const rows = classNames.map((name, row) => {
@@ -17,6 +17,13 @@ export function accuracySection(materials: ReportMaterials): SectionPlan {
     const taken = worst.count > 0 ? `${worst.other} (${worst.count})` : 'none';
     return [name, total, total ? `${((100 * ofClass[row]) / total).toFixed(1)}%` : 'none', taken];
   });
+  const wrong: FigurePlan = {
+    name: 'mistakes',
+    caption: 'The mistakes that the network is surest of.',
+    reading:
+      'Under each image its true class, and after ✗ what it is taken for, with the probability of that.',
+    draw: (options) => mistakeGrid({ mistakes, images: test }, options),
+  };
   return {
     id: 'accuracy',
     title: 'What it gets right',
@@ -28,8 +35,11 @@ export function accuracySection(materials: ReportMaterials): SectionPlan {
       {
         name: 'confusion_matrix',
         caption: 'Rows are true classes, columns what the network said; the diagonal is right.',
+        reading:
+          'Read along a row: where the images of that class went. The stronger the tint, the larger the share of the row.',
         draw: (options) => confusionMatrix(evaluation.confusion, options),
       },
+      ...(mistakes.entries.length ? [wrong] : []),
       {
         name: 'selected_images',
         caption: 'Chosen test images with their class and index, and what the network says of them.',
@@ -44,6 +54,8 @@ export function accuracySection(materials: ReportMaterials): SectionPlan {
       ...chosen.map(({ className }, i) => ({
         name: `class_probabilities_${fileName(className)}`,
         caption: `The probability of each class for the chosen image of ${className}.`,
+        reading: '✓ and green: right. ✗ and red: what the network says in its place.',
+        choice: { image: className },
         draw: (options: object) => probabilityBars(predictions[i], { ...options, classNames }),
       })),
     ],

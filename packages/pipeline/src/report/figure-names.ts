@@ -3,6 +3,7 @@ export const figureNames = [
   'training_curves',
   'augmentation_examples',
   'confusion_matrix',
+  'mistakes',
   'selected_images',
   'class_probabilities_CLASS',
   'conv1_filter_kernels',
@@ -12,4 +13,8 @@ export const figureNames = [
   'per_class_activation',
   'top20_activations',
   'grad_cam_CLASS',
+  'methods_CLASS',
+  'network_diagram',
+  'layer_separability',
+  'right_and_wrong',
 ] as const;

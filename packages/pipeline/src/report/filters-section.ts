@@ -10,11 +10,13 @@ export function filtersSection({ kernels, maps, chosen, layers, test }: ReportMa
     {
       name: `feature_maps_${fileName(className)}`,
       caption: `The image of ${className} and the first ${few.length} maps of ${maps.layer}, each from its smallest to its largest value.`,
+      choice: { image: className, maps: 'the first' },
       draw: (options) => featureMapGrid(maps, { ...options, image, input: test, filters: few }),
     },
     {
       name: `all_feature_maps_${fileName(className)}`,
       caption: `All ${maps.channels} maps of ${maps.layer} for the same image.`,
+      choice: { image: className, maps: 'all' },
       draw: (options) => featureMapGrid(maps, { ...options, image, input: test }),
     },
   ];

@@ -1,27 +1,38 @@
 import {
+  classSeparability,
+  compareGroups,
   featureMaps,
   gradCam,
+  guidedBackprop,
   kernels,
   layerStatistics,
   observe,
   observeClassActivations,
   observeEvaluation,
+  observeGroupActivations,
+  observeMistakes,
   observePredictions,
   observeTopActivations,
+  saliency,
 } from '@convlens/activations';
 import type {
   ClassActivations,
+  ClassSeparability,
   EpochRecord,
   Evaluation,
   FeatureMaps,
   FilterBank,
+  GroupComparison,
   Heatmap,
   ImageSet,
   LayerStatistics,
+  Mistakes,
+  ModelSummary,
   Prediction,
   TopActivations,
 } from '@convlens/core';
 import { take } from '@convlens/image-set';
+import { summarizeModel } from '@convlens/models';
 import { chooseImages, type ChosenImage } from '../choose-images.js';
 import { layersToShow, type LayersToShow } from '../layers-to-show.js';
 import { pickImages } from '../pick-images.js';
@@ -38,7 +49,9 @@ export interface ReportMaterials {
   readonly chosen: readonly ChosenImage[];
   /** Of `layers.top`. */
   readonly filters: readonly number[];
+  readonly summary: ModelSummary;
   readonly evaluation: Evaluation;
+  readonly mistakes: Mistakes;
   /** Of the chosen images, in their order. */
   readonly predictions: readonly Prediction[];
   readonly maps: FeatureMaps;
@@ -47,7 +60,14 @@ export interface ReportMaterials {
   readonly byMax: TopActivations;
   readonly byClass: ClassActivations;
   readonly statistics: readonly LayerStatistics[];
+  /** Of `layers.all`, over the same images as the statistics. */
+  readonly separability: readonly ClassSeparability[];
+  /** The images that the network gets right beside those it gets wrong; none if it gets all right or all wrong. */
+  readonly outcomes: readonly GroupComparison[];
+  /** Grad-CAM, one a chosen image. */
   readonly heatmaps: readonly Heatmap[];
+  /** The same images by methods that look at every pixel. */
+  readonly pixelMaps: readonly Heatmap[];
 }
 
 export interface GatherOptions {
@@ -63,6 +83,8 @@ export interface GatherOptions {
 const FILTERS = [0, 10, 25];
 /** Images that the strongest answers are kept of: enough for the bars of 20. */
 const TOP = 20;
+/** The surest mistakes that are shown. */
+const MISTAKES = 16;
 /** Statistics look at every single value; so many images settle them. */
 const STATISTICS_IMAGES = 1000;
 
@@ -77,11 +99,12 @@ export async function gatherMaterials(subject: Subject, options: GatherOptions):
   const top = (reduction: 'mean' | 'max') =>
     observeTopActivations({ layer: layers.top, filters, count: TOP, reduction });
 
-  const [evaluation, predictions, byMean, byMax, byClass] = await observe(model, test, {
+  const [evaluation, mistakes, predictions, byMean, byMax, byClass] = await observe(model, test, {
     ...reading,
     onProgress,
     observers: [
       observeEvaluation(),
+      observeMistakes({ count: MISTAKES }),
       observePredictions(),
       top('mean'),
       top('max'),
@@ -92,6 +115,11 @@ export async function gatherMaterials(subject: Subject, options: GatherOptions):
   const indices = chosen.map(({ index }) => index);
   const picked = pickImages(test, indices);
   const sample = take(test, Math.min(test.count, STATISTICS_IMAGES));
+  const byOutcome = layers.all.map((layer) => observeGroupActivations({ layer, groups: 'outcome' }));
+  const byLabel = layers.all.map((layer) => observeGroupActivations({ layer }));
+  const groups = await observe(model, sample, { ...reading, observers: [...byLabel, ...byOutcome] });
+  const outcomes = groups.slice(layers.all.length);
+  const isMixed = outcomes.every(({ counts }) => counts.every((count) => count > 1));
   return {
     settings,
     history,
@@ -100,7 +128,9 @@ export async function gatherMaterials(subject: Subject, options: GatherOptions):
     layers,
     chosen,
     filters,
+    summary: summarizeModel(model),
     evaluation,
+    mistakes,
     predictions: indices.map((index) => predictions[index]),
     maps: await featureMaps(model, picked, { layer: layers.maps, ...reading }),
     kernels: await kernels(model, { layer: layers.kernels }),
@@ -108,6 +138,12 @@ export async function gatherMaterials(subject: Subject, options: GatherOptions):
     byMax,
     byClass,
     statistics: await layerStatistics(model, sample, { layers: layers.all, ...reading }),
+    separability: groups.slice(0, layers.all.length).map((record) => classSeparability(record)),
+    outcomes: isMixed ? outcomes.map((record) => compareGroups(record)) : [],
     heatmaps: await gradCam(model, picked, { target: 'predicted', ...reading }),
+    pixelMaps: [
+      ...(await saliency(model, picked, { target: 'predicted', ...reading })),
+      ...(await guidedBackprop(model, picked, { target: 'predicted', ...reading })),
+    ],
   };
 }

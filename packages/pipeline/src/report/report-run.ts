@@ -1,4 +1,5 @@
 import { InputError, substore, type BlobStore, type ImageSet } from '@convlens/core';
+import type { LayerClass } from '@convlens/models';
 import { renderReport, type Report } from '@convlens/render-d3/report';
 import { drawFigures, type DrawOptions } from '../draw.js';
 import { expectSameClasses, keepEvaluation } from '../evaluate.js';
@@ -8,6 +9,7 @@ import { bestOf, splitOf } from '../train.js';
 import { accuracySection } from './accuracy-section.js';
 import { answersSection } from './answers-section.js';
 import { attentionSection } from './attention-section.js';
+import { layersSection } from './layers-section.js';
 import { filtersSection } from './filters-section.js';
 import { gatherMaterials, type ReportMaterials } from './materials.js';
 import type { SectionPlan } from './section.js';
@@ -20,6 +22,7 @@ const sections: ((materials: ReportMaterials) => SectionPlan)[] = [
   filtersSection,
   answersSection,
   attentionSection,
+  layersSection,
   statisticsSection,
 ];
 
@@ -28,14 +31,16 @@ export interface ReportRunOptions extends DrawOptions {
   store: BlobStore;
   train: ImageSet;
   test: ImageSet;
+  /** Layer classes of the caller's own that the model needs. Default none. */
+  customLayers?: readonly LayerClass[];
   /** Told how many test images have been looked at. */
   onProgress?: (done: number, total: number) => void;
 }
 
 /** Looks at the model of a run and writes every figure (SVG, PNG) and the report, which holds them all. */
 export async function reportRun(options: ReportRunOptions): Promise<ReportMaterials> {
-  const { store, train, test, onProgress, signal, ...drawOptions } = options;
-  const subject = await openSubject(store);
+  const { store, train, test, customLayers, onProgress, signal, ...drawOptions } = options;
+  const subject = await openSubject(store, { customLayers });
   const { run, model } = subject;
   try {
     if (!run)
@@ -56,7 +61,7 @@ export async function reportRun(options: ReportRunOptions): Promise<ReportMateri
     const drawn = [];
     for (const { figures: plans, ...section } of sections.map((plan) => plan(materials))) {
       const svgs = await drawFigures(plans, drawing);
-      const figures = plans.map(({ name, caption }, i) => ({ name, caption, svg: svgs[i] }));
+      const figures = plans.map(({ draw: _, ...plan }, i) => ({ ...plan, svg: svgs[i] }));
       drawn.push({ ...section, figures });
     }
     const notes = await readText(store, names.notes);

@@ -7,6 +7,10 @@ export interface FigurePlan {
   readonly name: string;
   /** What it shows, in a sentence. */
   readonly caption: string;
+  /** How to read it. */
+  readonly reading?: string;
+  /** What it is one of several of: a reader of the report chooses by it. */
+  readonly choice?: Readonly<Record<string, string>>;
   draw(options: FigureOptions): SVGSVGElement;
 }
 

@@ -1,7 +1,7 @@
 import { augmentBatch, parseAugment } from '@convlens/augment';
 import { augmentationExamples, trainingCurves } from '@convlens/render-d3';
 import { pickImages } from '../pick-images.js';
-import { recipes } from '../settings.js';
+import { recipes } from '../recipes/index.js';
 import { bestOf, splitOf } from '../train.js';
 import type { ReportMaterials } from './materials.js';
 import type { FigurePlan, SectionPlan } from './section.js';

@@ -1,0 +1,33 @@
+import { expectInteger, InputError, type Images, type Mistakes } from '@convlens/core';
+import type { FigureOptions } from './figure.js';
+import { countOf, formatShare } from './format.js';
+import { drawImageGrid } from './image-grid.js';
+
+export interface MistakeGridOptions extends FigureOptions {
+  /** Images at most, from 1; 16. */
+  readonly count?: number;
+  /** At most, from 1; 8. */
+  readonly columns?: number;
+}
+
+/** The images that a network gets wrong and is surest of, each with its class and with what the network says. */
+export function mistakeGrid(
+  { mistakes, images }: { readonly mistakes: Mistakes; readonly images: Images },
+  options: MistakeGridOptions = {},
+): SVGSVGElement {
+  const { count = 16 } = options;
+  expectInteger('count', count, { min: 1 });
+  const entries = mistakes.entries.slice(0, count);
+  if (!entries.length) throw new InputError('Expected mistakes.entries to hold at least one, got none');
+  const indices = entries.map(({ index }) => index);
+  return drawImageGrid(
+    images,
+    { ...options, indices, predictions: entries },
+    {
+      title: `${countOf(entries.length, 'mistake')} that the network is surest of`,
+      subtitle:
+        `Of ${countOf(mistakes.count, 'image')} of ${mistakes.name} it gets ${mistakes.wrong} wrong ` +
+        `(${formatShare(mistakes.wrong / mistakes.count)}). Under each: its class, its index, and what it is taken for.`,
+    },
+  );
+}

@@ -1,0 +1,87 @@
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { bundle } from './bundle.js';
+import { describeInChromium, withPage } from './chromium.js';
+
+interface Example {
+  showEpochs(epochs: number): void;
+  stop(): void;
+}
+declare global {
+  var example: { start(page: Element): Example };
+  var running: Example;
+  var kept: Element[];
+}
+
+const FIGURE = '#root svg';
+const titles = (page: Page) => page.locator(`${FIGURE} > title`).allTextContents();
+const tooltip = (page: Page) => page.locator('[role=status]:not([hidden])').allTextContents();
+const box = async (page: Page, selector: string) => (await page.locator(selector).boundingBox())!;
+
+describeInChromium('figures that are mounted', () => {
+  const open = (file: string, use: (page: Page) => Promise<void>) =>
+    withPage(async (page) => {
+      const errors: string[] = [];
+      page.on('pageerror', ({ message }) => errors.push(message));
+      await page.setContent('<!doctype html><div id="root" style="width:700px"></div>');
+      await page.addScriptTag({ content: await bundle(`../examples/${file}`, 'example') });
+      await page.evaluate(() => {
+        globalThis.running = globalThis.example.start(document.querySelector('#root')!);
+      });
+      await page.waitForFunction(() => document.querySelectorAll('#root svg').length === 3);
+      await use(page);
+      expect(errors).toEqual([]);
+    });
+
+  it.each(['plain.js', 'react.jsx', 'vue.js'])(
+    'grow, follow, show values, take keys, fit, and leave nothing behind (examples/%s)',
+    (file) =>
+      open(file, async (page) => {
+        await page.evaluate(() => {
+          globalThis.kept = [...document.querySelectorAll('#root svg, #root svg image')];
+          globalThis.running.showEpochs(5);
+        });
+        await page.waitForFunction(() =>
+          document.querySelector('#root svg desc')!.textContent!.includes('5 epochs'),
+        );
+
+        // The third image is chosen by a click, and the grid of maps follows it.
+        await page.locator('svg image').nth(2).click();
+        await page.waitForFunction(() =>
+          document.querySelectorAll('#root svg > title')[2].textContent!.includes('#2'),
+        );
+        expect((await titles(page))[2]).toBe('Feature maps of conv1: ship #2');
+        expect(await page.evaluate(() => globalThis.kept.every((element) => element.isConnected))).toBe(true);
+
+        // The first map of that image holds 2 + place / 100; this is row 3, column 5 of 8.
+        const map = `${FIGURE} >> nth=2 >> image >> nth=0`;
+        const { x, y, width } = await box(page, map);
+        await page.mouse.move(x + (5.5 / 8) * width, y + (3.5 / 8) * width);
+        expect(await tooltip(page)).toEqual(['filter 0, largest value 2.63\nrow 3, column 5: 2.29']);
+
+        await page.mouse.move(0, 0);
+        await page.locator(FIGURE).nth(1).focus();
+        await page.keyboard.press('ArrowRight');
+        await page.keyboard.press('ArrowRight');
+        expect(await tooltip(page)).toEqual(['#1 dog']);
+        await page.keyboard.press('Enter');
+        await page.waitForFunction(() =>
+          document.querySelectorAll('#root svg > title')[2].textContent!.includes('#1'),
+        );
+        await page.keyboard.press('Escape');
+        expect(await tooltip(page)).toEqual([]);
+
+        await page.evaluate(() => {
+          document.querySelector<HTMLElement>('#root')!.style.width = '340px';
+        });
+        await page.waitForFunction(() =>
+          [...document.querySelectorAll('#root svg')].every(
+            (svg) => Number(svg.getAttribute('width')) <= 340,
+          ),
+        );
+
+        await page.evaluate(() => globalThis.running.stop());
+        await page.waitForFunction(() => !document.querySelector('#root svg, #root [role=status]'));
+      }),
+  );
+});
