@@ -1,166 +1,83 @@
 /*
  * Winograd's kernels as the threads call them: (arguments, share, shares, worker). Arguments are 32-bit words;
- * `worker` says whose scratch memory to use.
+ * `worker` says whose scratch memory to use. `size`: pixels of a tile's image, 6 for F(4x4), 4 for F(2x2).
  */
 import { arg } from './arguments';
 import {
-  accumulatePlanes,
-  multiplyPlanes,
-  planeOfU,
-  planeOfV,
-  TILES,
-  transformGradients2,
-  transformGradients4,
-  transformImages2,
-  transformImages4,
-  transformKernelGradients2,
-  transformKernelGradients4,
-  transformKernels2,
-  transformKernels4,
-  transformProducts2,
-  transformProducts4,
-  winogradScratch,
+  accumulatePlanes, multiplyPlanes, planeOfU, planeOfV, TILES, transformGradients2, transformGradients4, transformImages2,
+  transformImages4, transformProducts2, transformProducts4, winogradScratch,
 } from './winograd';
+import {
+  transformKernelGradients2, transformKernelGradients4, transformKernels2, transformKernels4,
+} from './winograd-kernels';
 
-export function winogradScratchBytes(inChannels: i32, outChannels: i32): usize {
-  return winogradScratch(inChannels, outChannels);
-}
+export function winogradTiles(): i32 { return TILES; }
+export function winogradScratchBytes(inChannels: i32, outChannels: i32): usize { return winogradScratch(inChannels, outChannels); }
 export function winogradKernelBytes(size: i32, inChannels: i32, outChannels: i32): usize {
-  return size * size * planeOfU(inChannels, outChannels);
+  return size * size * (planeOfU(inChannels, outChannels) as i32);
 }
 
-/** w, u, in, out, turn, scratch, scratch bytes */
+/** w, u, in, out, turn, scratch, scratch bytes, size */
 export function winogradKernels(p: usize, thread: i32, threads: i32, worker: i32): void {
-  const channels = arg(p, 2);
-  transformKernels(
-    arg(p, 0),
-    arg(p, 1),
-    channels,
-    arg(p, 3),
-    arg(p, 4),
-    (channels * thread) / threads,
-    (channels * (thread + 1)) / threads,
-    (arg(p, 5) + arg(p, 6) * worker) as usize,
-  );
+  const w = arg(p, 0), u = arg(p, 1), inChannels = arg(p, 2), outChannels = arg(p, 3), turn = arg(p, 4);
+  const scratch = arg(p, 5) + arg(p, 6) * worker;
+  const first = inChannels * thread / threads, last = inChannels * (thread + 1) / threads;
+  if (arg(p, 7) == 4) transformKernels2(w, u, inChannels, outChannels, turn, first, last, scratch);
+  else transformKernels4(w, u, inChannels, outChannels, turn, first, last, scratch);
 }
 
-/** x, u, bias, y, scratch, scratch bytes, images, height, width, in, outHeight, outWidth, out, top, left, activation */
+/** x, u, bias, y, scratch, scratch bytes, images, height, width, in, outHeight, outWidth, out, top, left, size, activation */
 export function winogradForward(p: usize, thread: i32, threads: i32, worker: i32): void {
-  const x = arg(p, 0),
-    u = arg(p, 1),
-    bias = arg(p, 2),
-    y = arg(p, 3);
-  const inChannels = arg(p, 9),
-    outHeight = arg(p, 10),
-    outWidth = arg(p, 11),
-    outChannels = arg(p, 12);
+  const x = arg(p, 0), u = arg(p, 1), bias = arg(p, 2), y = arg(p, 3), height = arg(p, 7), width = arg(p, 8);
+  const inChannels = arg(p, 9), outHeight = arg(p, 10), outWidth = arg(p, 11), outChannels = arg(p, 12);
+  const top = arg(p, 13), left = arg(p, 14), size = arg(p, 15), activation = arg(p, 16), planes = size * size;
   const v = (arg(p, 4) + arg(p, 5) * worker) as usize;
-  const m = v + 36 * planeOfV(inChannels),
-    scratch = m + 36 * planeOfV(outChannels);
-  const tilesX = (outWidth + 3) >> 2,
-    tilesY = (outHeight + 3) >> 2;
+  const m = v + planes * (planeOfV(inChannels) as i32), scratch = m + planes * (planeOfV(outChannels) as i32);
+  const tilesX = (outWidth + size - 3) / (size - 2), tilesY = (outHeight + size - 3) / (size - 2);
   const tiles = arg(p, 6) * tilesX * tilesY;
   const blocks = (tiles + TILES - 1) / TILES;
-  for (let block = (blocks * thread) / threads; block < (blocks * (thread + 1)) / threads; block++) {
-    transformImages(
-      x,
-      v,
-      scratch,
-      block,
-      tiles,
-      tilesX,
-      tilesY,
-      arg(p, 7),
-      arg(p, 8),
-      inChannels,
-      arg(p, 13),
-      arg(p, 14),
-    );
-    multiplyPlanes(v, u, m, inChannels, outChannels);
-    transformProducts(
-      m,
-      y,
-      bias,
-      scratch,
-      block,
-      tiles,
-      tilesX,
-      tilesY,
-      outHeight,
-      outWidth,
-      outChannels,
-      arg(p, 15),
-    );
+  for (let block = blocks * thread / threads; block < blocks * (thread + 1) / threads; block++) {
+    if (size == 4) transformImages2(x, v, scratch, block, tiles, tilesX, tilesY, height, width, inChannels, top, left);
+    else transformImages4(x, v, scratch, block, tiles, tilesX, tilesY, height, width, inChannels, top, left);
+    multiplyPlanes(planes, v, u, m, inChannels, outChannels);
+    if (size == 4) transformProducts2(m, y, bias, scratch, block, tiles, tilesX, tilesY, outHeight, outWidth, outChannels, activation);
+    else transformProducts4(m, y, bias, scratch, block, tiles, tilesX, tilesY, outHeight, outWidth, outChannels, activation);
   }
 }
 
-/** x, dy, du, parts, scratch, scratch bytes, images, height, width, in, outHeight, outWidth, out, top, left */
+/** x, dy, du, parts, scratch, scratch bytes, images, height, width, in, outHeight, outWidth, out, top, left, size */
 export function winogradKernelProducts(p: usize, thread: i32, threads: i32, worker: i32): void {
-  const inChannels = arg(p, 9),
-    outHeight = arg(p, 10),
-    outWidth = arg(p, 11),
-    outChannels = arg(p, 12);
+  const x = arg(p, 0), dy = arg(p, 1), parts = arg(p, 3), height = arg(p, 7), width = arg(p, 8);
+  const inChannels = arg(p, 9), outHeight = arg(p, 10), outWidth = arg(p, 11), outChannels = arg(p, 12);
+  const top = arg(p, 13), left = arg(p, 14), size = arg(p, 15), planes = size * size;
   const v = (arg(p, 4) + arg(p, 5) * worker) as usize;
-  const m = v + 36 * planeOfV(inChannels),
-    scratch = m + 36 * planeOfV(outChannels);
-  const tilesX = (outWidth + 3) >> 2,
-    tilesY = (outHeight + 3) >> 2;
+  const m = v + planes * (planeOfV(inChannels) as i32), scratch = m + planes * (planeOfV(outChannels) as i32);
+  const tilesX = (outWidth + size - 3) / (size - 2), tilesY = (outHeight + size - 3) / (size - 2);
   const tiles = arg(p, 6) * tilesX * tilesY;
   const blocks = (tiles + TILES - 1) / TILES;
-  const parts = arg(p, 3);
-  const size = 36 * planeOfU(inChannels, outChannels);
   // A part is a fixed share of the blocks, so that the sums are the same for any number of threads.
-  for (let part = (parts * thread) / threads; part < (parts * (thread + 1)) / threads; part++) {
-    const du = (arg(p, 2) as usize) + part * size;
-    const first = (blocks * part) / parts;
-    for (let block = first; block < (blocks * (part + 1)) / parts; block++) {
-      transformImages(
-        arg(p, 0),
-        v,
-        scratch,
-        block,
-        tiles,
-        tilesX,
-        tilesY,
-        arg(p, 7),
-        arg(p, 8),
-        inChannels,
-        arg(p, 13),
-        arg(p, 14),
-      );
-      transformGradients(
-        arg(p, 1),
-        m,
-        scratch,
-        block,
-        tiles,
-        tilesX,
-        tilesY,
-        outHeight,
-        outWidth,
-        outChannels,
-      );
-      accumulatePlanes(v, m, du, inChannels, outChannels, block > first);
+  for (let part = parts * thread / threads; part < parts * (thread + 1) / threads; part++) {
+    const du = arg(p, 2) + part * (winogradKernelBytes(size, inChannels, outChannels) as i32);
+    const first = blocks * part / parts;
+    for (let block = first; block < blocks * (part + 1) / parts; block++) {
+      if (size == 4) {
+        transformImages2(x, v, scratch, block, tiles, tilesX, tilesY, height, width, inChannels, top, left);
+        transformGradients2(dy, m, scratch, block, tiles, tilesX, tilesY, outHeight, outWidth, outChannels);
+      } else {
+        transformImages4(x, v, scratch, block, tiles, tilesX, tilesY, height, width, inChannels, top, left);
+        transformGradients4(dy, m, scratch, block, tiles, tilesX, tilesY, outHeight, outWidth, outChannels);
+      }
+      accumulatePlanes(planes, v, m, du, inChannels, outChannels, block > first);
     }
   }
 }
 
-/** du, parts, dw, in, out, scratch, scratch bytes */
+/** du, parts, dw, in, out, scratch, scratch bytes, size */
 export function winogradKernelGradient(p: usize, thread: i32, threads: i32, worker: i32): void {
-  const inChannels = arg(p, 3),
-    outChannels = arg(p, 4);
-  const scratch = (arg(p, 5) + arg(p, 6) * worker) as usize;
-  transformKernelGradients(
-    arg(p, 0),
-    arg(p, 1),
-    36 * planeOfU(inChannels, outChannels),
-    arg(p, 2),
-    inChannels,
-    outChannels,
-    (inChannels * thread) / threads,
-    (inChannels * (thread + 1)) / threads,
-    scratch,
-  );
+  const du = arg(p, 0), parts = arg(p, 1), dw = arg(p, 2), inChannels = arg(p, 3), outChannels = arg(p, 4), size = arg(p, 7);
+  const scratch = arg(p, 5) + arg(p, 6) * worker;
+  const partSize = winogradKernelBytes(size, inChannels, outChannels);
+  const first = inChannels * thread / threads, last = inChannels * (thread + 1) / threads;
+  if (size == 4) transformKernelGradients2(du, parts, partSize, dw, inChannels, outChannels, first, last, scratch);
+  else transformKernelGradients4(du, parts, partSize, dw, inChannels, outChannels, first, last, scratch);
 }
-
-export function winogradTiles(): i32 { return TILES; }

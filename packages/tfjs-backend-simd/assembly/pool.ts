@@ -79,9 +79,42 @@ function pool(isMax: bool, p: usize, thread: i32, threads: i32): void {
   }
 }
 
-/** x, y */
-export function maxPool(p: usize, thread: i32, threads: i32): void { pool(true, p, thread, threads); }
-export function averagePool(p: usize, thread: i32, threads: i32): void { pool(false, p, thread, threads); }
+/** Whether windows are 2x2, cover all pixels once, and channels fill vectors: the pooling of most networks. */
+// @ts-ignore: decorator
+@inline
+function isPlain(p: usize): bool { return arg(p, 3) != 0 && arg(p, 8) == 2 && arg(p, 9) == 2 && (arg(p, 7) & 3) == 0; }
+
+// @ts-ignore: decorator
+@inline
+function poolPlain(isMax: bool, p: usize, thread: i32, threads: i32): void {
+  const outWidth = arg(p, 15), rows = arg(p, 4) * arg(p, 14);
+  const pixel = (arg(p, 7) as usize) << 2, line = (arg(p, 6) as usize) * pixel;
+  const first = portion(rows, thread, threads), last = portion(rows, thread + 1, threads);
+  const none = f32x4.splat(isMax ? -Infinity : 0), quarter = f32x4.splat(0.25);
+  let from = (arg(p, 0) as usize) + (first as usize) * 2 * line, out = (arg(p, 1) as usize) + (first as usize) * outWidth * pixel;
+  for (let row = first; row < last; row++) {
+    for (let column = 0; column < outWidth; column++) {
+      for (const end = from + pixel; from < end; from += 16) {
+        const v0 = v128.load(from), v1 = v128.load(from + pixel), v2 = v128.load(from + line), v3 = v128.load(from + line + pixel);
+        const v = join(isMax, join(isMax, join(isMax, join(isMax, none, v0), v1), v2), v3);
+        v128.store(out, isMax ? v : f32x4.mul(v, quarter));
+        out += 16;
+      }
+      from += pixel;
+    }
+    from += line;
+  }
+}
+
+/** x, y, 0, whether windows cover all pixels once */
+export function maxPool(p: usize, thread: i32, threads: i32): void {
+  if (isPlain(p)) poolPlain(true, p, thread, threads);
+  else pool(true, p, thread, threads);
+}
+export function averagePool(p: usize, thread: i32, threads: i32): void {
+  if (isPlain(p)) poolPlain(false, p, thread, threads);
+  else pool(false, p, thread, threads);
+}
 
 /**
  * dy, dx, x of maxPool, whether windows cover all pixels once (dx is then written, and otherwise added to). One thread does
@@ -108,7 +141,6 @@ function gradient(isMax: bool, p: usize, thread: i32, threads: i32): void {
         findWindow(p, row, column);
         const corner = (top as usize) * line + (left as usize) * pixel;
         const high = bottom - top, wide = right - left;
-        const isFast = covers && isWhole2x2(p);
         for (let c = begin; c < end; c += 4) {
           const rest = end - c;
           const place = corner + (c << 2);
@@ -123,22 +155,6 @@ function gradient(isMax: bool, p: usize, thread: i32, threads: i32): void {
             continue;
           }
           const q = xs + place, to = dxs + place;
-          if (isFast) {
-            const v0 = v128.load(q), v1 = v128.load(q + pixel), v2 = v128.load(q + line), v3 = v128.load(q + line + pixel);
-            const first = f32x4.gt(v0, none);
-            let largest = f32x4.pmax(none, v0);
-            const second = f32x4.gt(v1, largest);
-            largest = f32x4.pmax(largest, v1);
-            const third = f32x4.gt(v2, largest);
-            largest = f32x4.pmax(largest, v2);
-            const fourth = f32x4.gt(v3, largest);
-            const after2 = v128.or(third, fourth);
-            put(to, rest, v128.andnot(v128.and(d, first), v128.or(second, after2)));
-            put(to + pixel, rest, v128.andnot(v128.and(d, second), after2));
-            put(to + line, rest, v128.andnot(v128.and(d, third), fourth));
-            put(to + line + pixel, rest, v128.and(d, fourth));
-            continue;
-          }
           let largest = none, position = i32x4.splat(-1);
           for (let y = 0, k = 0; y < high; y++)
             for (let x = 0; x < wide; x++, k++) {
@@ -159,5 +175,39 @@ function gradient(isMax: bool, p: usize, thread: i32, threads: i32): void {
   }
 }
 
-export function maxPoolGradient(p: usize, thread: i32, threads: i32): void { gradient(true, p, thread, threads); }
+/** The gradient of such a maximum; threads share its rows. */
+function maxPoolPlainGradient(p: usize, thread: i32, threads: i32): void {
+  const outWidth = arg(p, 15), rows = arg(p, 4) * arg(p, 14);
+  const pixel = (arg(p, 7) as usize) << 2, line = (arg(p, 6) as usize) * pixel;
+  const first = portion(rows, thread, threads), last = portion(rows, thread + 1, threads);
+  const none = f32x4.splat(-Infinity), begin = (first as usize) * 2 * line;
+  let x = (arg(p, 2) as usize) + begin, dx = (arg(p, 1) as usize) + begin, dy = (arg(p, 0) as usize) + (first as usize) * outWidth * pixel;
+  for (let row = first; row < last; row++) {
+    for (let column = 0; column < outWidth; column++) {
+      for (const end = x + pixel; x < end; x += 16) {
+        const v0 = v128.load(x), v1 = v128.load(x + pixel), v2 = v128.load(x + line), v3 = v128.load(x + line + pixel);
+        const d = v128.load(dy);
+        const m0 = f32x4.gt(v0, none), l0 = f32x4.pmax(none, v0);
+        const m1 = f32x4.gt(v1, l0), l1 = f32x4.pmax(l0, v1);
+        const m2 = f32x4.gt(v2, l1), m3 = f32x4.gt(v3, f32x4.pmax(l1, v2));
+        const after = v128.or(m2, m3);
+        v128.store(dx, v128.andnot(v128.and(d, m0), v128.or(m1, after)));
+        v128.store(dx + pixel, v128.andnot(v128.and(d, m1), after));
+        v128.store(dx + line, v128.andnot(v128.and(d, m2), m3));
+        v128.store(dx + line + pixel, v128.and(d, m3));
+        dx += 16;
+        dy += 16;
+      }
+      x += pixel;
+      dx += pixel;
+    }
+    x += line;
+    dx += line;
+  }
+}
+
+export function maxPoolGradient(p: usize, thread: i32, threads: i32): void {
+  if (isPlain(p)) maxPoolPlainGradient(p, thread, threads);
+  else gradient(true, p, thread, threads);
+}
 export function averagePoolGradient(p: usize, thread: i32, threads: i32): void { gradient(false, p, thread, threads); }

@@ -1,7 +1,7 @@
 /*
  * Convolution with 3x3 kernels at stride 1 by Winograd's F(4x4, 3x3), or F(2x2, 3x3) for more digits (Lavin and Gray, 2016):
  * 6x6 pixels of the image and 36 products a channel give 4x4 results, 4x4 pixels and 16 products 2x2. `size` is 6 or 4;
- * each transform exists for both. Blocks of TILES tiles go through all steps while they are in the cache.
+ * each transform exists for both, named after its results. Blocks of TILES tiles go through all steps while they are in the cache.
  *
  *   V[size * size][in / 8][TILES][8]      transformed images
  *   U[size * size][out / 8][in][8]        transformed kernels
@@ -10,7 +10,7 @@
  * The planes are not a power of two apart: they would fall into the same cache lines.
  */
 import { tileOfColumns, tileOfEights } from './gemm';
-import { gradient1d, image1d, kernel1d, kernelGradient1d, result1d } from './winograd-transforms';
+import { gradient1d, image1d, result1d } from './winograd-transforms';
 
 export const TILES: i32 = 32;
 const PAD: usize = 64;
@@ -21,51 +21,6 @@ export function planeOfU(inChannels: i32, outChannels: i32): usize { return (inC
 /** Bytes of scratch that one thread needs, for either size. */
 export function winogradScratch(inChannels: i32, outChannels: i32): usize {
   return 36 * (planeOfV(inChannels) + planeOfV(outChannels)) + 36 * 16 + 36 * 8 + 1024 + max(inChannels, outChannels) * 4;
-}
-
-/** [3][3][in][out] to U; with `turn`, of the kernel turned by half a turn and its depths swapped: for the input's gradient. */
-// @ts-ignore: decorator
-@inline
-function transformKernels(size: i32, w: usize, u: usize, inChannels: i32, outChannels: i32, turn: i32, first: i32, last: i32, t: usize): void {
-  // `inChannels` and `outChannels` are those of U. One pass handles 4 of U's outs; `t` is scratch of 18 x 16 bytes.
-  const plane = planeOfU(inChannels, outChannels);
-  for (let ci = first; ci < last; ci++) {
-    for (let co = 0; co < outChannels; co += 4) {
-      for (let kx = 0; kx < 3; kx++) {
-        let g0: v128, g1: v128, g2: v128;
-        if (turn) {
-          g0 = column(w, 2, 2 - kx, co, ci, outChannels, inChannels);
-          g1 = column(w, 1, 2 - kx, co, ci, outChannels, inChannels);
-          g2 = column(w, 0, 2 - kx, co, ci, outChannels, inChannels);
-        } else {
-          const p = w + ((kx * inChannels + ci) * outChannels + co) * 4;
-          const row = (3 * inChannels * outChannels * 4) as usize;
-          g0 = v128.load(p); g1 = v128.load(p + row); g2 = v128.load(p + 2 * row);
-        }
-        kernel1d(size, g0, g1, g2, t + kx * 16, 48);
-      }
-      const q = u + (((co >> 3) * inChannels + ci) * 8 + (co & 7)) * 4;
-      for (let i = 0; i < size; i++) {
-        const p = t + i * 48;
-        kernel1d(size, v128.load(p), v128.load(p, 16), v128.load(p, 32), q + i * size * plane, plane);
-      }
-    }
-  }
-}
-
-export function transformKernels4(w: usize, u: usize, inChannels: i32, outChannels: i32, turn: i32, first: i32, last: i32, t: usize): void { transformKernels(6, w, u, inChannels, outChannels, turn, first, last, t); }
-export function transformKernels2(w: usize, u: usize, inChannels: i32, outChannels: i32, turn: i32, first: i32, last: i32, t: usize): void { transformKernels(4, w, u, inChannels, outChannels, turn, first, last, t); }
-
-/** Four kernels' weights at a place, one a row of the depth that becomes the outs. */
-// @ts-ignore: decorator
-@inline
-function column(w: usize, ky: i32, kx: i32, row: i32, col: i32, rows: i32, cols: i32): v128 {
-  const p = w + (((ky * 3 + kx) * rows + row) * cols + col) * 4;
-  const step = (cols * 4) as usize;
-  let v = f32x4.splat(load<f32>(p));
-  v = f32x4.replace_lane(v, 1, load<f32>(p + step));
-  v = f32x4.replace_lane(v, 2, load<f32>(p + 2 * step));
-  return f32x4.replace_lane(v, 3, load<f32>(p + 3 * step));
 }
 
 /** The images' pixels of a block of tiles to V. `scratch`: 36 x 16 bytes of values, 36 addresses, a pixel of zeros. */
@@ -127,7 +82,7 @@ function transformProducts(size: i32, m: usize, y: usize, bias: usize, scratch: 
   const plane = planeOfV(channels), results = size - 2;
   const across = tilesX * tilesY;
   const last = min(TILES, tiles - block * TILES);
-  const zero = f32x4.splat(0);
+  const zero = f32x4.splat(0), six = f32x4.splat(6);
   for (let t = 0; t < last; t++) {
     const tile = block * TILES + t;
     const image = tile / across;
@@ -155,25 +110,25 @@ function transformProducts(size: i32, m: usize, y: usize, bias: usize, scratch: 
         const q = scratch + i * 96;
         const m0 = v128.load(q), m1 = v128.load(q, 16), m2 = v128.load(q, 32), m3 = v128.load(q, 48);
         const m4 = size == 4 ? m0 : v128.load(q, 64), m5 = size == 4 ? m0 : v128.load(q, 80);
+        let y0 = f32x4.add(result1d(size, 0, m0, m1, m2, m3, m4, m5), b), y1 = f32x4.add(result1d(size, 1, m0, m1, m2, m3, m4, m5), b);
+        let y2 = zero, y3 = zero;
+        if (size == 6) {
+          y2 = f32x4.add(result1d(6, 2, m0, m1, m2, m3, m4, m5), b);
+          y3 = f32x4.add(result1d(6, 3, m0, m1, m2, m3, m4, m5), b);
+        }
+        if (activation) {
+          y0 = f32x4.pmax(zero, y0); y1 = f32x4.pmax(zero, y1); y2 = f32x4.pmax(zero, y2); y3 = f32x4.pmax(zero, y3);
+          if (activation == 2) { y0 = f32x4.pmin(six, y0); y1 = f32x4.pmin(six, y1); y2 = f32x4.pmin(six, y2); y3 = f32x4.pmin(six, y3); }
+        }
         const out = corner + (i * width * channels + c) * 4;
         const step = (channels * 4) as usize;
-        v128.store(out, finish(result1d(size, 0, m0, m1, m2, m3, m4, m5), b, activation));
-        if (columns > 1) v128.store(out + step, finish(result1d(size, 1, m0, m1, m2, m3, m4, m5), b, activation));
-        if (size == 4) continue;
-        if (columns > 2) v128.store(out + 2 * step, finish(result1d(size, 2, m0, m1, m2, m3, m4, m5), b, activation));
-        if (columns > 3) v128.store(out + 3 * step, finish(result1d(size, 3, m0, m1, m2, m3, m4, m5), b, activation));
+        v128.store(out, y0);
+        if (columns > 1) v128.store(out + step, y1);
+        if (columns > 2) v128.store(out + 2 * step, y2);
+        if (columns > 3) v128.store(out + 3 * step, y3);
       }
     }
   }
-}
-
-// @ts-ignore: decorator
-@inline
-function finish(value: v128, bias: v128, activation: i32): v128 {
-  value = f32x4.add(value, bias);
-  if (activation) value = f32x4.pmax(f32x4.splat(0), value);
-  if (activation == 2) value = f32x4.pmin(f32x4.splat(6), value);
-  return value;
 }
 
 export function transformProducts4(m: usize, y: usize, bias: usize, scratch: usize, block: i32, tiles: i32, tilesX: i32, tilesY: i32, height: i32, width: i32, channels: i32, activation: i32): void { transformProducts(6, m, y, bias, scratch, block, tiles, tilesX, tilesY, height, width, channels, activation); }
@@ -249,45 +204,4 @@ export function accumulatePlanes(planes: i32, v: usize, m: usize, du: usize, inC
         tileOfColumns(v + xi * vPlane + ((ci >> 3) * TILES * 8 + (ci & 4)) * 4, b, c + ci * 32, TILES, add);
     }
   }
-}
-
-/** Sums the parts of dU, in their order, and turns them into dW[3][3][in][out]; for channels `first` to `last` of in. */
-// @ts-ignore: decorator
-@inline
-function transformKernelGradients(size: i32, du: usize, parts: i32, partSize: usize, dw: usize, inChannels: i32, outChannels: i32, first: i32, last: i32, scratch: usize): void {
-  const plane = planeOfU(inChannels, outChannels);
-  for (let ci = first; ci < last; ci++) {
-    for (let co = 0; co < outChannels; co += 4) {
-      const p = du + (((co >> 3) * inChannels + ci) * 8 + (co & 7)) * 4;
-      for (let j = 0; j < size; j++) {
-        const q = p + j * plane, step = size * plane;
-        const u0 = summed(q, parts, partSize), u1 = summed(q + step, parts, partSize);
-        const u2 = summed(q + 2 * step, parts, partSize), u3 = summed(q + 3 * step, parts, partSize);
-        const u4 = size == 4 ? u0 : summed(q + 4 * step, parts, partSize), u5 = size == 4 ? u0 : summed(q + 5 * step, parts, partSize);
-        kernelGradient1d(size, u0, u1, u2, u3, u4, u5, scratch + j * 16, 96);
-      }
-      for (let i = 0; i < 3; i++) {
-        const q = scratch + i * 96;
-        const u0 = v128.load(q), u4 = size == 4 ? u0 : v128.load(q, 64), u5 = size == 4 ? u0 : v128.load(q, 80);
-        kernelGradient1d(
-          size, u0, v128.load(q, 16), v128.load(q, 32), v128.load(q, 48), u4, u5,
-          dw + ((i * 3 * inChannels + ci) * outChannels + co) * 4, (inChannels * outChannels * 4) as usize,
-        );
-      }
-    }
-  }
-}
-
-export function transformKernelGradients4(du: usize, parts: i32, partSize: usize, dw: usize, inChannels: i32, outChannels: i32, first: i32, last: i32, scratch: usize): void { transformKernelGradients(6, du, parts, partSize, dw, inChannels, outChannels, first, last, scratch); }
-export function transformKernelGradients2(du: usize, parts: i32, partSize: usize, dw: usize, inChannels: i32, outChannels: i32, first: i32, last: i32, scratch: usize): void { transformKernelGradients(4, du, parts, partSize, dw, inChannels, outChannels, first, last, scratch); }
-
-// @ts-ignore: decorator
-@inline
-function summed(p: usize, parts: i32, partSize: usize): v128 {
-  let sum = v128.load(p);
-  for (let i = 1; i < parts; i++) {
-    p += partSize;
-    sum = f32x4.add(sum, v128.load(p));
-  }
-  return sum;
 }

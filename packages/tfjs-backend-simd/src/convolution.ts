@@ -24,16 +24,21 @@ export type Activation = 'linear' | 'relu' | 'relu6';
 const ACTIVATIONS: Record<Activation, number> = { linear: 0, relu: 1, relu6: 2 };
 
 /**
- * How 3x3 convolutions at stride 1 are computed: 'winograd' by F(4x4, 3x3), about 2.5 times as fast and exact to about
- * 1e-5 of the largest result; 'direct' as they are defined, exact to about 1e-6.
+ * How 3x3 convolutions at stride 1 are computed: by Winograd's F(4x4, 3x3), the quickest and exact to about 1e-5 of the largest
+ * result; by his F(2x2, 3x3), exact to about 1e-6; or directly, as they are defined.
  */
-export type ConvolutionMethod = 'winograd' | 'direct';
+export type ConvolutionMethod = 'winograd' | 'winograd-2x2' | 'direct';
+
+/** Pixels of a tile's image on each side, two more than of its results. */
+const TILE: Record<ConvolutionMethod, number> = { winograd: 6, 'winograd-2x2': 4, direct: 0 };
 
 let method: ConvolutionMethod = 'winograd';
 
 export function setConvolutionMethod(choice: ConvolutionMethod): void {
-  if (choice !== 'winograd' && choice !== 'direct')
-    throw new RangeError(`Expected a method, 'winograd' or 'direct', got ${JSON.stringify(choice)}`);
+  if (!Object.hasOwn(TILE, choice)) {
+    const names = Object.keys(TILE).map((name) => `'${name}'`);
+    throw new RangeError(`Expected method to be one of ${names.join(', ')}, got ${JSON.stringify(choice)}`);
+  }
   method = choice;
 }
 
@@ -43,7 +48,7 @@ export const getConvolutionMethod = (): ConvolutionMethod => method;
 function isWinograd(geometry: Geometry, inChannels: number, outChannels: number): boolean {
   const { filterHeight, filterWidth, strideHeight, strideWidth, dilationHeight, dilationWidth } = geometry;
   return (
-    method === 'winograd' &&
+    method !== 'direct' &&
     filterHeight === 3 &&
     filterWidth === 3 &&
     strideHeight * strideWidth * dilationHeight * dilationWidth === 1 &&
@@ -135,20 +140,21 @@ function winogradBlocks(
   { threads }: SimdBackend,
   { images, height, width }: Omit<Shape, 'channels'>,
 ): number {
-  return Math.ceil((images * Math.ceil(height / 4) * Math.ceil(width / 4)) / threads.ask('winogradTiles'));
+  const [down, across] = [height, width].map((length) => Math.ceil(length / (TILE[method] - 2)));
+  return Math.ceil((images * down * across) / threads.ask('winogradTiles'));
 }
 
 function winograd(backend: SimdBackend, { x, w, bias, y }: Addresses, plan: Plan): void {
   const { input, output, top, left, turn, activation } = plan;
   const { threads } = backend;
   const depths = [input.channels, output.channels] as const;
-  const kernelBytes = threads.ask('winogradKernelBytes', ...depths);
+  const kernelBytes = threads.ask('winogradKernelBytes', TILE[method], ...depths);
   const scratchBytes = threads.ask('winogradScratchBytes', ...depths);
   backend.scratch(kernelBytes, (u) =>
     backend.scratch(scratchBytes * threads.count, (scratch) => {
-      threads.run('winogradKernels', [w, u, ...depths, turn, scratch, scratchBytes]);
+      threads.run('winogradKernels', [w, u, ...depths, turn, scratch, scratchBytes, TILE[method]]);
       const sizes = [input.images, input.height, input.width, input.channels];
-      const results = [output.height, output.width, output.channels, top, left, activation];
+      const results = [output.height, output.width, output.channels, top, left, TILE[method], activation];
       const pieces = winogradBlocks(backend, output);
       threads.run('winogradForward', [x, u, bias, y, scratch, scratchBytes, ...sizes, ...results], {
         pieces,
@@ -236,16 +242,29 @@ function winogradKernels(
 ): void {
   const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels, padInfo } = geometry;
   const { threads } = backend;
-  const kernelBytes = threads.ask('winogradKernelBytes', inChannels, outChannels);
+  const kernelBytes = threads.ask('winogradKernelBytes', TILE[method], inChannels, outChannels);
   const scratchBytes = threads.ask('winogradScratchBytes', inChannels, outChannels);
   const output = { images: batchSize, height: outHeight, width: outWidth };
   const parts = partsOf(winogradBlocks(backend, output), kernelBytes * 4);
   backend.scratch(kernelBytes * parts, (du) =>
     backend.scratch(scratchBytes * threads.count, (scratch) => {
       const sizes = [batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels];
-      const args = [x, dy, du, parts, scratch, scratchBytes, ...sizes, padInfo.top, padInfo.left];
+      const args = [
+        x,
+        dy,
+        du,
+        parts,
+        scratch,
+        scratchBytes,
+        ...sizes,
+        padInfo.top,
+        padInfo.left,
+        TILE[method],
+      ];
       threads.run('winogradKernelProducts', args, { pieces: parts });
-      threads.run('winogradKernelGradient', [du, parts, dw, inChannels, outChannels, scratch, scratchBytes]);
+      threads.run('winogradKernelGradient', [
+        ...[du, parts, dw, inChannels, outChannels, scratch, scratchBytes, TILE[method]],
+      ]);
     }),
   );
 }

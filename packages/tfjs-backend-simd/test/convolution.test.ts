@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { setConvolutionMethod, setThreadsCount } from '../src/index.js';
+import { getConvolutionMethod, setConvolutionMethod, setThreadsCount } from '../src/index.js';
 import { expectClose, randomly } from './compare.js';
 
 type Shape = [number, number, number, number];
@@ -65,12 +65,34 @@ describe('convolution, with both its gradients', () => {
     },
   );
 
-  it.each(winograd)('agrees by Winograd to 1e-4, and as defined to 1e-5: $x, $filter, $pad', async (one) => {
-    const reference = await compute('cpu', one);
-    setConvolutionMethod('direct');
-    expectClose(await compute('simd', one), reference, { tolerance: 1e-5 });
+  it.each(winograd)(
+    'agrees by F(4x4) to 1e-4, by F(2x2) and as defined to 1e-5: $x, $filter, $pad',
+    async (one) => {
+      const reference = await compute('cpu', one);
+      for (const method of ['direct', 'winograd-2x2'] as const) {
+        setConvolutionMethod(method);
+        expectClose(await compute('simd', one), reference, { tolerance: 1e-5 });
+      }
+      setConvolutionMethod('winograd');
+      expectClose(await compute('simd', one), reference, { tolerance: 1e-4 });
+    },
+  );
+
+  it('computes otherwise by each method, and names them where there is no such one', () => {
+    const results = (['winograd', 'winograd-2x2', 'direct'] as const).map((method) => {
+      setConvolutionMethod(method);
+      expect(getConvolutionMethod()).toBe(method);
+      return tf.tidy(() => {
+        const x = tf.randomNormal([1, 8, 8, 32], 0, 1, 'float32', 1) as tf.Tensor4D;
+        const filter = tf.randomNormal([3, 3, 32, 32], 0, 1, 'float32', 2) as tf.Tensor4D;
+        return [...tf.conv2d(x, filter, 1, 'same').dataSync()].join();
+      });
+    });
+    expect(new Set(results).size).toBe(3);
     setConvolutionMethod('winograd');
-    expectClose(await compute('simd', one), reference, { tolerance: 1e-4 });
+    expect(() => setConvolutionMethod('fft' as never)).toThrow(
+      `Expected method to be one of 'winograd', 'winograd-2x2', 'direct', got "fft"`,
+    );
   });
 
   it('gives the same bits with 1, 2 and 3 threads', async () => {
@@ -80,7 +102,11 @@ describe('convolution, with both its gradients', () => {
       await setThreadsCount(count);
       await new Promise((resolve) => setTimeout(resolve, 300));
       const results = [];
-      for (const one of some) results.push(await compute('simd', one));
+      for (const method of ['winograd', 'winograd-2x2'] as const) {
+        setConvolutionMethod(method);
+        for (const one of some) results.push(await compute('simd', one));
+      }
+      setConvolutionMethod('winograd');
       return results;
     };
     const one = await all(1);

@@ -37,14 +37,14 @@ const pooling = (kernelName: string, kernel: string): SimdKernel => ({
   kernelName,
   run({ inputs: { x }, attrs, backend }: KernelCall<{ x: tf.TensorInfo }, Attributes>) {
     if (!areFloats(x)) return undefined;
-    const { info, args } = describe(x.shape, attrs);
+    const { info, args, covers } = describe(x.shape, attrs);
     const isWindow = info.filterWidth * info.filterHeight > 1;
     // A window of one pixel that skips none: the cpu backend hands on the same values.
     if (!isWindow && tf.util.arraysEqual(info.inShape, info.outShape)) return undefined;
     if (tf.util.sizeFromShape(info.outShape) === 0) return undefined;
     const from = backend.address(x);
     const y = backend.output(info.outShape);
-    backend.threads.run(kernel, [from, y.address, 0, 0, ...args], {
+    backend.threads.run(kernel, [from, y.address, 0, Number(covers), ...args], {
       alone: tf.util.sizeFromShape(x.shape) < SHORT,
     });
     return y;
