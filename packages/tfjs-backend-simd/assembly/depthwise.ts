@@ -30,7 +30,8 @@ export function depthwiseForward(p: usize, thread: i32, threads: i32): void {
   const activation = arg(p, 3), height = arg(p, 5), width = arg(p, 6), channels = arg(p, 7);
   const kernelHeight = arg(p, 8), kernelWidth = arg(p, 9), dilationHeight = arg(p, 12), dilationWidth = arg(p, 13);
   const outHeight = arg(p, 16), outWidth = arg(p, 17), bias = arg(p, 18) as usize;
-  const pixel: usize = channels << 2, zero = f32x4.splat(0), six = f32x4.splat(6);
+  const pixel: usize = channels << 2, step = dilationWidth * pixel, zero = f32x4.splat(0), six = f32x4.splat(6);
+  const xs = arg(p, 0) as usize, ws = arg(p, 1) as usize;
   const rows = arg(p, 4) * outHeight;
   for (let row = portion(rows, thread, threads); row < portion(rows, thread + 1, threads); row++) {
     const image = row / outHeight;
@@ -45,12 +46,12 @@ export function depthwiseForward(p: usize, thread: i32, threads: i32): void {
         let sum = bias ? v128.load(bias + at) : zero;
         for (let ky = top; ky < bottom; ky++) {
           const line = (image * height + y + ky * dilationHeight) * width + x;
-          for (let kx = left; kx < right; kx++)
-            sum = fma(
-              sum,
-              v128.load((arg(p, 0) as usize) + (line + kx * dilationWidth) * pixel + at),
-              v128.load((arg(p, 1) as usize) + (ky * kernelWidth + kx) * pixel + at),
-            );
+          let from = xs + (line + left * dilationWidth) * pixel + at, w = ws + (ky * kernelWidth + left) * pixel + at;
+          for (let kx = left; kx < right; kx++) {
+            sum = fma(sum, v128.load(from), v128.load(w));
+            from += step;
+            w += pixel;
+          }
         }
         if (activation) sum = f32x4.pmax(zero, sum);
         if (activation == 2) sum = f32x4.pmin(six, sum);

@@ -26,7 +26,7 @@ async function load() {
   }
 }
 
-const { tf, setThreadsCount } = await load();
+const { tf, setConvolutionMethod, setThreadsCount } = await load();
 await tf.setBackend('simd');
 await setThreadsCount(Number(threads));
 while (tf.backend().threads.ready < Number(threads)) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -97,6 +97,53 @@ for (const [m, k, n] of [
   measure(`dense ${m}x${k}x${n}`, () => tf.fused.matMul({ a, b, bias, activation: 'relu' }), { flops });
   measure(`matmul ${m}x${k}x${n} to a`, () => tf.matMul(dy, b, false, true), { flops });
   measure(`matmul ${m}x${k}x${n} to b`, () => tf.matMul(a, dy, true, false), { flops });
+}
+const convolutions = [
+  [32, 3, 32],
+  [32, 32, 32],
+  [16, 64, 64],
+  [8, 128, 128],
+];
+for (const method of ['winograd', 'winograd-2x2', 'direct'])
+  for (const [side, from, to] of convolutions) {
+    setConvolutionMethod(method);
+    const images = random(64, side, side, from);
+    const filter = random(3, 3, from, to);
+    const dy = random(64, side, side, to);
+    const attrs = { strides: 1, pad: 'same', dataFormat: 'NHWC' };
+    const run = (kernel, inputs, more = {}) => tf.engine().runKernel(kernel, inputs, { ...attrs, ...more });
+    const flops = 2 * 9 * from * to * 64 * side * side;
+    const name = `${method} ${side}x${side} ${from}->${to}`;
+    measure(name, () => tf.reshape(run('Conv2D', { x: images, filter }), [-1]).slice([0], [1]), { flops });
+    if (from > 4)
+      measure(
+        `${name}, of its input`,
+        () => run('Conv2DBackpropInput', { dy, filter }, { inputShape: images.shape }),
+        { flops },
+      );
+    measure(
+      `${name}, of its kernels`,
+      () => run('Conv2DBackpropFilter', { x: images, dy }, { filterShape: filter.shape }),
+      { flops },
+    );
+  }
+setConvolutionMethod('winograd');
+{
+  const filter = random(3, 3, 32, 1);
+  const attrs = { strides: 1, pad: 'same', dilations: 1 };
+  const run = (kernel, inputs, more) => tf.engine().runKernel(kernel, inputs, { ...attrs, ...more });
+  const flops = 2 * 9 * size;
+  measure('depthwise 3x3', () => tf.depthwiseConv2d(x, filter, 1, 'same'), { flops });
+  measure(
+    'depthwise 3x3, of its input',
+    () => run('DepthwiseConv2dNativeBackpropInput', { dy: other, filter }, { inputShape: x.shape }),
+    { flops },
+  );
+  measure(
+    'depthwise 3x3, of its kernels',
+    () => run('DepthwiseConv2dNativeBackpropFilter', { x, dy: other }, { filterShape: filter.shape }),
+    { flops },
+  );
 }
 for (const [name, window, strides] of [
   ['2x2', 2, 2],

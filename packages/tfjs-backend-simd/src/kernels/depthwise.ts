@@ -97,8 +97,24 @@ const inputGradient: SimdKernel = {
     const { threads } = backend;
     const [from, w] = [dy, filter].map((tensor) => backend.address(tensor));
     const dx = backend.output(info.inShape);
-    const gather = (to: number) =>
-      threads.run('depthwiseInputGradient', [from, w, to, 0, ...args], { alone });
+    const gather = (to: number) => {
+      if (info.strideHeight * info.strideWidth !== 1)
+        return threads.run('depthwiseInputGradient', [from, w, to, 0, ...args], { alone });
+      // Without strides it is a convolution of dy, by the kernels turned by half a turn: quicker than to look for places.
+      const { outChannels, filterHeight, filterWidth, padInfo } = info;
+      const places = filterHeight * filterWidth;
+      backend.scratch(4 * places * outChannels + 16, (turned) => {
+        const [given, result] = [w, turned].map((at) => threads.memory.floats(at, places * outChannels));
+        for (let i = 0; i < places; i++)
+          result.set(given.subarray(i * outChannels, (i + 1) * outChannels), (places - 1 - i) * outChannels);
+        const top = (filterHeight - 1) * info.dilationHeight - padInfo.top;
+        const left = (filterWidth - 1) * info.dilationWidth - padInfo.left;
+        const sizes = [info.batchSize, info.outHeight, info.outWidth, outChannels, filterHeight, filterWidth];
+        const steps = [1, 1, info.dilationHeight, info.dilationWidth, top, left];
+        const back = [from, turned, to, 0, ...sizes, ...steps, info.inHeight, info.inWidth, 0];
+        threads.run('depthwiseForward', back, { alone });
+      });
+    };
     if (repeat === 1) gather(dx.address);
     else
       backend.scratch(4 * pixels * info.outChannels, (to) => {
