@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type Page } from 'playwright-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
 import { describeWith } from './requirements.js';
 
 const PATH = process.env.CONVLENS_CHROMIUM ?? '/usr/bin/chromium';
@@ -21,6 +21,10 @@ export const describeInChromium = describeWith({
   isPresent: existsSync(PATH),
   absence: `there is no ${PATH}`,
 });
+
+/** A browser for a whole file of tests, which give each page a context of its own. */
+export const launchBrowser = (): Promise<Browser> =>
+  chromium.launch({ executablePath: PATH, headless: true, args: ARGUMENTS });
 
 /** What must stay empty while the page is used. */
 export interface Faults {

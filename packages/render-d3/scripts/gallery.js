@@ -58,7 +58,7 @@ const articles = Object.entries(GALLERY).map(([name, item]) => {
   const old = before ? `<div><h3>before</h3>${before}</div>` : '<div><h3>before</h3><p>It is new.</p></div>';
   return `<article id="${name}"${isChanged ? ' class="changed"' : ''}>
 <h2>${name.replaceAll('_', ' ')}${isChanged ? ' <mark>changed</mark>' : ''}</h2>
-<p>${escapeText(item({ document }, images).querySelector('desc').textContent)}</p>
+<p>${escapeText(item({ document }, images).children[1].textContent)}</p>
 <div class="versions">${isChanged ? old : ''}<div>${isChanged ? '<h3>now</h3>' : ''}${light}</div><div class="dark">${dark}</div></div>
 <details><summary>How it is drawn</summary><pre>${escapeText(String(item))}</pre></details>
 </article>`;

@@ -1,9 +1,10 @@
-import { expectImages, expectInteger, InputError, type Images } from '@convlens/core';
-import { openFigure, type FigureOptions } from './figure.js';
-import { classNameOf, indexOf } from './images.js';
+import { expectImages, InputError, type Images } from '@convlens/core';
+import { expectCount } from './checks.js';
+import type { FigureOptions } from './figure.js';
 import { countOf } from './format.js';
+import { classNameOf, indexOf } from './images.js';
 import { imageRaster } from './raster.js';
-import { drawTiles, fitColumns, inRows, tileSize, tilesWidth, type Tile, type TileRow } from './tiles.js';
+import { drawTileFigure, inRows, tileSize, type TileRow } from './tiles.js';
 
 export interface AugmentationExamplesOptions extends FigureOptions {
   /** At most, from 1; 8. */
@@ -17,36 +18,35 @@ export function augmentationExamples(
 ): SVGSVGElement {
   expectImages('originals', originals);
   expectImages('augmented', augmented);
-  const { columns = 8 } = options;
-  expectInteger('columns', columns, { min: 1 });
-  expectInteger('originals.count', originals.count, { min: 1 });
+  expectCount('originals.count', originals.count);
   if (originals.count !== augmented.count)
     throw new InputError(`Expected augmented to hold ${originals.count} images, got ${augmented.count}`);
   const positions = Array.from({ length: originals.count }, (_, i) => i);
-  const layout = { size: tileSize(originals, 84), labelWidth: 76 };
-  const across = fitColumns(Math.min(columns, positions.length), { ...layout, ...options });
-  const { body, palette, close } = openFigure(options, {
+  return drawTileFigure(options, {
     title: 'Augmentation examples',
     subtitle: 'Each image, and under it what a network is shown in its place.',
     description: `${countOf(positions.length, 'image')} of ${originals.name}, each over an augmented version of it.`,
-    width: tilesWidth(across, layout),
+    size: tileSize(originals, 84),
+    labelWidth: 76,
+    columns: options.columns ?? 8,
+    longest: positions.length,
+    rows: (across) =>
+      inRows(positions, across).flatMap((row, band): TileRow[] => [
+        {
+          labels: [{ text: 'original', bold: true }],
+          space: band ? 14 : 0,
+          tiles: row.map((i) => ({ raster: imageRaster(originals, i), hint: `#${indexOf(originals, i)}` })),
+        },
+        {
+          labels: [{ text: 'augmented', bold: true }],
+          tiles: row.map((i) => ({
+            raster: imageRaster(augmented, i),
+            captions: [
+              { text: classNameOf(originals, i) ?? '', color: 'ink' },
+              { text: `#${indexOf(originals, i)}` },
+            ],
+          })),
+        },
+      ]),
   });
-  const rows = inRows(positions, across).flatMap((row, band): TileRow[] => [
-    {
-      labels: [{ text: 'original', bold: true, color: palette.ink }],
-      space: band ? 14 : 0,
-      tiles: row.map((i): Tile => ({ raster: imageRaster(originals, i), hint: `#${indexOf(originals, i)}` })),
-    },
-    {
-      labels: [{ text: 'augmented', bold: true, color: palette.ink }],
-      tiles: row.map((i): Tile => ({
-        raster: imageRaster(augmented, i),
-        captions: [
-          { text: classNameOf(originals, i) ?? '', color: palette.ink },
-          { text: `#${indexOf(originals, i)}` },
-        ],
-      })),
-    },
-  ]);
-  return close(drawTiles(body, rows, { ...layout, palette }));
 }

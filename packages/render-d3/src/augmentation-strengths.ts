@@ -1,9 +1,10 @@
 import { expectImages, expectInteger, InputError, type Images } from '@convlens/core';
-import { openFigure, type FigureOptions } from './figure.js';
+import { expectCount } from './checks.js';
+import { drawFigure, type FigureOptions } from './figure.js';
 import { countOf } from './format.js';
 import { imageRaster } from './raster.js';
-import { draw } from './svg.js';
-import { drawTiles, tileSize, tilesWidth, type Tile, type TileRow } from './tiles.js';
+import { group } from './svg.js';
+import { drawTiles, inRows, tileSize, tilesWidth, type TileRow } from './tiles.js';
 
 /** One step alone, at several strengths. */
 export interface StrengthRow {
@@ -29,38 +30,35 @@ export function augmentationStrengths(
 ): SVGSVGElement {
   expectImages('original', original);
   expectInteger('original.count', original.count, { min: 1, max: 1 });
-  expectInteger('rows.length', rows.length, { min: 1 });
+  expectCount('rows.length', rows.length);
   rows.forEach(({ images, strengths }, i) => {
     expectImages(`rows[${i}].images`, images);
-    expectInteger(`rows[${i}].images.count`, images.count, { min: 1 });
+    expectCount(`rows[${i}].images.count`, images.count);
     if (strengths.length !== images.count)
       throw new InputError(
         `Expected rows[${i}].strengths to hold ${images.count} texts, one an image, got ${strengths.length}`,
       );
   });
   const { columns = rows.length > 8 ? 2 : 1 } = options;
-  expectInteger('columns', columns, { min: 1 });
+  expectCount('columns', columns);
   const layout = { size: tileSize(original, 64), labelWidth: 88 };
-  const across = Math.max(...rows.map(({ images }) => images.count));
-  const bandWidth = tilesWidth(across, layout);
+  const bandWidth = tilesWidth(Math.max(...rows.map(({ images }) => images.count)), layout) + SPACE;
   const perBand = Math.ceil((rows.length + 1) / columns);
-  const { body, palette, close } = openFigure(options, {
+  const all = [{ step: 'original', images: original, strengths: [''] }, ...rows].map(
+    ({ step, images, strengths }): TileRow => ({
+      labels: [{ text: step, bold: true }],
+      tiles: strengths.map((text, i) => ({ raster: imageRaster(images, i), captions: [{ text }] })),
+    }),
+  );
+  const heading = {
     title: 'Augmentation, step by step',
     subtitle: 'Each step alone, at several strengths.',
     description: `An image of ${original.name} and what ${countOf(rows.length, 'step')} of augmentation make of it: ${rows.map(({ step }) => step).join(', ')}.`,
-    width: columns * (bandWidth + SPACE) - SPACE,
-  });
-  const rowOf = (name: string, images: Images, captions: readonly string[]): TileRow => ({
-    labels: [{ text: name, bold: true, color: palette.ink }],
-    tiles: captions.map((text, i): Tile => ({ raster: imageRaster(images, i), captions: [{ text }] })),
-  });
-  const all = [
-    rowOf('original', original, ['']),
-    ...rows.map(({ step, images, strengths }) => rowOf(step, images, strengths)),
-  ];
-  const heights = Array.from({ length: columns }, (_, band) => {
-    const group = draw(body, 'g', { transform: `translate(${band * (bandWidth + SPACE)},0)` });
-    return drawTiles(group, all.slice(band * perBand, (band + 1) * perBand), { ...layout, palette });
-  });
-  return close(Math.max(...heights));
+    width: columns * bandWidth - SPACE,
+  };
+  return drawFigure(options, heading, (body) =>
+    Math.max(
+      ...inRows(all, perBand).map((band, i) => drawTiles(group(body, { x: i * bandWidth }), band, layout)),
+    ),
+  );
 }

@@ -1,10 +1,12 @@
 import { scaleLinear } from 'd3-scale';
+import { AXIS_HEIGHT, drawValueAxis } from './axis.js';
+import { drawFigure, roomIn, type FigureOptions, type Heading } from './figure.js';
 import { formatValue } from './format.js';
+import { drawLegend, type LegendItem } from './legend.js';
 import { fitText, roomFor } from './measure.js';
-import type { Raster } from './raster.js';
-import { draw, hint, write, type Mark } from './svg.js';
-import type { Palette } from './theme.js';
-import { drawBorder, drawRaster } from './tiles.js';
+import { rangeOf, type Raster } from './raster.js';
+import { draw, group, hint, write, type Mark } from './svg.js';
+import { drawPicture } from './tiles.js';
 
 export interface Bar {
   readonly label: string;
@@ -21,7 +23,6 @@ export interface Bar {
 }
 
 export interface BarLayout {
-  readonly palette: Palette;
   /** Of labels, bars and the texts at their ends, pixels. */
   readonly width: number;
   /** What the values are, with their unit. */
@@ -32,18 +33,15 @@ export interface BarLayout {
   readonly format?: (value: number) => string;
 }
 
-export const BAR_PITCH = 22;
-const LABEL = 11;
+const PITCH = 22;
 const WIDEST_LABEL = 185;
 const PICTURE = 18;
 
 /** Horizontal bars from zero, one a row, with an axis below; returns their height in pixels. */
 export function drawBars(parent: Mark, bars: readonly Bar[], layout: BarLayout): number {
-  const { palette, width, axis, domain = [0, 0], format } = layout;
+  const { width, axis, domain = [0, 0], format } = layout;
   const texts = bars.map(({ text, value }) => text ?? (format ?? formatValue)(value));
-  const finite = bars.map(({ value }) => value).filter(Number.isFinite);
-  const low = Math.min(0, domain[0], ...finite);
-  const high = Math.max(0, domain[1], ...finite);
+  const { low, high } = rangeOf([0, ...domain, ...bars.map(({ value }) => value)]);
   const widestText = Math.max(...texts.map((text) => roomFor(text, { bold: true }))) + 8;
   const widestLabel = Math.max(...bars.map(({ label }) => roomFor(label, { bold: true })));
   const indent = Math.max(...bars.map(({ pictures = [] }) => pictures.length)) * (PICTURE + 4);
@@ -51,62 +49,46 @@ export function drawBars(parent: Mark, bars: readonly Bar[], layout: BarLayout):
   const left = labelWidth + (low < 0 ? widestText : 0);
   const right = Math.max(left + 80, width - widestText);
   const x = scaleLinear([low, high > low ? high : low + 1], [left, right]);
-  const height = bars.length * BAR_PITCH;
-  const many = Math.max(2, Math.floor((right - left) / 70));
-  const tickText = format ?? x.tickFormat(many);
-  for (const tick of x.ticks(many)) {
-    draw(parent, 'line', { x1: x(tick), x2: x(tick), y1: 0, y2: height + 4, stroke: palette.grid });
-    write(parent, tickText(tick), {
-      x: x(tick),
-      y: height + 17,
-      'font-size': 10,
-      'text-anchor': 'middle',
-      fill: palette.muted,
-    });
-  }
+  const height = bars.length * PITCH;
+  drawValueAxis(parent, { scale: x, label: axis, format, bottom: height });
   bars.forEach((bar, i) => {
-    const group = draw(parent, 'g');
-    hint(group, bar.hint ?? `${bar.label}: ${texts[i]}`);
-    const middle = (i + 0.5) * BAR_PITCH;
-    bar.pictures?.forEach((raster, n) => {
-      const box = { x: n * (PICTURE + 4), y: middle - PICTURE / 2, width: PICTURE, height: PICTURE };
-      drawRaster(group, raster, box);
-      drawBorder(group, box, palette.border);
-    });
-    write(group, fitText(bar.label, labelWidth - 8 - indent, { bold: bar.bold }), {
-      x: labelWidth - 8,
-      y: middle + 4,
-      'font-size': LABEL,
-      'text-anchor': 'end',
-      'font-weight': bar.bold ? 600 : undefined,
-      fill: palette.ink,
-    });
+    const row = draw(parent, 'g');
+    hint(row, bar.hint ?? `${bar.label}: ${texts[i]}`);
+    const middle = (i + 0.5) * PITCH;
+    bar.pictures?.forEach((raster, n) =>
+      drawPicture(row, raster, {
+        x: n * (PICTURE + 4),
+        y: middle - PICTURE / 2,
+        width: PICTURE,
+        height: PICTURE,
+      }),
+    );
+    const style = { y: middle + 4, 'font-size': 11, 'font-weight': bar.bold ? 600 : undefined };
+    const label = fitText(bar.label, labelWidth - 8 - indent, { bold: bar.bold });
+    write(row, label, { ...style, x: labelWidth - 8, 'text-anchor': 'end', fill: 'ink' });
     const value = Number.isFinite(bar.value) ? bar.value : 0;
-    const ends = [x(Math.min(0, value)), x(Math.max(0, value))];
-    draw(group, 'rect', {
-      x: ends[0],
-      y: middle - 8,
-      width: ends[1] - ends[0],
-      height: 16,
-      rx: Math.min(2, (ends[1] - ends[0]) / 2),
-      fill: bar.color,
-    });
-    write(group, texts[i], {
-      x: value < 0 ? ends[0] - 5 : ends[1] + 5,
-      y: middle + 4,
-      'font-size': LABEL,
-      'text-anchor': value < 0 ? 'end' : undefined,
-      'font-weight': bar.bold ? 600 : undefined,
-      fill: bar.textColor ?? palette.muted,
-    });
+    const [start, end] = [x(Math.min(0, value)), x(Math.max(0, value))];
+    const box = { x: start, y: middle - 8, width: end - start, height: 16 };
+    draw(row, 'rect', { ...box, rx: Math.min(2, (end - start) / 2), fill: bar.color });
+    const place = value < 0 ? { x: start - 5, 'text-anchor': 'end' } : { x: end + 5 };
+    write(row, texts[i], { ...style, ...place, fill: bar.textColor ?? 'muted' });
   });
-  draw(parent, 'line', { x1: x(0), x2: x(0), y1: 0, y2: height, stroke: palette.axis });
-  write(parent, axis, {
-    x: (left + right) / 2,
-    y: height + 35,
-    'font-size': 11,
-    'text-anchor': 'middle',
-    fill: palette.muted,
+  return height + AXIS_HEIGHT;
+}
+
+export interface BarFigure extends Heading, Omit<BarLayout, 'width'> {
+  readonly bars: readonly Bar[];
+  readonly legend?: readonly LegendItem[];
+}
+
+/** A figure of bars under a legend. */
+export function drawBarFigure(
+  options: FigureOptions,
+  { bars, legend = [], ...figure }: BarFigure,
+): SVGSVGElement {
+  const width = Math.min(figure.width, roomIn(options));
+  return drawFigure(options, { ...figure, width }, (body) => {
+    const top = drawLegend(body, legend, { width });
+    return top + drawBars(group(body, { y: top }), bars, { ...figure, width });
   });
-  return height + 40;
 }

@@ -1,9 +1,10 @@
-import { InputError, type ClassActivations } from '@convlens/core';
+import type { ClassActivations } from '@convlens/core';
 import { drawBars, type Bar } from './bars.js';
-import { openFigure, roomIn, type FigureOptions } from './figure.js';
+import { expectLength } from './checks.js';
+import { drawFigure, roomIn, type FigureOptions } from './figure.js';
 import { formatValue } from './format.js';
 import { selectFilters } from './select-filters.js';
-import { draw, write } from './svg.js';
+import { group, write } from './svg.js';
 
 export interface ClassActivationBarsOptions extends FigureOptions {
   /** Which filter or filters, a panel each; all that the record holds. */
@@ -19,9 +20,8 @@ export function classActivationBars(
 ): SVGSVGElement {
   const { classNames, means } = record;
   const columns = record.filters.length;
-  if (means.length !== classNames.length * columns)
-    throw new InputError(`Expected means to hold ${classNames.length * columns} values, got ${means.length}`);
-  const filters = selectFilters(options.filter, { available: record.filters });
+  expectLength('means', means, classNames.length * columns);
+  const filters = selectFilters(options.filter, record.filters);
   const panels = filters.map((filter) => {
     const column = record.filters.indexOf(filter);
     const values = classNames.map((_, i) => means[i * columns + column]);
@@ -33,11 +33,9 @@ export function classActivationBars(
   const across = Math.max(1, Math.min(filters.length, 3, Math.floor((room + GAP) / (260 + GAP))));
   const natural = across === 1 ? 560 : across === 2 ? 400 : 292;
   const panelWidth = Math.min(natural, (room + GAP) / across - GAP);
-  const { body, palette, close } = openFigure(options, {
-    title:
-      filters.length === 1
-        ? `Mean activation per class: ${record.layer}, filter ${filters[0]}`
-        : `Mean activation per class: ${record.layer}`,
+  const isOne = filters.length === 1;
+  const figure = {
+    title: `Mean activation per class: ${record.layer}${isOne ? `, filter ${filters[0]}` : ''}`,
     subtitle: `The ${record.reduction} of the map, averaged over the images of a class. Red: the highest class.`,
     description: panels
       .map(({ filter, values, highest }) =>
@@ -47,32 +45,33 @@ export function classActivationBars(
       )
       .join(' '),
     width: across * (panelWidth + GAP) - GAP,
-  });
-  let y = 0;
-  let lowest = 0;
-  panels.forEach(({ filter, values, highest }, i) => {
-    if (i && i % across === 0) y = lowest + GAP;
-    const panel = draw(body, 'g', { transform: `translate(${(i % across) * (panelWidth + GAP)},${y})` });
-    const heading = filters.length > 1 ? 22 : 0;
-    if (heading)
-      write(panel, `filter ${filter}`, { y: 11, 'font-size': 12, 'font-weight': 600, fill: palette.ink });
-    const bars = classNames.map((label, c): Bar => {
-      const isHighest = c === highest;
-      const isKnown = Number.isFinite(values[c]);
-      return {
-        label,
-        value: values[c],
-        color: isHighest ? palette.bad : palette.bar,
-        text: isKnown ? formatValue(values[c]) : 'no images',
-        textColor: isHighest ? palette.bad : palette.muted,
-        bold: isHighest,
-        hint: isKnown
-          ? `${label}: ${formatValue(values[c])} over ${record.counts[c]} images`
-          : `${label}: no images`,
-      };
+  };
+  return drawFigure(options, figure, (body) => {
+    let y = 0;
+    let lowest = 0;
+    panels.forEach(({ filter, values, highest }, i) => {
+      if (i && i % across === 0) y = lowest + GAP;
+      const panel = group(body, { x: (i % across) * (panelWidth + GAP), y });
+      if (!isOne)
+        write(panel, `filter ${filter}`, { y: 11, 'font-size': 12, 'font-weight': 600, fill: 'ink' });
+      const bars = classNames.map((label, c): Bar => {
+        const isHighest = c === highest;
+        const isKnown = Number.isFinite(values[c]);
+        const text = isKnown ? formatValue(values[c]) : 'no images';
+        return {
+          label,
+          value: values[c],
+          color: isHighest ? 'bad' : 'bar',
+          text,
+          textColor: isHighest ? 'bad' : undefined,
+          bold: isHighest,
+          hint: `${label}: ${text}${isKnown ? ` over ${record.counts[c]} images` : ''}`,
+        };
+      });
+      const top = isOne ? 0 : 22;
+      const layout = { width: panelWidth, axis: 'mean activation' };
+      lowest = y + top + drawBars(group(panel, { y: top }), bars, layout);
     });
-    const chart = draw(panel, 'g', { transform: `translate(0,${heading})` });
-    lowest = y + heading + drawBars(chart, bars, { palette, width: panelWidth, axis: 'mean activation' });
+    return lowest;
   });
-  return close(lowest);
 }

@@ -21,3 +21,7 @@ export function classColor(classIndex: number): string {
     .darker(round * 0.6)
     .formatHex();
 }
+
+/** The colour of one of several lines or series: those of the theme, then those of classes. */
+export const seriesColor = (i: number): string =>
+  ['train', 'validation', 'test', 'event'][i] ?? classColor(i);

@@ -1,12 +1,9 @@
 import { InputError, type ConfusionMatrix } from '@convlens/core';
-import { openFigure, type FigureOptions } from './figure.js';
+import { drawFigure, type FigureOptions } from './figure.js';
 import { countOf, formatShare } from './format.js';
 import { drawMatrix, placeMatrix } from './matrix.js';
 import { write } from './svg.js';
 
-/** Blue where the prediction is right, orange where it is wrong: on a light and on a dark ground. */
-const RIGHT = [47, 118, 214] as const;
-const WRONG = [224, 98, 24] as const;
 /** Of the column of recalls. */
 const RECALL = 62;
 
@@ -26,46 +23,42 @@ export function confusionMatrix(record: ConfusionMatrix, options: FigureOptions 
   const right = classNames.reduce((sum, _, c) => sum + counts[c * n + c], 0);
   const place = placeMatrix({ rows: classNames, columns: classNames });
   const { left, top, cell, hasTexts, width, height, tail } = place;
-  const { body, palette, close } = openFigure(options, {
+  const heading = {
     title: 'Confusion matrix',
     subtitle:
       `${countOf(total, 'image')}, ${ratio(right, total)} right. Tint: square root of the share of the true class; ` +
       'blue right, orange wrong.',
     description: `${right} of ${total} images are right. ${worst(record)}`,
     width: left + width + Math.max(tail, hasTexts ? RECALL : 0),
+  };
+  const matrix = {
+    rows: classNames,
+    columns: classNames,
+    rowsAre: 'true class',
+    columnsAre: 'predicted class',
+    isBlue: (t: number, p: number) => t === p,
+    // The square root, so that a few mistakes in a hundred are seen.
+    strength: (t: number, p: number) => Math.sqrt(counts[t * n + p] / rows[t]),
+    text: (t: number, p: number) => String(counts[t * n + p]),
+    hint: (t: number, p: number) =>
+      `${classNames[t]} taken for ${classNames[p]}: ${counts[t * n + p]} (${ratio(counts[t * n + p], rows[t])})`,
+    isFaint: (t: number, p: number) => counts[t * n + p] === 0,
+  };
+  return drawFigure(options, heading, (body) => {
+    drawMatrix(body, matrix, place);
+    if (!hasTexts) return top + height;
+    const [right, below] = [left + width + 34, top + height + 20];
+    write(body, 'recall', { x: right, y: tail ? below : top - 7, 'text-anchor': 'middle' });
+    write(body, 'precision', { x: left - 8, y: below, 'text-anchor': 'end' });
+    classNames.forEach((_, c) => {
+      const own = counts[c * n + c];
+      const middle = (c + 0.5) * cell;
+      const style = { 'font-size': 10.5, 'text-anchor': 'middle' };
+      write(body, ratio(own, rows[c]), { ...style, x: right, y: top + middle + 4 });
+      write(body, ratio(own, columns[c]), { ...style, x: left + middle, y: below });
+    });
+    return top + height + 24;
   });
-  drawMatrix(
-    body,
-    {
-      palette,
-      rows: classNames,
-      columns: classNames,
-      rowsAre: 'true class',
-      columnsAre: 'predicted class',
-      // The square root, so that a few mistakes in a hundred are seen.
-      tint: (t, p) => [
-        ...(t === p ? RIGHT : WRONG),
-        rows[t] ? Math.round(Math.sqrt(counts[t * n + p] / rows[t]) * 255) : 0,
-      ],
-      text: (t, p) => String(counts[t * n + p]),
-      hint: (t, p) =>
-        `${classNames[t]} taken for ${classNames[p]}: ${counts[t * n + p]} (${ratio(counts[t * n + p], rows[t])})`,
-      isFaint: (t, p) => counts[t * n + p] === 0,
-    },
-    place,
-  );
-  if (!hasTexts) return close(top + height);
-  const head = { 'font-size': 11, 'text-anchor': 'middle', fill: palette.muted };
-  write(body, 'recall', { ...head, x: left + width + 34, y: tail ? top + height + 20 : top - 7 });
-  write(body, 'precision', { ...head, 'text-anchor': 'end', x: left - 8, y: top + height + 20 });
-  classNames.forEach((_, c) => {
-    const own = counts[c * n + c];
-    const middle = (c + 0.5) * cell;
-    const style = { ...head, 'font-size': 10.5 };
-    write(body, ratio(own, rows[c]), { ...style, x: left + width + 34, y: top + middle + 4 });
-    write(body, ratio(own, columns[c]), { ...style, x: left + middle, y: top + height + 20 });
-  });
-  return close(top + height + 24);
 }
 
 /** The commonest mistake, in words; of equal ones the first. */

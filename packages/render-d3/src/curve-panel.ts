@@ -3,17 +3,17 @@ import { formatAccuracy, formatValue } from './format.js';
 import type { LearningRateCut } from './history.js';
 import {
   domainOf,
-  drawLine,
   drawLinePanel,
-  drawPlaces,
   PANEL_BOTTOM,
+  PANEL_HEIGHT,
+  PANEL_LEFT,
   PANEL_TOP,
-  spanOf,
+  type Line,
   type Scales,
 } from './line-panel.js';
 import { roomFor } from './measure.js';
-import { draw, hint, write, type Mark } from './svg.js';
-import type { Palette } from './theme.js';
+import { rangeOf } from './raster.js';
+import { draw, hint, rule, write, type Mark } from './svg.js';
 
 /** One measure of a training, as it is drawn. */
 export interface CurveMeasure {
@@ -36,14 +36,12 @@ export const CURVE_MEASURES: readonly CurveMeasure[] = [
   },
 ];
 
-export interface CurvePanel extends CurveMeasure {
-  readonly test?: number;
-  readonly history: readonly EpochRecord[];
-  readonly cuts: readonly LearningRateCut[];
-  readonly best?: EpochRecord;
-  readonly palette: Palette;
-  readonly width: number;
-}
+/** A measure by epoch, counted from 1; epochs without it are left out. */
+export const pointsOf = (
+  history: readonly EpochRecord[],
+  key: CurveMeasure['train' | 'validation'],
+): [number, number][] =>
+  history.flatMap((record) => (record[key] === undefined ? [] : [[record.epoch + 1, record[key]]]));
 
 const rateText = (rate: number) =>
   rate
@@ -52,97 +50,67 @@ const rateText = (rate: number) =>
     .replace('-', '−')
     .replace(/(\.\d\d)\d+/, '$1');
 
-function drawCuts(
-  parent: Mark,
-  { cuts, palette, x, right }: CurvePanel & Pick<Scales, 'x'> & { right: number },
-) {
+function drawCuts(parent: Mark, cuts: readonly LearningRateCut[], x: Scales['x']) {
+  const right = x.range()[1];
   let taken = -Infinity;
   for (const { epoch, learningRate } of cuts) {
     const mark = draw(parent, 'g');
-    hint(mark, `from epoch ${epoch + 1}: learning rate ${rateText(learningRate)}`);
+    const text = rateText(learningRate);
+    hint(mark, `from epoch ${epoch + 1}: learning rate ${text}`);
     const at = x(epoch + 1);
-    draw(mark, 'line', {
-      x1: at,
-      x2: at,
-      y1: PANEL_TOP,
-      y2: PANEL_BOTTOM,
-      stroke: palette.event,
+    rule(mark, [at, PANEL_TOP, at, PANEL_BOTTOM], {
+      stroke: 'event',
       'stroke-width': 1.25,
       'stroke-dasharray': '2 3',
     });
-    const text = rateText(learningRate);
     const half = roomFor(text, { size: 10 }) / 2;
     const middle = Math.min(at, right - half);
     if (middle - half < taken) continue;
     taken = middle + half + 6;
-    const attributes = { x: middle, y: PANEL_TOP - 5, 'font-size': 10, 'text-anchor': 'middle' };
-    write(mark, text, { ...attributes, fill: palette.event });
+    const place = { x: middle, y: PANEL_TOP - 5, 'font-size': 10, 'text-anchor': 'middle' };
+    write(mark, text, { ...place, fill: 'event' });
   }
 }
 
-/** The ends of the axis of a measure: an accuracy is at most 1, and neither is below 0. */
-export function measureDomain(
-  measure: CurveMeasure,
-  values: readonly (number | undefined)[],
-): [number, number] {
-  const [low, high] = domainOf(values);
-  return [Math.max(0, low), measure.train === 'accuracy' ? Math.min(1, high) : high];
-}
-
-/** One measure by epoch: axes, the marks of events, the curves of training and validation, the line of the test. */
-export function drawCurvePanel(parent: Mark, panel: CurvePanel): void {
-  const { history, palette, train, validation, test, format, width, best } = panel;
-  const testText = test === undefined ? '' : `test ${format(test)}`;
-  const right = width - (test === undefined ? 8 : roomFor(testText, { size: 10.5, bold: true }) + 11);
-  const epochs = history.map(({ epoch }) => epoch + 1);
-  const scales = drawLinePanel(parent, {
+/** One measure by epoch: axes, lines, the marks of events and the line of the test; returns the height in pixels. */
+export function drawCurvePanel(
+  parent: Mark,
+  panel: CurveMeasure & {
+    readonly lines: readonly Line[];
+    readonly width: number;
+    readonly test?: number;
+    readonly cuts?: readonly LearningRateCut[];
+  },
+): number {
+  const { lines, train, test, format, width, cuts = [] } = panel;
+  const text = test === undefined ? '' : `test ${format(test)}`;
+  const right = width - (text ? roomFor(text, { size: 10.5, bold: true }) + 11 : 8);
+  const points = lines.flatMap((line) => line.points);
+  const [low, high] = domainOf([test, ...points.map(([, value]) => value)]);
+  const epochs = points.map(([epoch]) => epoch);
+  const span = rangeOf(epochs.length ? epochs : [1, 2]);
+  const half = span.low < span.high ? 0 : 0.5;
+  const isShare = train === 'accuracy';
+  const { x, y } = drawLinePanel(parent, {
     ...panel,
     right,
-    x: { domain: spanOf(epochs), label: 'epoch' },
+    x: { domain: [span.low - half, span.high + half], label: 'epoch' },
+    // An accuracy is at most 1, and nothing that is measured here is below 0.
     y: {
-      domain: measureDomain(
-        panel,
-        history.flatMap((record) => [record[train], record[validation]]).concat(test),
-      ),
-      format: train === 'accuracy' ? '%' : undefined,
+      domain: [Math.max(0, low), isShare ? Math.min(1, high) : high],
+      ticks: isShare ? '%' : undefined,
+      format,
     },
   });
-  const { x, y } = scales;
-  drawCuts(parent, { ...panel, x, right });
+  drawCuts(parent, cuts, x);
   if (test !== undefined) {
-    const attributes = { stroke: palette.test, 'stroke-width': 1.5, 'stroke-dasharray': '5 3' };
-    draw(parent, 'line', { x1: x.range()[0], x2: right, y1: y(test), y2: y(test), ...attributes });
-    const style = { 'font-size': 10.5, 'font-weight': 600, fill: palette.test };
-    write(parent, testText, { x: right + 9, y: y(test) + 3.5, ...style });
-  }
-  for (const [key, color] of [
-    [train, palette.train],
-    [validation, palette.validation],
-  ] as const) {
-    const known = history.filter((record) => record[key] !== undefined);
-    const points = known.map((record) => [record.epoch + 1, record[key]!] as const);
-    drawLine(parent, points, {
-      ...scales,
-      color,
-      hintOf: (epoch, value) => `epoch ${epoch}: ${format(value)}`,
+    rule(parent, [PANEL_LEFT, y(test), right, y(test)], {
+      stroke: 'test',
+      'stroke-width': 1.5,
+      'stroke-dasharray': '5 3',
     });
+    const style = { 'font-size': 10.5, 'font-weight': 600, fill: 'test' };
+    write(parent, text, { x: right + 9, y: y(test) + 3.5, ...style });
   }
-  drawPlaces(parent, epochs, {
-    x,
-    hintOf: (epoch, i) => {
-      const own = history[i][validation];
-      return `epoch ${epoch}: training ${format(history[i][train])}${own === undefined ? '' : `, validation ${format(own)}`}`;
-    },
-  });
-  const kept = best?.[validation] ?? best?.[train];
-  if (!best || kept === undefined || !Number.isFinite(kept)) return;
-  const ring = draw(parent, 'circle', {
-    cx: x(best.epoch + 1),
-    cy: y(kept),
-    r: 4.5,
-    fill: best[validation] === undefined ? palette.train : palette.validation,
-    stroke: palette.ink,
-    'stroke-width': 2,
-  });
-  hint(ring, `best epoch ${best.epoch + 1}: ${format(kept)}`);
+  return PANEL_HEIGHT;
 }

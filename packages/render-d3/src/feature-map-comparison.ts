@@ -1,12 +1,9 @@
-import { expectImages, type FeatureMaps } from '@convlens/core';
-import { colorTable } from './color-maps.js';
-import { expectMaps, inputTile, type MapOptions } from './feature-map-grid.js';
-import { openFigure } from './figure.js';
-import { countOf, formatValue } from './format.js';
-import { SCALE_TEXT, scaleRanges } from './map-scale.js';
-import { mapRaster, planeOf, rangeOf } from './raster.js';
+import type { FeatureMaps } from '@convlens/core';
+import { inputTile, mapTiles, type MapOptions } from './feature-map-grid.js';
+import { drawFigure } from './figure.js';
+import { countOf } from './format.js';
 import { selectFilters } from './select-filters.js';
-import { drawTiles, tileSize, tilesWidth, type Tile, type TileRow } from './tiles.js';
+import { drawTiles, tileSize, tilesWidth } from './tiles.js';
 
 export interface FeatureMapComparisonOptions extends MapOptions {
   /** Which channels, in this order; the first 8. */
@@ -18,43 +15,20 @@ export function featureMapComparison(
   maps: FeatureMaps,
   options: FeatureMapComparisonOptions = {},
 ): SVGSVGElement {
-  const { input, colorMap = 'viridis', scale = 'map', showMax = true } = options;
-  expectMaps(maps, { colorMap, scale });
-  if (input) expectImages('input', input);
-  const all = Array.from({ length: maps.channels }, (_, i) => i);
-  const filters = selectFilters(options.filters, { available: all, fallback: all.slice(0, 8) });
-  const planes = maps.indices.flatMap((_, image) =>
-    filters.map((channel) => planeOf(maps, { image, channel })),
-  );
-  const ranges = scaleRanges(planes, scale);
+  const { input } = options;
+  const filters = selectFilters(options.filters, maps.channels, 8);
+  const { rows, said } = mapTiles(maps, options, { filters, images: Array.from(maps.indices, (_, i) => i) });
   const size = tileSize(input ?? maps, 84);
-  const columns = filters.length + (input ? 1 : 0);
-  const { body, palette, close } = openFigure(options, {
+  const heading = {
     title: `Filters of ${maps.layer} across ${countOf(maps.count, 'image')}`,
-    subtitle:
-      `A row an image, a column a filter. ${SCALE_TEXT[scale]} (${colorMap}).` +
-      (showMax ? ' Under each: filter, largest value.' : ''),
+    subtitle: `A row an image, a column a filter. ${said}`,
     description:
       `${countOf(filters.length, 'feature map')} of layer ${maps.layer} for each of ` +
       `${countOf(maps.count, 'image')}: ${maps.indices.join(', ')}.`,
-    width: tilesWidth(columns, { size }),
-  });
-  const table = colorTable(colorMap);
-  const rows = maps.indices.map((index, row): TileRow => {
-    const tiles = filters.map((filter, column): Tile => {
-      const i = row * filters.length + column;
-      const high = formatValue(rangeOf(planes[i]).high);
-      return {
-        raster: mapRaster(
-          { values: planes[i], width: maps.width, height: maps.height },
-          { table, range: ranges[i] },
-        ),
-        subject: { index, filter },
-        hint: `image ${index}, filter ${filter}, largest value ${high}`,
-        captions: [{ text: String(filter), end: showMax ? high : undefined }],
-      };
-    });
-    return { tiles: input ? [inputTile(input, index, palette.ink), ...tiles] : tiles };
-  });
-  return close(drawTiles(body, rows, { size, palette }));
+    width: tilesWidth(filters.length + (input ? 1 : 0), { size }),
+  };
+  const all = rows.map((tiles, i) => ({
+    tiles: input ? [inputTile(input, maps.indices[i]), ...tiles] : tiles,
+  }));
+  return drawFigure(options, heading, (body) => drawTiles(body, all, { size }));
 }

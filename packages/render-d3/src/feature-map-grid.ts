@@ -1,20 +1,14 @@
-import {
-  expectImages,
-  expectInteger,
-  expectOneOf,
-  InputError,
-  type FeatureMaps,
-  type Images,
-} from '@convlens/core';
-import { COLOR_MAPS, colorTable, type ColorMap } from './color-maps.js';
-import { openFigure, type FigureOptions } from './figure.js';
+import { expectImages, expectInteger, expectOneOf, type FeatureMaps, type Images } from '@convlens/core';
+import { expectCount, expectLength } from './checks.js';
+import { colorTable, type ColorMap } from './color-maps.js';
+import { drawFigure, type FigureOptions } from './figure.js';
 import { countOf, formatValue } from './format.js';
 import { classNameOf, positionOf } from './images.js';
 import { MAP_SCALES, SCALE_TEXT, scaleRanges, type MapScale } from './map-scale.js';
 import { imageRaster, mapRaster, planeOf, rangeOf } from './raster.js';
 import { selectFilters } from './select-filters.js';
-import { CAPTION_HEIGHT, drawTiles, fitColumns, inRows, tileSize, tilesWidth, type Tile } from './tiles.js';
-import { draw } from './svg.js';
+import { group } from './svg.js';
+import { drawTiles, fitColumns, inRows, tileSize, tilesWidth, type Tile } from './tiles.js';
 
 export interface MapOptions extends FigureOptions {
   /** viridis. */
@@ -36,77 +30,79 @@ export interface FeatureMapGridOptions extends MapOptions {
   readonly columns?: number;
 }
 
-/** Throws an InputError if the maps cannot be drawn as pictures. */
-export function expectMaps(
+/** Some maps as tiles, a row an image. Throws an InputError if they cannot be drawn as pictures. */
+export function mapTiles(
   maps: FeatureMaps,
-  { colorMap, scale }: { colorMap: ColorMap; scale: MapScale },
-): void {
-  expectOneOf('colorMap', colorMap, COLOR_MAPS);
+  { colorMap = 'viridis', scale = 'map', showMax = true, input }: MapOptions,
+  { filters, images }: { filters: readonly number[]; images: readonly number[] },
+): { rows: Tile[][]; said: string } {
+  const { width, height } = maps;
   expectOneOf('scale', scale, MAP_SCALES);
-  const expected = maps.count * maps.height * maps.width * maps.channels;
-  if (maps.values.length !== expected)
-    throw new InputError(`Expected maps.values to hold ${expected} values, got ${maps.values.length}`);
+  expectLength('maps.values', maps.values, maps.count * height * width * maps.channels);
+  if (input) expectImages('input', input);
+  const table = colorTable(colorMap);
+  const planes = images.flatMap((image) => filters.map((channel) => planeOf(maps, { image, channel })));
+  const ranges = scaleRanges(planes, scale);
+  const tiles = planes.map((values, i): Tile => {
+    const filter = filters[i % filters.length];
+    const index = maps.indices[images[Math.floor(i / filters.length)]];
+    const high = formatValue(rangeOf(values).high);
+    return {
+      raster: mapRaster({ values, width, height }, { table, range: ranges[i] }),
+      subject: { index, filter },
+      hint: `${images.length > 1 ? `image ${index}, ` : ''}filter ${filter}, largest value ${high}`,
+      captions: [{ text: String(filter), end: showMax ? high : undefined }],
+    };
+  });
+  return {
+    rows: inRows(tiles, filters.length),
+    said: `${SCALE_TEXT[scale]} (${colorMap}). Under each: filter${showMax ? ', largest value' : ''}.`,
+  };
 }
 
 /** The image that maps were made of, as a tile. */
-export function inputTile(images: Images, index: number, color: string): Tile {
+export function inputTile(images: Images, index: number): Tile {
   const position = positionOf(images, index);
+  const name = classNameOf(images, position);
   return {
     raster: imageRaster(images, position),
     subject: { index },
-    hint: `#${index} ${classNameOf(images, position) ?? ''}`.trim(),
-    captions: [{ text: classNameOf(images, position) ?? 'input', end: `#${index}`, bold: true, color }],
+    hint: `#${index} ${name ?? ''}`.trim(),
+    captions: [{ text: name ?? 'input', end: `#${index}`, bold: true }],
   };
 }
 
 /** What a layer puts out for one image: its maps in rows, the largest value of each under it. */
 export function featureMapGrid(maps: FeatureMaps, options: FeatureMapGridOptions = {}): SVGSVGElement {
-  const { image = 0, input, columns = 8, colorMap = 'viridis', scale = 'map', showMax = true } = options;
-  expectMaps(maps, { colorMap, scale });
+  const { image = 0, input, columns = 8 } = options;
   expectInteger('image', image, { max: maps.count - 1 });
-  expectInteger('columns', columns, { min: 1 });
-  if (input) expectImages('input', input);
-  const all = Array.from({ length: maps.channels }, (_, i) => i);
-  const filters = selectFilters(options.filters, { available: all });
-  const planes = filters.map((channel) => planeOf(maps, { image, channel }));
-  const ranges = scaleRanges(planes, scale);
-  const asked = Math.min(columns, filters.length);
+  const filters = selectFilters(options.filters, maps.channels);
+  const {
+    rows: [tiles],
+    said,
+  } = mapTiles(maps, options, { filters, images: [image] });
+  const asked = Math.min(expectCount('columns', columns), filters.length);
   const layout = { size: tileSize(maps, Math.min(88, Math.max(40, 800 / asked))), gap: asked > 10 ? 6 : 8 };
   const index = maps.indices[image];
-  const place = input && positionOf(input, index);
-  const subject = (input && place !== undefined && classNameOf(input, place)) || 'image';
+  const subject = (input && classNameOf(input, positionOf(input, index))) ?? 'image';
   const inputSize = input && tileSize(input, Math.max(88, layout.size.width));
   const shift = inputSize ? inputSize.width + 24 : 0;
   const across = fitColumns(asked, { ...layout, labelWidth: shift, ...options });
   const shown = filters.length === maps.channels ? '' : ` of ${maps.channels}`;
-  const { body, palette, close } = openFigure(options, {
+  const heading = {
     title: `Feature maps of ${maps.layer}: ${subject} #${index}`,
-    subtitle:
-      `${filters.length}${shown} maps of ${maps.height} × ${maps.width}. ${SCALE_TEXT[scale]} (${colorMap}).` +
-      (showMax ? ' Under each: filter, largest value.' : ' Under each: filter.'),
+    subtitle: `${filters.length}${shown} maps of ${maps.height} × ${maps.width}. ${said}`,
     description: `${countOf(filters.length, 'feature map')} of layer ${maps.layer} for ${subject} ${index}.`,
     width: shift + tilesWidth(across, layout),
-  });
-  const table = colorTable(colorMap);
-  const tiles = filters.map((filter, i): Tile => {
-    const high = formatValue(rangeOf(planes[i]).high);
-    return {
-      raster: mapRaster(
-        { values: planes[i], width: maps.width, height: maps.height },
-        { table, range: ranges[i] },
+  };
+  return drawFigure(options, heading, (body) =>
+    Math.max(
+      drawTiles(
+        group(body, { x: shift }),
+        inRows(tiles, across).map((row) => ({ tiles: row })),
+        layout,
       ),
-      subject: { index, filter },
-      hint: `filter ${filter}, largest value ${high}`,
-      captions: [{ text: String(filter), end: showMax ? high : undefined }],
-    };
-  });
-  const grid = draw(body, 'g', { transform: shift ? `translate(${shift},0)` : undefined });
-  const height = drawTiles(
-    grid,
-    inRows(tiles, across).map((row) => ({ tiles: row })),
-    { ...layout, palette },
+      input && inputSize ? drawTiles(body, [{ tiles: [inputTile(input, index)] }], { size: inputSize }) : 0,
+    ),
   );
-  if (!input || !inputSize) return close(height);
-  drawTiles(body, [{ tiles: [inputTile(input, index, palette.ink)] }], { size: inputSize, palette });
-  return close(Math.max(height, inputSize.height + 3 + CAPTION_HEIGHT));
 }

@@ -1,6 +1,6 @@
 import { expectNumber, expectOneOf } from '@convlens/core';
 import { wrapText } from './measure.js';
-import { createSvg, draw, write, type Mark } from './svg.js';
+import { createSvg, draw, group, write, type Mark } from './svg.js';
 import { THEMES, type Palette, type Theme } from './theme.js';
 
 /** What every figure takes. */
@@ -32,13 +32,6 @@ export interface Heading {
   readonly width: number;
 }
 
-export interface OpenFigure {
-  readonly body: Mark;
-  readonly palette: Palette;
-  /** Gives the figure its size, now that the height of the body is known. */
-  close(height: number): SVGSVGElement;
-}
-
 const MARGIN = 20;
 const NARROWEST = 300;
 /** Names without spaces, so that no quotes are needed; Inter is what "./node" ships. */
@@ -47,40 +40,50 @@ export const FONT_FAMILY = 'Inter, system-ui, Roboto, Helvetica, Arial, sans-ser
 /** How wide the body of a figure may be, pixels. */
 export const roomIn = ({ width = Infinity }: FigureOptions): number => width - 2 * MARGIN;
 
-/** Begins a figure: ground, title, subtitle and an empty body. */
-export function openFigure(options: FigureOptions, heading: Heading): OpenFigure {
+/** Marks are drawn in colours by what these are for: here they become those of the theme. */
+function paint(mark: Element, palette: Palette): void {
+  for (const name of ['fill', 'stroke']) {
+    const color = palette[mark.getAttribute(name) as keyof Palette];
+    if (color) mark.setAttribute(name, color);
+  }
+  for (const child of mark.children) paint(child, palette);
+}
+
+/** A figure: ground, title, subtitle, and a body that is drawn by `drawBody`, which returns its height in pixels. */
+export function drawFigure(
+  options: FigureOptions,
+  heading: Heading,
+  drawBody: (body: Mark, width: number) => number,
+): SVGSVGElement {
   const { document = globalThis.document, title, theme = 'light', width: limit = Infinity } = options;
   if (limit !== Infinity) expectNumber('width', limit, { min: 240 });
   const palette = THEMES[expectOneOf('theme', theme, ['light', 'dark'])];
   const name = title ?? heading.title;
   const width = Math.max(Math.min(NARROWEST, roomIn(options)), heading.width);
   const svg = createSvg(document);
-  svg.attr('xmlns', 'http://www.w3.org/2000/svg').attr('role', 'img');
-  svg.attr('font-family', FONT_FAMILY).attr('font-size', 11);
+  const attributes = { xmlns: 'http://www.w3.org/2000/svg', role: 'img', 'font-family': FONT_FAMILY };
+  for (const [key, value] of Object.entries(attributes)) svg.attr(key, value);
+  svg.attr('font-size', 11);
   draw(svg, 'title').text(name);
   draw(svg, 'desc').text(heading.description);
-  const ground = draw(svg, 'rect', { fill: palette.surface });
+  const ground = draw(svg, 'rect', { fill: 'surface' });
   let y = MARGIN;
   for (const line of wrapText(name, width, { size: 16, bold: true })) {
-    write(svg, line, { x: MARGIN, y: y + 13, fill: palette.ink, 'font-size': 15, 'font-weight': 600 });
+    write(svg, line, { x: MARGIN, y: y + 13, fill: 'ink', 'font-size': 15, 'font-weight': 600 });
     y += 20;
   }
   for (const line of wrapText(heading.subtitle ?? '', width, { size: 12 })) {
-    write(svg, line, { x: MARGIN, y: y + 10, fill: palette.muted, 'font-size': 11.5 });
+    write(svg, line, { x: MARGIN, y: y + 10, 'font-size': 11.5 });
     y += 16;
   }
   y += 12;
-  const body = draw(svg, 'g', { transform: `translate(${MARGIN},${y})` });
-  return {
-    body,
-    palette,
-    close(height) {
-      const size = { width: Math.ceil(width + 2 * MARGIN), height: Math.ceil(y + height + MARGIN) };
-      ground.attr('width', size.width).attr('height', size.height);
-      const scale = Math.min(1, limit / size.width);
-      svg.attr('width', Math.round(size.width * scale)).attr('height', Math.round(size.height * scale));
-      svg.attr('viewBox', `0 0 ${size.width} ${size.height}`);
-      return svg.node() as SVGSVGElement;
-    },
-  };
+  y += drawBody(group(svg, { x: MARGIN, y }), heading.width) + MARGIN;
+  const size = { width: Math.ceil(width + 2 * MARGIN), height: Math.ceil(y) };
+  ground.attr('width', size.width).attr('height', size.height);
+  const scale = Math.min(1, limit / size.width);
+  svg.attr('width', Math.round(size.width * scale)).attr('height', Math.round(size.height * scale));
+  svg.attr('viewBox', `0 0 ${size.width} ${size.height}`);
+  const root = svg.node() as SVGSVGElement;
+  paint(root, palette);
+  return root;
 }

@@ -1,12 +1,12 @@
-import { expectImages, expectNumber, expectOneOf, type Heatmap, type Images } from '@convlens/core';
-import { COLOR_MAPS, colorTable, type ColorMap } from './color-maps.js';
-import { openFigure, type FigureOptions } from './figure.js';
+import { expectImages, expectNumber, methodName, type Heatmap, type Images } from '@convlens/core';
+import { colorTable, type ColorMap } from './color-maps.js';
+import { drawFigure, type FigureOptions } from './figure.js';
 import { formatPercent, formatValue } from './format.js';
 import { heatColors, heatRange, heatRaster, targetOf } from './heat.js';
 import { classNameOf, positionOf } from './images.js';
-import { imageRaster, rasterOf } from './raster.js';
-import { draw, write } from './svg.js';
-import { CAPTION_HEIGHT, drawBorder, drawCaptions, drawRaster, tileSize } from './tiles.js';
+import { imageRaster, mapRaster } from './raster.js';
+import { rule, write } from './svg.js';
+import { drawPicture, drawTiles, tileSize, type Tile } from './tiles.js';
 
 export interface HeatmapOverlayOptions extends FigureOptions {
   /** inferno; diverging for a signed heatmap. */
@@ -25,68 +25,52 @@ export function heatmapOverlay(
 ): SVGSVGElement {
   expectImages('images', images);
   const { colorMap = heatColors(heatmap), opacity = 0.5 } = options;
-  expectOneOf('colorMap', colorMap, COLOR_MAPS);
   expectNumber('opacity', opacity, { min: 0, max: 1 });
-  const { width, height, index, method, layer } = heatmap;
+  const { width, height, index, layer, signed } = heatmap;
+  const name = methodName(heatmap.method);
   const position = positionOf(images, index);
   const size = tileSize(images, 192);
-  const range = heatRange(heatmap);
-  const table = colorTable(colorMap);
+  const { low, high } = heatRange(heatmap);
   const target = targetOf(heatmap, images.classNames);
   const truth = classNameOf(images, position);
-  const ticks = range.high > range.low ? [range.low, (range.low + range.high) / 2, range.high] : [range.low];
-  const { body, palette, close } = openFigure(options, {
-    title: `${method} for ${target}: image #${index}`,
-    subtitle: heatmap.signed
-      ? `${layer ? `At layer ${layer}. ` : ''}Red speaks for it, blue against it.`
-      : `${layer ? `At layer ${layer}. ` : ''}How much each place matters for it (${colorMap}).`,
-    description:
-      `Image ${index}${truth ? ` (${truth})` : ''}, its ${method} heatmap for class ${target}, ` +
-      `from ${formatValue(range.low)} to ${formatValue(range.high)}, and the heatmap over the image.`,
-    width: 3 * (size.width + GAP) + BAR + 48,
-  });
+  const at = layer ? `At layer ${layer}. ` : '';
   const image = imageRaster(images, position);
   const map = heatRaster(heatmap, colorMap);
-  const panels = [
-    { layers: [{ raster: image, opacity: undefined }], name: truth ?? 'image', end: `#${index}` },
-    { layers: [{ raster: map, opacity: undefined }], name: 'heatmap', end: `${height} × ${width}` },
+  const tiles: Tile[] = [
+    { raster: image, captions: [{ text: truth ?? 'image', end: `#${index}`, bold: true }] },
+    { raster: map, captions: [{ text: 'heatmap', end: `${height} × ${width}`, bold: true }] },
     {
-      layers: [
-        { raster: image, opacity: undefined },
-        { raster: map, opacity },
-      ],
-      name: 'overlay',
-      end: `opacity ${formatPercent(opacity)}`,
+      raster: image,
+      over: { raster: map, opacity },
+      captions: [{ text: 'overlay', end: `opacity ${formatPercent(opacity)}`, bold: true }],
     },
   ];
-  panels.forEach(({ layers, name, end }, i) => {
-    const box = { x: i * (size.width + GAP), y: 0, ...size };
-    for (const { raster, opacity: alpha } of layers) drawRaster(body, raster, { ...box, opacity: alpha });
-    drawBorder(body, box, palette.border);
-    drawCaptions(body, [{ text: name, end, bold: true, color: palette.ink }], {
-      x: box.x,
-      y: size.height + 4,
-      width: size.width,
-      palette,
-    });
+  const heading = {
+    title: `${name} for ${target}: image #${index}`,
+    subtitle: signed
+      ? `${at}Red speaks for it, blue against it.`
+      : `${at}How much each place matters for it (${colorMap}).`,
+    description:
+      `Image ${index}${truth ? ` (${truth})` : ''}, its ${name} heatmap for class ${target}, ` +
+      `from ${formatValue(low)} to ${formatValue(high)}, and the heatmap over the image.`,
+    width: 3 * (size.width + GAP) + BAR + 48,
+  };
+  return drawFigure(options, heading, (body) => {
+    const below = drawTiles(body, [{ tiles }], { size, gap: GAP });
+    const bar = { x: 3 * (size.width + GAP), y: 0, width: BAR, height: size.height };
+    const colors = Uint8Array.from({ length: 256 }, (_, i) => 255 - i);
+    const range = { low: 0, high: 256 };
+    drawPicture(
+      body,
+      mapRaster({ values: colors, width: 1, height: 256 }, { table: colorTable(colorMap), range }),
+      bar,
+    );
+    for (const tick of high > low ? [low, (low + high) / 2, high] : [low]) {
+      const y = (high > low ? (high - tick) / (high - low) : 1) * size.height;
+      rule(body, [bar.x + BAR, y, bar.x + BAR + 4, y], { stroke: 'axis' });
+      const place = { x: bar.x + BAR + 7, y: Math.min(size.height, Math.max(8, y + 4)) };
+      write(body, formatValue(tick), { ...place, 'font-size': 10.5 });
+    }
+    return below;
   });
-  const bar = { x: 3 * (size.width + GAP), y: 0, width: BAR, height: size.height };
-  const colors = Uint8Array.from(
-    { length: table.length },
-    (_, i) => table[(255 - Math.floor(i / 3)) * 3 + (i % 3)],
-  );
-  drawRaster(body, rasterOf(colors, { width: 1, height: 256, channels: 3 }), bar);
-  drawBorder(body, bar, palette.border);
-  for (const tick of ticks) {
-    const share = range.high > range.low ? (tick - range.low) / (range.high - range.low) : 0;
-    const y = (1 - share) * size.height;
-    draw(body, 'line', { x1: bar.x + BAR, x2: bar.x + BAR + 4, y1: y, y2: y, stroke: palette.axis });
-    write(body, formatValue(tick), {
-      x: bar.x + BAR + 7,
-      y: Math.min(size.height, Math.max(8, y + 4)),
-      'font-size': 10.5,
-      fill: palette.muted,
-    });
-  }
-  return close(size.height + 4 + CAPTION_HEIGHT);
 }

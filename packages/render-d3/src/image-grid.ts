@@ -1,10 +1,10 @@
-import { expectImages, expectInteger, InputError, type Images, type Prediction } from '@convlens/core';
-import { openFigure, type FigureOptions } from './figure.js';
+import { expectImages, InputError, type Images, type Prediction } from '@convlens/core';
+import { expectSome } from './checks.js';
+import type { FigureOptions } from './figure.js';
 import { countOf, formatPercent } from './format.js';
 import { classNameOf, indexOf, nameOfClass, positionOf } from './images.js';
 import { imageRaster } from './raster.js';
-import type { Palette } from './theme.js';
-import { drawTiles, fitColumns, inRows, tileSize, tilesWidth, type Caption, type Tile } from './tiles.js';
+import { drawTileGrid, tileSize, type Caption, type Tile } from './tiles.js';
 
 export interface ImageGridOptions extends FigureOptions {
   /** Which images, by where they stand in their set, in this order; all of `images`. */
@@ -17,16 +17,13 @@ export interface ImageGridOptions extends FigureOptions {
   readonly columns?: number;
 }
 
-function verdict(
-  { predicted, confidence, label }: Prediction,
-  { classNames, palette }: { classNames: readonly string[]; palette: Palette },
-): Caption {
+function verdict({ predicted, confidence, label }: Prediction, classNames: readonly string[]): Caption {
   const name = nameOfClass(classNames, predicted);
   const end = formatPercent(confidence);
-  if (label === undefined) return { text: `→ ${name}`, end, color: palette.ink };
+  if (label === undefined) return { text: `→ ${name}`, end, color: 'ink' };
   return predicted === label
-    ? { text: `✓ ${name}`, end, color: palette.good }
-    : { text: `✗ ${name}`, end, color: palette.bad };
+    ? { text: `✓ ${name}`, end, color: 'good' }
+    : { text: `✗ ${name}`, end, color: 'bad' };
 }
 
 /** Images in rows, each with its class and its index, and with what a network says of it. */
@@ -40,16 +37,25 @@ export function drawImageGrid(
   heading: { title?: string; subtitle?: string } = {},
 ): SVGSVGElement {
   expectImages('images', images);
-  const { captions, predictions = [], columns = 8 } = options;
-  expectInteger('columns', columns, { min: 1 });
+  const { captions, predictions = [] } = options;
   const indices = options.indices ?? Array.from({ length: images.count }, (_, i) => indexOf(images, i));
   if (captions && captions.length !== indices.length)
     throw new InputError(`Expected captions to hold ${indices.length} texts, got ${captions.length}`);
-  if (!indices.length) throw new InputError('Expected indices to name at least one image, got none');
-  const size = tileSize(images, 96);
-  const across = fitColumns(Math.min(columns, indices.length), { size, ...options });
+  expectSome(indices, 'image');
   const right = predictions.filter(({ predicted, label }) => predicted === label).length;
-  const { body, palette, close } = openFigure(options, {
+  const tiles = indices.map((index, i): Tile => {
+    const position = positionOf(images, index);
+    const name = captions?.[i] ?? classNameOf(images, position) ?? '';
+    const prediction = predictions.find((candidate) => candidate.index === index);
+    const said = prediction && verdict(prediction, images.classNames);
+    return {
+      raster: imageRaster(images, position),
+      subject: { index },
+      hint: [`#${index} ${name}`.trim(), said && `${said.text} ${said.end}`].filter(Boolean).join('\n'),
+      captions: [{ text: name, bold: true }, { text: `#${index}` }, ...(said ? [said] : [])],
+    };
+  });
+  return drawTileGrid(options, {
     title: `${countOf(indices.length, 'image')} of ${images.name}`,
     subtitle: predictions.length
       ? 'Under each image its class, its index in the set, and the predicted class with its probability.'
@@ -58,29 +64,8 @@ export function drawImageGrid(
       `${countOf(indices.length, 'image')} of ${images.name}, ${images.height} by ${images.width} pixels.` +
       (predictions.length ? ` ${right} of ${predictions.length} predictions are right.` : ''),
     ...heading,
-    width: tilesWidth(across, { size }),
+    size: tileSize(images, 96),
+    columns: options.columns ?? 8,
+    tiles,
   });
-  const tiles = indices.map((index, i): Tile => {
-    const position = positionOf(images, index);
-    const name = captions?.[i] ?? classNameOf(images, position) ?? '';
-    const prediction = predictions.find((candidate) => candidate.index === index);
-    const said = prediction && verdict(prediction, { classNames: images.classNames, palette });
-    return {
-      raster: imageRaster(images, position),
-      subject: { index },
-      hint: [`#${index} ${name}`.trim(), said && `${said.text} ${said.end}`].filter(Boolean).join('\n'),
-      captions: [
-        { text: name, bold: true, color: palette.ink },
-        { text: `#${index}` },
-        ...(said ? [said] : []),
-      ],
-    };
-  });
-  return close(
-    drawTiles(
-      body,
-      inRows(tiles, across).map((row) => ({ tiles: row })),
-      { size, palette },
-    ),
-  );
 }

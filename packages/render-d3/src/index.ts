@@ -35,6 +35,7 @@ export {
   type SimilarFilterBarsOptions,
 } from './filter-rankings.js';
 export { optimizedImageGrid, type OptimizedImageGridOptions, type Tone } from './optimized-image-grid.js';
+export { exactInputGrid, type ExactInputGridOptions } from './exact-input-grid.js';
 export { scoreTable, type ScoreTableOptions } from './score-table.js';
 export { perturbationCurves } from './perturbation-curves.js';
 export { sanityCheckCurves, type SanityCheckCurvesOptions } from './sanity-check-curves.js';

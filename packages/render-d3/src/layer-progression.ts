@@ -1,10 +1,11 @@
 import { expectImages, InputError, type FeatureMaps, type Images } from '@convlens/core';
+import { expectSome } from './checks.js';
 import { colorTable, type ColorMap } from './color-maps.js';
 import { inputTile } from './feature-map-grid.js';
-import { openFigure, type FigureOptions } from './figure.js';
+import type { FigureOptions } from './figure.js';
 import { countOf, formatValue } from './format.js';
 import { mapRaster, rangeOf } from './raster.js';
-import { drawTiles, fitColumns, tilesWidth, type Tile, type TileRow } from './tiles.js';
+import { drawTileFigure, inRows, type Tile } from './tiles.js';
 
 export interface LayerProgressionOptions extends FigureOptions {
   /** The images that the maps' `indices` point into: drawn first. */
@@ -44,7 +45,7 @@ export function layerProgression(
   options: LayerProgressionOptions = {},
 ): SVGSVGElement {
   const { input, colorMap = 'viridis', columns = 8 } = options;
-  if (!layers.length) throw new InputError('Expected at least one layer, got none');
+  expectSome(layers, 'layer');
   if (input) expectImages('input', input);
   const { indices } = layers[0];
   const other = layers.find((maps) => maps.indices.join() !== indices.join());
@@ -53,18 +54,8 @@ export function layerProgression(
       `Expected the same images of every layer, got ${other.indices.join(', ')} of ${other.layer}`,
     );
   const table = colorTable(colorMap);
-  const size = { width: SIDE, height: SIDE };
-  const across = fitColumns(Math.min(columns, layers.length + (input ? 1 : 0)), { size, ...options });
-  const { body, palette, close } = openFigure(options, {
-    title: `${countOf(indices.length, 'image')} through ${countOf(layers.length, 'layer')}`,
-    subtitle: `Mean over the channels (of a dense layer: its units, row by row), each normalized on its own (${colorMap}).`,
-    description: layers
-      .map(({ layer, height, width, channels }) => `${layer}: ${height} by ${width}, ${channels} channels.`)
-      .join(' '),
-    width: tilesWidth(across, { size }),
-  });
-  const rows = indices.flatMap((index, image): TileRow[] => {
-    const tiles = layers.map((maps): Tile => {
+  const tilesOf = (index: number, image: number) =>
+    layers.map((maps): Tile => {
       const mean = channelMean(maps, image);
       const range = rangeOf(mean.values);
       const { layer, width, height, channels } = maps;
@@ -72,16 +63,25 @@ export function layerProgression(
         raster: mapRaster(mean, { table, range }),
         hint: `${layer}, image ${index}: from ${formatValue(range.low)} to ${formatValue(range.high)}`,
         captions: [
-          { text: layer, bold: true, color: palette.ink },
+          { text: layer, bold: true },
           { text: height * width === 1 ? `${channels} units` : `${height}×${width}×${channels}` },
         ],
       };
     });
-    const all = input ? [inputTile(input, index, palette.ink), ...tiles] : tiles;
-    return Array.from({ length: Math.ceil(all.length / across) }, (_, i) => ({
-      tiles: all.slice(i * across, (i + 1) * across),
-      space: i || !image ? 0 : 10,
-    }));
+  return drawTileFigure(options, {
+    title: `${countOf(indices.length, 'image')} through ${countOf(layers.length, 'layer')}`,
+    subtitle: `Mean over the channels (of a dense layer: its units, row by row), each normalized on its own (${colorMap}).`,
+    description: layers
+      .map(({ layer, height, width, channels }) => `${layer}: ${height} by ${width}, ${channels} channels.`)
+      .join(' '),
+    size: { width: SIDE, height: SIDE },
+    columns,
+    longest: layers.length + (input ? 1 : 0),
+    rows: (across) =>
+      indices.flatMap((index, image) =>
+        inRows([...(input ? [inputTile(input, index)] : []), ...tilesOf(index, image)], across).map(
+          (tiles, i) => ({ tiles, space: i || !image ? 0 : 10 }),
+        ),
+      ),
   });
-  return close(drawTiles(body, rows, { size, palette }));
 }

@@ -1,7 +1,8 @@
-import { InputError, type ClassSeparability, type NearestMeans } from '@convlens/core';
-import { openFigure, roomIn, type FigureOptions } from './figure.js';
-import { countOf, formatShare } from './format.js';
-import { drawRows } from './row-chart.js';
+import type { ClassSeparability, NearestMeans } from '@convlens/core';
+import { expectSome } from './checks.js';
+import type { FigureOptions } from './figure.js';
+import { countOf, formatPercent, formatShare } from './format.js';
+import { drawRowFigure } from './row-chart.js';
 
 export interface LayerSeparabilityOptions extends FigureOptions {
   /** How often the nearest class mean is right, of the same layers. */
@@ -14,24 +15,25 @@ export function layerSeparability(
   options: LayerSeparabilityOptions = {},
 ): SVGSVGElement {
   const { nearestMeans = [] } = options;
-  if (!layers.length) throw new InputError('Expected at least one layer, got none');
+  expectSome(layers, 'layer');
   const shares = layers.map(({ betweenShare }) => betweenShare);
   const best = shares.reduce((most, share, i) => (share > shares[most] ? i : most), 0);
-  const width = Math.min(620, roomIn(options));
-  const { body, palette, close } = openFigure(options, {
-    title: 'How well the layers separate the classes',
-    subtitle:
-      `From the ${layers[0].reduction} of each map. Share of the scatter that lies between the classes: 0%, all alike; 100%, each class one point.` +
-      (nearestMeans.length ? ' Beside it: how often the nearest class mean is the right one.' : ''),
-    description: `${countOf(layers.length, 'layer')}. ${layers[best].layer} separates the classes best: ${formatShare(shares[best])} of the scatter lies between them.`,
-    width,
-  });
   const series = [{ name: 'scatter between classes', values: shares }];
   const accuracies = layers.map(
     ({ layer }) => nearestMeans.find((one) => one.layer === layer)?.accuracy ?? NaN,
   );
   if (nearestMeans.length) series.push({ name: 'nearest mean is right', values: accuracies });
-  const rows = layers.map(({ layer }) => layer);
-  const share = { axis: 'share', domain: [0, 1] as const, ticks: '%', format: formatShare };
-  return close(drawRows(body, { palette, width, rows, series, ...share }));
+  return drawRowFigure(options, {
+    title: 'How well the layers separate the classes',
+    subtitle:
+      `From the ${layers[0].reduction} of each map. Share of the scatter that lies between the classes: 0%, all alike; 100%, each class one point.` +
+      (nearestMeans.length ? ' Beside it: how often the nearest class mean is the right one.' : ''),
+    description: `${countOf(layers.length, 'layer')}. ${layers[best].layer} separates the classes best: ${formatShare(shares[best])} of the scatter lies between them.`,
+    rows: layers.map(({ layer }) => layer),
+    series,
+    axis: 'share',
+    domain: [0, 1],
+    format: formatShare,
+    ticks: formatPercent,
+  });
 }

@@ -1,5 +1,5 @@
 import { fitText, roomFor } from './measure.js';
-import { draw, write, type Attributes, type Mark } from './svg.js';
+import { draw, group, rule, write, type Attributes, type Mark } from './svg.js';
 
 export interface LegendItem {
   readonly label: string;
@@ -11,7 +11,7 @@ export interface LegendItem {
 export const lineSign =
   (attributes: Attributes): LegendItem['sign'] =>
   (parent) =>
-    void draw(parent, 'line', { x1: 0, x2: 22, y1: 0, y2: 0, 'stroke-width': 2, ...attributes });
+    void rule(parent, [0, 0, 22, 0], { 'stroke-width': 2, ...attributes });
 
 /** A square of 12 pixels. */
 export const squareSign =
@@ -19,13 +19,19 @@ export const squareSign =
   (parent) =>
     void draw(parent, 'rect', { x: 10, y: -6, width: 12, height: 12, rx: 2, fill });
 
+/** How a place on a line is ringed. */
+export const ringSign =
+  (fill: string): LegendItem['sign'] =>
+  (parent) =>
+    void draw(parent, 'circle', { cx: 9, cy: 0, r: 4.5, fill, stroke: 'ink', 'stroke-width': 2 });
+
 const ROW = 18;
 
-/** Signs and their names in rows that are at most `width` pixels wide; returns the height in pixels. */
+/** Signs and their names in rows that are at most `width` pixels wide; returns the height in pixels, with what is left free under it. */
 export function drawLegend(
   parent: Mark,
   items: readonly LegendItem[],
-  { width, color }: { width: number; color: string },
+  { width, space = 10 }: { width: number; space?: number },
 ): number {
   let x = 0;
   let row = 0;
@@ -36,10 +42,10 @@ export function drawLegend(
       x = 0;
       row++;
     }
-    const group = draw(parent, 'g', { transform: `translate(${Math.round(x)},${row * ROW + 8})` });
-    sign(group);
-    write(group, label, { x: 28, y: 4, 'font-size': 11, fill: color });
+    const item = group(parent, { x: Math.round(x), y: row * ROW + 8 });
+    sign(item);
+    write(item, label, { x: 28, y: 4, 'font-size': 11, fill: 'ink' });
     x += needed;
   }
-  return items.length ? (row + 1) * ROW : 0;
+  return items.length ? (row + 1) * ROW + space : 0;
 }

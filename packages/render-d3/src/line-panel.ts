@@ -2,24 +2,40 @@ import { scaleLinear, type ScaleLinear } from 'd3-scale';
 import { line } from 'd3-shape';
 import { roomIn, type FigureOptions } from './figure.js';
 import { roomFor } from './measure.js';
-import { draw, hint, write, type Mark } from './svg.js';
-import type { Palette } from './theme.js';
+import { rangeOf } from './raster.js';
+import { draw, group, hint, rule, write, type Mark } from './svg.js';
+
+/** A line through points whose x ascend, broken where y is not finite. */
+export interface Line {
+  readonly name: string;
+  readonly points: readonly (readonly [x: number, y: number])[];
+  readonly color: string;
+  readonly dash?: string;
+  /** Where the line is ringed. */
+  readonly ring?: number;
+}
 
 export interface LinePanel {
-  readonly palette: Palette;
   readonly name: string;
   /** Of what is drawn upwards. */
   readonly unit: string;
   readonly width: number;
   /** Where the lines end, pixels from the left; the width less 8. */
   readonly right?: number;
+  readonly lines: readonly Line[];
   readonly x: {
     readonly domain: readonly [number, number];
     readonly label: string;
-    readonly format?: string;
+    /** Of shares; whole numbers from 1 are counted, without one. */
+    readonly format?: (value: number) => string;
   };
   /** The domain is widened to whole ticks. */
-  readonly y: { readonly domain: readonly [number, number]; readonly format?: string };
+  readonly y: {
+    readonly domain: readonly [number, number];
+    /** A d3-format of ticks. */
+    readonly ticks?: string;
+    readonly format: (value: number) => string;
+  };
 }
 
 export interface Scales {
@@ -30,88 +46,81 @@ export interface Scales {
 export const PANEL_HEIGHT = 300;
 export const PANEL_TOP = 44;
 export const PANEL_BOTTOM = PANEL_HEIGHT - 38;
-const LEFT = 46;
+export const PANEL_LEFT = 46;
 /** Lines with more points than that are not marked point by point. */
 const MOST_POINTS = 12;
 /** So many places along a panel answer to the pointer. */
 const MOST_PLACES = 200;
 
-/** Draws name, axes and grid of a panel for lines; returns its scales. */
-export function drawLinePanel(parent: Mark, panel: LinePanel): Scales {
-  const { palette, name, unit, right = panel.width - 8 } = panel;
-  const x = scaleLinear(panel.x.domain, [LEFT, right]);
-  const y = scaleLinear(panel.y.domain, [PANEL_BOTTOM, PANEL_TOP]).nice(6);
-  const tick = { 'font-size': 10.5, fill: palette.muted };
-  write(parent, name, { x: 0, y: 13, 'font-size': 13, 'font-weight': 600, fill: palette.ink });
-  const nameWidth = roomFor(name, { size: 13, bold: true }) + 6;
-  write(parent, unit, { x: nameWidth, y: 13, 'font-size': 11, fill: palette.muted });
-  for (const value of y.ticks(6)) {
-    draw(parent, 'line', { x1: LEFT, x2: right, y1: y(value), y2: y(value), stroke: palette.grid });
-    const text = y.tickFormat(6, panel.y.format)(value);
-    write(parent, text, { x: LEFT - 7, y: y(value) + 3.5, 'text-anchor': 'end', ...tick });
+/** Draws the grid of an axis that runs upwards, with its ticks. */
+export function drawUpwardsAxis(
+  parent: Mark,
+  { scale, right, ticks }: { scale: ScaleLinear<number, number>; right: number; ticks?: string },
+): void {
+  for (const value of scale.ticks(6)) {
+    const y = scale(value);
+    rule(parent, [PANEL_LEFT, y, right, y], { stroke: 'grid' });
+    const place = { x: PANEL_LEFT - 7, y: y + 3.5, 'text-anchor': 'end', 'font-size': 10.5 };
+    write(parent, scale.tickFormat(6, ticks)(value), place);
   }
-  draw(parent, 'line', { x1: LEFT, x2: right, y1: PANEL_BOTTOM, y2: PANEL_BOTTOM, stroke: palette.axis });
-  const isShare = panel.x.format !== undefined;
-  for (const value of x.ticks(Math.min(8, (right - LEFT) / 42))) {
-    // What is not a share is counted, from 1.
-    if (!isShare && (!Number.isInteger(value) || value < 1)) continue;
-    const ends = { y1: PANEL_BOTTOM, y2: PANEL_BOTTOM + 4, stroke: palette.axis };
-    draw(parent, 'line', { x1: x(value), x2: x(value), ...ends });
-    const text = isShare ? x.tickFormat(8, panel.x.format)(value) : String(value);
-    write(parent, text, { x: x(value), y: PANEL_BOTTOM + 17, 'text-anchor': 'middle', ...tick });
-  }
-  const label = { y: PANEL_BOTTOM + 34, 'font-size': 11, 'text-anchor': 'middle', fill: palette.muted };
-  write(parent, panel.x.label, { x: (LEFT + right) / 2, ...label });
-  return { x, y };
 }
 
-/** A line through [x, y] points, broken where y is not finite; few points are marked one by one. */
-export function drawLine(
-  parent: Mark,
-  points: readonly (readonly [number, number])[],
-  {
-    x,
-    y,
-    color,
-    dash,
-    hintOf,
-  }: Scales & { color: string; dash?: string; hintOf: (x: number, y: number) => string },
-): void {
+function drawLine(parent: Mark, { points, color, dash, ring }: Line, { x, y }: Scales): void {
   const d = line<readonly [number, number]>()
     .defined(([, value]) => Number.isFinite(value))
     .x(([place]) => x(place))
     .y(([, value]) => y(value))
     .digits(3)(points);
-  const round = { 'stroke-linejoin': 'round', 'stroke-linecap': 'round' };
-  if (d)
-    draw(parent, 'path', {
-      d,
-      fill: 'none',
-      stroke: color,
-      'stroke-width': 2,
-      ...round,
-      'stroke-dasharray': dash,
-    });
-  if (points.length > MOST_POINTS) return;
-  for (const [place, value] of points)
-    if (Number.isFinite(value))
-      hint(draw(parent, 'circle', { cx: x(place), cy: y(value), r: 3, fill: color }), hintOf(place, value));
+  const style = { 'stroke-width': 2, 'stroke-linejoin': 'round', 'stroke-linecap': 'round' };
+  if (d) draw(parent, 'path', { d, fill: 'none', stroke: color, ...style, 'stroke-dasharray': dash });
+  for (const [place, value] of points) {
+    if (!Number.isFinite(value)) continue;
+    const center = { cx: x(place), cy: y(value), fill: color };
+    if (points.length <= MOST_POINTS) draw(parent, 'circle', { ...center, r: 3 });
+    if (place === ring) draw(parent, 'circle', { ...center, r: 4.5, stroke: 'ink', 'stroke-width': 2 });
+  }
 }
 
-/** Says what the lines are at the place under the pointer, for each of some ascending places. */
-export function drawPlaces(
-  parent: Mark,
-  places: readonly number[],
-  { x, hintOf }: Pick<Scales, 'x'> & { hintOf: (place: number, i: number) => string },
-): void {
+/** Draws lines over a grid, and says what they are at the place under the pointer; returns the scales. */
+export function drawLinePanel(parent: Mark, panel: LinePanel): Scales {
+  const { name, unit, lines, right = panel.width - 8 } = panel;
+  const { label, format } = panel.x;
+  const x = scaleLinear(panel.x.domain, [PANEL_LEFT, right]);
+  const y = scaleLinear(panel.y.domain, [PANEL_BOTTOM, PANEL_TOP]).nice(6);
+  write(parent, name, { y: 13, 'font-size': 13, 'font-weight': 600, fill: 'ink' });
+  write(parent, unit, { x: roomFor(name, { size: 13, bold: true }) + 6, y: 13 });
+  drawUpwardsAxis(parent, { scale: y, right, ticks: panel.y.ticks });
+  rule(parent, [PANEL_LEFT, PANEL_BOTTOM, right, PANEL_BOTTOM], { stroke: 'axis' });
+  for (const value of x.ticks(Math.min(8, (right - PANEL_LEFT) / 42))) {
+    if (!format && (!Number.isInteger(value) || value < 1)) continue;
+    rule(parent, [x(value), PANEL_BOTTOM, x(value), PANEL_BOTTOM + 4], { stroke: 'axis' });
+    const place = { x: x(value), y: PANEL_BOTTOM + 17, 'text-anchor': 'middle', 'font-size': 10.5 };
+    write(parent, (format ?? String)(value), place);
+  }
+  write(parent, label, { x: (PANEL_LEFT + right) / 2, y: PANEL_BOTTOM + 34, 'text-anchor': 'middle' });
+  for (const one of lines) drawLine(parent, one, { x, y });
+  drawPlaces(parent, panel, x);
+  return { x, y };
+}
+
+/** Says what the lines are at the place under the pointer, for each of the places where one of them has a point. */
+function drawPlaces(parent: Mark, { lines, x: { format, label }, y }: LinePanel, x: Scales['x']): void {
+  const known = lines.map(({ points }) => new Map(points));
+  const places = [...new Set(known.flatMap((points) => [...points.keys()]))].sort((a, b) => a - b);
   const step = Math.ceil(places.length / MOST_PLACES);
-  const shown = places.map((place, i) => ({ place, i })).filter(({ i }) => i % step === 0);
+  const shown = places.filter((_, i) => i % step === 0);
   const [first, last] = x.range();
-  shown.forEach(({ place, i }, n) => {
-    const start = n ? (x(shown[n - 1].place) + x(place)) / 2 : first;
-    const end = n < shown.length - 1 ? (x(place) + x(shown[n + 1].place)) / 2 : last;
+  shown.forEach((place, n) => {
+    const start = n ? (x(shown[n - 1]) + x(place)) / 2 : first;
+    const end = n < shown.length - 1 ? (x(place) + x(shown[n + 1])) / 2 : last;
     const box = { x: start, y: PANEL_TOP, width: end - start, height: PANEL_BOTTOM - PANEL_TOP };
-    hint(draw(parent, 'rect', { ...box, fill: 'none', 'pointer-events': 'all' }), hintOf(place, i));
+    const said = lines.flatMap(({ name }, i) => {
+      const value = known[i].get(place);
+      return value === undefined ? [] : [`${name} ${y.format(value)}`];
+    });
+    const where = format ? format(place) : `${label} ${place}`;
+    const strip = draw(parent, 'rect', { ...box, fill: 'none', 'pointer-events': 'all' });
+    hint(strip, `${where}: ${said.join(', ')}`);
   });
 }
 
@@ -119,17 +128,9 @@ export function drawPlaces(
 export function domainOf(values: readonly (number | undefined)[]): [number, number] {
   const finite = values.filter((value) => Number.isFinite(value)) as number[];
   if (!finite.length) return [0, 1];
-  const low = finite.reduce((least, value) => Math.min(least, value));
-  const high = finite.reduce((most, value) => Math.max(most, value));
+  const { low, high } = rangeOf(finite);
   const margin = (high - low) * 0.03 || Math.abs(high) * 0.05 || 0.05;
   return [low - margin, high + margin];
-}
-
-/** From the first place to the last, never of no length. */
-export function spanOf(places: readonly number[]): [number, number] {
-  const low = places.reduce((least, place) => Math.min(least, place), Infinity);
-  const high = places.reduce((most, place) => Math.max(most, place), -Infinity);
-  return low < high ? [low, high] : low === high ? [low - 0.5, low + 0.5] : [1, 2];
 }
 
 const GAP = 36;
@@ -137,16 +138,35 @@ const WIDEST = 392;
 /** Panels narrower than this stand one above the other. */
 const NARROW = 300;
 
-/** Where panels stand: side by side, or one above the other where a figure must be narrow. */
-export function arrangePanels(
-  options: FigureOptions,
-  count: number,
-): { panelWidth: number; width: number; stacked: boolean } {
+/** Panels side by side, or one above the other where a figure must be narrow. */
+export interface PanelRow {
+  readonly width: number;
+  /** Draws each of them, which returns its height, from `top` on; returns where the lowest ends, pixels. */
+  draw<T>(
+    body: Mark,
+    panels: readonly T[],
+    options: { top?: number; drawPanel: (panel: Mark, item: T, width: number) => number },
+  ): number;
+}
+
+/** Makes room for `count` panels. */
+export function panelRow(options: FigureOptions, count: number): PanelRow {
   const room = roomIn(options);
   const share = (room + GAP) / count - GAP;
-  const stacked = count > 1 && share < NARROW;
-  const panelWidth = Math.min(WIDEST, stacked ? room : share);
-  return { panelWidth, stacked, width: stacked ? panelWidth : count * (panelWidth + GAP) - GAP };
+  const isStacked = count > 1 && share < NARROW;
+  const width = Math.min(WIDEST, isStacked ? room : share);
+  return {
+    width: isStacked ? width : count * (width + GAP) - GAP,
+    draw(body, panels, { top = 0, drawPanel }) {
+      let lowest = top;
+      panels.forEach((item, i) => {
+        const y = isStacked && i ? lowest + 14 : top;
+        const panel = group(body, { x: isStacked ? 0 : i * (width + GAP), y });
+        lowest = Math.max(lowest, y + drawPanel(panel, item, width));
+      });
+      return lowest;
+    },
+  };
 }
 
 /** Lines are told apart by their dashes as well as by their colours. */

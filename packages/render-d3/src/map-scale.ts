@@ -1,4 +1,4 @@
-import { rangeOf, type Range } from './raster.js';
+import { joinRanges, momentsOf, rangeOf, type Range } from './raster.js';
 
 /**
  * How values become colours. `map`: each map from its own smallest to its own largest value; `shared`: all from the
@@ -9,11 +9,10 @@ export const MAP_SCALES = ['map', 'shared', 'standardized'] as const;
 export type MapScale = (typeof MAP_SCALES)[number];
 
 function standardizedRange(values: Float32Array): Range {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+  const { mean, std } = momentsOf(values);
   // So that a constant map becomes the middle grey.
-  const std = Math.sqrt(variance) + 1e-5;
-  return { low: mean - 2 * std, high: mean + 2 * std };
+  const reach = 2 * (std + 1e-5);
+  return { low: mean - reach, high: mean + reach };
 }
 
 /** The range of each of some maps. */
@@ -21,7 +20,7 @@ export function scaleRanges(planes: readonly Float32Array[], scale: MapScale): R
   if (scale === 'standardized') return planes.map(standardizedRange);
   const ranges = planes.map(rangeOf);
   if (scale === 'map') return ranges;
-  const all = rangeOf(ranges.flatMap(({ low, high }) => [low, high]));
+  const all = joinRanges(ranges);
   return ranges.map(() => all);
 }
 

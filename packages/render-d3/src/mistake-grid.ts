@@ -1,4 +1,5 @@
-import { expectInteger, InputError, type Images, type Mistakes } from '@convlens/core';
+import type { Images, Mistakes } from '@convlens/core';
+import { expectCount, expectSome } from './checks.js';
 import type { FigureOptions } from './figure.js';
 import { countOf, formatShare } from './format.js';
 import { drawImageGrid } from './image-grid.js';
@@ -15,10 +16,8 @@ export function mistakeGrid(
   { mistakes, images }: { readonly mistakes: Mistakes; readonly images: Images },
   options: MistakeGridOptions = {},
 ): SVGSVGElement {
-  const { count = 16 } = options;
-  expectInteger('count', count, { min: 1 });
-  const entries = mistakes.entries.slice(0, count);
-  if (!entries.length) throw new InputError('Expected mistakes.entries to hold at least one, got none');
+  const entries = mistakes.entries.slice(0, expectCount('count', options.count ?? 16));
+  expectSome(entries, 'mistake');
   const indices = entries.map(({ index }) => index);
   return drawImageGrid(
     images,

@@ -30,7 +30,17 @@ export interface MountedFigure<R, O extends FigureOptions = FigureOptions> {
 const TOOLTIP =
   'position:fixed;z-index:10;pointer-events:none;max-width:22rem;padding:4px 8px;border-radius:6px;' +
   'font:12px/1.4 system-ui,sans-serif;color:#fff;background:#17202bee;white-space:pre-line';
-const KEYS: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+/** By how many marks a key goes on; arrows go round, the others stop at the ends. */
+const KEYS: Readonly<Record<string, number>> = {
+  ArrowRight: 1,
+  ArrowDown: 1,
+  ArrowLeft: -1,
+  ArrowUp: -1,
+  PageDown: 10,
+  PageUp: -10,
+  Home: -Infinity,
+  End: Infinity,
+};
 /** Between the pointer and its tooltip, pixels. */
 const OFFSET = 14;
 /** The least width of a figure, pixels. */
@@ -115,7 +125,9 @@ export function mount<R, O extends FigureOptions>(
     if (!step || !all.length) return;
     event.preventDefault();
     const at = chosen ? all.indexOf(chosen) : step > 0 ? -1 : 0;
-    chosen = all[(at + step + all.length) % all.length];
+    const isArrow = Math.abs(step) === 1;
+    chosen =
+      all[isArrow ? (at + step + all.length) % all.length : Math.min(all.length - 1, Math.max(0, at + step))];
     chosen.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     const box = chosen.getBoundingClientRect();
     show(chosen, { x: box.left + box.width / 2, y: box.top + box.height / 2 });

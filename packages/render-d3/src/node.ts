@@ -1,8 +1,8 @@
 import { expectNumber } from '@convlens/core';
 import { Resvg } from '@resvg/resvg-js';
-import { Window } from 'happy-dom';
 import { createRequire } from 'node:module';
 import type { Figure, FigureOptions } from './figure.js';
+import { LightDocument } from './light-document.js';
 import { serialize } from './serialize.js';
 
 export interface PngOptions {
@@ -14,8 +14,11 @@ export interface PngOptions {
   readonly fontFiles?: readonly string[];
 }
 
-/** An empty document, to draw in where there is no browser. */
-export const createDocument = (): Document => new Window().document as unknown as Document;
+/**
+ * A document to draw in where there is no browser. Its elements know what figures and `serialize` need, attributes,
+ * children and text, and nothing else of a DOM: no selectors, no events.
+ */
+export const createDocument = (): Document => new LightDocument() as unknown as Document;
 
 let shared: Document | undefined;
 

@@ -1,8 +1,9 @@
-import { expectInteger, expectOneOf, InputError, type OptimizedImage } from '@convlens/core';
-import { openFigure, roomIn, type FigureOptions } from './figure.js';
+import { expectOneOf, type OptimizedImage } from '@convlens/core';
+import { expectSome } from './checks.js';
+import { roomIn, type FigureOptions } from './figure.js';
 import { countOf, formatValue } from './format.js';
-import { rasterOf, type Raster } from './raster.js';
-import { drawTiles, fitColumns, inRows, tileSize, tilesWidth, type Tile, type TileRow } from './tiles.js';
+import { momentsOf, rasterOf, type Raster } from './raster.js';
+import { drawTileFigure, inRows, tileSize, type Tile } from './tiles.js';
 
 const TONES = ['clipped', 'standardized'] as const;
 /** How the pixels of a made image become colours. */
@@ -31,11 +32,11 @@ export const toneFor = (images: readonly OptimizedImage[], tone?: Tone): Tone =>
 
 /** An image that was made, as a picture. */
 export function madeRaster({ pixels, width, height, channels }: OptimizedImage, tone: Tone): Raster {
-  if (tone === 'clipped') return rasterOf(Uint8ClampedArray.from(pixels), { width, height, channels });
-  const mean = pixels.reduce((sum, level) => sum + level, 0) / pixels.length;
-  const variance = pixels.reduce((sum, level) => sum + (level - mean) ** 2, 0) / pixels.length;
-  const gain = 25.5 / (Math.sqrt(variance) + 1e-5);
-  const bytes = Uint8ClampedArray.from(pixels, (level) => 127.5 + (level - mean) * gain);
+  const { mean, std } = momentsOf(pixels);
+  const gain = 25.5 / (std + 1e-5);
+  const bytes = Uint8ClampedArray.from(pixels, (level) =>
+    tone === 'clipped' ? level : 127.5 + (level - mean) * gain,
+  );
   return rasterOf(bytes, { width, height, channels });
 }
 
@@ -47,22 +48,33 @@ export function optimizedImageGrid(
   images: readonly OptimizedImage[],
   options: OptimizedImageGridOptions = {},
 ): SVGSVGElement {
-  if (!images.length) throw new InputError('Expected at least one image, got none');
+  expectSome(images, 'image');
   const { columns = images.length > 64 ? 16 : 8 } = options;
-  expectInteger('columns', columns, { min: 1 });
   const tone = toneFor(images, options.tone);
   const layers = [...new Set(images.map(layerOf))];
   const groups = layers.map((layer) => images.filter((image) => layerOf(image) === layer));
-  const asked = Math.min(columns, Math.max(...groups.map(({ length }) => length)));
+  const longest = Math.max(...groups.map(({ length }) => length));
+  const asked = Math.min(columns, longest);
   const labelWidth = layers.length > 1 ? 96 : 0;
-  const size = tileSize(
-    images[0],
-    Math.min(96, Math.max(44, (Math.min(800, roomIn(options)) - labelWidth) / asked - 8)),
-  );
-  const layout = { size, labelWidth, gap: asked > 10 ? 6 : 8 };
+  const target = (Math.min(800, roomIn(options)) - labelWidth) / asked - 8;
+  const size = tileSize(images[0], Math.min(96, Math.max(44, target)));
   const { showValue = size.width >= WIDE_ENOUGH } = options;
-  const across = fitColumns(asked, { ...layout, ...options });
-  const { body, palette, close } = openFigure(options, {
+  const tileOf = (image: OptimizedImage): Tile => {
+    const { name, objective } = image;
+    const [before, after] = [image.before, image.after].map(formatValue);
+    return {
+      raster: madeRaster(image, tone),
+      subject: 'channel' in objective ? { filter: objective.channel } : {},
+      hint: `${name}: from ${before} to ${after}`,
+      captions: showValue
+        ? [
+            { text: name, bold: true },
+            { text: before, end: `→ ${after}` },
+          ]
+        : [],
+    };
+  };
+  return drawTileFigure(options, {
     title: `Images made for ${layers.filter(Boolean).join(', ') || 'a network'}`,
     subtitle:
       (tone === 'clipped'
@@ -70,32 +82,21 @@ export function optimizedImageGrid(
         : 'Each image with mean 0.5 and standard deviation 0.1, cut.') +
       (showValue ? ' Under each: what it is made for, and the answer to it (in grey: before).' : ''),
     description: `${countOf(images.length, 'image')} made by optimization: ${images.map(({ name }) => name).join(', ')}.`,
-    width: tilesWidth(across, layout),
+    size,
+    labelWidth,
+    gap: asked > 10 ? 6 : 8,
+    columns,
+    longest,
+    rows: (across) =>
+      groups.flatMap((group, g) =>
+        inRows(group.map(tileOf), across).map((tiles, i) => ({
+          tiles,
+          space: g && !i ? 14 : 0,
+          labels:
+            i || !labelWidth
+              ? []
+              : [{ text: layers[g], bold: true }, { text: countOf(group.length, 'image') }],
+        })),
+      ),
   });
-  const tileOf = (image: OptimizedImage): Tile => {
-    const values = `from ${formatValue(image.before)} to ${formatValue(image.after)}`;
-    const { objective } = image;
-    return {
-      raster: madeRaster(image, tone),
-      subject: 'channel' in objective ? { filter: objective.channel } : {},
-      hint: `${image.name}: ${values}`,
-      captions: showValue
-        ? [
-            { text: image.name, bold: true, color: palette.ink },
-            { text: formatValue(image.before), end: `→ ${formatValue(image.after)}` },
-          ]
-        : [],
-    };
-  };
-  const rows = groups.flatMap((group, g): TileRow[] =>
-    inRows(group.map(tileOf), across).map((tiles, i) => ({
-      tiles,
-      space: g && !i ? 14 : 0,
-      labels:
-        i || !labelWidth
-          ? []
-          : [{ text: layers[g], bold: true, color: palette.ink }, { text: countOf(group.length, 'image') }],
-    })),
-  );
-  return close(drawTiles(body, rows, { ...layout, palette }));
 }

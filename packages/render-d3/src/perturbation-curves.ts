@@ -1,22 +1,15 @@
-import { InputError, type PerturbationCurve } from '@convlens/core';
-import { openFigure, type FigureOptions } from './figure.js';
+import { InputError, methodName, type PerturbationCurve } from '@convlens/core';
+import { expectSome } from './checks.js';
+import { seriesColor } from './class-colors.js';
+import { drawFigure, type FigureOptions } from './figure.js';
 import { countOf, formatPercent, formatValue } from './format.js';
 import { drawLegend, lineSign } from './legend.js';
-import {
-  arrangePanels,
-  dashOf,
-  domainOf,
-  drawLine,
-  drawLinePanel,
-  drawPlaces,
-  PANEL_HEIGHT,
-} from './line-panel.js';
-import { seriesColor } from './row-chart.js';
-import { draw } from './svg.js';
+import { dashOf, domainOf, drawLinePanel, PANEL_HEIGHT, panelRow } from './line-panel.js';
+import { group } from './svg.js';
 
 const KINDS = [
-  { kind: 'deletion', text: 'the lower the better' },
-  { kind: 'insertion', text: 'the higher the better' },
+  { kind: 'deletion', name: 'Deletion', unit: 'score, the lower the better', done: 'taken out' },
+  { kind: 'insertion', name: 'Insertion', unit: 'score, the higher the better', done: 'put in' },
 ] as const;
 
 /** The curves of one method in one way, averaged over the images. */
@@ -43,71 +36,48 @@ export function perturbationCurves(
   curves: readonly PerturbationCurve[],
   options: FigureOptions = {},
 ): SVGSVGElement {
-  if (!curves.length) throw new InputError('Expected at least one curve, got none');
+  expectSome(curves, 'curve');
   const methods = [...new Set(curves.map(({ method }) => method))];
   const images = new Set(curves.map(({ index }) => index)).size;
-  const panels = KINDS.map(({ kind, text }) => ({
-    kind,
-    text,
+  const kinds = KINDS.map((kind) => ({
+    ...kind,
     lines: methods.flatMap((method, i) => {
-      const own = curves.filter((curve) => curve.kind === kind && curve.method === method);
-      return own.length ? [{ method, i, ...average(own) }] : [];
+      const own = curves.filter((curve) => curve.kind === kind.kind && curve.method === method);
+      const style = { name: methodName(method), color: seriesColor(i), dash: dashOf(i) };
+      return own.length ? [{ ...style, ...average(own) }] : [];
     }),
   })).filter(({ lines }) => lines.length);
-  const { panelWidth, stacked, width } = arrangePanels(options, panels.length);
-  const { body, palette, close } = openFigure(options, {
-    title: panels
-      .map(({ kind }) => kind)
-      .join(' and ')
-      .replace(/^./, (letter) => letter.toUpperCase()),
+  const panels = panelRow(options, kinds.length);
+  const domain = domainOf(
+    kinds.flatMap(({ lines }) => lines.flatMap(({ points }) => points.map(([, score]) => score))),
+  );
+  const heading = {
+    title: kinds.map(({ kind, name }, i) => (i ? kind : name)).join(' and '),
     subtitle: `The score while pixels change in the order of the heatmap; mean of ${countOf(images, 'image')}. In brackets: area under the curve.`,
-    description: panels
+    description: kinds
       .flatMap(({ kind, lines }) =>
-        lines.map(({ method, auc }) => `${method}, ${kind}: area ${formatValue(auc)}.`),
+        lines.map(({ name, auc }) => `${name}, ${kind}: area ${formatValue(auc)}.`),
       )
       .join(' '),
-    width,
-  });
-  const all = domainOf(
-    panels.flatMap(({ lines }) => lines.flatMap(({ points }) => points.map(([, score]) => score))),
+    width: panels.width,
+  };
+  return drawFigure(options, heading, (body) =>
+    panels.draw(body, kinds, {
+      drawPanel(panel, { done, lines, ...kind }, width) {
+        drawLinePanel(panel, {
+          ...kind,
+          lines,
+          width,
+          x: { domain: [0, 1], label: `share of pixels ${done}`, format: formatPercent },
+          y: { domain, format: formatValue },
+        });
+        const legend = lines.map(({ name, auc, color, dash }) => ({
+          label: `${name} (${formatValue(auc)})`,
+          sign: lineSign({ stroke: color, 'stroke-dasharray': dash }),
+        }));
+        const top = PANEL_HEIGHT + 4;
+        return top + drawLegend(group(panel, { y: top }), legend, { width, space: 0 });
+      },
+    }),
   );
-  let lowest = 0;
-  panels.forEach(({ kind, text, lines }, p) => {
-    const y = stacked && p ? lowest + 14 : 0;
-    const panel = draw(body, 'g', { transform: `translate(${stacked ? 0 : p * (width - panelWidth)},${y})` });
-    const scales = drawLinePanel(panel, {
-      palette,
-      name: kind === 'deletion' ? 'Deletion' : 'Insertion',
-      unit: `score, ${text}`,
-      width: panelWidth,
-      x: {
-        domain: [0, 1],
-        label: `share of pixels ${kind === 'deletion' ? 'taken out' : 'put in'}`,
-        format: '%',
-      },
-      y: { domain: all },
-    });
-    for (const { method, i, points } of lines) {
-      const hintOf = (share: number, score: number) =>
-        `${method}, ${formatPercent(share)}: ${formatValue(score)}`;
-      drawLine(panel, points, { ...scales, color: seriesColor(palette, i), dash: dashOf(i), hintOf });
-    }
-    drawPlaces(
-      panel,
-      lines[0].points.map(([share]) => share),
-      {
-        x: scales.x,
-        hintOf: (share, n) =>
-          `${formatPercent(share)}: ${lines.map(({ method, points }) => `${method} ${formatValue(points[n]?.[1] ?? NaN)}`).join(', ')}`,
-      },
-    );
-    const legend = draw(panel, 'g', { transform: `translate(0,${PANEL_HEIGHT + 4})` });
-    const items = lines.map(({ method, i, auc }) => ({
-      label: `${method} (${formatValue(auc)})`,
-      sign: lineSign({ stroke: seriesColor(palette, i), 'stroke-dasharray': dashOf(i) }),
-    }));
-    const under = drawLegend(legend, items, { width: panelWidth, color: palette.ink });
-    lowest = Math.max(lowest, y + PANEL_HEIGHT + 4 + under);
-  });
-  return close(lowest);
 }

@@ -1,6 +1,7 @@
-import { expectInteger, type Prediction } from '@convlens/core';
-import { drawBars, type Bar } from './bars.js';
-import { openFigure, roomIn, type FigureOptions } from './figure.js';
+import type { Prediction } from '@convlens/core';
+import { drawBarFigure } from './bars.js';
+import { expectCount } from './checks.js';
+import type { FigureOptions } from './figure.js';
 import { formatPercent, formatShare } from './format.js';
 import { nameOfClass } from './images.js';
 
@@ -11,10 +12,10 @@ export interface ProbabilityBarsOptions extends FigureOptions {
   readonly count?: number;
 }
 
-/** The probability of each class: green for what is right, red for a prediction that is wrong; marked ✓ and ✗ as well. */
+/** The probability of each class: the predicted one green, the true one red where it is another; both say so. */
 export function probabilityBars(prediction: Prediction, options: ProbabilityBarsOptions = {}): SVGSVGElement {
-  const { classNames = [], count = 20 } = options;
-  expectInteger('count', count, { min: 1 });
+  const { classNames = [] } = options;
+  const count = expectCount('count', options.count ?? 20);
   const { probabilities, predicted, label, index } = prediction;
   const nameOf = (c: number) => nameOfClass(classNames, c);
   const classes = Array.from(probabilities, (_, c) => c);
@@ -22,15 +23,9 @@ export function probabilityBars(prediction: Prediction, options: ProbabilityBars
   const shown = classes.length <= count ? classes : ranked.slice(0, count);
   if (label !== undefined && !shown.includes(label)) shown.push(label);
   const isRight = label === predicted;
-  const width = Math.min(560, roomIn(options));
-  const { body, palette, close } = openFigure(options, {
+  return drawBarFigure(options, {
     title: `Class probabilities of image #${index}`,
-    subtitle:
-      label === undefined
-        ? 'In bold: the predicted class.'
-        : isRight
-          ? '✓ the predicted class, which is the true one.'
-          : '✗ the predicted class, ✓ the true one.',
+    subtitle: `Green: the predicted class${isRight ? ', which is the true one' : label === undefined ? '' : '. Red: the true class'}.`,
     description:
       `Predicted ${nameOf(predicted)} with ${formatShare(probabilities[predicted])}` +
       (label === undefined
@@ -38,27 +33,21 @@ export function probabilityBars(prediction: Prediction, options: ProbabilityBars
         : isRight
           ? ', which is right.'
           : `; it is ${nameOf(label)}, given ${formatShare(probabilities[label])}.`),
-    width,
+    width: 560,
+    axis: 'probability',
+    domain: [0, 1],
+    format: formatPercent,
+    bars: shown.map((c) => {
+      const roles = [c === predicted ? 'predicted' : '', c === label ? 'true' : ''].filter(Boolean);
+      const color = c === predicted ? 'good' : 'bad';
+      return {
+        label: nameOf(c),
+        value: probabilities[c],
+        color: roles.length ? color : 'bar',
+        text: [formatShare(probabilities[c]), roles.join(' and ')].filter(Boolean).join(' '),
+        textColor: roles.length ? color : undefined,
+        bold: roles.length > 0,
+      };
+    }),
   });
-  const bars = shown.map((c): Bar => {
-    const isTrue = c === label;
-    const role =
-      c === predicted
-        ? `${label === undefined ? '' : isTrue ? '✓ ' : '✗ '}predicted`
-        : isTrue
-          ? '✓ true'
-          : '';
-    const known = isTrue ? palette.good : label === undefined ? palette.train : palette.bad;
-    const color = role ? known : palette.bar;
-    return {
-      label: nameOf(c),
-      value: probabilities[c],
-      color,
-      text: [formatShare(probabilities[c]), role].filter(Boolean).join(' '),
-      textColor: role ? color : palette.muted,
-      bold: role !== '',
-    };
-  });
-  const layout = { palette, width, axis: 'probability', domain: [0, 1] as const, format: formatPercent };
-  return close(drawBars(body, bars, layout));
 }

@@ -47,6 +47,17 @@ export function rangeOf(values: ArrayLike<number>): Range {
   return low <= high ? { low, high } : { low: 0, high: 0 };
 }
 
+/** From the lowest end of some ranges to the highest. */
+export const joinRanges = (ranges: readonly Range[]): Range =>
+  rangeOf(ranges.flatMap(({ low, high }) => [low, high]));
+
+/** Mean and standard deviation. */
+export function momentsOf(values: ArrayLike<number>): { mean: number; std: number } {
+  const all = Array.from(values);
+  const mean = all.reduce((sum, value) => sum + value, 0) / all.length;
+  return { mean, std: Math.sqrt(all.reduce((sum, value) => sum + (value - mean) ** 2, 0) / all.length) };
+}
+
 /** What stands for NaN, which no colour of a map does. */
 const NOT_A_NUMBER = [128, 128, 128];
 

@@ -1,7 +1,8 @@
-import { expectOneOf, InputError, type SanityCheck } from '@convlens/core';
-import { openFigure, roomIn, type FigureOptions } from './figure.js';
-import { formatValue } from './format.js';
-import { drawRows } from './row-chart.js';
+import { expectOneOf, InputError, methodName, type SanityCheck } from '@convlens/core';
+import { expectSome } from './checks.js';
+import type { FigureOptions } from './figure.js';
+import { countOf, formatValue } from './format.js';
+import { drawRowFigure } from './row-chart.js';
 
 const MEASURES = ['spearman', 'spearmanOfMagnitudes', 'ssim'] as const;
 const NAMES = {
@@ -31,20 +32,18 @@ export function sanityCheckCurves(
 ): SVGSVGElement {
   const { measure = 'spearman' } = options;
   expectOneOf('measure', measure, MEASURES);
-  if (!checks.length) throw new InputError('Expected at least one sanity check, got none');
+  expectSome(checks, 'sanity check');
   const layers = checks[0].steps.map(({ layer }) => layer);
   const other = checks.find(({ steps }) => steps.map(({ layer }) => layer).join() !== layers.join());
   if (other) throw new InputError(`Expected the same layers of every check, got others of ${other.method}`);
   const series = checks.map(({ method, steps }) => ({
-    name: method,
+    name: methodName(method),
     values: [1, ...steps.map(({ similarities }) => meanOf(similarities.map((one) => one[measure])))],
   }));
-  const images = checks[0].heatmaps.length;
-  const width = Math.min(620, roomIn(options));
-  const { body, palette, close } = openFigure(options, {
+  return drawRowFigure(options, {
     title: 'Do the maps depend on what was learned?',
     subtitle:
-      `${NAMES[measure]} with the maps of the trained network, mean of ${images} image${images === 1 ? '' : 's'}, ` +
+      `${NAMES[measure]} with the maps of the trained network, mean of ${countOf(checks[0].heatmaps.length, 'image')}, ` +
       (checks[0].order === 'cascading'
         ? 'while the weights become random from the top down. '
         : 'with the weights of one layer made random. ') +
@@ -52,8 +51,9 @@ export function sanityCheckCurves(
     description: series
       .map(({ name, values }) => `${name}: ${formatValue(values.at(-1)!)} at the end.`)
       .join(' '),
-    width,
+    rows: ['trained network', ...layers],
+    series,
+    axis: NAMES[measure],
+    domain: [0, 1],
   });
-  const rows = ['trained network', ...layers];
-  return close(drawRows(body, { palette, width, rows, series, axis: NAMES[measure], domain: [0, 1] }));
 }

@@ -1,11 +1,11 @@
 import { InputError, type OptimizedImage, type ScoreTable } from '@convlens/core';
 import { format } from 'd3-format';
-import { openFigure, type FigureOptions } from './figure.js';
+import { drawFigure, type FigureOptions } from './figure.js';
 import { formatPercent } from './format.js';
 import { drawMatrix, placeMatrix } from './matrix.js';
 import { madeRaster, toneFor, type Tone } from './optimized-image-grid.js';
-import { draw } from './svg.js';
-import { drawBorder, drawRaster } from './tiles.js';
+import { group } from './svg.js';
+import { drawPicture } from './tiles.js';
 
 export interface ScoreTableOptions extends FigureOptions {
   /** The images that the rows are of, in their order: drawn before them. */
@@ -16,9 +16,6 @@ export interface ScoreTableOptions extends FigureOptions {
 
 /** Scores before a softmax are compared, not read to the last digit. */
 const formatLogit = format('.1f');
-/** Blue for high scores, orange for those below zero. */
-const HIGH = [47, 118, 214] as const;
-const LOW = [224, 98, 24] as const;
 const GAP = 10;
 
 /** The scores that a network gives to images, such as those made for each class: a row an image, a column a class. */
@@ -41,37 +38,30 @@ export function scoreTable(scores: ScoreTable, options: ScoreTableOptions = {}):
   const place = placeMatrix({ rows: names, columns: classNames });
   const shift = images.length ? place.cell : 0;
   const text = (value: number) => (score === 'probability' ? formatPercent(value) : formatLogit(value));
-  const { body, palette, close } = openFigure(options, {
+  const heading = {
     title: 'What the network says of these images',
     subtitle: `${score === 'probability' ? 'Probability' : 'Score before the softmax'} of each class. Tint: how far from zero; blue above, orange below.`,
     description: names.map((name, row) => `${name}: highest for ${classNames[highest[row]]}.`).join(' '),
     width: shift + place.left + place.width + place.tail,
-  });
-  const tone = toneFor(images, options.tone);
-  images.forEach((image, row) => {
+  };
+  const matrix = {
+    rows: names,
+    columns: classNames,
+    rowsAre: 'image',
+    columnsAre: 'class',
+    isBlue: (row: number, column: number) => at(row, column) >= 0,
+    strength: (row: number, column: number) => Math.abs(at(row, column)) / reach,
+    text: (row: number, column: number) => text(at(row, column)),
+    hint: (row: number, column: number) => `${names[row]}, ${classNames[column]}: ${text(at(row, column))}`,
+  };
+  return drawFigure(options, heading, (body) => {
+    const tone = toneFor(images, options.tone);
     const side = place.cell - GAP;
-    const box = { x: 0, y: place.top + row * place.cell + GAP / 2, width: side, height: side };
-    drawRaster(body, madeRaster(image, tone), box);
-    drawBorder(body, box, palette.border);
+    images.forEach((image, row) => {
+      const y = place.top + row * place.cell + GAP / 2;
+      drawPicture(body, madeRaster(image, tone), { x: 0, y, width: side, height: side });
+    });
+    drawMatrix(group(body, { x: shift }), matrix, place);
+    return place.top + place.height;
   });
-  const table = draw(body, 'g', { transform: shift ? `translate(${shift},0)` : undefined });
-  drawMatrix(
-    table,
-    {
-      palette,
-      rows: names,
-      columns: classNames,
-      rowsAre: 'image',
-      columnsAre: 'class',
-      tint: (row, column) => {
-        const value = at(row, column);
-        return [...(value < 0 ? LOW : HIGH), Math.round((Math.abs(value) / reach) * 255) || 0];
-      },
-      text: (row, column) => text(at(row, column)),
-      hint: (row, column) => `${names[row]}, ${classNames[column]}: ${text(at(row, column))}`,
-      isFaint: () => false,
-    },
-    place,
-  );
-  return close(place.top + place.height);
 }

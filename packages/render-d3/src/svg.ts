@@ -11,7 +11,7 @@ export const round = (value: number): number => Math.round(value * 1000) / 1000 
 export const turn = (degrees: number, { x, y }: { x: number; y: number }): string =>
   `rotate(${degrees} ${round(x)} ${round(y)})`;
 
-/** Appends an element with presentation attributes; undefined ones are left out. */
+/** Appends an element with presentation attributes; undefined ones are left out. A colour may be the name of one of a theme. */
 export function draw(parent: Mark, name: string, attributes: Attributes = {}): Mark {
   const mark = parent.append<SVGElement>(name);
   for (const [key, value] of Object.entries(attributes))
@@ -19,9 +19,17 @@ export function draw(parent: Mark, name: string, attributes: Attributes = {}): M
   return mark;
 }
 
-/** Appends a line of text. */
+/** Appends a group that is moved. */
+export const group = (parent: Mark, { x = 0, y = 0 }: { x?: number; y?: number }): Mark =>
+  draw(parent, 'g', { transform: x || y ? `translate(${round(x)},${round(y)})` : undefined });
+
+/** Appends a line of text, 11 pixels high and muted unless the attributes say otherwise. */
 export const write = (parent: Mark, text: string, attributes: Attributes): Mark =>
-  draw(parent, 'text', attributes).text(text);
+  draw(parent, 'text', { fill: 'muted', ...attributes }).text(text);
+
+/** Appends a straight line. */
+export const rule = (parent: Mark, [x1, y1, x2, y2]: readonly number[], attributes: Attributes): Mark =>
+  draw(parent, 'line', { x1, x2, y1, y2, ...attributes });
 
 /** What a mouse that rests on the mark shows. */
 export const hint = (mark: Mark, text: string): Mark => draw(mark, 'title').text(text);

@@ -1,10 +1,17 @@
-import { expectImages, expectInteger, InputError, type Images, type TopActivations } from '@convlens/core';
-import { openFigure, type FigureOptions } from './figure.js';
+import {
+  expectImages,
+  InputError,
+  type Images,
+  type TopActivation,
+  type TopActivations,
+} from '@convlens/core';
+import { expectCount, expectSome } from './checks.js';
+import type { FigureOptions } from './figure.js';
 import { formatValue } from './format.js';
 import { classNameOf, nameOfClass, positionOf } from './images.js';
 import { imageRaster } from './raster.js';
 import { selectFilters } from './select-filters.js';
-import { drawTiles, fitColumns, inRows, tileSize, tilesWidth, type Tile, type TileRow } from './tiles.js';
+import { drawTileFigure, inRows, tileSize, type Tile } from './tiles.js';
 
 export interface TopActivationStripsOptions extends FigureOptions {
   /** Which filter or filters; all that the records hold. */
@@ -24,59 +31,59 @@ export function topActivationStrips(
   options: TopActivationStripsOptions = {},
 ): SVGSVGElement {
   expectImages('images', images);
-  const { count = 5, showField = false } = options;
-  expectInteger('count', count, { min: 1 });
-  if (!tops.length) throw new InputError('Expected tops to hold at least one record, got none');
-  const available = tops[0].filters.map(({ filter }) => filter);
-  const filters = selectFilters(options.filter, { available });
+  const { showField = false } = options;
+  const count = expectCount('count', options.count ?? 5);
+  expectSome(tops, 'record');
+  const filters = selectFilters(
+    options.filter,
+    tops[0].filters.map(({ filter }) => filter),
+  );
   const strips = filters.flatMap((filter, group) =>
-    tops.map((top, i) => {
-      const entries = top.filters.find((candidate) => candidate.filter === filter)?.entries;
-      if (entries) return { filter, top, entries: entries.slice(0, count), isNew: group > 0 && i === 0 };
-      throw new InputError(`Expected filter ${filter} in every one of tops, got none by ${top.reduction}`);
+    tops.map(({ filters: all, reduction }, i) => {
+      const entries = all.find((candidate) => candidate.filter === filter)?.entries;
+      if (entries)
+        return { filter, reduction, entries: entries.slice(0, count), isNew: group > 0 && i === 0 };
+      throw new InputError(`Expected filter ${filter} in every one of tops, got none by ${reduction}`);
     }),
   );
-  const longest = Math.max(1, ...strips.map(({ entries }) => entries.length));
-  const layout = { size: tileSize(images, 96), labelWidth: 84 };
-  const across = fitColumns(Math.min(10, longest), { ...layout, ...options });
-  const { layer } = tops[0];
-  const reductions = tops.map(({ reduction }) => reduction).join(' and by ');
-  const { body, palette, close } = openFigure(options, {
-    title: `Images that ${filters.length === 1 ? `filter ${filters[0]}` : 'filters'} of ${layer} answer${filters.length === 1 ? 's' : ''} to most`,
+  const isOne = filters.length === 1;
+  const tileOf = ({ index, score, label, field }: TopActivation, filter: number): Tile => {
+    const position = positionOf(images, index);
+    const name =
+      label === undefined ? (classNameOf(images, position) ?? '') : nameOfClass(images.classNames, label);
+    return {
+      raster: imageRaster(images, position),
+      subject: { index, filter },
+      hint: `#${index} ${name}, score ${formatValue(score)}`,
+      outline: showField ? field : undefined,
+      captions: [{ text: formatValue(score), end: `#${index}`, bold: true }, { text: name }],
+    };
+  };
+  return drawTileFigure(options, {
+    title: `Images that ${isOne ? `filter ${filters[0]}` : 'filters'} of ${tops[0].layer} answer${isOne ? 's' : ''} to most`,
     subtitle:
-      `Of ${images.name}, by ${reductions} of the map. Under each image: score, class, index.` +
+      `Of ${images.name}, by ${tops.map(({ reduction }) => reduction).join(' and by ')} of the map. Under each image: score, class, index.` +
       (showField ? ' Outlined: what the strongest place of the map sees.' : ''),
     description: strips
       .map(
-        ({ filter, top, entries }) =>
-          `Filter ${filter} by ${top.reduction}: images ${entries.map(({ index }) => index).join(', ') || 'none'}.`,
+        ({ filter, reduction, entries }) =>
+          `Filter ${filter} by ${reduction}: images ${entries.map(({ index }) => index).join(', ') || 'none'}.`,
       )
       .join(' '),
-    width: tilesWidth(across, layout),
+    size: tileSize(images, 96),
+    labelWidth: 84,
+    columns: 10,
+    longest: Math.max(1, ...strips.map(({ entries }) => entries.length)),
+    rows: (across) =>
+      strips.flatMap(({ filter, reduction, entries, isNew }) =>
+        inRows(
+          entries.map((entry) => tileOf(entry, filter)),
+          across,
+        ).map((tiles, i) => ({
+          labels: i ? [] : [{ text: `by ${reduction}`, bold: true }, { text: `filter ${filter}` }],
+          tiles,
+          space: isNew && !i ? 14 : 2,
+        })),
+      ),
   });
-  const rows = strips.flatMap(({ filter, top, entries, isNew }): TileRow[] => {
-    const tiles = entries.map(({ index, score, label, field }): Tile => {
-      const position = positionOf(images, index);
-      const name =
-        label === undefined ? (classNameOf(images, position) ?? '') : nameOfClass(images.classNames, label);
-      return {
-        raster: imageRaster(images, position),
-        subject: { index, filter },
-        hint: `#${index} ${name}, score ${formatValue(score)}`,
-        outline: showField ? field : undefined,
-        captions: [
-          { text: formatValue(score), end: `#${index}`, bold: true, color: palette.ink },
-          { text: name },
-        ],
-      };
-    });
-    return inRows(tiles, across).map((row, i) => ({
-      labels: i
-        ? []
-        : [{ text: `by ${top.reduction}`, bold: true, color: palette.ink }, { text: `filter ${filter}` }],
-      tiles: row,
-      space: isNew && !i ? 14 : 2,
-    }));
-  });
-  return close(drawTiles(body, rows, { ...layout, palette }));
 }

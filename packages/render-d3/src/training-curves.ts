@@ -1,11 +1,10 @@
 import { expectInteger, expectNumber, InputError, type EpochRecord } from '@convlens/core';
 import { bestEpochOf, learningRateCuts } from './history.js';
-import { CURVE_MEASURES, drawCurvePanel } from './curve-panel.js';
-import { openFigure, type FigureOptions } from './figure.js';
+import { CURVE_MEASURES, drawCurvePanel, pointsOf } from './curve-panel.js';
+import { drawFigure, type FigureOptions } from './figure.js';
 import { countOf, formatAccuracy, formatValue } from './format.js';
-import { drawLegend, lineSign, type LegendItem } from './legend.js';
-import { arrangePanels, PANEL_HEIGHT } from './line-panel.js';
-import { draw } from './svg.js';
+import { drawLegend, lineSign, ringSign } from './legend.js';
+import { panelRow, type Line } from './line-panel.js';
 
 export interface TrainingCurvesOptions extends FigureOptions {
   /** Accuracy on the test set, 0 to 1: a dashed line. */
@@ -48,41 +47,41 @@ export function trainingCurves(
         best ? ` Best epoch ${best.epoch + 1}.` : '',
       ]
     : ['No epoch is finished yet.'];
-  const { panelWidth, stacked, width } = arrangePanels(options, 2);
-  const { body, palette, close } = openFigure(options, {
-    title: 'Training curves',
-    description: said.join(''),
-    width,
-  });
-  const ring = hasValidation ? palette.validation : palette.train;
-  const items: LegendItem[] = [{ label: 'training', sign: lineSign({ stroke: palette.train }) }];
-  if (hasValidation) items.push({ label: 'validation', sign: lineSign({ stroke: palette.validation }) });
+  const panels = panelRow(options, CURVE_MEASURES.length);
+  const { width } = panels;
+  const legend = [{ label: 'training', sign: lineSign({ stroke: 'train' }) }];
+  if (hasValidation) legend.push({ label: 'validation', sign: lineSign({ stroke: 'validation' }) });
   if ((testAccuracy ?? testLoss) !== undefined)
-    items.push({ label: 'test', sign: lineSign({ stroke: palette.test, 'stroke-dasharray': '5 3' }) });
+    legend.push({ label: 'test', sign: lineSign({ stroke: 'test', 'stroke-dasharray': '5 3' }) });
   if (cuts.length)
-    items.push({
+    legend.push({
       label: 'learning rate lowered',
-      sign: lineSign({ stroke: palette.event, 'stroke-dasharray': '2 3', 'stroke-width': 1.5 }),
+      sign: lineSign({ stroke: 'event', 'stroke-dasharray': '2 3', 'stroke-width': 1.5 }),
     });
   if (best)
-    items.push({
+    legend.push({
       label: `best epoch: ${best.epoch + 1}`,
-      sign: (parent) =>
-        draw(parent, 'circle', { cx: 9, cy: 0, r: 4.5, fill: ring, stroke: palette.ink, 'stroke-width': 2 }),
+      sign: ringSign(hasValidation ? 'validation' : 'train'),
     });
-  const legend = drawLegend(body, items, { width, color: palette.ink }) + 10;
   const tests = { loss: testLoss, accuracy: testAccuracy };
-  CURVE_MEASURES.forEach((measure, i) => {
-    const place = stacked ? [0, legend + i * (PANEL_HEIGHT + 14)] : [i * (width - panelWidth), legend];
-    drawCurvePanel(draw(body, 'g', { transform: `translate(${place.join()})` }), {
-      ...measure,
-      test: tests[measure.train],
-      history,
-      cuts,
-      best,
-      palette,
-      width: panelWidth,
-    });
-  });
-  return close(legend + (stacked ? 2 * PANEL_HEIGHT + 14 : PANEL_HEIGHT));
+  return drawFigure(options, { title: 'Training curves', description: said.join(''), width }, (body) =>
+    panels.draw(body, CURVE_MEASURES, {
+      top: drawLegend(body, legend, { width }),
+      drawPanel(panel, measure, panelWidth) {
+        const { train, validation } = measure;
+        const ring = best && best.epoch + 1;
+        const known = best?.[validation] !== undefined;
+        const lines: Line[] = [
+          {
+            name: 'training',
+            points: pointsOf(history, train),
+            color: 'train',
+            ring: known ? undefined : ring,
+          },
+          { name: 'validation', points: pointsOf(history, validation), color: 'validation', ring },
+        ];
+        return drawCurvePanel(panel, { ...measure, lines, cuts, test: tests[train], width: panelWidth });
+      },
+    }),
+  );
 }

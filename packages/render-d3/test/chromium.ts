@@ -1,13 +1,19 @@
-import type { Page } from 'playwright-core';
-import { withPage as openPage } from '../../../scripts/chromium.js';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll } from 'vitest';
+import { launchBrowser } from '../../../scripts/chromium.js';
 
 export { describeInChromium } from '../../../scripts/chromium.js';
 
-/** Opens an empty page in a browser with a profile of its own, and closes both when `use` is done. */
+let browser: Promise<Browser> | undefined;
+afterAll(async () => (await browser)?.close());
+
+/** Opens an empty page with a context of its own in the one browser of this file, and closes it when `use` is done. */
 export async function withPage<T>(use: (page: Page) => Promise<T>): Promise<T> {
-  let result: T;
-  await openPage('about:blank', async (page) => {
-    result = await use(page);
-  });
-  return result!;
+  browser ??= launchBrowser();
+  const context = await (await browser).newContext({ viewport: { width: 1280, height: 900 } });
+  try {
+    return await use(await context.newPage());
+  } finally {
+    await context.close();
+  }
 }

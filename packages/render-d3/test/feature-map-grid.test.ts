@@ -7,11 +7,10 @@ import {
   layerProgression,
   unitActivationBars,
 } from '../src/index.js';
-import { createDocument } from '../src/node.js';
+import { document } from './dom.js';
 import { numberOf, picturesOf, textsOf } from './decode.js';
 import { makeImages, makeMaps, makeUnits } from './records.js';
 
-const document = createDocument();
 const viridis = colorTable('viridis');
 const colors = (...entries: number[]) =>
   entries.flatMap((entry) => [...viridis.slice(entry * 3, entry * 3 + 3)]);

@@ -7,11 +7,10 @@ import {
   imageGrid,
   topActivationStrips,
 } from '../src/index.js';
-import { createDocument } from '../src/node.js';
+import { document } from './dom.js';
 import { numberOf, picturesOf, textsOf } from './decode.js';
 import { makeHeatmap, makeImages, makePrediction, makeTop } from './records.js';
 
-const document = createDocument();
 const images = makeImages({ count: 12 });
 const SIZE = 32 * 32 * 3;
 const pixelsAt = (i: number) => [...images.pixels.subarray(i * SIZE, (i + 1) * SIZE)];

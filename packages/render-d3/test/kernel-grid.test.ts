@@ -1,10 +1,8 @@
 import type { FilterBank } from '@convlens/core';
 import { expect, it } from 'vitest';
 import { kernelGrid } from '../src/index.js';
-import { createDocument } from '../src/node.js';
+import { document } from './dom.js';
 import { picturesOf, textsOf } from './decode.js';
-
-const document = createDocument();
 
 /** 1 x 2 pixels, RGB, two filters: the first from 0 to 5, the second from -10 to 10. */
 const bank: FilterBank = {

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import * as figures from '../src/index.js';
-import { createDocument } from '../src/node.js';
+import { document } from './dom.js';
 import { numberOf, picturesOf, textsOf } from './decode.js';
 import * as method from './method-records.js';
 import { CLASS_NAMES, makeImages, makeKernels } from './records.js';
 
-const document = createDocument();
 const { train, validation } = figures.THEMES.light;
 const hintsOf = (svg: Element) =>
   [...svg.querySelectorAll('g > title, path > title, rect > title')].map((title) => title.textContent!);
@@ -60,10 +59,10 @@ it('perturbationCurves averages over the images and gives the area of each metho
     }) as const;
   const svg = figures.perturbationCurves([curve(1, [4, 2, 0], 2), curve(2, [2, 0, 0], 0.5)], { document });
   expect(textsOf(svg)).toContain('m (1.25)');
-  expect([...svg.querySelectorAll('circle title')].map((title) => title.textContent)).toEqual([
-    'm, 0%: 3',
-    'm, 50%: 1',
-    'm, 100%: 0',
+  expect([...svg.querySelectorAll('rect title')].map((title) => title.textContent)).toEqual([
+    '0%: m 3',
+    '50%: m 1',
+    '100%: m 0',
   ]);
   const other = { ...curve(2, [2, 0, 0], 0.5), shares: Float32Array.of(0, 0.4, 1) };
   expect(() => figures.perturbationCurves([curve(1, [4, 2, 0], 2), other], { document })).toThrow(
@@ -201,5 +200,32 @@ describe('a width', () => {
     expect(() => figures.imageGrid(makeImages(), { document, width: 100 })).toThrow(
       'Expected width to be a number >= 240, got 100',
     );
+  });
+});
+
+describe('exactInputGrid', () => {
+  const input = (channels: number) => ({
+    layer: 'conv2',
+    filter: 4,
+    height: 1,
+    width: 2,
+    channels,
+    values: Float32Array.from({ length: 2 * channels }, (_, i) => (i % 3 ? 0 : 1)),
+    maximum: 2.5,
+  });
+
+  it('draws a filter that reads RGB as one picture of it, with its answer', () => {
+    const svg = figures.exactInputGrid([input(3)], { document });
+    expect(picturesOf(svg).map(({ data }) => data)).toEqual([[255, 0, 0, 255, 0, 0]]);
+    expect(textsOf(svg)).toEqual(expect.arrayContaining(['4', '2.50']));
+  });
+
+  it('draws a filter of a deeper layer channel by channel, as many as are asked for', () => {
+    const svg = figures.exactInputGrid([input(4)], { document, channels: 2 });
+    expect(picturesOf(svg).map(({ data }) => data)).toEqual([
+      [255, 0],
+      [0, 0],
+    ]);
+    expect(textsOf(svg).join()).toContain('first 2 of 4 channels');
   });
 });

@@ -1,5 +1,6 @@
 import {
   randomAt,
+  type ExactInput,
   type ClassSelectivity,
   type ClassSeparability,
   type GroupComparison,
@@ -208,17 +209,18 @@ export const makeCurves = (methods: readonly string[]): PerturbationCurve[] =>
   );
 
 /** Stripes of another direction and colour an image, that leave 0..255. */
-function makeOne(seed: number): Omit<OptimizedImage, 'objective' | 'name'> {
+function makeOne(seed: number, side = 32): Omit<OptimizedImage, 'objective' | 'name'> {
   const random = randomAt(7, 'optimized', seed);
   const [fx, fy, phase] = [random() * 1.4, random() * 1.4, random() * 6];
   const gains = [random(), random(), random()];
-  const pixels = Float32Array.from({ length: 32 * 32 * 3 }, (_, i) => {
-    const [x, y] = [Math.floor(i / 3) % 32, Math.floor(i / 96)];
+  const pixels = Float32Array.from({ length: side * side * 3 }, (_, i) => {
+    const [x, y] = [Math.floor(i / 3) % side, Math.floor(i / 3 / side)];
     return 128 + 180 * gains[i % 3] * Math.sin(fx * x + fy * y + phase);
   });
-  const size = { height: 32, width: 32, channels: 3 };
   return {
-    ...size,
+    height: side,
+    width: side,
+    channels: 3,
     pixels,
     before: random() - 0.5,
     after: 4 + 20 * random(),
@@ -227,10 +229,18 @@ function makeOne(seed: number): Omit<OptimizedImage, 'objective' | 'name'> {
   };
 }
 
-export const makeOptimized = ({ layers, filters }: { layers: string[]; filters: number }): OptimizedImage[] =>
+export const makeOptimized = ({
+  layers,
+  filters,
+  side,
+}: {
+  layers: string[];
+  filters: number;
+  side?: number;
+}): OptimizedImage[] =>
   layers.flatMap((layer, l) =>
     Array.from({ length: filters }, (_, channel) => ({
-      ...makeOne(100 * l + channel),
+      ...makeOne(100 * l + channel, side),
       objective: { kind: 'channel', layer, channel } as const,
       name: `${layer} #${channel}`,
     })),
@@ -247,3 +257,10 @@ export function makeScores(classNames: readonly string[]): ScoreTable {
   );
   return { score: 'logit', names: classNames, classNames, values };
 }
+
+export const makeExactInputs = ({ filters, channels }: { filters: number; channels: number }): ExactInput[] =>
+  Array.from({ length: filters }, (_, filter) => {
+    const random = randomAt(7, 'exact', filter);
+    const values = Float32Array.from({ length: 25 * channels }, () => (random() < 0.5 ? 1 : 0));
+    return { layer: 'conv1', filter, height: 5, width: 5, channels, values, maximum: 3 * random() };
+  });

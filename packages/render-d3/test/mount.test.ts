@@ -64,6 +64,14 @@ describeInChromium('figures that are mounted', () => {
         await page.keyboard.press('ArrowRight');
         await page.keyboard.press('ArrowRight');
         expect(await tooltip(page)).toEqual(['#1 dog']);
+        await page.keyboard.press('End');
+        const last = await tooltip(page);
+        await page.keyboard.press('ArrowRight');
+        expect(await tooltip(page)).not.toEqual(last);
+        await page.keyboard.press('Home');
+        expect(await tooltip(page)).toEqual(['#0 cat']);
+        await page.keyboard.press('ArrowRight');
+        expect(await tooltip(page)).toEqual(['#1 dog']);
         await page.keyboard.press('Enter');
         await page.waitForFunction(() =>
           document.querySelectorAll('#root svg > title')[2].textContent!.includes('#1'),

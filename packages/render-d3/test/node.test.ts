@@ -1,7 +1,8 @@
 import { decode } from 'fast-png';
 import { expect, it } from 'vitest';
 import { featureMapGrid, imageGrid, serialize, trainingCurves } from '../src/index.js';
-import { createDocument, renderPng, renderSvg, svgToPng } from '../src/node.js';
+import { renderPng, renderSvg, svgToPng } from '../src/node.js';
+import { document } from './dom.js';
 import { makeHistory, makeImages, makeMaps } from './records.js';
 
 const pixelAt = ({ data, width, channels }: ReturnType<typeof decode>, [x, y]: [number, number]) => [
@@ -10,9 +11,7 @@ const pixelAt = ({ data, width, channels }: ReturnType<typeof decode>, [x, y]: [
 
 it('renders a figure to the text that serialize gives', () => {
   const text = renderSvg(trainingCurves, makeHistory(), { testAccuracy: 0.85 });
-  expect(text).toBe(
-    serialize(trainingCurves(makeHistory(), { document: createDocument(), testAccuracy: 0.85 })),
-  );
+  expect(text).toBe(serialize(trainingCurves(makeHistory(), { document, testAccuracy: 0.85 })));
 });
 
 it('renders a PNG twice as large as the figure unless told otherwise, the same bytes each time', () => {
@@ -33,7 +32,7 @@ it('draws a map in a PNG with hard edges: squares of its own colours and no othe
     ...makeImages({ count: 1, size: 2 }),
     pixels: Uint8Array.of(9, 9, 9, 200, 0, 0, 0, 200, 0, 0, 0, 200),
   };
-  const svg = imageGrid(images, { document: createDocument() });
+  const svg = imageGrid(images, { document });
   const image = svg.querySelector('image')!;
   const group = svg
     .querySelector('g')!

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { serialize } from '../src/index.js';
-import { createDocument } from '../src/node.js';
+import { document } from './dom.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
 it('escapes & < > and quotes in attributes and in text', () => {
-  const text = createDocument().createElementNS(SVG, 'text');
+  const text = document.createElementNS(SVG, 'text');
   text.setAttribute('data-name', `"a" & <b> 'c'`);
   text.textContent = `"a" & <b> 'c'`;
   const escaped = `&quot;a&quot; &amp; &lt;b&gt; 'c'`;
@@ -13,7 +13,6 @@ it('escapes & < > and quotes in attributes and in text', () => {
 });
 
 it('keeps the order of attributes and children, and closes what is empty', () => {
-  const document = createDocument();
   const group = document.createElementNS(SVG, 'g');
   group.setAttribute('z', '1');
   group.setAttribute('a', '2');
@@ -22,7 +21,7 @@ it('keeps the order of attributes and children, and closes what is empty', () =>
 });
 
 it('replaces what no XML file can hold', () => {
-  const text = createDocument().createElementNS(SVG, 'text');
+  const text = document.createElementNS(SVG, 'text');
   text.textContent = 'a\u0000b\u001bc\nd';
   expect(serialize(text)).toBe('<text>a\ufffdb\ufffdc\nd</text>');
 });

@@ -1,10 +1,9 @@
 import { expect, it } from 'vitest';
 import { trainingCurves } from '../src/index.js';
-import { createDocument } from '../src/node.js';
+import { document } from './dom.js';
 import { numberOf, textsOf } from './decode.js';
 import { makeHistory } from './records.js';
 
-const document = createDocument();
 const LIGHT = { train: '#1f6fd0', validation: '#d9560b', test: '#0d8763', event: '#8557c8' };
 
 const pathsOf = (svg: Element, color: string) => [...svg.querySelectorAll(`path[stroke="${color}"]`)];

@@ -43,6 +43,7 @@ export function accuracySection(materials: ReportMaterials): SectionPlan {
       {
         name: 'selected_images',
         caption: 'Chosen test images with their class and index, and what the network says of them.',
+        reading: '✓ right, ✗ wrong, with the probability that the network gives to what it says.',
         draw: (options) =>
           imageGrid(test, {
             ...options,
@@ -54,7 +55,7 @@ export function accuracySection(materials: ReportMaterials): SectionPlan {
       ...chosen.map(({ className }, i) => ({
         name: `class_probabilities_${fileName(className)}`,
         caption: `The probability of each class for the chosen image of ${className}.`,
-        reading: '✓ and green: right. ✗ and red: what the network says in its place.',
+        reading: 'Green: what the network says. Red: the true class, where that is another.',
         choice: { image: className },
         draw: (options: object) => probabilityBars(predictions[i], { ...options, classNames }),
       })),

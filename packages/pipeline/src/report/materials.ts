@@ -12,9 +12,12 @@ import {
   observeGroupActivations,
   observeMistakes,
   observePredictions,
+  observeStrongestFilters,
   observeTopActivations,
   saliency,
+  similarFilters,
 } from '@convlens/activations';
+import { expectOneOf } from '@convlens/core';
 import type {
   ClassActivations,
   ClassSeparability,
@@ -29,6 +32,8 @@ import type {
   Mistakes,
   ModelSummary,
   Prediction,
+  SimilarFilters,
+  StrongestFilters,
   TopActivations,
 } from '@convlens/core';
 import { take } from '@convlens/image-set';
@@ -38,6 +43,9 @@ import { layersToShow, type LayersToShow } from '../layers-to-show.js';
 import { pickImages } from '../pick-images.js';
 import type { RunSettings } from '../settings.js';
 import type { Subject } from '../subject.js';
+import { closeness, reportDetails, type ReportDetail } from './detail.js';
+import { makeImages, type MadeImages } from './made-images.js';
+import { testTrust, type Trust } from './trust.js';
 
 /** Everything that a report of a run shows: records only. */
 export interface ReportMaterials {
@@ -59,6 +67,10 @@ export interface ReportMaterials {
   readonly byMean: TopActivations;
   readonly byMax: TopActivations;
   readonly byClass: ClassActivations;
+  /** Of `layers.top`, over all test images. */
+  readonly strongest: StrongestFilters;
+  /** Of `layers.kernels`. */
+  readonly similar: SimilarFilters;
   readonly statistics: readonly LayerStatistics[];
   /** Of `layers.all`, over the same images as the statistics. */
   readonly separability: readonly ClassSeparability[];
@@ -68,6 +80,9 @@ export interface ReportMaterials {
   readonly heatmaps: readonly Heatmap[];
   /** The same images by methods that look at every pixel. */
   readonly pixelMaps: readonly Heatmap[];
+  /** Unless the report is brief. */
+  readonly made?: MadeImages;
+  readonly trust?: Trust;
 }
 
 export interface GatherOptions {
@@ -75,6 +90,8 @@ export interface GatherOptions {
   history: readonly EpochRecord[];
   train: ImageSet;
   test: ImageSet;
+  /** How closely it looks at what takes long. Default 'normal'. */
+  detail?: ReportDetail;
   signal?: AbortSignal;
   onProgress?: (done: number, total: number) => void;
 }
@@ -85,12 +102,15 @@ const FILTERS = [0, 10, 25];
 const TOP = 20;
 /** The surest mistakes that are shown. */
 const MISTAKES = 16;
+/** Pairs of filters that are most alike. */
+const SIMILAR = 10;
 /** Statistics look at every single value; so many images settle them. */
 const STATISTICS_IMAGES = 1000;
 
 /** Looks inside a trained model: once through all test images, and closer at a few. */
 export async function gatherMaterials(subject: Subject, options: GatherOptions): Promise<ReportMaterials> {
-  const { settings, history, train, test, signal, onProgress } = options;
+  const { settings, history, train, test, detail = 'normal', signal, onProgress } = options;
+  const close = closeness[expectOneOf('detail', detail, reportDetails)];
   const { model, preprocessing } = subject;
   const layers = layersToShow(model);
   const width = model.getLayer(layers.top).outputShape.at(-1) as number;
@@ -99,7 +119,7 @@ export async function gatherMaterials(subject: Subject, options: GatherOptions):
   const top = (reduction: 'mean' | 'max') =>
     observeTopActivations({ layer: layers.top, filters, count: TOP, reduction });
 
-  const [evaluation, mistakes, predictions, byMean, byMax, byClass] = await observe(model, test, {
+  const [evaluation, mistakes, predictions, byMean, byMax, byClass, strongest] = await observe(model, test, {
     ...reading,
     onProgress,
     observers: [
@@ -109,6 +129,7 @@ export async function gatherMaterials(subject: Subject, options: GatherOptions):
       top('mean'),
       top('max'),
       observeClassActivations({ layer: layers.top, filters, reduction: 'mean' }),
+      observeStrongestFilters({ layer: layers.top }),
     ],
   });
   const chosen = chooseImages(test);
@@ -137,6 +158,8 @@ export async function gatherMaterials(subject: Subject, options: GatherOptions):
     byMean,
     byMax,
     byClass,
+    strongest,
+    similar: await similarFilters(model, sample, { layer: layers.kernels, pairs: SIMILAR, ...reading }),
     statistics: await layerStatistics(model, sample, { layers: layers.all, ...reading }),
     separability: groups.slice(0, layers.all.length).map((record) => classSeparability(record)),
     outcomes: isMixed ? outcomes.map((record) => compareGroups(record)) : [],
@@ -145,5 +168,9 @@ export async function gatherMaterials(subject: Subject, options: GatherOptions):
       ...(await saliency(model, picked, { target: 'predicted', ...reading })),
       ...(await guidedBackprop(model, picked, { target: 'predicted', ...reading })),
     ],
+    ...(close && {
+      made: await makeImages(subject, test, { layer: layers.top, closeness: close, signal }),
+      trust: await testTrust(subject, test, { trials: close.trials, signal }),
+    }),
   };
 }

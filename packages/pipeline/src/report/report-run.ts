@@ -9,21 +9,26 @@ import { bestOf, splitOf } from '../train.js';
 import { accuracySection } from './accuracy-section.js';
 import { answersSection } from './answers-section.js';
 import { attentionSection } from './attention-section.js';
-import { layersSection } from './layers-section.js';
+import type { ReportDetail } from './detail.js';
 import { filtersSection } from './filters-section.js';
+import { layersSection } from './layers-section.js';
+import { madeSection } from './made-section.js';
 import { gatherMaterials, type ReportMaterials } from './materials.js';
 import type { SectionPlan } from './section.js';
 import { statisticsSection } from './statistics-section.js';
 import { trainingSection } from './training-section.js';
+import { trustSection } from './trust-section.js';
 
-const sections: ((materials: ReportMaterials) => SectionPlan)[] = [
-  trainingSection,
-  accuracySection,
-  filtersSection,
-  answersSection,
-  attentionSection,
-  layersSection,
-  statisticsSection,
+const sectionsOf = (materials: ReportMaterials): SectionPlan[] => [
+  trainingSection(materials),
+  accuracySection(materials),
+  filtersSection(materials),
+  answersSection(materials),
+  ...(materials.made ? [madeSection(materials.made, materials)] : []),
+  attentionSection(materials),
+  ...(materials.trust ? [trustSection(materials.trust)] : []),
+  layersSection(materials),
+  statisticsSection(materials),
 ];
 
 export interface ReportRunOptions extends DrawOptions {
@@ -31,6 +36,11 @@ export interface ReportRunOptions extends DrawOptions {
   store: BlobStore;
   train: ImageSet;
   test: ImageSet;
+  /**
+   * How closely it looks at what takes long: 'brief' makes no images and tests no heatmaps, 'full' makes and tests more.
+   * Default 'normal'.
+   */
+  detail?: ReportDetail;
   /** Layer classes of the caller's own that the model needs. Default none. */
   customLayers?: readonly LayerClass[];
   /** Told how many test images have been looked at. */
@@ -39,7 +49,7 @@ export interface ReportRunOptions extends DrawOptions {
 
 /** Looks at the model of a run and writes every figure (SVG, PNG) and the report, which holds them all. */
 export async function reportRun(options: ReportRunOptions): Promise<ReportMaterials> {
-  const { store, train, test, customLayers, onProgress, signal, ...drawOptions } = options;
+  const { store, train, test, detail, customLayers, onProgress, signal, ...drawOptions } = options;
   const subject = await openSubject(store, { customLayers });
   const { run, model } = subject;
   try {
@@ -52,6 +62,7 @@ export async function reportRun(options: ReportRunOptions): Promise<ReportMateri
       history: run.history,
       train,
       test,
+      detail,
       signal,
       onProgress,
     });
@@ -59,7 +70,7 @@ export async function reportRun(options: ReportRunOptions): Promise<ReportMateri
 
     const drawing = { ...drawOptions, store: substore(store, names.figures), signal };
     const drawn = [];
-    for (const { figures: plans, ...section } of sections.map((plan) => plan(materials))) {
+    for (const { figures: plans, ...section } of sectionsOf(materials)) {
       const svgs = await drawFigures(plans, drawing);
       const figures = plans.map(({ draw: _, ...plan }, i) => ({ ...plan, svg: svgs[i] }));
       drawn.push({ ...section, figures });

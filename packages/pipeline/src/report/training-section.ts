@@ -15,6 +15,8 @@ export function trainingSection(materials: ReportMaterials): SectionPlan {
     name: 'training_curves',
     caption:
       'Loss and accuracy after every epoch. Where the validation line leaves the training line the network begins to learn its images by heart.',
+    reading:
+      'Left the loss, the lower the better; right the accuracy. Dotted lines: the learning rate fell there. Dashed: the test images, seen once at the end. Ringed: the epoch that was kept.',
     draw: (options) =>
       trainingCurves(history, {
         ...options,
@@ -37,6 +39,8 @@ export function trainingSection(materials: ReportMaterials): SectionPlan {
     caption: settings.augment
       ? `Training images and what the network saw of them in the first epoch (${steps}).`
       : `This run had no augmentation; with ${steps} the network would have seen the lower row.`,
+    reading:
+      'Above an image, below what became of it: the label stays the same, so the change must be one that keeps it true.',
     draw: (options) => augmentationExamples({ originals, augmented }, options),
   };
   return {

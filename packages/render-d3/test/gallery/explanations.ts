@@ -48,12 +48,12 @@ export const images_made_for_filters: Item = (options) =>
 
 export const bank_of_all_filters: Item = (options) =>
   figures.optimizedImageGrid(
-    method.makeOptimized({ layers: ['conv1', 'conv2', LONG[0]], filters: 32 }),
+    method.makeOptimized({ layers: ['conv1', 'conv2', LONG[0]], filters: 24, side: 8 }),
     options,
   );
 
 export const bank_of_all_filters_on_a_telephone: Item = (options) =>
-  figures.optimizedImageGrid(method.makeOptimized({ layers: ['conv1', 'conv2'], filters: 20 }), {
+  figures.optimizedImageGrid(method.makeOptimized({ layers: ['conv1', 'conv2'], filters: 9, side: 16 }), {
     ...options,
     width: 360,
     tone: 'clipped',
@@ -69,3 +69,9 @@ export const scores_of_made_images: Item = (options) =>
   });
 
 export const scores_with_long_names: Item = (options) => figures.scoreTable(method.makeScores(LONG), options);
+
+export const exact_inputs: Item = (options) =>
+  figures.exactInputGrid(method.makeExactInputs({ filters: 16, channels: 1 }), options);
+
+export const exact_inputs_of_a_deeper_layer: Item = (options) =>
+  figures.exactInputGrid(method.makeExactInputs({ filters: 3, channels: 32 }), options);
