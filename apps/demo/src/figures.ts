@@ -30,13 +30,12 @@ export function drawCurves(history: readonly EpochRecord[]): void {
 /** What one image is in a layer, what the network says of it, and where it looks. */
 export function drawSight(
   { predictions, maps, heatmap }: Sight,
-  { images, index }: Pick<View, 'index'> & { images: ImageSet },
+  { images, index, truth }: Pick<View, 'index'> & { images: ImageSet; truth: string },
 ): void {
-  const { classNames, labels } = images;
+  const { classNames } = images;
   const isNarrow = innerWidth < NARROW;
   const options = { theme: theme() } as const;
   const prediction = predictions.find((candidate) => candidate.index === index)!;
-  const truth = classNames[labels![index]];
   const said = classNames[heatmap.classIndex];
   const made = { ...options, title: `What ${maps.layer} makes of this ${truth}` };
   show(

@@ -8,6 +8,11 @@ const PASSED = ['InputLayer', 'Flatten', 'Dropout'];
 const DOES: Readonly<Record<string, string>> = {
   Conv2D: 'convolution',
   ReLU: 'rectified',
+  LeakyReLU: 'leaky rectified',
+  BatchNormalization: 'batch norm',
+  DepthwiseConv2D: 'depthwise',
+  GlobalAveragePooling2D: 'mean of all',
+  Softmax: 'softmax',
   MaxPooling2D: 'max pooling',
   Dense: 'dense',
 };

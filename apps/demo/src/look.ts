@@ -1,5 +1,5 @@
 import { featureMaps, gradCam, predictions } from '@convlens/activations';
-import type { Images, ImageSet } from '@convlens/core';
+import { UNIT_RANGE, type Images, type ImageSet, type Preprocessing } from '@convlens/core';
 import { subset } from '@convlens/image-set';
 import type * as tf from '@tensorflow/tfjs';
 import type { Sight, View } from './messages.js';
@@ -13,12 +13,17 @@ const pickImage = (images: ImageSet, index: number): Images & { indices: number[
 /** What a network makes of images, and of one of them in a layer of it. */
 export async function look(
   model: tf.LayersModel,
-  { images, index, layer }: View & { images: ImageSet },
+  {
+    images,
+    index,
+    layer,
+    preprocessing = UNIT_RANGE,
+  }: View & { images: ImageSet; preprocessing?: Preprocessing },
 ): Promise<Sight> {
-  const [heatmap] = await gradCam(model, pickImage(images, index));
+  const [heatmap] = await gradCam(model, pickImage(images, index), { preprocessing });
   return {
-    predictions: await predictions(model, images),
-    maps: await featureMaps(model, images, { layer, indices: [index] }),
+    predictions: await predictions(model, images, { preprocessing }),
+    maps: await featureMaps(model, images, { layer, indices: [index], preprocessing }),
     heatmap,
   };
 }

@@ -1,8 +1,9 @@
 import type { ImageSet } from '@convlens/core';
 import { openControls } from './controls.js';
 import { find } from './dom.js';
+import { openFiles } from './drop.js';
 import { darkMode, drawCurves, drawSight } from './figures.js';
-import { openLayers } from './layers.js';
+import { openLayers, visibleLayers } from './layers.js';
 import type { Report, Request, Sight, View } from './messages.js';
 import { applyAddress } from './settings.js';
 import type { TrainingState } from './state.js';
@@ -14,6 +15,9 @@ const LOOK_EVERY = 1500;
 let state: TrainingState = { phase: 'loading', history: [], isStopped: false };
 let view: View = { index: 0, layer: 'relu1' };
 let images: ImageSet;
+/** The images as the network that is looked into is given them: other ones only to a network from a file. */
+let given: ImageSet;
+let isOpening = false;
 let grid: ReturnType<typeof openTestImages>;
 let sight: { of: View; seen: Sight } | undefined;
 /** What the worker is looking at, and whether it is to look again when it has answered. */
@@ -44,7 +48,7 @@ function update(change: Partial<TrainingState>): void {
 
 /** One question at a time; of those that come meanwhile only the last is asked. */
 function look(): void {
-  isStale = asked !== undefined;
+  isStale = asked !== undefined || isOpening;
   if (isStale) return;
   looked = performance.now();
   asked = view;
@@ -52,7 +56,9 @@ function look(): void {
 }
 
 function draw(): void {
-  if (sight) drawSight(sight.seen, { images, index: sight.of.index });
+  if (!sight) return;
+  const { index } = sight.of;
+  drawSight(sight.seen, { images: given, index, truth: images.classNames[images.labels![index]] });
 }
 
 function fail(message: string): void {
@@ -68,13 +74,37 @@ function choose(change: Partial<View>): void {
   look();
 }
 
+function tellOfFile(text: string): void {
+  find('file-says').textContent = text;
+}
+
+/** Puts another network in the place of the one that was looked into. */
+function showNetwork({ model, file, notes }: Extract<Report, { kind: 'opened' }>): void {
+  const layers = visibleLayers(model);
+  const layer = layers.some(({ name }) => name === view.layer) ? view.layer : layers[0].name;
+  openLayers(model, { chosen: layer, onChoose: (layer) => choose({ layer }) });
+  find('close').hidden = file === undefined;
+  tellOfFile(file === undefined ? '' : [`${file} is open.`, ...notes].join(' '));
+  choose({ layer });
+}
+
 function receive(report: Report): void {
   switch (report.kind) {
     case 'ready':
       ({ images } = report);
+      given = images;
       grid = openTestImages(images, { chosen: view.index, onChoose: (index) => choose({ index }) });
       openLayers(report.model, { chosen: view.layer, onChoose: (layer) => choose({ layer }) });
       update({ phase: 'idle' });
+      return look();
+    case 'opened':
+      isOpening = false;
+      given = report.file === undefined ? images : report.images;
+      sight = undefined;
+      return showNetwork(report);
+    case 'refused':
+      isOpening = false;
+      tellOfFile(report.message);
       return look();
     case 'progress':
       update({ progress: report.progress });
@@ -89,7 +119,7 @@ function receive(report: Report): void {
     case 'sight':
       sight = { of: asked!, seen: report };
       asked = undefined;
-      grid.show(report.predictions);
+      grid.show(report.predictions, given === images ? undefined : given.classNames);
       draw();
       if (isStale) look();
       return;
@@ -105,6 +135,16 @@ darkMode.addEventListener('change', () => {
   draw();
 });
 addEventListener('resize', draw);
+
+openFiles((name, bytes) => {
+  isOpening = true;
+  tellOfFile(`Opening ${name}…`);
+  ask({ kind: 'open', name, bytes });
+});
+find('close').addEventListener('click', () => {
+  isOpening = true;
+  ask({ kind: 'close' });
+});
 
 try {
   applyAddress(find<HTMLFormElement>('settings'), location.search);

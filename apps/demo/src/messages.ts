@@ -23,12 +23,25 @@ export type Request =
   /** Go on with the run from its last whole epoch, or begin a new one. */
   | { readonly kind: 'train'; readonly settings: Settings; readonly goOn: boolean }
   | { readonly kind: 'stop' }
-  | ({ readonly kind: 'look' } & View);
+  | ({ readonly kind: 'look' } & View)
+  /** Look into the network in a file of Keras instead. */
+  | { readonly kind: 'open'; readonly name: string; readonly bytes: Uint8Array }
+  /** Look into the network that is trained here again. */
+  | { readonly kind: 'close' };
 
 /** What the worker tells the page. */
 export type Report =
   /** The worker can train. The images are those that are shown. */
   | { readonly kind: 'ready'; readonly images: ImageSet; readonly model: ModelSummary }
+  /** Another network is looked into from now on, one from a file if `file` names it; its images are those it is given. */
+  | {
+      readonly kind: 'opened';
+      readonly images: ImageSet;
+      readonly model: ModelSummary;
+      readonly file?: string;
+      readonly notes: readonly string[];
+    }
+  | { readonly kind: 'refused'; readonly message: string }
   | { readonly kind: 'progress'; readonly progress: TrainingProgress }
   | { readonly kind: 'epoch'; readonly history: readonly EpochRecord[] }
   /** Training is over, because all epochs are done or because it was stopped. */

@@ -21,11 +21,14 @@ const byClass = ({ count, labels, classNames }: ImageSet) =>
     return row(a) - row(b) || labels![a] - labels![b];
   });
 
-/** The grid of test images: what the network says of each, and which one is looked at. */
+/**
+ * The grid of test images: what the network says of each, and which one is looked at. A network from a file has classes of
+ * its own, `theirs`, so it is neither right nor wrong.
+ */
 export function openTestImages(
   images: ImageSet,
   { chosen, onChoose }: { chosen: number; onChoose: (index: number) => void },
-): { show(predictions: readonly Prediction[]): void } {
+): { show(predictions: readonly Prediction[], theirs?: readonly string[]): void } {
   const { classNames, labels } = images;
   const group = find('images');
   const tiles = new Map<number, { said: HTMLElement; sure: HTMLElement }>();
@@ -46,20 +49,32 @@ export function openTestImages(
   });
 
   return {
-    show(predictions) {
-      for (const { index, label, predicted, confidence } of predictions) {
+    show(predictions, theirs) {
+      for (const { index, predicted, confidence } of predictions) {
         const { said, sure } = tiles.get(index)!;
+        const label = labels![index];
         const isRight = predicted === label;
         const input = group.querySelector<HTMLInputElement>(`input[value="${index}"]`)!;
         const percent = `${Math.round(100 * confidence)}%`;
-        const truth = classNames[label!];
+        const truth = classNames[label];
+        const tile = input.parentElement!;
+        if (theirs) {
+          said.textContent = theirs[predicted];
+          sure.textContent = percent;
+          input.ariaLabel = `Image ${index}, ${truth}: predicted ${theirs[predicted]}, ${percent}`;
+          tile.classList.remove('right', 'wrong');
+          continue;
+        }
         said.textContent = classNames[predicted];
         sure.textContent = `${isRight ? '✓' : '✗'} ${percent}`;
         input.ariaLabel = `Image ${index}, ${truth}: predicted ${classNames[predicted]}, ${percent}, ${isRight ? 'right' : 'wrong'}`;
-        const tile = input.parentElement!;
         tile.title = isRight ? truth : `It is ${truth}`;
         tile.classList.toggle('right', isRight);
         tile.classList.toggle('wrong', !isRight);
+      }
+      if (theirs) {
+        find('score').textContent = '';
+        return;
       }
       const right = predictions.filter(({ predicted, label }) => predicted === label).length;
       find('score').textContent = `${right} of ${predictions.length} right`;

@@ -4,6 +4,7 @@ import { makeShapes } from '@convlens/image-set/shapes';
 import { summarizeModel } from '@convlens/models';
 import { startBackend } from './backend.js';
 import { look } from './look.js';
+import { openFile, type OpenedFile } from './open-file.js';
 import type { Report, Request, View } from './messages.js';
 import { disposeRun, openRun, train, type Run } from './run.js';
 import type { Settings } from './settings.js';
@@ -20,6 +21,8 @@ const test = makeShapes({ count: MEASURED, split: 'test' });
 const shown = take(test, SHOWN);
 let drawn: ImageSet | undefined;
 let run: Run;
+/** The network that is looked into, if it came from a file. */
+let opened: OpenedFile | undefined;
 let stop: AbortController | undefined;
 let looking: Promise<unknown> = Promise.resolve();
 
@@ -52,7 +55,30 @@ async function startTraining({ settings, goOn }: { settings: Settings; goOn: boo
 }
 
 const showSight = async (view: View) =>
-  tell({ kind: 'sight', ...(await look(run.model, { ...view, images: shown })) });
+  tell({
+    kind: 'sight',
+    ...(await look((opened ?? run).model, { images: shown, ...opened, ...view })),
+  });
+
+async function open(name: string, bytes: Uint8Array): Promise<void> {
+  await looking;
+  try {
+    const next = await openFile(name, bytes, shown);
+    opened?.model.dispose();
+    opened = next;
+    const { model, images, notes } = next;
+    tell({ kind: 'opened', images, model: summarizeModel(model), file: name, notes });
+  } catch (error) {
+    tell({ kind: 'refused', message: (error as Error).message });
+  }
+}
+
+async function close(): Promise<void> {
+  await looking;
+  opened?.model.dispose();
+  opened = undefined;
+  tell({ kind: 'opened', images: shown, model: summarizeModel(run.model), notes: [] });
+}
 
 async function start(): Promise<void> {
   await startBackend();
@@ -60,6 +86,8 @@ async function start(): Promise<void> {
   self.onmessage = ({ data }: MessageEvent<Request>) => {
     if (data.kind === 'stop') stop?.abort();
     else if (data.kind === 'train') startTraining(data).catch(fail);
+    else if (data.kind === 'open') open(data.name, data.bytes).catch(fail);
+    else if (data.kind === 'close') close().catch(fail);
     else looking = showSight(data).catch(fail);
   };
   tell({ kind: 'ready', images: shown, model: summarizeModel(run.model) });

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { unzipSync } from 'fflate';
 import type { Page } from 'playwright-core';
 import { build, createServer, preview, type PreviewServer } from 'vite';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -10,6 +12,9 @@ import { describeInChromium, withPage } from '../../../scripts/chromium.js';
 // On a busy machine a network takes its time.
 vi.setConfig({ testTimeout: 60_000 });
 
+const kerasFiles = unzipSync(
+  readFileSync(new URL('../../../packages/keras-import/test/fixtures/models.zip', import.meta.url)),
+);
 const root = fileURLToPath(new URL('..', import.meta.url));
 const settings = '?epochs=2&images=3000&learningRate=0.003&augmentation=on';
 
@@ -125,6 +130,42 @@ describeInChromium('the built page in Chromium', () => {
       await page.locator('#images input:checked').focus();
       await redraws(page, () => page.keyboard.press('ArrowRight'));
       expect(await textOf(page, '#maps title')).toBe('What relu1 makes of this star');
+      expect(errors).toEqual([]);
+    }));
+
+  it('looks into a network from a Keras file that is dropped on it, and back into its own', () =>
+    withPage(url, async (page, { errors }) => {
+      await isReady(page);
+      const drop = async (name: string, bytes: Uint8Array) => {
+        const transfer = await page.evaluateHandle(
+          ({ base64, name }) => {
+            const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+            const transfer = new DataTransfer();
+            transfer.items.add(new File([bytes], name));
+            return transfer;
+          },
+          { base64: Buffer.from(bytes).toString('base64'), name },
+        );
+        await page.dispatchEvent('main', 'drop', { dataTransfer: transfer });
+      };
+      const layers = () => page.$$eval('#layers b', (names) => names.map((one) => one.textContent));
+      const own = await layers();
+
+      const name = 'cifar10-bn-6conv.keras';
+      await redraws(page, () => drop(name, kerasFiles[name]));
+      await says(page, 'file-says', /cifar10-bn-6conv\.keras is open\./);
+      expect(await layers()).toEqual(expect.arrayContaining(['conv1_1', 'bn1_1', 'relu3_2', 'fc1']));
+      await redraws(page, () => chooseLayer(page, 'relu2_1'));
+      expect(await textOf(page, '#maps desc')).toContain('layer relu2_1');
+      expect(await textOf(page, '#probabilities desc')).toMatch(/^Predicted class \d with/);
+
+      await drop('cut.h5', kerasFiles['mnist-5x5.h5'].subarray(0, 3000));
+      await says(page, 'file-says', /Expected cut\.h5 to be a whole HDF5 file/);
+      await redraws(page, () => drop('mnist-5x5.h5', kerasFiles['mnist-5x5.h5']));
+      await says(page, 'file-says', /mnist-5x5\.h5 is open\./);
+      await redraws(page, () => page.getByRole('button', { name: 'Back to this one' }).click());
+      await says(page, 'score', /of 30 right$/);
+      expect(await layers()).toEqual(own);
       expect(errors).toEqual([]);
     }));
 

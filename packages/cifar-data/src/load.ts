@@ -3,8 +3,8 @@ import { openMembers, type FileSource, type LoadRequest, type Member } from '@co
 import type { Decoded, LabelKind } from './decoded.js';
 import { IMAGE_BYTES } from './planes.js';
 import { packagingOf, type cifar10Forms } from './packagings.js';
-import { decodePythonBatch, readPythonBatch } from './python-batch.js';
-import { decodeRecords } from './records.js';
+import { decodePythonBatch, maxBatchBytes, readPythonBatch } from './python-batch.js';
+import { BLOCK, decodeRecords } from './records.js';
 
 export interface LoadCifarOptions extends LoadRequest {
   /** The 50,000 training images (default) or the 10,000 test images. */
@@ -46,7 +46,13 @@ export async function loadCifar(
   const files = forms.binary[split].length;
   const total = Math.min(limit, files * size);
   const needed = official ? Math.ceil(total / size) : files;
-  const packagings = [forms.binary, forms.python].map((form) => packagingOf(form, { split, files: needed }));
+  const packagings = (['binary', 'python'] as const).map((form) =>
+    packagingOf(forms[form], {
+      split,
+      files: needed,
+      pieceBytes: form === 'binary' ? BLOCK * (kinds.length + IMAGE_BYTES) : maxBatchBytes(size),
+    }),
+  );
 
   // The official files have known lengths, so each is decoded to its place; of others the parts are joined at the end.
   const all = official ? empty(total, kinds.length) : undefined;

@@ -1,6 +1,8 @@
 import type { Packaging, PublishedFile } from '@convlens/image-set/files';
 
 const HOME = 'https://www.cs.toronto.edu/~kriz/';
+/** Where it moved to, in case that it no longer redirects. */
+const NEW_HOME = 'https://cave.cs.toronto.edu/kriz/';
 
 interface Form {
   readonly folders: readonly string[];
@@ -20,6 +22,7 @@ export const cifar10Forms: { readonly binary: Form; readonly python: Form } = {
       md5: 'c32a1d4ab5d03f1284b67883e8d87530',
       urls: [
         `${HOME}cifar-10-binary.tar.gz`,
+        `${NEW_HOME}cifar-10-binary.tar.gz`,
         'https://storage.googleapis.com/s4tf-hosted-binaries/datasets/CIFAR10/cifar-10-binary.tar.gz',
       ],
     },
@@ -31,7 +34,7 @@ export const cifar10Forms: { readonly binary: Form; readonly python: Form } = {
       ['data_batch_4.bin', 'ae636b3ba5c66a11e91e8cb52e771fcb'],
       ['data_batch_5.bin', '53f37980c15c3d472c316c40844f3f0d'],
     ],
-    test: [['test_batch.bin']],
+    test: [['test_batch.bin', '803d5f7f4d78ea53de84dbe85f74fb6d']],
   },
   python: {
     folders: ['', 'cifar-10-batches-py/', 'cifar-10-batches-py-target/cifar-10-batches-py/'],
@@ -39,7 +42,11 @@ export const cifar10Forms: { readonly binary: Form; readonly python: Form } = {
       name: 'cifar-10-python.tar.gz',
       bytes: 170_498_071,
       md5: 'c58f30108f718f92721af3b95e74349a',
-      urls: [`${HOME}cifar-10-python.tar.gz`, 'https://dataset.bj.bcebos.com/cifar/cifar-10-python.tar.gz'],
+      urls: [
+        `${HOME}cifar-10-python.tar.gz`,
+        `${NEW_HOME}cifar-10-python.tar.gz`,
+        'https://dataset.bj.bcebos.com/cifar/cifar-10-python.tar.gz',
+      ],
     },
     train: [
       ['data_batch_1', 'c99cafc152244af753f735de768cd75f'],
@@ -62,11 +69,12 @@ export const cifar100Forms: typeof cifar10Forms = {
       md5: '03b5dce01913d631647c71ecec9e9cb8',
       urls: [
         `${HOME}cifar-100-binary.tar.gz`,
+        `${NEW_HOME}cifar-100-binary.tar.gz`,
         'https://mindspore-website.obs.cn-north-4.myhuaweicloud.com/notebook/datasets/cifar-100-binary.tar.gz',
       ],
     },
-    train: [['train.bin']],
-    test: [['test.bin']],
+    train: [['train.bin', '6172c7755cfe09b2fe270c85cebc1b15']],
+    test: [['test.bin', '4499cfba6c016c1be1438163640a0898']],
   },
   python: {
     folders: ['', 'cifar-100-python/', 'cifar-100-python-target/cifar-100-python/'],
@@ -74,7 +82,11 @@ export const cifar100Forms: typeof cifar10Forms = {
       name: 'cifar-100-python.tar.gz',
       bytes: 169_001_437,
       md5: 'eb9058c3a382ffc7106e4002c42a8d85',
-      urls: [`${HOME}cifar-100-python.tar.gz`, 'https://dataset.bj.bcebos.com/cifar/cifar-100-python.tar.gz'],
+      urls: [
+        `${HOME}cifar-100-python.tar.gz`,
+        `${NEW_HOME}cifar-100-python.tar.gz`,
+        'https://dataset.bj.bcebos.com/cifar/cifar-100-python.tar.gz',
+      ],
     },
     train: [['train', '16019d7e3df5f24257cddd939b257f8d']],
     test: [['test', 'f0ef6b0ae62326f3e7ffdfab6717acfc']],
@@ -84,9 +96,10 @@ export const cifar100Forms: typeof cifar10Forms = {
 /** A form as the packaging of a split's first `files` files. */
 export const packagingOf = (
   { folders, archive, bytes, ...form }: Form,
-  { split, files }: { split: 'train' | 'test'; files: number },
+  { split, files, pieceBytes }: { split: 'train' | 'test'; files: number; pieceBytes: number },
 ): Packaging => ({
   folders,
   archive,
+  pieceBytes,
   files: form[split].slice(0, files).map(([name, md5]) => ({ name, bytes, ...(md5 && { md5 }) })),
 });

@@ -1,37 +1,7 @@
 import { InputError } from '@convlens/core';
-
-/** A NumPy array as it was pickled. */
-export class PickledArray {
-  shape: readonly number[] = [];
-  /** Such as "u1". */
-  type = '';
-  isFortran = false;
-  bytes: unknown;
-}
-
-/** A function or class that a pickle names. It stays a name: nothing is ever called. */
-class Named {
-  constructor(readonly name: string) {}
-}
-
-class PickledType {
-  constructor(readonly type: string) {}
-}
+import { callNamed, KNOWN_NAMES, latin1, Named, setState, textOf } from './pickled-array.js';
 
 const MARK = Symbol('mark');
-
-const RECONSTRUCT = ['numpy.core.multiarray._reconstruct', 'numpy._core.multiarray._reconstruct'];
-
-/** Every name that a batch may hold; any other is refused. */
-const KNOWN = [...RECONSTRUCT, 'numpy.ndarray', 'numpy.dtype', '_codecs.encode'];
-
-export const isBytes = (value: unknown): value is Uint8Array => value instanceof Uint8Array;
-
-const latin1 = (bytes: Uint8Array) => {
-  let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return text;
-};
 
 /**
  * Reads a Python pickle (protocols 1 to 4) of dictionaries, lists, tuples, texts, bytes, numbers and NumPy arrays.
@@ -48,6 +18,9 @@ export function readPickle(bytes: Uint8Array, where: string): unknown {
   let start = 0;
   const wrong = (expected: string, found: string) =>
     new InputError(`${where}: expected ${expected} at byte ${start}, found ${found}`);
+  const fail = (expected: string, found: string): never => {
+    throw wrong(expected, found);
+  };
   const take = (count: number) => {
     if (count > bytes.length - at)
       throw wrong(`${count} bytes of a pickle`, `the end after ${bytes.length - at}`);
@@ -90,15 +63,15 @@ export function readPickle(bytes: Uint8Array, where: string): unknown {
   const setItems = (items: unknown[]) => {
     const map = top(Map, 'a dictionary');
     if (items.length % 2) throw wrong('keys with values', 'an odd number of items');
-    for (let i = 0; i < items.length; i += 2) map.set(textOf(items[i]), items[i + 1]);
+    for (let i = 0; i < items.length; i += 2) map.set(textOf(items[i], fail), items[i + 1]);
   };
   const recall = (index: number) => {
     if (!memo.has(index)) throw wrong('a value that was kept before', `number ${index}, which was not`);
     stack.push(memo.get(index));
   };
   const named = (module: unknown, name: unknown) => {
-    const full = `${textOf(module)}.${textOf(name)}`;
-    if (!KNOWN.includes(full))
+    const full = `${textOf(module, fail)}.${textOf(name, fail)}`;
+    if (!KNOWN_NAMES.includes(full))
       throw wrong('a NumPy array or plain values', `the name ${full.slice(0, 80)}, which is not run`);
     stack.push(new Named(full));
   };
@@ -163,57 +136,18 @@ export function readPickle(bytes: Uint8Array, where: string): unknown {
     },
     0x52: () => {
       const args = pop();
-      stack.push(reduce(pop(), args)); // REDUCE
+      stack.push(callNamed(pop(), args, fail)); // REDUCE
     },
     0x62: () => {
       const state = pop();
-      build(stack.at(-1), state); // BUILD
+      setState(stack.at(-1), state, fail); // BUILD
     },
-  };
-  const fail = (expected: string, found: string): never => {
-    throw wrong(expected, found);
   };
   const peek = () => {
     const value = pop();
     stack.push(value);
     return value;
   };
-
-  /** The few calls that a NumPy array is pickled as, carried out by hand. */
-  function reduce(what: unknown, args: unknown): unknown {
-    const name = what instanceof Named ? what.name : fail('a name to call', 'something else');
-    if (!Array.isArray(args)) return fail('arguments', 'none');
-    if (RECONSTRUCT.includes(name)) return new PickledArray();
-    if (name === 'numpy.dtype') return new PickledType(textOf(args[0]));
-    if (name === '_codecs.encode' && typeof args[0] === 'string') return encodeLatin1(args[0]);
-    return fail('the parts of a NumPy array', `a call of ${name}`);
-  }
-
-  function build(target: unknown, state: unknown): void {
-    // What a dtype adds says nothing of bytes.
-    if (target instanceof PickledType) return;
-    if (!(target instanceof PickledArray) || !Array.isArray(state) || state.length !== 5)
-      return fail('the state of a NumPy array', 'something else');
-    const [, shape, type, isFortran, data] = state;
-    const isShape = Array.isArray(shape) && shape.every((size) => Number.isInteger(size) && size >= 0);
-    if (!isShape || !(type instanceof PickledType)) return fail('a shape and a type', 'something else');
-    Object.assign(target, { shape, type: type.type, isFortran: isFortran === true, bytes: data });
-  }
-
-  function encodeLatin1(text: string): Uint8Array {
-    const encoded = new Uint8Array(text.length);
-    for (let i = 0; i < text.length; i++) {
-      const code = text.charCodeAt(i);
-      if (code > 255) return fail('characters of Latin-1', `the code ${code}`);
-      encoded[i] = code;
-    }
-    return encoded;
-  }
-
-  function textOf(value: unknown): string {
-    if (typeof value === 'string') return value;
-    return isBytes(value) && value.length <= 1000 ? latin1(value) : fail('a short text', 'something else');
-  }
 
   for (;;) {
     start = at;

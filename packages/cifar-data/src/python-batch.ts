@@ -1,10 +1,11 @@
 import type { ByteReader } from '@convlens/image-set/files';
 import type { Decoded, LabelKind } from './decoded.js';
-import { isBytes, PickledArray, readPickle } from './pickle.js';
-import { IMAGE_BYTES, interleave } from './planes.js';
+import { isBytes, PickledArray } from './pickled-array.js';
+import { readPickle } from './pickle.js';
+import { IMAGE_BYTES, interleave, wordsOf } from './planes.js';
 
 /** More than this, file names included, no batch of so many images has. */
-const maxBytes = (images: number) => images * (IMAGE_BYTES + 256) + (1 << 20);
+export const maxBatchBytes = (images: number): number => images * (IMAGE_BYTES + 256) + (1 << 20);
 
 export interface PythonBatch {
   readonly count: number;
@@ -24,7 +25,7 @@ interface Reading {
 
 /** The whole file, without a second copy where its length is known. */
 async function contents(reader: ByteReader, { size, bytes }: { size: number; bytes?: number }) {
-  if (bytes === undefined || bytes > maxBytes(size)) return reader.readAll(maxBytes(size));
+  if (bytes === undefined || bytes > maxBatchBytes(size)) return reader.readAll(maxBatchBytes(size));
   const all = await reader.read(bytes, 'a pickle');
   await reader.expectEnd();
   return all;
@@ -66,6 +67,7 @@ export async function readPythonBatch(
 /** Puts the first images of a batch into arrays, as many as have room there. */
 export function decodePythonBatch(batch: PythonBatch, { labels, pixels }: Decoded): void {
   labels.forEach((target, k) => target.set(batch.labels[k].slice(0, target.length)));
+  const words = wordsOf(pixels);
   for (let at = 0; at < pixels.length; at += IMAGE_BYTES)
-    interleave(batch.data, { from: at, pixels, to: at });
+    interleave(batch.data, { from: at, pixels: words, to: at });
 }

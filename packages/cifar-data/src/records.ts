@@ -1,9 +1,9 @@
 import type { ByteReader } from '@convlens/image-set/files';
-import { IMAGE_BYTES, interleave } from './planes.js';
+import { IMAGE_BYTES, interleave, wordsOf } from './planes.js';
 import type { Decoded, LabelKind } from './decoded.js';
 
-/** So many records are decoded at a time; they are about a mebibyte. */
-const BLOCK = 340;
+/** So many records are read and decoded at a time; they are about a mebibyte. */
+export const BLOCK = 340;
 
 /**
  * Decodes binary records: their labels, one byte each, then 32 x 32 red, green and blue values. Fills the arrays, which
@@ -15,6 +15,7 @@ export async function decodeRecords(
 ): Promise<void> {
   const size = kinds.length + IMAGE_BYTES;
   const count = pixels.length / IMAGE_BYTES;
+  const words = wordsOf(pixels);
   for (let done = 0; done < count; done += BLOCK) {
     const records = Math.min(BLOCK, count - done);
     const start = reader.position;
@@ -30,7 +31,7 @@ export async function decodeRecords(
           );
         labels[k][done + r] = label;
       }
-      interleave(bytes, { from: at + kinds.length, pixels, to: (done + r) * IMAGE_BYTES });
+      interleave(bytes, { from: at + kinds.length, pixels: words, to: (done + r) * IMAGE_BYTES });
     }
   }
 }

@@ -78,12 +78,14 @@ export class ByteReader {
     if (!(await this.isAtEnd())) throw this.wrong('the end', 'more bytes');
   }
 
-  /** What is here of the next bytes without waiting for more; good until the next read. */
-  available(): Uint8Array {
-    const bytes = this.left;
-    this.left = new Uint8Array(0);
-    this.position += bytes.length;
-    return bytes;
+  /** What was not read yet, piece by piece. Ending it early leaves this reader open. */
+  async *rest(): Chunks {
+    while (!(await this.isAtEnd())) {
+      const bytes = this.left;
+      this.left = new Uint8Array(0);
+      this.position += bytes.length;
+      yield bytes;
+    }
   }
 
   /** Reads what is left and drops it: a checksum needs every byte. */

@@ -22,8 +22,11 @@ export interface FetchRequest {
  * published file that is not there yet.
  */
 export interface FileSource extends BlobReader {
-  /** The file in pieces of at most `pieceBytes`, or undefined if there is none of that name. */
-  stream?(name: string, pieceBytes?: number): Promise<OpenFile | undefined>;
+  /**
+   * The file in pieces, or undefined if there is none of that name. A reader that needs a buffer takes the one that
+   * `bufferFor` gives for the length of the file; one that has room for it all gets it in one piece.
+   */
+  stream?(name: string, bufferFor?: (fileBytes: number) => Uint8Array): Promise<OpenFile | undefined>;
   /** Fetches the file and verifies it; from then on it is read under its name. Rejects with what went wrong where. */
   fetch?(file: PublishedFile, request?: FetchRequest): Promise<void>;
   /** A faster MD5 than the one in here, where the platform has one. */
@@ -34,9 +37,9 @@ export interface FileSource extends BlobReader {
 export async function openFile(
   source: FileSource,
   name: string,
-  pieceBytes?: number,
+  bufferFor?: (fileBytes: number) => Uint8Array,
 ): Promise<OpenFile | undefined> {
-  if (source.stream) return source.stream(name, pieceBytes);
+  if (source.stream) return source.stream(name, bufferFor);
   const bytes = await source.read(name);
   return bytes && { bytes: bytes.length, chunks: inOnePiece(bytes) };
 }
@@ -51,6 +54,13 @@ export const createMd5 = (source: FileSource): Hasher => source.createMd5?.() ??
 export async function* hashed(chunks: Chunks, hasher: Hasher): Chunks {
   for await (const chunk of chunks) {
     hasher.update(chunk);
+    yield chunk;
+  }
+}
+
+export async function* stoppable(chunks: Chunks, signal?: AbortSignal): Chunks {
+  for await (const chunk of chunks) {
+    signal?.throwIfAborted();
     yield chunk;
   }
 }

@@ -7,4 +7,5 @@ export { browserDownloads, type BrowserDownloadsOptions } from './browser-downlo
 export { ByteReader } from './byte-reader.js';
 export { inflate, type InflateOptions } from './inflate.js';
 export { Md5, type Hasher } from './md5.js';
-export { openMembers, type LoadedFile, type Member, type Packaging, type LoadRequest } from './packaging.js';
+export { openMembers } from './open-members.js';
+export type { LoadedFile, LoadRequest, Member, Packaging } from './packaging.js';

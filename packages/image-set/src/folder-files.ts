@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { open, stat } from 'node:fs/promises';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '@convlens/core';
 import { folderStore } from '@convlens/core/node';
-import type { FileSource } from './file-source.js';
+import type { Chunks, FileSource } from './file-source.js';
 
 const MISSING = ['ENOENT', 'ENOTDIR'];
 
@@ -15,7 +15,7 @@ export function folderFiles(folder: string): FileSource {
     read,
     list,
     createMd5: nodeMd5,
-    async stream(name, pieceBytes = 1 << 20) {
+    async stream(name, bufferFor = () => new Uint8Array(2 << 20)) {
       const path = join(location, name);
       if (!path.startsWith(join(location, '/')))
         throw new InputError(`Expected a name inside ${location}, got ${JSON.stringify(name)}`);
@@ -23,7 +23,7 @@ export function folderFiles(folder: string): FileSource {
         if (MISSING.includes(error.code ?? '')) return undefined;
         throw unreadable(path, error);
       });
-      return found?.isFile() ? { bytes: found.size, chunks: pieces(path, pieceBytes) } : undefined;
+      return found?.isFile() ? { bytes: found.size, chunks: pieces(path, found.size, bufferFor) } : undefined;
     },
   };
 }
@@ -36,19 +36,39 @@ export const nodeMd5 = () => {
 const unreadable = (path: string, { message }: Error) =>
   new InputError(`${path}: cannot be read: ${message}`);
 
-/** One buffer for all pieces: a set of images takes little more memory than its pixels. */
-async function* pieces(path: string, pieceBytes: number) {
+/** A file for which the buffer has room comes in one piece; of another one half is read ahead while the other is used. */
+async function* pieces(path: string, bytes: number, bufferFor: (fileBytes: number) => Uint8Array): Chunks {
   const file = await open(path).catch((error: Error) => {
     throw unreadable(path, error);
   });
+  let ahead: Promise<Uint8Array> | undefined;
   try {
-    const buffer = new Uint8Array(pieceBytes);
-    for (;;) {
-      const { bytesRead } = await file.read(buffer, 0, pieceBytes, null);
-      if (bytesRead === 0) return;
-      yield buffer.subarray(0, bytesRead);
+    const buffer = bufferFor(bytes);
+    if (bytes <= buffer.length) return void (yield await filled(file, buffer.subarray(0, bytes)));
+    const half = buffer.length >> 1;
+    const halves = [buffer.subarray(0, half), buffer.subarray(half, 2 * half)];
+    ahead = filled(file, halves[0]);
+    for (let other = 1; ; other = 1 - other) {
+      const piece = await ahead;
+      if (piece.length < half) return void (yield piece);
+      ahead = filled(file, halves[other]);
+      // It may fail before anyone waits for it.
+      ahead.catch(() => {});
+      yield piece;
     }
   } finally {
+    await ahead?.catch(() => {});
     await file.close();
   }
+}
+
+/** The next bytes of a file, as many as there is room for; fewer at its end. */
+async function filled(file: FileHandle, target: Uint8Array): Promise<Uint8Array> {
+  let filled = 0;
+  while (filled < target.length) {
+    const { bytesRead } = await file.read(target, filled, target.length - filled, null);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return target.subarray(0, filled);
 }

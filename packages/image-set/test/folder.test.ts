@@ -54,7 +54,10 @@ describe('decodeImage', () => {
     'reads ten thousand damaged copies of %s or refuses them with a reason',
     { timeout: 60_000 },
     async (name) => {
-      const { refused } = await survives(fixture(name), { parse: (bytes) => decodeImage(bytes, name) });
+      // A head may declare some millions of pixels, which is then what decoding takes.
+      const megabytes = name.endsWith('.jpg') ? 256 : 64;
+      const parse = (bytes: Uint8Array) => decodeImage(bytes, name);
+      const { refused } = await survives(fixture(name), { parse, megabytes });
       expect(refused).toBeGreaterThan(1000);
     },
   );

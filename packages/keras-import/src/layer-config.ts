@@ -1,5 +1,7 @@
 import { InputError } from '@convlens/core';
 import { activationFor } from './activations.js';
+import { isObject } from './json.js';
+import { operationAsLayer } from './operations.js';
 
 /** A layer as a Keras file describes it. */
 export interface LayerEntry {
@@ -19,9 +21,6 @@ export interface Place {
   readonly notes: string[];
 }
 
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 export function entryOf(json: unknown, file: string): LayerEntry {
   const {
     class_name: className,
@@ -29,7 +28,7 @@ export function entryOf(json: unknown, file: string): LayerEntry {
     name,
     inbound_nodes: calls,
     build_config: build,
-  } = isObject(json) ? json : {};
+  } = isObject(json) ? operationAsLayer(json, file) : {};
   const ownName = isObject(config) ? (config.name ?? name) : name;
   if (typeof className !== 'string' || !isObject(config) || typeof ownName !== 'string' || ownName === '')
     throw new InputError(

@@ -1,4 +1,4 @@
-import { isObject } from './layer-config.js';
+import { isObject } from './json.js';
 
 /** What a layer put out: [layer's name, the number of the call, the number of the output]. */
 export type History = readonly [layer: string, node: number, output: number];

@@ -41,3 +41,17 @@ describe.each(['cpu', 'simd'])('on the backend %s', (backend) => {
     });
   });
 });
+
+describe('a model within a model', () => {
+  it('is found whether or not the calls of it are counted from the one that made it', async () => {
+    await tf.setBackend('cpu');
+    const counted = Buffer.from(files['nested.keras2.h5']);
+    for (const node of [1, 0])
+      for (let at; (at = counted.indexOf(`["features", ${node}, 0`)) >= 0;)
+        counted.write(`["features", ${node + 1}, 0`, at);
+    expect(counted.includes('["features", 2, 0')).toBe(true);
+    const { model } = await importKeras(new Uint8Array(counted), { name: 'counted.h5' });
+    expect(deviations(model, references.nested)).toEqual([]);
+    model.dispose();
+  });
+});

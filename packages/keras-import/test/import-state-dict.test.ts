@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { cifar103conv } from '@convlens/models';
+import '@convlens/tfjs-backend-simd';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { importStateDict, readSafetensors } from '../src/index.js';
@@ -36,7 +38,20 @@ function network() {
   });
 }
 
-beforeAll(() => tf.setBackend('cpu'));
+/** A safetensors file by its definition: 8 bytes of length, a header of JSON, the arrays. */
+const written = (header: object, data: ArrayLike<number> = []) => {
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  const bytes = new Uint8Array(8 + text.length + data.length);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length), true);
+  bytes.set(text, 8);
+  bytes.set(data, 8 + text.length);
+  return bytes;
+};
+
+beforeAll(async () => {
+  await tf.setBackend('simd');
+  await tf.ready();
+});
 
 describe('importStateDict', () => {
   it('makes a model predict what PyTorch does, within 1e-5', () => {
@@ -49,6 +64,30 @@ describe('importStateDict', () => {
     );
     const expected: number[] = logits.flat();
     expect(Math.max(...expected.map((value, i) => Math.abs(value - found[i])))).toBeLessThan(1e-5);
+    model.dispose();
+  });
+
+  it("makes source C's own network, cifar10-3conv, predict what PyTorch does, within 1e-5", () => {
+    const { shapes, logits: expected } = JSON.parse(
+      new TextDecoder().decode(fixture('cifar10-3conv.json')),
+    ) as { shapes: Record<string, number[]>; logits: number[][] };
+    const header: Record<string, object> = {};
+    const parts = Object.entries(shapes).map(([name, shape], k) => {
+      const inputs = shapes[name.replace('bias', 'weight')].slice(1).reduce((a, b) => a * b, 1);
+      const scale = Math.fround(2 / Math.sqrt(inputs));
+      return { name, shape, values: inputValues(shape, k).map((value) => (value - 0.5) * scale) };
+    });
+    let at = 0;
+    for (const { name, shape, values } of parts)
+      header[name] = { dtype: 'F32', shape, data_offsets: [at, (at += 4 * values.length)] };
+    const data = Buffer.concat(parts.map(({ values }) => Buffer.from(values.buffer)));
+
+    const model = cifar103conv();
+    importStateDict(model, readSafetensors(written(header, data)));
+    const found = tf.tidy(() =>
+      (model.predict(tf.tensor(inputValues([2, 32, 32, 3], 0), [2, 32, 32, 3])) as tf.Tensor).dataSync(),
+    );
+    expect(Math.max(...expected.flat().map((value, i) => Math.abs(value - found[i])))).toBeLessThan(1e-5);
     model.dispose();
   });
 
@@ -75,14 +114,6 @@ describe('importStateDict', () => {
 });
 
 describe('readSafetensors', () => {
-  const written = (header: object, data: number[] = []) => {
-    const text = new TextEncoder().encode(JSON.stringify(header));
-    const bytes = new Uint8Array(8 + text.length + data.length);
-    new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length), true);
-    bytes.set(text, 8);
-    bytes.set(data, 8 + text.length);
-    return bytes;
-  };
   const one = (dtype: string, bytes: number[]) =>
     readSafetensors(written({ x: { dtype, shape: [1], data_offsets: [0, bytes.length] } }, bytes)).get('x')!
       .values[0];

@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs';
 import { unzipSync } from 'fflate';
+import { inputValues } from './input-values.js';
+
+export { inputValues };
 
 /** Some values of an array, at places that make.py and `sampled` agree on. */
 export interface Sample {
@@ -26,7 +31,9 @@ export interface Reference {
   };
 }
 
-const fixture = (name: string) => readFileSync(new URL(`fixtures/${name}`, import.meta.url));
+/** Where make.py wrote: here, or where KERAS_FIXTURES says, such as the folder of `make.py full`. */
+const folder = process.env.KERAS_FIXTURES ?? fileURLToPath(new URL('fixtures', import.meta.url));
+const fixture = (name: string) => readFileSync(join(folder, name));
 
 /** What Keras computed, by model. */
 export const references: Readonly<Record<string, Reference>> = JSON.parse(
@@ -35,16 +42,6 @@ export const references: Readonly<Record<string, Reference>> = JSON.parse(
 
 /** The files as Keras wrote them, by name. */
 export const files = unzipSync(fixture('models.zip'));
-
-const sizeOf = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
-
-/** Input k of a model, by the formula of make.py. */
-export function inputValues(shape: readonly number[], k: number): Float32Array {
-  return Float32Array.from(
-    { length: sizeOf(shape) },
-    (_, i) => (Math.imul(i + 1 + 7919 * k, 2654435761 | 0) >>> 0) / 2 ** 32,
-  );
-}
 
 export const inputTensors = ({ inputs }: Reference) =>
   inputs.map((shape, k) => tf.tensor(inputValues(shape, k), shape as number[]));

@@ -70,4 +70,22 @@ describe('importKeras', () => {
     model.dispose();
     expect(tf.memory().numTensors).toBe(before);
   });
+
+  it('leaves to the caller, as TensorFlow.js does, the weights of a layer that is called twice', async () => {
+    const plain = () => {
+      const shared = tf.layers.dense({ units: 2 });
+      const inputs = [tf.input({ shape: [3] }), tf.input({ shape: [3] })];
+      const outputs = tf.layers.add().apply(inputs.map((input) => shared.apply(input) as tf.SymbolicTensor));
+      return tf.model({ inputs, outputs: outputs as tf.SymbolicTensor });
+    };
+    for (const make of [plain, async () => (await importKeras(files['nested.h5'])).model]) {
+      const before = tf.memory().numTensors;
+      const model = await make();
+      const weights = model.weights.map((weight) => weight.read());
+      model.dispose();
+      expect(tf.memory().numTensors).toBeGreaterThan(before);
+      tf.dispose(weights.filter((weight) => !weight.isDisposed));
+      expect(tf.memory().numTensors).toBe(before);
+    }
+  });
 });

@@ -11,6 +11,8 @@ const NOWHERE = 2 ** 64;
 export class Cursor {
   private readonly view: DataView;
   private visits: number;
+  /** How many bytes may still unfold from compressed arrays. */
+  private room: number;
 
   constructor(
     readonly bytes: Uint8Array,
@@ -18,6 +20,7 @@ export class Cursor {
   ) {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.visits = 10_000 + 4 * bytes.length;
+    this.room = Math.max(64 << 20, 16 * bytes.length);
   }
 
   fail(what: string, at: number): never {
@@ -28,6 +31,12 @@ export class Cursor {
   visit(at: number, cost = 1): void {
     this.visits -= cost;
     if (this.visits < 0) this.fail('parts that refer to each other without end', at);
+  }
+
+  /** Accounts for an array that takes more memory than the bytes of the file that it is made of. */
+  unfold(at: number, length: number): void {
+    this.room -= length;
+    if (!(this.room >= 0)) this.fail('compressed arrays that unfold to far more than the file', at);
   }
 
   slice(at: number, length: number): Uint8Array {

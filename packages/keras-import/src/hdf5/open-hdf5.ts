@@ -1,4 +1,6 @@
+import { readChunks } from './chunks.js';
 import { Cursor } from './cursor.js';
+import { readFilters } from './filters.js';
 import { readLinks } from './links.js';
 import {
   ATTRIBUTE,
@@ -30,10 +32,10 @@ export interface Hdf5Object {
 const SIGNATURE = '\x89HDF\r\n\x1a\n';
 
 /**
- * Reads HDF5 as Keras writes it (through h5py): groups, attributes of text, and arrays of numbers that lie in one piece.
- * Arrays in chunks or compressed, and links out of the file, are refused. Only bytes that are asked for are looked at,
- * each read is within the file, and a file whose parts refer to each other ends in an error: HDF5 file format
- * specification 3.0, superblocks 0, 2 and 3.
+ * Reads HDF5 as h5py writes it for Keras: groups, attributes of text, and arrays of numbers, in one piece or in chunks, also
+ * compressed with gzip. Other compression, links out of the file, and what only \`libver="latest"\` writes (dense groups,
+ * other indices of chunks) are refused. Only bytes that are asked for are looked at, each read is within the file, and a
+ * file whose parts refer to each other ends in an error: HDF5 file format specification 3.0, superblocks 0, 2 and 3.
  */
 export function openHdf5(bytes: Uint8Array, file: string): Hdf5Object {
   const cursor = new Cursor(bytes, file);
@@ -100,15 +102,21 @@ function readDataSet(
 ): Float32Array {
   const [space, type, layout] = [DATASPACE, DATATYPE, LAYOUT].map(find);
   if (!space || !type || !layout) return cursor.fail(`no array in ${path || 'the root'}`, at);
-  if (find(FILTERS)) cursor.fail(`the compressed array ${path}, which is not read`, at);
   const element = readType(cursor, type.at);
   if ((element.kind !== 'float' && element.kind !== 'integer') || ![1, 2, 4, 8].includes(element.size))
     cursor.fail(`the array ${path}, which is not of numbers`, type.at);
-  const size = element.size * countOf(readShape(cursor, space.at) ?? [0]);
+  const shape = readShape(cursor, space.at) ?? [0];
+  const size = element.size * countOf(shape);
   if (size === 0) return new Float32Array(0);
   const [version, kind] = [cursor.u8(layout.at), cursor.u8(layout.at + 1)];
   if (version !== 3 && version !== 4) cursor.fail(`a layout of version ${version}`, layout.at);
-  if (kind > 1) cursor.fail(`the array ${path} in chunks, which are not read`, layout.at);
+  if (kind > 1) {
+    if (kind > 2 || version !== 3)
+      cursor.fail(`the array ${path} in a form of newer versions, which is not read`, layout.at);
+    const filters = readFilters(cursor, find(FILTERS)?.at);
+    return readNumbers(readChunks(cursor, layout.at, { shape, element, filters, path }), element);
+  }
+  if (find(FILTERS)) cursor.fail(`the array ${path}, compressed but not in chunks,`, at);
   const place = kind === 0 ? layout.at + 4 : cursor.address(layout.at + 2);
   const held = kind === 0 ? cursor.u16(layout.at + 2) : cursor.u64(layout.at + 10);
   if (place === undefined || held < size)

@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as tf from '@tensorflow/tfjs';
+import { build, preview, type PreviewServer } from 'vite';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeInChromium, withPage } from '../../../scripts/chromium.js';
+import { importKeras } from '../src/index.js';
+import { files, inputValues, references } from './reference.js';
+
+const root = fileURLToPath(new URL('page', import.meta.url));
+
+describeInChromium('a page in Chromium', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'convlens-keras-page-'));
+  let server: PreviewServer;
+  beforeAll(async () => {
+    const options = { configFile: false, root, logLevel: 'error' } as const;
+    await build({
+      ...options,
+      resolve: { conditions: ['@convlens/source'] },
+      build: { outDir: folder, emptyOutDir: true, modulePreload: false, chunkSizeWarningLimit: 4000 },
+    });
+    server = await preview({
+      ...options,
+      build: { outDir: folder },
+      preview: { port: 0, host: '127.0.0.1' },
+    });
+  }, 60_000);
+  afterAll(async () => {
+    await server?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it.each(['depthwise.keras', 'depthwise.h5'])(
+    'opens %s that is dropped on it, predicts as Node does, and loads the reader of HDF5 only then',
+    (name) =>
+      withPage(server.resolvedUrls!.local[0], async (page, { errors, strangers }) => {
+        const [shape] = references.depthwise.inputs;
+        const values = inputValues(shape, 0);
+        await tf.setBackend('cpu');
+        const { model } = await importKeras(files[name]);
+        const expected = tf.tidy(() => [
+          ...(model.predict(tf.tensor(values, [...shape])) as tf.Tensor).dataSync(),
+        ]);
+        model.dispose();
+
+        const scripts: string[] = [];
+        page.on('request', (request) => scripts.push(request.url()));
+        const isReader = (url: string) => /hdf5/.test(url);
+        await page.waitForFunction(() => document.title === 'ready');
+        expect(
+          await page.evaluate(() => performance.getEntriesByType('resource').map((one) => one.name)),
+        ).not.toContainEqual(expect.stringMatching(/hdf5/));
+        const transfer = await page.evaluateHandle(
+          ({ base64, name }) => {
+            const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+            const transfer = new DataTransfer();
+            transfer.items.add(new File([bytes], name));
+            return transfer;
+          },
+          { base64: Buffer.from(files[name]).toString('base64'), name },
+        );
+        await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
+        await page.waitForFunction(() => document.title === 'opened');
+        const found: number[] = JSON.parse((await page.textContent('output'))!);
+        expect(Math.max(...expected.map((value, i) => Math.abs(value - found[i])))).toBeLessThan(1e-6);
+        expect(scripts.filter(isReader)).toHaveLength(1);
+        expect(errors).toEqual([]);
+        expect(strangers).toEqual([]);
+      }),
+    60_000,
+  );
+});
