@@ -44,7 +44,9 @@ interface Definition {
 export interface GeometryDefinition<S> extends Definition {
   /** What a step must have, in words, if it has not; for rules about several options. */
   readonly check?: (step: S) => string | undefined;
-  readonly draw: (step: S, random: Random, drawn: Geometry, size: Size) => void;
+  readonly draw: (step: S, random: Random, drawn: Geometry, at: Size & { readonly epoch: number }) => void;
+  /** Of which epoch the random numbers are in this epoch; default: of this one. */
+  readonly streamEpoch?: (step: S, epoch: number) => number;
 }
 
 /** A step that changes one image: it draws an operation (none: the image is left alone), which `apply` carries out. */

@@ -83,11 +83,12 @@ export function drawPlanned(
     before: NONE,
     after: NONE,
   };
-  const size = { height, width };
+  const at = { height, width, epoch };
   let operations: Operation[] | undefined;
   let warped = false;
   for (const { step, geometry, image } of plan) {
-    const random = randomAt(seed, 'augment', epoch, index, step.kind);
+    const stream = geometry?.streamEpoch?.(step, epoch) ?? epoch;
+    const random = randomAt(seed, 'augment', stream, index, step.kind);
     if (geometry) {
       // The warp has the place of the first step of geometry.
       if (operations && !warped) {
@@ -95,10 +96,10 @@ export function drawPlanned(
         operations = undefined;
       }
       warped = true;
-      geometry.draw(step, random, drawn, size);
+      geometry.draw(step, random, drawn, at);
       continue;
     }
-    const operation = image?.draw(step, random, size);
+    const operation = image?.draw(step, random, at);
     if (operation) (operations ??= []).push(operation);
   }
   if (operations) drawn.after = operations;

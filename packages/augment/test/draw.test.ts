@@ -40,6 +40,23 @@ describe('drawAugmentation', () => {
     expect(Math.abs(mean(of('flip')) - 0.5)).toBeLessThan(4 * Math.sqrt(0.25 / COUNT));
   });
 
+  it('with alternating flips shows each image from the other side in the next epoch, begun by chance', () => {
+    const flips = (epoch: number, seed = 0) =>
+      Array.from({ length: 2000 }, (_, index) => {
+        const steps: Step[] = [{ kind: 'flip', alternating: true }];
+        return Number(drawAugmentation(steps, { seed, epoch, index, height: 4, width: 4 }).flip);
+      });
+    const first = flips(0);
+    const other = first.map((flip) => 1 - flip);
+    expect([1, 2, 3, 10].map((epoch) => flips(epoch))).toEqual([other, first, other, first]);
+    expect(Math.abs(mean(first) - 0.5)).toBeLessThan(4 * Math.sqrt(0.25 / 2000));
+    // The first epoch is that of a plain flip, of the same seed.
+    const plain = (index: number) =>
+      drawAugmentation([{ kind: 'flip' }], { epoch: 0, index, height: 4, width: 4 }).flip;
+    expect(first).toEqual(first.map((_, index) => Number(plain(index))));
+    expect(flips(0, 1)).not.toEqual(first);
+  });
+
   it('draws each parameter independently of the others', () => {
     const fields = [
       'flip',
@@ -109,7 +126,7 @@ describe('drawAugmentation', () => {
     ],
     ['flip', 'Expected steps to be an array, got string'],
     [[{ kind: 'cutout', siz: 8 }], 'Expected steps[0] to have only size, value, got siz'],
-    [[{ kind: 'flip', often: 1 }], 'Expected steps[0] to have no options, got often'],
+    [[{ kind: 'flip', often: 1 }], 'Expected steps[0] to have only alternating, got often'],
     [[{ kind: 'cutout', size: 0 }], 'Expected steps[0].size to be an integer from 1 to 10000, got 0'],
     [[{ kind: 'crop', padding: -1 }], 'Expected steps[0].padding to be an integer from 0 to 10000, got -1'],
     [

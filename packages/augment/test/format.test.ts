@@ -59,7 +59,7 @@ describe('parseAugment', () => {
       'crop=4:fill',
       'Expected fill=WORD with one of constant, nearest, reflect at character 12 of "crop=4:fill", got none',
     ],
-    ['flip:often=1', 'Expected flip without options at character 6 of "flip:often=1", got "often"'],
+    ['vflip:often=1', 'Expected vflip without options at character 7 of "vflip:often=1", got "often"'],
     [
       'normalize=1/2/3',
       'Expected :std=NUMBER/NUMBER... with numbers >= 1e-9 at character 16 of "normalize=1/2/3", got none',
@@ -114,7 +114,7 @@ const spread = (kind: string, fraction: number) =>
   );
 const kind = <K extends string>(name: K) => fc.constant(name);
 const anyStep: Record<Step['kind'], fc.Arbitrary<unknown>> = {
-  flip: fc.record({ kind: kind('flip') }),
+  flip: fc.record({ kind: kind('flip'), alternating: fc.boolean() }, optional),
   verticalFlip: fc.record({ kind: kind('verticalFlip') }),
   shift: fc.record({ kind: kind('shift'), fraction: number(0, 1) }),
   widthShift: fc.record({

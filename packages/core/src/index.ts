@@ -44,6 +44,7 @@ export type {
   SanityCheck,
   SanityStep,
 } from './trust.js';
+export { methodName } from './method-names.js';
 export type { LayerSummary, ModelSummary } from './model.js';
 export type {
   CallbackState,

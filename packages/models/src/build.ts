@@ -3,6 +3,7 @@ import type * as tf from '@tensorflow/tfjs';
 import { cifar103conv } from './cifar10-3conv.js';
 import { cifar107layer } from './cifar10-7layer.js';
 import { cifar10Bn6conv } from './cifar10-bn-6conv.js';
+import { cifar10Fast } from './cifar10-fast.js';
 import { cifar10LeakyStrided } from './cifar10-leaky-strided.js';
 import { kerasCifar10 } from './keras-cifar10.js';
 import { mnist5x5 } from './mnist-5x5.js';
@@ -17,6 +18,7 @@ const builders = {
   'cifar10-leaky-strided': cifar10LeakyStrided,
   'cifar10-3conv': cifar103conv,
   'cifar10-7layer': cifar107layer,
+  'cifar10-fast': cifar10Fast,
   'keras-cifar10': kerasCifar10,
   'mnist-5x5': mnist5x5,
   'mnist-small': mnistSmall,

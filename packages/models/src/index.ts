@@ -1,6 +1,7 @@
 export { buildModel, modelNames, type ModelName } from './build.js';
 export type { ModelOptions } from './model-options.js';
 export { cifar10Bn6conv } from './cifar10-bn-6conv.js';
+export { cifar10Fast, type Cifar10FastOptions } from './cifar10-fast.js';
 export { cifar10LeakyStrided } from './cifar10-leaky-strided.js';
 export { cifar103conv } from './cifar10-3conv.js';
 export { cifar107layer } from './cifar10-7layer.js';
@@ -12,6 +13,7 @@ export { resnet20, resnet32, resnet56, type ResnetOptions } from './resnet.js';
 export { shapes3conv } from './shapes-3conv.js';
 export { seededDropout, type SeededDropoutOptions } from './seeded-dropout.js';
 export { initializerSeed } from './initializer-seed.js';
+export { whitenFirstConvolution, type WhitenOptions } from './whiten.js';
 export { formatSummary, summarizeModel } from './summary.js';
 export {
   loadModel,

@@ -1,10 +1,10 @@
 // What `fit` costs above a bare loop of trainOnBatch on the same batches: cifar10-bn-6conv and Adam on the simd backend,
 // 32 x 32 x 3, with everything that fit does for a batch (yielding to timers, preprocessing, targets, the callbacks that
-// the command line uses) against tensors that were made before. Rounds of both in turn, each begun by the other; prints one JSON
-// line with the medians of their times a batch and the ratio of each round's pair, so that other work on the machine
-// weighs on both alike.
+// the command line uses) against tensors that were made before. One batch of each in turn, a few milliseconds apart, so
+// that whatever else the machine does weighs on both alike; which of the two goes first changes from pair to pair. Prints
+// one JSON line: the medians, the median of the ratios of the pairs, and between which two it lies with 95% certainty.
 //
-//     npx turbo build && node packages/training/bench/fit.js [BATCH] [STEPS A ROUND] [ROUNDS]
+//     npx turbo build && node packages/training/bench/fit.js [BATCH] [PAIRS]
 import * as tf from '@tensorflow/tfjs';
 import { compileClassifier, fit } from '../dist/index.js';
 // By path: benches add no dependency to a package.
@@ -12,14 +12,15 @@ import { buildModel } from '../../models/dist/index.js';
 import '../../tfjs-backend-simd/dist/index.js';
 import { progress, reduceLROnPlateau } from '../../training-callbacks/dist/index.js';
 
-const [batchSize = 64, steps = 10, rounds = 20] = process.argv.slice(2).map(Number);
+const [batchSize = 64, pairs = 300] = process.argv.slice(2).map(Number);
+const WARM_UP = 10;
 await tf.setBackend('simd');
 
 const size = 32 * 32 * 3;
 const classNames = Array.from({ length: 10 }, (_, i) => `class ${i}`);
-const batches = Array.from({ length: steps }, (_, step) => ({
+const batches = Array.from({ length: 10 }, (_, step) => ({
   ...{ kind: 'image-batch', name: 'bench', count: batchSize, height: 32, width: 32, channels: 3, classNames },
-  ...{ epoch: 0, step, steps },
+  ...{ epoch: 0, step, steps: pairs + WARM_UP },
   pixels: Uint8Array.from(
     { length: batchSize * size },
     (_, i) => ((i + step) * 7919 + (i >> 5) * 104729) & 255,
@@ -27,6 +28,12 @@ const batches = Array.from({ length: steps }, (_, step) => ({
   labels: Int32Array.from({ length: batchSize }, (_, i) => (i + step) % 10),
   indices: Uint32Array.from({ length: batchSize }, (_, i) => i),
 }));
+const tensors = batches.map(({ pixels, labels }) =>
+  tf.tidy(() => [
+    tf.tensor4d(Float32Array.from(pixels), [batchSize, 32, 32, 3]).div(255),
+    tf.oneHot(tf.tensor1d(labels, 'int32'), 10).toFloat(),
+  ]),
+);
 
 function model() {
   const built = buildModel('cifar10-bn-6conv', { seed: 1 });
@@ -35,50 +42,48 @@ function model() {
 }
 
 const [ours, bare] = [model(), model()];
-
-async function runFit() {
-  const callbacks = [reduceLROnPlateau({ monitor: 'loss' }), progress(() => {})];
-  await fit(ours, { train: () => batches, epochs: 1, callbacks });
-}
-
-const tensors = batches.map(({ pixels, labels }) =>
-  tf.tidy(() => [
-    tf.tensor4d(Float32Array.from(pixels), [batchSize, 32, 32, 3]).div(255),
-    tf.oneHot(tf.tensor1d(labels, 'int32'), 10).toFloat(),
-  ]),
-);
-
-async function runBare() {
-  for (const [x, y] of tensors) await bare.trainOnBatch(x, y);
-}
-
-async function timed(work) {
-  const began = performance.now();
-  await work();
-  return (performance.now() - began) / steps;
-}
-
-const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
-
-await runFit();
-await runBare();
 const [fitTimes, bareTimes] = [[], []];
-for (let round = 0; round < rounds; round++) {
-  if (round % 2) bareTimes.push(await timed(runBare));
-  fitTimes.push(await timed(runFit));
-  if (!(round % 2)) bareTimes.push(await timed(runBare));
+
+async function runBare(step) {
+  const began = performance.now();
+  await bare.trainOnBatch(...tensors[step % tensors.length]);
+  bareTimes.push(performance.now() - began);
 }
-const ratios = fitTimes.map((time, i) => time / bareTimes[i]);
+
+/**
+ * The batches that fit asks for. From one asking to the next is all that fit does for a batch; in between, on time that
+ * is not counted, the bare loop trains on the same one: behind an even batch, before an odd one.
+ */
+async function* source() {
+  for (let step = 0; step < pairs + WARM_UP; step++) {
+    if (step % 2) await runBare(step);
+    const began = performance.now();
+    yield batches[step % batches.length];
+    fitTimes.push(performance.now() - began);
+    if (step % 2 === 0) await runBare(step);
+  }
+}
+
+await fit(ours, {
+  train: source,
+  epochs: 1,
+  callbacks: [reduceLROnPlateau({ monitor: 'loss' }), progress(() => {})],
+});
+
+const sorted = (values) => [...values].sort((a, b) => a - b);
+const median = (values) => sorted(values)[values.length >> 1];
+const rounded = (value) => Number(value.toFixed(2));
+for (const times of [fitTimes, bareTimes]) times.splice(0, WARM_UP);
+const ratios = sorted(fitTimes.map((time, i) => 100 * (time / bareTimes[i] - 1)));
+// Ranks of the order statistics around the median: binomial, normal approximation.
+const reach = Math.ceil(0.98 * Math.sqrt(pairs));
 console.log(
   JSON.stringify({
     batch: batchSize,
-    rounds,
-    fit_ms_a_batch: Number(median(fitTimes).toFixed(2)),
-    bare_ms_a_batch: Number(median(bareTimes).toFixed(2)),
-    fastest: {
-      fit: Number(Math.min(...fitTimes).toFixed(2)),
-      bare: Number(Math.min(...bareTimes).toFixed(2)),
-    },
-    overhead_percent: Number((100 * (median(ratios) - 1)).toFixed(2)),
+    pairs,
+    fit_ms_a_batch: rounded(median(fitTimes)),
+    bare_ms_a_batch: rounded(median(bareTimes)),
+    overhead_percent: rounded(median(ratios)),
+    overhead_95_percent: [ratios[(pairs >> 1) - reach], ratios[(pairs >> 1) + reach]].map(rounded),
   }),
 );

@@ -1,25 +1,31 @@
-import { expectNumber, expectOneOf } from '@convlens/core';
+import { expectNumber, expectOneOf, InputError } from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
+import { addUpdateRules, type UpdateRules } from './update-rules.js';
 
 /** With Keras's defaults, spelled out: TensorFlow.js takes its epsilon from the backend. */
 const optimizers = {
   adam: (rate: number) => tf.train.adam(rate, 0.9, 0.999, 1e-7),
-  momentum: (rate: number) => tf.train.momentum(rate, 0.9),
-  nesterov: (rate: number) => tf.train.momentum(rate, 0.9, true),
+  momentum: (rate: number, momentum = 0.9) => tf.train.momentum(rate, momentum),
+  nesterov: (rate: number, momentum = 0.9) => tf.train.momentum(rate, momentum, true),
   rmsprop: (rate: number) => tf.train.rmsprop(rate, 0.9, 0, 1e-7),
   sgd: (rate: number) => tf.train.sgd(rate),
 };
 
 export const optimizerNames = Object.keys(optimizers) as (keyof typeof optimizers)[];
 
-export interface CompileOptions {
+/** Those whose steps grow with the gradient: scaling it is scaling the rate. */
+const LINEAR = ['momentum', 'nesterov', 'sgd'];
+
+export interface CompileOptions extends UpdateRules {
   /**
-   * Default 'adam'. 'momentum' and 'nesterov' are SGD with a momentum of 0.9; rmsprop has a rho of 0.9. All make the steps
-   * of Keras's, but that a momentum keeps gradients, not steps: where the rate changes it changes past ones too (PyTorch's way).
+   * Default 'adam'. 'momentum' and 'nesterov' are SGD with a momentum; rmsprop has a rho of 0.9. All make the steps of
+   * Keras's, but that a momentum keeps gradients, not steps: where the rate changes it changes past ones too (PyTorch's way).
    */
   optimizer?: keyof typeof optimizers;
   /** > 0. Default 1e-3. */
   learningRate?: number;
+  /** Of momentum and nesterov, 0 to 1 (1 excluded). Default 0.9. */
+  momentum?: number;
 }
 
 /**
@@ -27,14 +33,36 @@ export interface CompileOptions {
  * in a softmax, and accuracy.
  */
 export function compileClassifier(model: tf.LayersModel, options: CompileOptions = {}): void {
-  const { optimizer = 'adam', learningRate = 1e-3 } = options;
-  expectNumber('learningRate', learningRate, { min: Number.MIN_VALUE });
-  const make = optimizers[expectOneOf('optimizer', optimizer, optimizerNames)];
+  const { optimizer: name = 'adam', learningRate = 1e-3, momentum } = expectCompileOptions(options);
+  const optimizer = optimizers[name](learningRate, momentum);
+  addUpdateRules(optimizer, { ...options, model });
   model.compile({
-    optimizer: make(learningRate),
+    optimizer,
     loss: endsInSoftmax(model) ? crossEntropy : crossEntropyOfLogits,
     metrics: ['accuracy'],
   });
+}
+
+/** Returns the options if each is usable; else throws an InputError that names the option, its range and its value. */
+export function expectCompileOptions<Options extends CompileOptions>(options: Options): Options {
+  const { optimizer = 'adam', learningRate = 1e-3, momentum, weightDecay = 0, biasScale = 1 } = options;
+  expectOneOf('optimizer', optimizer, optimizerNames);
+  expectNumber('learningRate', learningRate, { min: Number.MIN_VALUE });
+  if (momentum !== undefined) {
+    if (!['momentum', 'nesterov'].includes(optimizer))
+      throw new InputError(`Expected the optimizer momentum or nesterov with momentum, got ${optimizer}`);
+    if (expectNumber('momentum', momentum, { min: 0, max: 1 }) === 1)
+      throw new InputError('Expected momentum to be below 1, got 1');
+  }
+  expectNumber('weightDecay', weightDecay, { min: 0 });
+  if (learningRate * weightDecay >= 1)
+    throw new InputError(
+      `Expected learningRate times weightDecay to be below 1, got ${learningRate} x ${weightDecay}`,
+    );
+  expectNumber('biasScale', biasScale, { min: Number.MIN_VALUE });
+  if (biasScale !== 1 && !LINEAR.includes(optimizer))
+    throw new InputError(`Expected the optimizer sgd, momentum or nesterov with biasScale, got ${optimizer}`);
+  return options;
 }
 
 /** The smallest normal number, and no larger floor: see crossEntropy. */

@@ -3,9 +3,11 @@ export {
   compileClassifier,
   crossEntropy,
   disposeOptimizer,
+  expectCompileOptions,
   optimizerNames,
   type CompileOptions,
 } from './compile.js';
+export type { UpdateRules } from './update-rules.js';
 export type { TargetOptions } from './targets.js';
 export type { ClassWeights } from './class-weights.js';
 export type { StreamPosition } from './batch-stream.js';

@@ -8,6 +8,8 @@ interface Case extends Outcome {
   readonly optimizer: NonNullable<CompileOptions['optimizer']>;
   readonly rate: number;
   readonly decay?: number;
+  readonly momentum?: number;
+  readonly weightDecay?: number;
   readonly targets?: 'hard' | 'soft';
   readonly classWeights?: ClassWeights;
   readonly labelSmoothing?: number;
@@ -47,13 +49,13 @@ const decays = (model: tf.LayersModel, { rate, decay = 0 }: Case) =>
   });
 
 async function train(test: Case): Promise<Outcome> {
-  const { optimizer, rate, targets, classWeights, labelSmoothing, loss } = test;
+  const { optimizer, rate, momentum, weightDecay, targets, classWeights, labelSmoothing, loss } = test;
   const { flatten, dense } = tf.layers;
   const model = tf.sequential({
     layers: [flatten({ inputShape: [height, width, channels] }), dense({ units: 3, activation: 'softmax' })],
   });
   tf.tidy(() => model.setWeights([tf.tensor(given.kernel, [16, 3]), tf.tensor(given.bias)]));
-  compileClassifier(model, { optimizer, learningRate: rate });
+  compileClassifier(model, { optimizer, learningRate: rate, momentum, weightDecay });
   const images = targets === 'soft' ? { ...batch, targets: Float32Array.from(given.soft) } : batch;
   const history = await fit(model, {
     train: () => [images],

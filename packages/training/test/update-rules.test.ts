@@ -1,0 +1,103 @@
+import { memoryStore } from '@convlens/core';
+import * as tf from '@tensorflow/tfjs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  compileClassifier,
+  disposeOptimizer,
+  fit,
+  openCheckpoints,
+  type CompileOptions,
+} from '../src/index.js';
+import { bars, network, weightsOf } from './bars.js';
+
+beforeEach(() => tf.setBackend('cpu'));
+afterEach(() => tf.disposeVariables());
+
+/** The weights of the network after so many steps. */
+async function after(steps: number, options: CompileOptions) {
+  const model = network();
+  disposeOptimizer(model.optimizer);
+  compileClassifier(model, options);
+  const names = model.weights.map(({ originalName }) => originalName);
+  await fit(model, { train: bars(steps), epochs: 1 });
+  return { names, weights: weightsOf(model) };
+}
+
+describe('a bias scale', () => {
+  it('makes the steps of the offsets of batch norm, and of nothing else, so many times as long', async () => {
+    const start = weightsOf(network());
+    const plain = await after(1, { optimizer: 'nesterov', learningRate: 0.1 });
+    const scaled = await after(1, { optimizer: 'nesterov', learningRate: 0.1, biasScale: 64 });
+    plain.names.forEach((name, i) => {
+      const factor = name.endsWith('beta') ? 64 : 1;
+      const stepsOf = (weights: number[][]) => weights[i].map((value, at) => value - start[i][at]);
+      stepsOf(plain.weights).forEach((step, at) =>
+        expect(stepsOf(scaled.weights)[at], name).toBeCloseTo(factor * step, 5),
+      );
+    });
+    const beta = plain.names.findIndex((name) => name.endsWith('beta'));
+    expect(Math.max(...scaled.weights[beta].map(Math.abs))).toBeGreaterThan(0.01);
+  });
+});
+
+describe('weight decay', () => {
+  it('takes its share of the kernels alone where there is no gradient', () => {
+    const model = network();
+    disposeOptimizer(model.optimizer);
+    compileClassifier(model, { optimizer: 'momentum', learningRate: 0.5, weightDecay: 0.2 });
+    const before = weightsOf(model);
+    const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
+    for (let step = 0; step < 3; step++) {
+      const gradients = variables.map((variable) => ({
+        name: variable.name,
+        tensor: tf.zerosLike(variable),
+      }));
+      model.optimizer.applyGradients(gradients);
+      tf.dispose(gradients.map(({ tensor }) => tensor));
+    }
+    const names = model.weights.map(({ originalName }) => originalName);
+    expect(names.filter((name) => name.endsWith('kernel'))).toHaveLength(2);
+    weightsOf(model).forEach((weight, i) => {
+      const share = names[i].endsWith('kernel') ? 0.9 ** 3 : 1;
+      weight.forEach((value, at) => expect(value).toBeCloseTo(before[i][at] * share, 6));
+    });
+  });
+
+  it('leaves no tensor behind', async () => {
+    const model = network();
+    disposeOptimizer(model.optimizer);
+    compileClassifier(model, { optimizer: 'nesterov', weightDecay: 0.1, biasScale: 2 });
+    await fit(model, { train: bars(2), epochs: 1 });
+    const before = tf.memory().numTensors;
+    await fit(model, { train: bars(2), epochs: 2 });
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+it('a run with momentum, weight decay and a bias scale that is resumed ends with the same weights, bit for bit', async () => {
+  const options: CompileOptions = { optimizer: 'nesterov', learningRate: 0.1, momentum: 0.8, weightDecay: 0.1, biasScale: 8 }; // prettier-ignore
+  const start = () => {
+    const model = network();
+    disposeOptimizer(model.optimizer);
+    compileClassifier(model, options);
+    return model;
+  };
+  const checkpoints = openCheckpoints(memoryStore());
+  const [whole, first, second] = [start(), start(), start()];
+  await fit(whole, { train: bars(3), epochs: 4 });
+  await fit(first, { train: bars(3), epochs: 2, checkpoints });
+  await fit(second, { train: bars(3), epochs: 4, checkpoints, resume: true });
+  expect(weightsOf(second)).toEqual(weightsOf(whole));
+  expect(weightsOf(first)).not.toEqual(weightsOf(whole));
+});
+
+it('refuses rules that are none, or that the optimizer cannot follow', () => {
+  const refuse = (options: CompileOptions, message: string) =>
+    expect(() => compileClassifier(network(), options)).toThrow(message);
+  refuse({ weightDecay: -1 }, 'Expected weightDecay to be a number >= 0, got -1');
+  refuse({ learningRate: 2, weightDecay: 0.5 }, 'Expected learningRate times weightDecay to be below 1, got 2 x 0.5'); // prettier-ignore
+  refuse({ biasScale: 64 }, 'Expected the optimizer sgd, momentum or nesterov with biasScale, got adam');
+  refuse({ optimizer: 'sgd', biasScale: 0 }, 'Expected biasScale to be a number >=');
+  refuse({ optimizer: 'sgd', momentum: 0.9 }, 'Expected the optimizer momentum or nesterov with momentum, got sgd'); // prettier-ignore
+  refuse({ optimizer: 'momentum', momentum: 1 }, 'Expected momentum to be below 1, got 1');
+});
