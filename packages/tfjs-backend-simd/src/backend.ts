@@ -22,6 +22,9 @@ const Cpu = cpuBackend.constructor as new () => CpuBackend;
 export class SimdBackend extends Cpu {
   readonly threads = new Threads();
   private nextId = 0;
+  /** What the kernel that runs has made. */
+  private made: object[] = [];
+  private depth = 0;
 
   override write(values: tf.backend_util.BackendValues, _shape: number[], dtype: tf.DataType): object {
     const id = { simd: this.nextId++ };
@@ -72,7 +75,10 @@ export class SimdBackend extends Cpu {
     const entry = new Entry(this, 'float32');
     entry.pending = pending;
     entry.length = tf.util.sizeFromShape(shape);
-    pending.inputs.forEach((input) => this.incRef(input.dataId));
+    const inputs = pending.inputs.map(({ dataId }) => this.data.get(dataId));
+    // Or work that waits for work that waits for work would be done, and let go, by as many calls within each other.
+    for (const input of inputs) if (input.pending) this.settle(input);
+    for (const input of inputs) input.refCount++;
     return { dataId: this.keep(entry), shape, dtype: 'float32' };
   }
 
@@ -89,6 +95,21 @@ export class SimdBackend extends Cpu {
       return work(address);
     } finally {
       memory.release(address, bytes);
+    }
+  }
+
+  /** Runs a kernel; where that throws, as where memory runs out, nothing stays of what it has made. */
+  attempt<T>(kernel: () => T): T {
+    if (this.depth === 0) this.made.length = 0;
+    const before = this.made.length;
+    this.depth++;
+    try {
+      return kernel();
+    } catch (error) {
+      for (const dataId of this.made.slice(before)) if (this.data.has(dataId)) this.disposeData(dataId, true);
+      throw error;
+    } finally {
+      this.depth--;
     }
   }
 
@@ -135,8 +156,14 @@ export class SimdBackend extends Cpu {
   /** Does the work that an entry's values wait for. */
   settle(entry: Entry): void {
     const { length } = entry;
-    const address = this.threads.memory.allocate(length * 4);
-    entry.pending!.write(address);
+    const { memory } = this.threads;
+    const address = memory.allocate(length * 4);
+    try {
+      entry.pending!.write(address);
+    } catch (error) {
+      memory.release(address, length * 4);
+      throw error;
+    }
     entry.place(address, length);
     this.release(entry);
   }
@@ -144,6 +171,7 @@ export class SimdBackend extends Cpu {
   private keep(entry: Entry): object {
     const dataId = { simd: this.nextId++ };
     this.data.set(dataId, entry);
+    this.made.push(dataId);
     return dataId;
   }
 

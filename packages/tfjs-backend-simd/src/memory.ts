@@ -25,6 +25,8 @@ export function classSize(bytes: number): number {
 export class SharedMemory {
   readonly memory = new WebAssembly.Memory({ initial: 256, maximum: MAX_PAGES, shared: true });
   private readonly free = new Map<number, number[]>();
+  /** Stretches of blocks that were given back and joined, once the memory was full. */
+  private spare: { address: number; bytes: number }[] = [];
   private end = START;
   private used = 0;
 
@@ -41,10 +43,17 @@ export class SharedMemory {
   /** The address of a new block; throws OutOfMemory. */
   allocate(bytes: number): number {
     const size = classSize(bytes);
-    const reused = this.free.get(size)?.pop();
-    if (reused === undefined) this.extend(size);
+    let address = this.free.get(size)?.pop() ?? this.cut(size) ?? this.extend(size);
+    if (address === undefined) {
+      this.join();
+      address = this.cut(size) ?? this.extend(size);
+    }
+    if (address === undefined)
+      throw new OutOfMemory(
+        `Backend 'simd' has no room for ${size} bytes: ${this.used} of ${this.bytesHeld} are in use by tensors`,
+      );
     this.used += size;
-    return reused ?? this.end - size;
+    return address;
   }
 
   /** Gives a block back that was allocated for so many bytes. */
@@ -64,7 +73,37 @@ export class SharedMemory {
     return new Uint8Array(this.memory.buffer, address, length);
   }
 
-  private extend(size: number): void {
+  /** A block from the first stretch that is long enough, if one is. */
+  private cut(size: number): number | undefined {
+    const stretch = this.spare.find(({ bytes }) => bytes >= size);
+    if (!stretch) return undefined;
+    stretch.bytes -= size;
+    return stretch.address + stretch.bytes;
+  }
+
+  /** Makes stretches of all blocks that were given back, whatever their class. */
+  private join(): void {
+    const blocks = [...this.free].flatMap(([bytes, addresses]) =>
+      addresses.map((address) => ({ address, bytes })),
+    );
+    blocks.push(...this.spare.filter(({ bytes }) => bytes > 0));
+    blocks.sort((a, b) => a.address - b.address);
+    this.free.clear();
+    this.spare = [];
+    for (const block of blocks) {
+      const last = this.spare.at(-1);
+      if (last && last.address + last.bytes === block.address) last.bytes += block.bytes;
+      else this.spare.push(block);
+    }
+    const last = this.spare.at(-1);
+    if (last && last.address + last.bytes === this.end) {
+      this.end = last.address;
+      this.spare.pop();
+    }
+  }
+
+  /** A block past the last one, if there is room. */
+  private extend(size: number): number | undefined {
     const end = this.end + size;
     // Kernels may read a few bytes past the last block.
     const missing = Math.ceil((end + ALIGNMENT - this.memory.buffer.byteLength) / PAGE);
@@ -72,13 +111,15 @@ export class SharedMemory {
       // By an eighth at least: growing is slow, and the rest is not touched before it is used.
       const wanted = Math.max(missing, Math.ceil(this.memory.buffer.byteLength / PAGE / 8));
       const room = MAX_PAGES - this.memory.buffer.byteLength / PAGE;
-      if (missing > room) throw new OutOfMemory(`No room for ${size} bytes beside ${this.used} in use`);
+      if (missing > room) return undefined;
       try {
         this.memory.grow(Math.min(wanted, room));
       } catch {
-        throw new OutOfMemory(`The system has no room for ${size} bytes beside ${this.used} in use`);
+        // The system has no more.
+        return undefined;
       }
     }
     this.end = end;
+    return end - size;
   }
 }

@@ -14,7 +14,8 @@ function chain(kernels: readonly SimdKernel[], stock: tf.KernelConfig | undefine
     let full: OutOfMemory | undefined;
     for (const kernel of kernels)
       try {
-        const result = kernel.run(call as unknown as KernelCall<never, never>);
+        const ours = call as unknown as KernelCall<never, never>;
+        const result = ours.backend.attempt(() => kernel.run(ours));
         if (result !== undefined) return result;
       } catch (error) {
         if (!(error instanceof OutOfMemory)) throw error;

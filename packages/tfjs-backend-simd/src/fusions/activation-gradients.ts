@@ -57,13 +57,15 @@ export function fuseActivationGradients(): void {
 /** Replaces the gradient of a kernel that saves its only input, x, or its result. */
 function fuseGradient(kernelName: string, { gradient, saves }: { gradient: string; saves?: 'result' }): void {
   const stock = tf.getGradient(kernelName);
+  // A second gradient finds no way to x from a result that was saved.
+  const savesResult = () => saves && activeBackend() && gradientDepth() === 1;
   tf.registerGradient({
     kernelName,
     get inputsToSave() {
-      return saves && activeBackend() ? [] : stock.inputsToSave;
+      return savesResult() ? [] : stock.inputsToSave;
     },
     get outputsToSave() {
-      return saves && activeBackend() ? [true] : stock.outputsToSave;
+      return savesResult() ? [true] : stock.outputsToSave;
     },
     gradFunc(dy, saved, attrs) {
       if (!activeBackend() || gradientDepth() > 0) return stock.gradFunc(dy, saved, attrs);

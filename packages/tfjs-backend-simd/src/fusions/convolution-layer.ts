@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { OutOfMemory } from '../backend.js';
 import type { KernelCall, SimdKernel } from '../kernel.js';
-import { fusedConv2d, type ConvAttributes, type FusedInputs } from '../kernels/conv2d.js';
+import { fusedConv2d, geometryOf, type ConvAttributes, type FusedInputs } from '../kernels/conv2d.js';
 import { activeBackend, gradientDepth } from './active-backend.js';
 import { fuseLayer } from './layer-class.js';
 
@@ -45,9 +45,10 @@ export function fuseConvolutionLayer(): void {
     if (!kernel || !activeBackend() || gradientDepth() !== 1) return undefined;
     if (dataFormat === 'channelsFirst' || [dilationRate].flat().some((rate) => rate !== 1)) return undefined;
     if (x.dtype !== 'float32' || x.rank !== 4 || x.size === 0) return undefined;
-    const bias = layer.bias?.read();
-    const tensors = { x, filter: layer.kernel.read(), ...(bias && { bias }) };
-    const attributes = { strides, pad: padding, dataFormat: 'NHWC', dilations: 1 };
+    const [filter, bias] = [layer.kernel.read(), layer.bias?.read()];
+    const attributes = { strides, pad: padding, dataFormat: 'NHWC' as const, dilations: 1 };
+    if (!geometryOf(x.shape, filter.shape, attributes)) return undefined;
+    const tensors = { x, filter, ...(bias && { bias }) };
     try {
       return tf.engine().runKernel(kernel, tensors, attributes) as tf.Tensor;
     } catch (error) {

@@ -67,7 +67,9 @@ function takeStep<Optimizer>(
   const given = named.map(({ tensor }) => tensor as tf.Tensor | null);
   // A variable as another's gradient would change while it is read.
   if (!areFloats(...variables) || given.some((gradient) => gradient instanceof tf.Variable)) return false;
-  if (!given.every((gradient) => !gradient || gradient.dtype === 'float32')) return false;
+  const fits = (gradient: tf.Tensor | null, i: number) =>
+    !gradient || (gradient.dtype === 'float32' && tf.util.arraysEqual(gradient.shape, variables[i].shape));
+  if (!given.every(fits)) return false;
   const slots = step.slots(optimizer);
   makeSlots(slots, variables);
   try {

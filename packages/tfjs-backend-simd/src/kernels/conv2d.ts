@@ -25,8 +25,9 @@ export function geometryOf(x: number[], filter: number[], attributes: ConvAttrib
     pad,
     dimRoundingMode,
   );
-  const empty = info.batchSize * info.outHeight * info.outWidth * info.outChannels * info.inChannels === 0;
-  return empty ? undefined : info;
+  // Kernels larger than the image leave less than nothing.
+  const { batchSize, inChannels, outHeight, outWidth, outChannels } = info;
+  return Math.min(batchSize, inChannels, outHeight, outWidth, outChannels) > 0 ? info : undefined;
 }
 
 export const conv2d: SimdKernel = {

@@ -35,7 +35,7 @@ function describe(x: readonly number[], filter: readonly number[], attributes: A
   return {
     ...{ info, args, pixels, repeat: outChannels / inChannels },
     alone: Math.max(pixels, batchSize * outHeight * outWidth) * outChannels < SHORT,
-    isEmpty: sizeFromShape(info.inShape) * sizeFromShape(info.outShape) === 0,
+    isEmpty: Math.min(...info.inShape, ...info.outShape) <= 0,
   };
 }
 

@@ -41,7 +41,8 @@ const pooling = (kernelName: string, kernel: string): SimdKernel => ({
     const isWindow = info.filterWidth * info.filterHeight > 1;
     // A window of one pixel that skips none: the cpu backend hands on the same values.
     if (!isWindow && tf.util.arraysEqual(info.inShape, info.outShape)) return undefined;
-    if (tf.util.sizeFromShape(info.outShape) === 0) return undefined;
+    // Windows larger than the image leave less than nothing.
+    if (Math.min(...info.outShape) <= 0) return undefined;
     const from = backend.address(x);
     const y = backend.output(info.outShape);
     backend.threads.run(kernel, [from, y.address, 0, Number(covers), ...args], {
@@ -61,7 +62,7 @@ const gradient = (kernelName: string, kernel: string): SimdKernel => ({
     if (!areFloats(dy, input)) return undefined;
     const { info, args, covers } = describe(input.shape, attrs);
     const length = tf.util.sizeFromShape(input.shape);
-    if (!tf.util.arraysEqual(dy.shape, info.outShape) || length === 0) return undefined;
+    if (!tf.util.arraysEqual(dy.shape, info.outShape) || Math.min(length, ...dy.shape) <= 0) return undefined;
     const addresses = [backend.address(dy), backend.address(input)];
     const dx = backend.output(input.shape);
     const alone = length < SHORT;
