@@ -6,24 +6,29 @@ import * as tf from '@tensorflow/tfjs';
 
 export interface Benchmark {
   backend: string;
+  model: string;
   batch: number;
   /** Undefined where the backend cannot train. */
   train_images_per_s?: number;
   infer_images_per_s: number;
 }
 
-const MODEL = 'cifar10-bn-6conv';
+/** The network that all figures are told of unless another is named. */
+export const REFERENCE_MODEL = 'cifar10-bn-6conv';
 const WARM_UP = 5;
 
 const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1];
 
-function noise(count: number): ImageBatch {
+/** Images of noise, such as `model` reads. */
+function noise(model: tf.LayersModel, count: number): ImageBatch {
   const random = randomAt(0, 'bench');
-  const pixels = Float32Array.from({ length: count * 32 * 32 * 3 }, () => 255 * random());
-  const shape = { count, height: 32, width: 32, channels: 3 };
-  const classNames = Array.from({ length: 10 }, (_, i) => `class ${i}`);
+  const [, height, width, channels] = model.inputs[0].shape as [null, number, number, number];
+  const shape = { count, height, width, channels };
+  const classes = model.outputs[0].shape[1]!;
+  const pixels = Float32Array.from({ length: count * height * width * channels }, () => 255 * random());
+  const classNames = Array.from({ length: classes }, (_, i) => `class ${i}`);
   const indices = Uint32Array.from({ length: count }, (_, i) => i);
-  const labels = Int32Array.from(indices, (i) => i % 10);
+  const labels = Int32Array.from(indices, (i) => i % classes);
   return {
     kind: 'image-batch',
     name: 'noise',
@@ -38,13 +43,16 @@ function noise(count: number): ImageBatch {
 }
 
 /**
- * Images a second that the reference network is trained with (through `fit`, with Adam) and predicts, on the backend that
- * TensorFlow.js uses now: medians of single batches, after a few to warm up.
+ * Images a second that a network (by its architecture's name) is trained with (through `fit`, with Adam) and predicts, on the
+ * backend that TensorFlow.js uses now: medians of single batches, after a few to warm up.
  */
-export async function benchmark(batch: number, { steps = 20, train = true } = {}): Promise<Benchmark> {
-  const model = buildModel(MODEL, { seed: 1 });
+export async function benchmark(
+  batch: number,
+  { model: name = REFERENCE_MODEL, steps = 20, train = true } = {},
+): Promise<Benchmark> {
+  const model = buildModel(name, { seed: 1 });
   compileClassifier(model);
-  const images = noise(batch);
+  const images = noise(model, batch);
   try {
     const training: number[] = [];
     if (train) {
@@ -57,7 +65,12 @@ export async function benchmark(batch: number, { steps = 20, train = true } = {}
       await fit(model, { train: batches, epochs: 1, callbacks: [clock] });
     }
     const inference: number[] = [];
-    const x = tf.tensor4d(images.pixels as Float32Array, [batch, 32, 32, 3]);
+    const x = tf.tensor4d(images.pixels as Float32Array, [
+      batch,
+      images.height,
+      images.width,
+      images.channels,
+    ]);
     for (let step = 0; step < Math.ceil(steps / 2) + WARM_UP; step++) {
       const began = performance.now();
       const y = model.predict(x, { batchSize: batch }) as tf.Tensor;
@@ -69,6 +82,7 @@ export async function benchmark(batch: number, { steps = 20, train = true } = {}
     const perSecond = (times: number[]) => Number(((1000 * batch) / median(times.slice(WARM_UP))).toFixed(1));
     return {
       backend: tf.getBackend(),
+      model: name,
       batch,
       ...(train && { train_images_per_s: perSecond(training) }),
       infer_images_per_s: perSecond(inference),

@@ -2,16 +2,23 @@ import type { BlobStore, Evaluation, ImageSet } from '@convlens/core';
 import { evaluateSubject, keepEvaluation, type Subject } from '@convlens/pipeline';
 import { percent, type Console } from './console.js';
 
+interface EvaluationRequest {
+  subject: Subject;
+  store: BlobStore;
+  images: ImageSet;
+  flipAverage?: boolean;
+}
+
 /** Measures a model on test images, says how good it is, and keeps that with its run. */
 export async function evaluate(
-  { subject, store, images }: { subject: Subject; store: BlobStore; images: ImageSet },
+  { subject, store, images, flipAverage }: EvaluationRequest,
   console: Console,
   signal: AbortSignal,
 ): Promise<Evaluation> {
   const bar = console.bar('evaluating');
   try {
     const onProgress = (done: number, total: number) => bar.update(done, total);
-    const evaluation = await evaluateSubject(subject, images, { signal, onProgress });
+    const evaluation = await evaluateSubject(subject, images, { flipAverage, signal, onProgress });
     bar.stop();
     const { accuracy, loss, count, name, confusion } = evaluation;
     const { classNames } = confusion;

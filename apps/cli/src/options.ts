@@ -26,11 +26,14 @@ export const dataDirOption = () =>
 export const backendOption = () =>
   new Option('--backend <name>', `what computes: ${backendNames.join(', ')}`).default('auto');
 
-export interface TrainingFlags extends Partial<Omit<RunSettings, 'learningRate' | 'plateau' | 'patience'>> {
+export interface TrainingFlags extends Partial<
+  Omit<RunSettings, 'learningRate' | 'plateau' | 'patience' | 'classWeights'>
+> {
   recipe?: string;
   lr?: number;
   plateau?: string;
   patience?: string;
+  classWeights?: string;
   backend: string;
   dataDir?: string;
   json?: boolean;
@@ -47,6 +50,13 @@ export function addTrainingOptions(command: Command): Command {
     .option('--batch-size <n>', 'images a step', number)
     .option('--optimizer <name>', optimizerNames.join(', '))
     .option('--lr <rate>', 'learning rate', number)
+    .option('--momentum <share>', 'of the optimizers momentum and nesterov; default 0.9', number)
+    .option('--weight-decay <share>', 'of each kernel, taken away a step, times the learning rate', number)
+    .option(
+      '--bias-scale <factor>',
+      "learning rate of batch norm's offsets, in rates of the other weights",
+      number,
+    )
     .option(
       '--schedule <text>',
       'how it moves: one-cycle, cosine:warmup=1, step:every=10, inverse-time:decay=1e-6',
@@ -57,6 +67,9 @@ export function addTrainingOptions(command: Command): Command {
     )
     .option('--patience <n>', 'stop after so many epochs without progress; none')
     .option('--label-smoothing <share>', 'of each target, spread over all classes', number)
+    .option('--class-weights <list>', 'what a class counts, by its index: 3=2,5=0.5; others 1; none')
+    .option('--whiten', 'set the first convolution to whiten patches of the training images, and fix it')
+    .option('--no-whiten')
     .option('--preprocessing <name>', preprocessingNames.join(', '))
     .option('--augment <steps>', 'such as flip,shift=0.1,rotate=15,zoom=0.1; "" for none')
     .option('--validation <part>', 'held out: first:0.1, last:0.1, shuffled:0.1, stratified:0.1')
@@ -80,8 +93,13 @@ export function typedSettings(flags: TrainingFlags): Partial<RunSettings> {
     batchSize: flags.batchSize,
     optimizer: flags.optimizer,
     learningRate: flags.lr,
+    momentum: flags.momentum,
+    weightDecay: flags.weightDecay,
+    biasScale: flags.biasScale,
     schedule: flags.schedule,
     labelSmoothing: flags.labelSmoothing,
+    classWeights: flags.classWeights === undefined ? undefined : classWeightsOf(flags.classWeights),
+    whiten: flags.whiten,
     preprocessing: flags.preprocessing,
     augment: flags.augment,
     validation: flags.validation,
@@ -107,6 +125,21 @@ const plateauOf = (text: string) =>
     return { factor: number(factor), patience: number(patience) };
   });
 
+/** Such as "3=2,5=0.5"; none is no weights, as of a recipe that has some. */
+function classWeightsOf(text: string): Record<number, number> {
+  const weights: Record<number, number> = {};
+  if (text === 'none') return weights;
+  for (const part of text.split(',')) {
+    const [label, weight, ...more] = part.split('=').map((piece) => piece.trim());
+    if (!/^\d+$/.test(label) || weight === undefined || more.length > 0 || label in weights)
+      throw new InputError(
+        `Expected --class-weights CLASS=WEIGHT,..., each class once, such as 3=2,5=0.5, got ${JSON.stringify(text)}`,
+      );
+    weights[Number(label)] = number(weight);
+  }
+  return weights;
+}
+
 /** The settings of a new run: what was typed, over a recipe, over the defaults. */
 export function settingsOf(flags: TrainingFlags, fallbackRecipe?: string): RunSettings {
   const recipe = flags.recipe ?? fallbackRecipe;
@@ -117,6 +150,8 @@ export function settingsOf(flags: TrainingFlags, fallbackRecipe?: string): RunSe
     // One of the two moves the rate: the one that was typed takes the place of the other.
     ...(typed.schedule !== undefined && { plateau: null }),
     ...(typed.plateau && { schedule: undefined }),
+    // What a recipe says of its own optimizer fits no other.
+    ...(typed.optimizer !== undefined && { momentum: undefined, biasScale: undefined }),
     ...typed,
   };
   const { data, model } = settings;

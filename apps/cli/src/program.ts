@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { benchCommand } from './commands/bench.js';
+import { compareCommand } from './commands/compare.js';
 import { dataCommand } from './commands/data.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { explainCommand } from './commands/explain.js';
@@ -27,6 +28,7 @@ export function createProgram(): Command {
     evaluateCommand(),
     layersCommand(),
     explainCommand(),
+    compareCommand(),
     reportCommand(),
     benchCommand(),
   ];

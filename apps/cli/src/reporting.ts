@@ -1,6 +1,14 @@
 import { join } from 'node:path';
 import type { BlobStore } from '@convlens/core';
-import { readRun, reportRun, runNames, type ReportMaterials } from '@convlens/pipeline';
+import {
+  readRun,
+  reportDetails,
+  reportRun,
+  runNames,
+  type ReportDetail,
+  type ReportMaterials,
+} from '@convlens/pipeline';
+import { Option } from 'commander';
 import type { Console } from './console.js';
 import { dataFolder } from './data-folder.js';
 import { openDataset } from './dataset.js';
@@ -11,7 +19,17 @@ interface Request {
   store: BlobStore;
   /** As typed; default: where the run found its data. */
   dataDir?: string;
+  /** As typed; default: normal. */
+  detail?: string;
 }
+
+export const detailOption = () =>
+  new Option(
+    '--detail <how>',
+    'images made for filters and tests of heatmaps: none (brief), a few, or many (full)',
+  )
+    .choices([...reportDetails])
+    .default('normal');
 
 /** Makes the figures and the report of a run, with a bar, and says where they are. */
 export async function report(
@@ -33,6 +51,7 @@ export async function report(
       store,
       train,
       test,
+      detail: request.detail as ReportDetail,
       customLayers: await customLayersOf(store, console),
       signal,
       onProgress: (done, total) => bar.update(done, total),

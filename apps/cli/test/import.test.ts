@@ -38,6 +38,19 @@ describe('convlens with a file of Keras', () => {
     expect(layers).toMatch(/normalize_adapted +Normalization/);
   });
 
+  it('finds out with labelled images what the model reads, and says so where nothing stands out', async () => {
+    const out = join(folder, 'diagnosed');
+    const file = fileOf('cifar10-3conv.keras');
+    const { status, stdout } = await convlens('import', file, '--out', out, '--diagnose', 'shapes', '--backend', 'simd'); // prettier-ignore
+    expect(status).toBe(0);
+    expect(stdout).toMatch(
+      /diagnosis: Nothing stands out: of \d+ ways to feed the model the best .* of 500 images/,
+    );
+    expect(stdout).toContain('note: what the model reads is not known, 0 to 1 is taken');
+    const { userDefinedMetadata } = JSON.parse(readFileSync(join(out, 'model.json'), 'utf8'));
+    expect(userDefinedMetadata.convlens.preprocessing).toEqual({ scale: 1 / 255, mean: [0], std: [1] });
+  });
+
   it('says what is wrong with bad input, with status 2', async () => {
     const file = fileOf('depthwise.h5');
     const fails = async (message: RegExp, ...args: string[]) => {
@@ -48,6 +61,14 @@ describe('convlens with a file of Keras', () => {
     await fails(/found no file .*gone\.h5/, join(folder, 'gone.h5'));
     await fails(/Expected --classes to name 3 classes, got 2/, file, '--classes', 'cat,dog');
     await fails(/Expected --pixels to be one of unit, signed, none, got "x"/, file, '--pixels', 'x');
+    await fails(
+      /Expected --pixels or --diagnose, got both/,
+      file,
+      '--pixels',
+      'unit',
+      '--diagnose',
+      'shapes',
+    );
     writeFileSync(join(folder, 'cut.h5'), files['depthwise.h5'].subarray(0, 5000));
     await fails(/Expected .*cut\.h5 to be a whole HDF5 file, found an end of file/, join(folder, 'cut.h5'));
   });

@@ -1,4 +1,4 @@
-import { recipes } from '@convlens/pipeline';
+import { expectSettings, recipes } from '@convlens/pipeline';
 import { describe, expect, it } from 'vitest';
 import { resumedSettings, settingsOf } from '../src/options.js';
 import { createProgram } from '../src/program.js';
@@ -37,6 +37,37 @@ describe('the settings of a run', () => {
     expect([scheduled.schedule, scheduled.plateau]).toEqual(['cosine', null]);
     const plateau = settingsOf(flags('--recipe', 'resnet20-one-cycle', '--plateau', '0.5:3') as never);
     expect([plateau.schedule, plateau.plateau]).toEqual([undefined, { factor: 0.5, patience: 3 }]);
+  });
+
+  it('are those of the recipe but for what it says of an optimizer that is not taken', () => {
+    const settings = settingsOf(flags('--recipe', 'cifar10-fast', '--optimizer', 'adam') as never);
+    expect([settings.momentum, settings.biasScale]).toEqual([undefined, undefined]);
+    expect(settings.weightDecay).toBe(recipes['cifar10-fast'].weightDecay);
+    expect(() => expectSettings(settings)).not.toThrow();
+  });
+
+  it('hold every ingredient of a recipe of ours, each with an option of its own', () => {
+    const typed = [
+      ...['--recipe', 'cifar10-fast', '--momentum', '0.9', '--weight-decay', '0.001', '--bias-scale', '1'],
+      ...['--no-whiten', '--class-weights', '3=2, 5=0.5'],
+    ];
+    expect(settingsOf(flags(...typed) as never)).toEqual({
+      ...recipes['cifar10-fast'],
+      momentum: 0.9,
+      weightDecay: 0.001,
+      biasScale: 1,
+      whiten: false,
+      classWeights: { 3: 2, 5: 0.5 },
+    });
+    expect(settingsOf(flags('--recipe', 'A', '--whiten') as never).whiten).toBe(true);
+    expect(settingsOf(flags('--recipe', 'A') as never).whiten).toBe(undefined);
+    expect(settingsOf(flags('--recipe', 'A', '--class-weights', 'none') as never).classWeights).toEqual({});
+  });
+
+  it.each(['3', '3=2=1', 'cat=2', '3=2,3=1', '-1=2', ''])('refuse the class weights %j', (text) => {
+    expect(() => settingsOf(flags('--recipe', 'A', `--class-weights=${text}`) as never)).toThrow(
+      'Expected --class-weights CLASS=WEIGHT,..., each class once, such as 3=2,5=0.5',
+    );
   });
 
   it('of a run that goes on are its own, and what is typed must agree with them', () => {

@@ -55,6 +55,15 @@ describe('convlens', () => {
     expect(JSON.parse(readFileSync(at('run', 'summary.json'), 'utf8')).test.accuracy).toBe(accuracy);
   });
 
+  it('evaluates the average over flips where it is asked to, and says so', async () => {
+    const summary = readFileSync(at('run', 'summary.json'));
+    const args = ['evaluate', at('run'), '--flip-average', '--backend', 'simd', '--json'];
+    const { name, count, loss } = JSON.parse((await convlens(...args)).stdout);
+    expect([name, count]).toEqual([expect.stringMatching(/average over flips$/), 1000]);
+    expect(loss).not.toBe(JSON.parse(summary.toString()).test.loss);
+    writeFileSync(at('run', 'summary.json'), summary);
+  });
+
   it('lists layers', async () => {
     const { stdout } = await convlens('layers', at('run'), '--backend', 'simd');
     expect(stdout).toMatch(/conv2 +Conv2D +16 x 16 x 32 +4,640/);
@@ -101,6 +110,10 @@ describe('convlens', () => {
       'max_activating_filter25',
       'per_class_activation',
       'top20_activations',
+      'optimized_classes',
+      'scores_of_optimized_classes',
+      'insertion_and_deletion',
+      'sanity_check',
     ])
       expect(files).toEqual(expect.arrayContaining([`${name}.svg`, `${name}.png`]));
     const html = readFileSync(at('run', 'report.html'), 'utf8');

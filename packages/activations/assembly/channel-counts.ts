@@ -1,5 +1,5 @@
 /*
- * Adds up values that lie [places][channels], channel by channel: what src/channel-counts.ts does, four channels at a
+ * Adds up values that lie [places][channels], channel by channel: what src/stream/channel-counts.ts does, four channels at a
  * time. `table` says where a value is counted by the first 13 bits of its float32.
  */
 

@@ -1,6 +1,6 @@
 // What looking on costs, beside predicting alone: top images and class means of relu2_2, statistics of all layers, of
-// cifar10-bn-6conv on real CIFAR-10 test images, run in turn. Prints one JSON line a figure: seconds, the ratio to
-// predicting, and the most memory that the process held.
+// cifar10-bn-6conv on real CIFAR-10 test images, run in turn after a round that does not count. Prints one JSON line a figure:
+// seconds by the clock and of all cores, and the most memory that the process held; then medians and their ratios.
 //
 //     npx tsup && node --expose-gc bench/observe.js FOLDER [--count 10000] [--rounds 3] [--only NAME] [--batch 100] [--backend simd]
 //
@@ -63,17 +63,35 @@ const tasks = {
 
 const print = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
 const peakMiB = () => Math.round(process.resourceUsage().maxRSS / 1024);
+const rounded = (value) => Number(value.toFixed(3));
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+
+/** Seconds by the clock, and of all cores together. */
+async function measure(task) {
+  globalThis.gc?.();
+  const [start, before] = [performance.now(), process.cpuUsage()];
+  await task();
+  const { user, system } = process.cpuUsage(before);
+  return { seconds: rounded((performance.now() - start) / 1000), cpuSeconds: rounded((user + system) / 1e6) };
+}
+
 const chosen = Object.entries(tasks).filter(([name]) => !flags.only || name === flags.only);
-const best = Object.fromEntries(chosen.map(([name]) => [name, Infinity]));
+const measured = Object.fromEntries(chosen.map(([name]) => [name, []]));
+if (!flags.only) for (const [, task] of chosen) await task();
 for (let round = 0; round < (flags.only ? 1 : Number(flags.rounds)); round++)
   for (const [name, task] of chosen) {
-    globalThis.gc?.();
-    const start = performance.now();
-    await task();
-    const seconds = (performance.now() - start) / 1000;
-    best[name] = Math.min(best[name], seconds);
-    print({ task: name, round, images: count, seconds: Number(seconds.toFixed(2)), peakMiB: peakMiB() });
+    const figures = await measure(task);
+    measured[name].push(figures);
+    print({ task: name, round, images: count, ...figures, peakMiB: peakMiB() });
   }
-for (const [name, seconds] of Object.entries(best))
-  print({ task: name, best: Number(seconds.toFixed(2)), ratio: Number((seconds / best.predict).toFixed(3)) });
+if (!flags.only)
+  for (const [name, figures] of Object.entries(measured)) {
+    const line = { task: name };
+    for (const unit of ['seconds', 'cpuSeconds']) {
+      const [own, predict] = [figures, measured.predict].map((list) => median(list.map((one) => one[unit])));
+      line[unit] = own;
+      line[`${unit}Ratio`] = rounded(own / predict);
+    }
+    print(line);
+  }
 process.exit(0);

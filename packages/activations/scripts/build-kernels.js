@@ -1,4 +1,4 @@
-// Compiles assembly/channel-counts.ts to WebAssembly and writes it into src/channel-counts.wasm.ts as text:
+// Compiles assembly/channel-counts.ts to WebAssembly and writes it into src/stream/channel-counts.wasm.ts as text:
 // `npm run kernels` after a change of the former. The result is part of the repository.
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -29,7 +29,7 @@ if (error) {
 const text = Buffer.from(binary).toString('base64');
 const lines = text.match(/.{1,100}/g).map((line) => `  '${line}'`);
 writeFileSync(
-  join(root, 'src', 'channel-counts.wasm.ts'),
+  join(root, 'src', 'stream', 'channel-counts.wasm.ts'),
   `/** assembly/channel-counts.ts, compiled; base64. Written by scripts/build-kernels.js. */\nexport const CHANNEL_COUNTS_WASM = [\n${lines.join(',\n')},\n].join('');\n`,
 );
 console.log(`channel-counts: ${binary.length} bytes`);

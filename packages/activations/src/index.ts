@@ -1,32 +1,48 @@
-export { findLayer, layerNames } from './find-layer.js';
-export type { InputValues, ReadOptions } from './subject.js';
-export type { Score } from './scores.js';
-export type { ChannelTarget, NeuronTarget, ScoreFunction, Target } from './targets.js';
-export type { ExplainOptions } from './explanation.js';
-export { collapseChannels, type Attribution, type Collapse, type PixelOptions } from './attribution.js';
-export { attributions, type AttributionMethod, type AttributionsOptions } from './attributions.js';
-export { saliency } from './saliency.js';
-export { gradientTimesInput } from './gradient-times-input.js';
-export { guidedBackprop } from './guided-backprop.js';
-export { deconvnet } from './deconvnet.js';
-export { integratedGradients, type IntegratedGradientsOptions } from './integrated-gradients.js';
-export { smoothGrad, type SmoothGradOptions } from './smooth-grad.js';
-export { occlusion, type OcclusionOptions } from './occlusion.js';
-export type { ClassMapOptions } from './class-map.js';
-export { gradCam } from './grad-cam.js';
-export { gradCamPlusPlus, type GradCamPlusPlusOptions } from './grad-cam-plus-plus.js';
-export { layerCam } from './layer-cam.js';
-export { scoreCam, type ScoreCamOptions } from './score-cam.js';
-export { guidedGradCam, type GuidedGradCamOptions } from './guided-grad-cam.js';
-export { layerGradients, type LayerGradientsOptions } from './layer-gradients.js';
-export { sanityCheck, type HeatmapMethod, type SanityCheckOptions } from './sanity-check.js';
+// A model and what it is given
+export { findLayer, layerNames } from './model/find-layer.js';
+export type { InputValues, ReadOptions } from './model/subject.js';
+export type { Score } from './model/scores.js';
+
+// What in an image speaks for a class, or for another target
+export type { ChannelTarget, NeuronTarget, ScoreFunction, Target } from './attribution/targets.js';
+export type { ExplainOptions } from './attribution/explanation.js';
+export {
+  collapseChannels,
+  type Attribution,
+  type Collapse,
+  type PixelOptions,
+} from './attribution/attribution.js';
+export {
+  attributions,
+  type AttributionMethod,
+  type AttributionsOptions,
+} from './attribution/attributions.js';
+export { saliency } from './attribution/saliency.js';
+export { gradientTimesInput } from './attribution/gradient-times-input.js';
+export { guidedBackprop } from './attribution/guided-backprop.js';
+export { deconvnet } from './attribution/deconvnet.js';
+export { integratedGradients, type IntegratedGradientsOptions } from './attribution/integrated-gradients.js';
+export { smoothGrad, type SmoothGradOptions } from './attribution/smooth-grad.js';
+export { occlusion, type OcclusionOptions } from './attribution/occlusion.js';
+export type { ClassMapOptions } from './attribution/class-map.js';
+export { gradCam } from './attribution/grad-cam.js';
+export { gradCamPlusPlus, type GradCamPlusPlusOptions } from './attribution/grad-cam-plus-plus.js';
+export { layerCam } from './attribution/layer-cam.js';
+export { scoreCam, type ScoreCamOptions } from './attribution/score-cam.js';
+export { guidedGradCam, type GuidedGradCamOptions } from './attribution/guided-grad-cam.js';
+export { layerGradients, type LayerGradientsOptions } from './attribution/layer-gradients.js';
+
+// Which maps deserve belief, and whether the model is fed what it was trained on
+export { sanityCheck, type HeatmapMethod, type SanityCheckOptions } from './trust/sanity-check.js';
 export {
   deletionCurves,
   insertionCurves,
   type Baseline,
   type PerturbationOptions,
-} from './perturbation-curves.js';
-export { diagnoseInput, type DiagnoseInputOptions } from './diagnose-input.js';
+} from './trust/perturbation-curves.js';
+export { diagnoseInput, type DiagnoseInputOptions } from './trust/diagnose-input.js';
+
+// What a model does with images: one pass, any number of observers
 export {
   observe,
   type Observed,
@@ -35,79 +51,86 @@ export {
   type ObserveOptions,
   type Observer,
   type Results,
-} from './observe.js';
+} from './stream/observe.js';
 export {
   featureMaps,
   layerOutputs,
   observeFeatureMaps,
   type FeatureMapsOptions,
   type LayerOutputsOptions,
-} from './feature-maps.js';
-export { kernels, type KernelsOptions } from './kernels.js';
+} from './stream/feature-maps.js';
+export { kernels, type KernelsOptions } from './stream/kernels.js';
 export {
   layerStatistics,
   mergeStatistics,
   observeStatistics,
   type LayerStatisticsOptions,
-} from './layer-statistics.js';
+} from './stream/layer-statistics.js';
 export {
   describeStatistics,
   type DescribeStatisticsOptions,
   type StatisticsDescription,
-} from './describe-statistics.js';
-export type { FilterOptions, Reduction } from './reduction.js';
+} from './stream/describe-statistics.js';
+export type { FilterOptions, Reduction } from './stream/reduction.js';
 export {
   mergeTopActivations,
   observeTopActivations,
   topActivations,
   type TopActivationsOptions,
   type TopFilterOptions,
-} from './top-activations.js';
+} from './stream/top-activations.js';
 export {
   classActivations,
   mergeClassActivations,
   observeClassActivations,
   type ClassActivationsOptions,
-} from './class-activations.js';
-export { classSelectivity } from './class-selectivity.js';
+} from './stream/class-activations.js';
+export { classSelectivity } from './stream/class-selectivity.js';
 export {
   mergeStrongestFilters,
   observeStrongestFilters,
   strongestFilters,
   type StrongestFilterOptions,
   type StrongestFiltersOptions,
-} from './strongest-filters.js';
+} from './stream/strongest-filters.js';
 export {
   kernelCorrelations,
   similarFilters,
   topOverlaps,
   type SimilarFiltersOptions,
-} from './similar-filters.js';
-export type { Groups } from './groups.js';
+} from './stream/similar-filters.js';
+export type { Groups } from './stream/groups.js';
 export {
   groupActivations,
   mergeGroupActivations,
   observeGroupActivations,
   type GroupActivationsOptions,
   type GroupOptions,
-} from './group-activations.js';
-export { compareGroups, type CompareGroupsOptions } from './compare-groups.js';
-export { classSeparability } from './class-separability.js';
+} from './stream/group-activations.js';
+export { compareGroups, type CompareGroupsOptions } from './stream/compare-groups.js';
+export { classSeparability } from './stream/class-separability.js';
 export {
   mergeNearestMeans,
   nearestMeans,
   observeNearestMeans,
   type NearestMeansOptions,
-} from './nearest-means.js';
-export { observePredictions, predictions } from './predictions.js';
-export { evaluateModel, mergeConfusion, mergeEvaluations, observeEvaluation } from './evaluate-model.js';
+} from './stream/nearest-means.js';
+export { observePredictions, predictions } from './stream/predictions.js';
+export {
+  evaluateModel,
+  mergeConfusion,
+  mergeEvaluations,
+  observeEvaluation,
+} from './stream/evaluate-model.js';
 export {
   mergeMistakes,
   mistakes,
   observeMistakes,
   type MistakeOptions,
   type MistakesOptions,
-} from './mistakes.js';
+} from './stream/mistakes.js';
+
+// What a part of a model wants to see
 export { optimizeImages, type ImageRecipe, type OptimizeImagesOptions } from './optimize/optimize-images.js';
 export { imageRecipes } from './optimize/image-recipes.js';
 export type { StartImage, StartOptions } from './optimize/start-images.js';

@@ -1,7 +1,7 @@
 import { parseAugment } from '@convlens/augment';
 import { expectInteger, expectNumber, expectOneOf, InputError } from '@convlens/core';
 import { parseSplit } from '@convlens/image-set';
-import { optimizerNames } from '@convlens/training';
+import { expectCompileOptions, type optimizerNames } from '@convlens/training';
 import { expectDataset } from './datasets.js';
 import { preprocessingNames, type PreprocessingName } from './preprocessings.js';
 import { expectSchedule } from './schedule.js';
@@ -20,10 +20,20 @@ export interface RunSettings {
   readonly batchSize: number;
   readonly optimizer: (typeof optimizerNames)[number];
   readonly learningRate: number;
+  /** Of the optimizers momentum and nesterov. Default 0.9. */
+  readonly momentum?: number;
+  /** The share of each kernel that a step takes away, times the learning rate. Default 0. */
+  readonly weightDecay?: number;
+  /** The learning rate of batch norm's offsets, in rates of the other weights. Default 1. */
+  readonly biasScale?: number;
   /** How the rate moves from step to step, such as "one-cycle" or "inverse-time:decay=1e-6" (`scheduleOf`). Default: it stays. */
   readonly schedule?: string;
   /** The share of each target that is spread over all classes, 0 to 1. Default 0. */
   readonly labelSmoothing?: number;
+  /** What the loss of an image counts, by the index of its class; a class that is not named counts 1. */
+  readonly classWeights?: Readonly<Record<number, number>>;
+  /** Set the first convolution to whiten patches of the training images, and leave it so. Default false. */
+  readonly whiten?: boolean;
   /** What the network reads of pixels. Default 'unit': [0, 1]. */
   readonly preprocessing?: PreprocessingName;
   /** Augmentation of the training images, such as "flip,shift=0.1"; "" for none. */
@@ -62,10 +72,13 @@ export function expectSettings(settings: RunSettings): RunSettings {
   if (stepsPerEpoch !== undefined) expectInteger('stepsPerEpoch', stepsPerEpoch, { min: 1 });
   expectInteger('batchSize', settings.batchSize, { min: 1 });
   expectInteger('seed', settings.seed, { min: -(2 ** 53), max: 2 ** 53 });
-  expectOneOf('optimizer', settings.optimizer, optimizerNames);
-  expectNumber('learningRate', settings.learningRate, { min: Number.MIN_VALUE });
+  expectCompileOptions(settings);
   if (expectNumber('labelSmoothing', settings.labelSmoothing ?? 0, { min: 0, max: 1 }) === 1)
     throw new InputError('Expected labelSmoothing to be below 1, got 1');
+  for (const [label, weight] of Object.entries(settings.classWeights ?? {}))
+    expectNumber(`classWeights[${label}]`, weight, { min: 0 });
+  if (settings.whiten !== undefined && typeof settings.whiten !== 'boolean')
+    throw new InputError(`Expected whiten to be true or false, got ${JSON.stringify(settings.whiten)}`);
   expectOneOf('preprocessing', settings.preprocessing ?? 'unit', preprocessingNames);
   // More would leave a run without a validation to say which epoch was its best.
   expectInteger('validateEvery', validateEvery, { min: 1, max: epochs });

@@ -1,7 +1,13 @@
 import { augment, parseAugment } from '@convlens/augment';
 import { InputError, type BlobStore, type EpochRecord, type ImageSet } from '@convlens/core';
 import { batches, parseSplit, split } from '@convlens/image-set';
-import { buildModel, saveModel, type ModelMetadata, type ModelOptions } from '@convlens/models';
+import {
+  buildModel,
+  saveModel,
+  whitenFirstConvolution,
+  type ModelMetadata,
+  type ModelOptions,
+} from '@convlens/models';
 import {
   compileClassifier,
   disposeOptimizer,
@@ -54,7 +60,8 @@ export interface TrainOptions {
 export async function trainRun(description: RunDescription, options: TrainOptions): Promise<RunSummary> {
   const { store, images, resume = false, signal, onProgress, onNotice } = options;
   const settings = expectSettings(description.settings);
-  const { model: name, seed, batchSize, epochs, stepsPerEpoch, validateEvery, labelSmoothing } = settings;
+  const { model: name, seed, batchSize, epochs, stepsPerEpoch, validateEvery } = settings;
+  const { labelSmoothing, classWeights } = settings;
   const { train, validation } = splitOf(images, settings);
   const checkpoints = openCheckpoints(checkpointStore(store));
   const before = resume
@@ -76,9 +83,10 @@ export async function trainRun(description: RunDescription, options: TrainOption
   let finished = before.history.length;
   try {
     expectFits(model, images);
+    const preprocessing = preprocessingOf(settings.preprocessing ?? 'unit', train);
+    if (settings.whiten) whitenFirstConvolution(model, { images: train, preprocessing });
     compileClassifier(model, settings);
     await writeJson(store, names.run, description);
-    const preprocessing = preprocessingOf(settings.preprocessing ?? 'unit', train);
     const metadata = { preprocessing, classNames: images.classNames };
     const history = await fit(model, {
       train: augment(batches(train, { batchSize, seed }), parseAugment(settings.augment), { seed }),
@@ -87,6 +95,7 @@ export async function trainRun(description: RunDescription, options: TrainOption
       stepsPerEpoch,
       validateEvery,
       labelSmoothing,
+      classWeights,
       preprocessing,
       callbacks: [
         ...callbacksOf(settings, stepsPerEpoch ?? Math.ceil(train.count / batchSize)),

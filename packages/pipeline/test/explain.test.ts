@@ -1,9 +1,13 @@
 import { makeShapes } from '@convlens/image-set/shapes';
 import { UNIT_RANGE } from '@convlens/core';
+import { serialize } from '@convlens/render-d3';
+import { createDocument } from '@convlens/render-d3/node';
+import '@convlens/tfjs-backend-simd';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { explain, methodNames, type Subject } from '../src/index.js';
+import { explain, methodNames, optimizedFigures, type Explanation, type Subject } from '../src/index.js';
 
+const document = createDocument();
 const images = makeShapes({ count: 40, seed: 1, split: 'test' });
 let subject: Subject;
 
@@ -20,6 +24,16 @@ beforeAll(async () => {
   subject = { model, preprocessing: UNIT_RANGE, classNames: images.classNames };
 });
 afterAll(() => subject.model.dispose());
+
+/** Methods that look at chosen images, not at the whole set. */
+const CHOOSES = /maps|saliency|gradient|guided|deconvnet|smooth|occlusion|cam|insertion/;
+
+/** The names of the figures, each of which can be drawn. */
+const drawn = ({ figures }: Pick<Explanation, 'figures'>) =>
+  figures.map(({ name, draw }) => {
+    expect(serialize(draw({ document }))).toMatch(/^<svg /);
+    return name;
+  });
 
 const look = (method: string, options: object = {}) =>
   explain(subject, { method, images, index: 3, ...options });
@@ -44,9 +58,13 @@ describe('explain', () => {
   });
 
   it('compares methods by the sanity check and by insertion and deletion, in a table', async () => {
-    const check = (await look('sanity-check')).table!;
+    const checked = await look('sanity-check');
+    expect(drawn(checked)).toEqual(['sanity_check']);
+    const check = checked.table!;
     expect(check.rows.map(([layer]) => layer)).toEqual(['scores', 'conv']);
-    const curves = (await look('insertion-deletion')).table!;
+    const changed = await look('insertion-deletion');
+    expect(drawn(changed)).toEqual(['insertion_deletion']);
+    const curves = changed.table!;
     expect(curves.rows.map(([method]) => method)).toEqual(check.columns.slice(1));
     for (const [, inserted, deleted] of curves.rows)
       for (const area of [inserted, deleted]) expect(Number(area)).toBeGreaterThan(0);
@@ -55,22 +73,67 @@ describe('explain', () => {
     );
   });
 
-  it('says in a table what the model may have been trained on', async () => {
-    const { columns, rows } = (await look('diagnose-input')).table!;
-    expect(columns[0]).toBe('fed with');
-    expect(rows).toHaveLength(6 * 2 * 2 + 1);
-    expect(rows.at(-1)![0]).toMatch(/Nothing stands out|Most likely trained on/);
+  it('says what the model may have been trained on, and what each way to feed it gives', async () => {
+    const { table, conclusion } = await explain(subject, { method: 'diagnose-input', images });
+    expect(table!.columns[0]).toBe('fed with');
+    expect(table!.rows).toHaveLength(6 * 2 * 2);
+    expect(conclusion).toMatch(/^(Nothing stands out|Most likely trained on)/);
   });
 
-  it('knows every method of the package', () => {
-    expect(methodNames).toEqual(
-      expect.arrayContaining([
-        'score-cam',
-        'guided-grad-cam',
-        'layer-gradients',
-        'sanity-check',
-        'diagnose-input',
-      ]),
+  it('makes images for classes, with the scores they get, and for filters of a layer', async () => {
+    await tf.setBackend('simd');
+    const classes = ['star', 'ring'];
+    const made = await optimizedFigures(subject, images, { classes, steps: 40 });
+    expect(drawn(made)).toEqual(['optimized_classes', 'optimized_scores']);
+    expect(made.table!.rows.map(([name]) => name)).toEqual(classes);
+    // Each class gets more of the image that was made for it than of the other's.
+    const scoreOf = (row: number, name: string) =>
+      Number(made.table!.rows[row][1 + images.classNames.indexOf(name)]);
+    expect(scoreOf(0, 'star')).toBeGreaterThan(scoreOf(1, 'star'));
+    expect(scoreOf(1, 'ring')).toBeGreaterThan(scoreOf(0, 'ring'));
+    const layer = await explain(subject, { method: 'optimize', images, layer: 'relu', filters: [2] });
+    expect(drawn(layer)).toEqual(['optimized_relu']);
+    await expect(explain(subject, { method: 'optimize', images, target: 'star' })).rejects.toThrow(
+      'Expected no target for optimize, which looks at none',
     );
+    await tf.setBackend('cpu');
+  });
+
+  it('compares two classes, or right with wrong, layer by layer', async () => {
+    const classes = images.classNames.slice(0, 2);
+    const { figures, table } = await explain(subject, { method: 'compare-groups', images, classes });
+    expect(figures[0].name).toBe(`compared_${classes.join('_')}`);
+    expect(table!.rows.map(([layer]) => layer)).toEqual(['relu']);
+    const means = await explain(subject, { method: 'class-means', images, layer: 'relu', filters: 'all' });
+    expect(means.figures).toHaveLength(3);
+    const outcome = await explain(subject, { method: 'compare-groups', images });
+    expect(outcome.table!.columns.slice(1, 3)).toEqual(['mean of right', 'mean of wrong']);
+    await expect(
+      explain(subject, { method: 'compare-groups', images, classes: [...classes, 'star'] }),
+    ).rejects.toThrow(/^Expected two classes to compare, got /);
+    await expect(
+      explain(subject, { method: 'compare-groups', images, classes: [classes[0], 'moon'] }),
+    ).rejects.toThrow(/^Expected classes to be among .*, got "moon"/);
+  });
+
+  it.each(['separability', 'mistakes', 'selectivity', 'strongest-filters', 'similar-filters'])(
+    'looks at the whole set by %s, and refuses an image',
+    async (method) => {
+      const { figures } = await explain(subject, { method, images });
+      expect(figures).toHaveLength(1);
+      await expect(look(method)).rejects.toThrow(`Expected no index for ${method}, which looks at none`);
+    },
+  );
+
+  it('draws every figure of every method', async () => {
+    const seenAbove = ['sanity-check', 'insertion-deletion', 'diagnose-input', 'optimize'];
+    for (const method of methodNames.filter((name) => !seenAbove.includes(name))) {
+      const found = await explain(subject, { method, images, ...(CHOOSES.test(method) && { index: 3 }) });
+      expect(drawn(found).length + (found.table?.rows.length ?? 0)).toBeGreaterThan(0);
+    }
+  });
+
+  it('lists its methods if a name is not one of them', async () => {
+    await expect(look('grad-cma')).rejects.toThrow(`Expected method to be one of ${methodNames.join(', ')}`);
   });
 });

@@ -122,6 +122,13 @@ describe('settings that cannot be', () => {
   it('are errors that name the setting, what was expected, and the value', () => {
     refuse({ stepsPerEpoch: 0 }).toThrow('Expected stepsPerEpoch to be an integer >= 1, got 0');
     refuse({ validateEvery: 11 }).toThrow('Expected validateEvery to be an integer from 1 to 10, got 11');
+    refuse({ weightDecay: -1 }).toThrow('Expected weightDecay to be a number >= 0, got -1');
+    refuse({ momentum: 0.9 }).toThrow('Expected the optimizer momentum or nesterov with momentum, got adam');
+    refuse({ biasScale: 2 }).toThrow(
+      'Expected the optimizer sgd, momentum or nesterov with biasScale, got adam',
+    );
+    refuse({ whiten: 1 as never }).toThrow('Expected whiten to be true or false, got 1');
+    refuse({ classWeights: { 3: -1 } }).toThrow('Expected classWeights[3] to be a number >= 0, got -1');
     refuse({ labelSmoothing: 1 }).toThrow('Expected labelSmoothing to be below 1, got 1');
     refuse({ preprocessing: 'none' as 'unit' }).toThrow('one of unit, centred, standardized, got "none"');
     refuse({ optimizer: 'adagrad' as 'adam' }).toThrow(

@@ -10,13 +10,15 @@ export const evaluateCommand = () =>
     .description('measures a model on the test images: accuracy, loss, confusion matrix')
     .argument('<subject>', 'a run folder, a model folder or a Keras file (.keras, .h5)')
     .option('--data <name>', 'data set; default: that of the run')
+    .option('--flip-average', 'see each image mirrored as well, and take the mean of both probabilities')
     .addOption(dataDirOption())
     .addOption(backendOption())
-    .action((path: string, flags: SubjectFlags) =>
+    .action((path: string, flags: SubjectFlags & { flipAverage?: boolean }) =>
       interruptible((signal) => {
         const console = new Console(flags.json);
         return withSubject(path, { flags, console, signal }, async ({ subject, store, images }) => {
-          await evaluate({ subject, store, images: await images() }, console, signal);
+          const { flipAverage } = flags;
+          await evaluate({ subject, store, images: await images(), flipAverage }, console, signal);
         });
       }),
     );

@@ -9,6 +9,7 @@ import { interruptible } from '../interrupt.js';
 import { backendOption, dataDirOption, list, number } from '../options.js';
 import { isKerasFile } from '../keras-subject.js';
 import { withSubject, type SubjectFlags } from '../subject.js';
+import { formatTable } from '../table.js';
 
 interface ExplainFlags extends SubjectFlags {
   method: string;
@@ -62,8 +63,9 @@ export const explainCommand = () =>
           const store = folderStore(out);
           if (found.table) {
             const { columns, rows } = found.table;
-            console.event('table', found.table, table([columns, ...rows]));
+            console.event('table', found.table, formatTable([columns, ...rows]));
           }
+          if (found.conclusion) console.event('conclusion', { text: found.conclusion }, found.conclusion);
           const onFigure = (name: string) => {
             const file = join(store.location, `${name}.png`);
             console.event('figure', { name, files: [file, file.replace(/png$/, 'svg')] }, file);
@@ -81,16 +83,4 @@ function filtersOf(texts: string[] | undefined): number[] | 'all' | undefined {
       throw new InputError(`Expected --filters such as 0,10,25 or all, got ${JSON.stringify(texts.join())}`);
     return Number(text);
   });
-}
-
-function table(rows: readonly (readonly (string | number)[])[]): string {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => String(row[column]).length)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, i) => String(cell).padEnd(widths[i]))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
 }

@@ -4,18 +4,25 @@ import { chooseBackend } from '../backend.js';
 import { Console } from '../console.js';
 import { interruptible } from '../interrupt.js';
 import { backendOption, dataDirOption } from '../options.js';
-import { report } from '../reporting.js';
+import { detailOption, report } from '../reporting.js';
+
+interface ReportFlags {
+  dataDir?: string;
+  detail: string;
+  backend: string;
+  json?: boolean;
+}
 
 export const reportCommand = () =>
   new Command('report')
     .description('draws every figure of a run (SVG and PNG) and one self-contained report.html')
     .argument('<run>', 'a run folder')
+    .addOption(detailOption())
     .addOption(dataDirOption())
     .addOption(backendOption())
-    .action(
-      (run: string, { dataDir, backend, json }: { dataDir?: string; backend: string; json?: boolean }) =>
-        interruptible(async (signal) => {
-          await chooseBackend(backend);
-          await report({ store: folderStore(run), dataDir }, new Console(json), signal);
-        }),
+    .action((run: string, { dataDir, detail, backend, json }: ReportFlags) =>
+      interruptible(async (signal) => {
+        await chooseBackend(backend);
+        await report({ store: folderStore(run), dataDir, detail }, new Console(json), signal);
+      }),
     );

@@ -11,7 +11,7 @@ import { openDataset } from '../dataset.js';
 import { evaluate } from '../evaluation.js';
 import { interruptible } from '../interrupt.js';
 import { addTrainingOptions, settingsOf, type TrainingFlags } from '../options.js';
-import { report } from '../reporting.js';
+import { detailOption, report } from '../reporting.js';
 import { customLayersOf } from '../subject.js';
 import { placeOf, train, versions } from '../training.js';
 import { version } from '../version.js';
@@ -23,8 +23,9 @@ export const runCommand = () =>
     ),
   )
     .option('--out <run>', 'the run folder; default: a new one in runs/')
+    .addOption(detailOption())
     .allowExcessArguments()
-    .action((flags: TrainingFlags & { out?: string }, command: Command) =>
+    .action((flags: TrainingFlags & { out?: string; detail: string }, command: Command) =>
       interruptible(async (signal) => {
         expectNoCommand(command);
         const console = new Console(flags.json);
@@ -45,7 +46,7 @@ export const runCommand = () =>
         } finally {
           subject.model.dispose();
         }
-        await report({ store, dataDir }, console, signal);
+        await report({ store, dataDir, detail: flags.detail }, console, signal);
       }),
     );
 

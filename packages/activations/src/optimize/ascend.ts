@@ -1,9 +1,9 @@
 import { InputError, randomAt } from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
-import { gradientOf } from '../gradient.js';
-import { runPlan, type RunOptions } from '../graph.js';
-import { runScores, type Score } from '../scores.js';
-import { pause, readLevel, type Subject } from '../subject.js';
+import { gradientOf } from '../model/gradient.js';
+import { runPlan, type RunOptions } from '../model/graph.js';
+import { runScores, type Score } from '../model/scores.js';
+import { pause, readLevel, type Subject } from '../model/subject.js';
 import { createScorer, SCORES, type ResolvedObjective, type Scorer } from './objective.js';
 import { createClimber, type ImageOptimizer } from './optimizer.js';
 import { createEncoding, type Parametrization, type PixelRange } from './parametrization.js';

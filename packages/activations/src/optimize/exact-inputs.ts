@@ -1,8 +1,8 @@
 import { expectInteger, InputError, type ExactInput } from '@convlens/core';
 import type * as tf from '@tensorflow/tfjs';
-import { findConvolution, findValue } from '../find-layer.js';
-import { internals } from '../layer-kinds.js';
-import { planModel } from '../plan.js';
+import { findConvolution, findValue } from '../model/find-layer.js';
+import { internals } from '../model/layer-kinds.js';
+import { planModel } from '../model/plan.js';
 
 export interface ExactInputsOptions {
   /** A convolution or a dense layer: a name, 'first-conv' (default) or 'last-conv'. */

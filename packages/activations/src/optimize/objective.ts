@@ -1,8 +1,8 @@
 import { expectInteger, expectOneOf, InputError, type ImageObjective } from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
-import { findValue, nameOfValue } from '../find-layer.js';
-import { expectClassifier } from '../scores.js';
-import { valueShapes, type Subject } from '../subject.js';
+import { findValue, nameOfValue } from '../model/find-layer.js';
+import { expectClassifier } from '../model/scores.js';
+import { valueShapes, type Subject } from '../model/subject.js';
 
 /** Where class scores stand among the values of a model, which are numbered from 0. */
 export const SCORES = -1;

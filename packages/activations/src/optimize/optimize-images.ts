@@ -7,8 +7,8 @@ import {
   type OptimizedImage,
 } from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
-import type { Score } from '../scores.js';
-import { forEachBatch, openSubject, type ReadOptions } from '../subject.js';
+import type { Score } from '../model/scores.js';
+import { forEachBatch, openSubject, type ReadOptions } from '../model/subject.js';
 import { ascend, type Ascended, type AscentSettings } from './ascend.js';
 import { resolveObjectives } from './objective.js';
 import type { ImageOptimizer } from './optimizer.js';

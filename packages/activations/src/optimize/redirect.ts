@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { ActivationHook } from '../graph.js';
+import type { ActivationHook } from '../model/graph.js';
 
 /**
  * Lets the climb of the images that `closed` marks (1, others 0) begin where every unit that matters is closed: an image to which a rectifier hands back no gradient at all,

@@ -1,7 +1,7 @@
 import type { OptimizedImage, ScoreTable } from '@convlens/core';
 import type * as tf from '@tensorflow/tfjs';
-import { expectClassifier, runScores, type Score } from '../scores.js';
-import { forEachBatch, openSubject, type ReadOptions } from '../subject.js';
+import { expectClassifier, runScores, type Score } from '../model/scores.js';
+import { forEachBatch, openSubject, type ReadOptions } from '../model/subject.js';
 import { gatherImages } from './gather-images.js';
 
 export interface ScoreTableOptions extends ReadOptions {

@@ -3,6 +3,7 @@ import type { RunSettings } from '../settings.js';
 import { a } from './a.js';
 import { b } from './b.js';
 import { c } from './c.js';
+import { cifar10Fast } from './cifar10-fast.js';
 import { dCifar107layer } from './d-cifar10-7layer.js';
 import { dKerasCifar10 } from './d-keras-cifar10.js';
 import { dMnist5x5 } from './d-mnist-5x5.js';
@@ -22,6 +23,7 @@ const table = {
   'D-mnist-5x5': dMnist5x5,
   'D-svhn-4conv': dSvhn4conv,
   E: e,
+  'cifar10-fast': cifar10Fast,
   'resnet20-one-cycle': resnet20OneCycle,
 } satisfies Record<string, Recipe>;
 

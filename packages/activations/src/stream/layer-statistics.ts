@@ -1,0 +1,76 @@
+import type * as tf from '@tensorflow/tfjs';
+import type { ChannelStatistics, Images, LayerStatistics } from '@convlens/core';
+import { channelCounts } from './channel-counts.js';
+import { observe, type Observer } from './observe.js';
+import { expectSameKind } from './same-kind.js';
+import type { ReadOptions } from '../model/subject.js';
+
+/** Counts and adds up what a layer puts out. */
+export function observeStatistics({ layer = 'last-conv' } = {}): Observer<LayerStatistics> {
+  return {
+    layers: [layer],
+    begin({ images, ...observed }) {
+      const { name, height, width, channels, spatial } = observed.layer(layer);
+      const counts = channelCounts(channels);
+      return {
+        async add(batch) {
+          counts.add(await batch.values(layer));
+        },
+        finish: () => ({
+          layer: name,
+          shape: spatial ? [height, width, channels] : [channels],
+          images: images.count,
+          channels: counts.read(),
+        }),
+      };
+    },
+  };
+}
+
+export interface LayerStatisticsOptions extends ReadOptions {
+  /** The layers, by name or role. */
+  layers: readonly string[];
+}
+
+/**
+ * Counts, sums and histograms of what some layers put out, channel by channel, one record a layer; records of two parts
+ * of a data set can be put together by `mergeStatistics`. A NaN is counted, but has no bin and makes the sums NaN.
+ */
+export async function layerStatistics(
+  model: tf.LayersModel,
+  images: Images,
+  { layers, ...options }: LayerStatisticsOptions,
+): Promise<LayerStatistics[]> {
+  return observe(model, images, {
+    ...options,
+    observers: layers.map((layer) => observeStatistics({ layer })),
+  });
+}
+
+/** What both channels hold together. */
+export function mergeChannels(a: ChannelStatistics, b: ChannelStatistics): ChannelStatistics {
+  return {
+    count: a.count + b.count,
+    sum: a.sum + b.sum,
+    sumOfSquares: a.sumOfSquares + b.sumOfSquares,
+    min: Math.min(a.min, b.min),
+    max: Math.max(a.max, b.max),
+    zeros: a.zeros + b.zeros,
+    nonPositive: a.nonPositive + b.nonPositive,
+    histogram: a.histogram.map((count, bin) => count + b.histogram[bin]),
+  };
+}
+
+/** The statistics of two parts of a data set as one record; they must be of the same layer. */
+export function mergeStatistics(a: LayerStatistics, b: LayerStatistics): LayerStatistics {
+  expectSameKind(
+    'statistics of the same layer',
+    [a, b],
+    ({ layer, shape }) => `${layer} (${shape.join(' x ')})`,
+  );
+  return {
+    ...a,
+    images: a.images + b.images,
+    channels: a.channels.map((channel, c) => mergeChannels(channel, b.channels[c])),
+  };
+}
