@@ -16,8 +16,8 @@ import { description, images, network } from './resume/run.js';
 const folder = mkdtempSync(fileURLToPath(new URL('resume/program.tmp-', import.meta.url)));
 
 beforeAll(async () => {
-  setThreadsCount(1);
   await tf.setBackend('simd');
+  await setThreadsCount(1);
   // Of live source, as the tests themselves are.
   await build({
     configFile: false,
@@ -50,7 +50,8 @@ function start(run: string) {
       signal || status === 0 ? resolve(signal ?? status) : reject(new Error(failure)),
     ),
   );
-  return { child, ended, ready: told(child, 'ready') };
+  // One that fails on its way says why.
+  return { child, ended, ready: Promise.race([told(child, 'ready'), ended]) };
 }
 
 /** Waits until a process has said something so many times. */

@@ -8,9 +8,9 @@ import * as tf from '@tensorflow/tfjs';
 import { trainRun } from '../../src/train.js';
 import { description, images, network } from './run.js';
 
-// So small a network gains nothing from more, and a busy machine loses much.
-setThreadsCount(1);
 await tf.setBackend('simd');
+// So small a network gains nothing from more, and a busy machine loses much.
+await setThreadsCount(1);
 const store = folderStore(process.argv[2]);
 process.send!('ready');
 let left = await new Promise<number>((resolve) =>
