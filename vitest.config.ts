@@ -13,6 +13,8 @@ export default defineConfig({
   test: {
     env: { NO_COLOR: '1' },
     reporters: ['default', './scripts/count-reporter.ts'],
+    // One a processor: the default leaves one of two idle.
+    maxWorkers: '100%',
     testTimeout: 30_000,
     projects: [
       ...readdirSync(new URL('packages', import.meta.url)).map((name) => project(name, `packages/${name}`)),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { InputError } from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
+import '@convlens/tfjs-backend-simd';
 import '@tensorflow/tfjs-backend-wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildModel, modelNames, summarizeModel } from '../src/index.js';
@@ -42,7 +43,7 @@ describe('cifar10-bn-6conv', () => {
     model.dispose();
   });
 
-  it.each(['wasm', 'cpu'])(
+  it.each(['simd', 'wasm', 'cpu'])(
     'computes what Keras does from the same weights, layer by layer, on %s',
     async (backend) => {
       await tf.setBackend(backend);
