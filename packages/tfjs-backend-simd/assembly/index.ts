@@ -5,6 +5,7 @@ export * from './unary';
 export * from './optimizers';
 export * from './binary';
 export * from './batch-norm';
+export * from './batch-norm-gradient';
 export * from './reduce';
 export * from './softmax';
 export * from './activation-gradients';

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { areFloats, snapshot, type Pending, type SimdBackend } from '../backend.js';
-import { convolve, type Activation, type Geometry } from '../convolution.js';
+import type { Geometry } from '../convolution-plan.js';
+import { convolve, type Activation } from '../convolution.js';
 import type { KernelCall, SimdKernel } from '../kernel.js';
 import { geometryOf, type ConvAttributes, type FusedInputs } from '../kernels/conv2d.js';
 import { gradientDepth } from './active-backend.js';

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { areFloats, snapshot, type Pending, type SimdBackend } from '../backend.js';
-import { convolve, convolveBack, convolveKernels, type Activation, type Geometry } from '../convolution.js';
+import type { Geometry } from '../convolution-plan.js';
+import { convolve, convolveBack, convolveKernels, type Activation } from '../convolution.js';
 import type { KernelCall, SimdKernel } from '../kernel.js';
 
 export interface ConvAttributes {
