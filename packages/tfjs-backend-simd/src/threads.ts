@@ -11,11 +11,11 @@ const ARGUMENTS = 64;
 /** Milliseconds. */
 const START_LIMIT = 5000;
 
-/** Shares of a call for each thread that takes part; at most 64 threads, so that a share's number fits into 8 bits. */
+/** Shares of a call for each thread that takes part; at most 64 threads, so that their number fits into 8 bits. */
 const SHARES = 3;
 /** The most there are for a thread where a kernel says how many equal pieces its work has, and in all. */
 const MOST_SHARES = 8;
-const LARGEST_TICKET = 192;
+const MOST_ON_TICKET = 192;
 
 export interface RunOptions {
   /** On this thread only, where handing work over would cost more than it saves. Default false. */
@@ -110,13 +110,13 @@ export class Threads {
     const threads = alone ? 1 : this.ready;
     if (threads === 1) return this.kernels[kernel](this.args, 0, 1, 0);
     const { control } = this;
-    const shares = pieces ? Math.min(pieces, threads * MOST_SHARES, LARGEST_TICKET) : threads * SHARES;
+    const shares = pieces ? Math.min(pieces, threads * MOST_SHARES, MOST_ON_TICKET) : threads * SHARES;
     this.call = (this.call + 1) | 0;
     control[KERNEL] = kernel;
     control[KERNEL + 1] = this.args;
     control[KERNEL + 2] = shares;
     Atomics.store(control, DONE, 0);
-    Atomics.store(control, TICKET, (this.call & 0xffffff) << 8);
+    Atomics.store(control, TICKET, ((this.call & 0xffffff) << 8) | shares);
     Atomics.store(control, CALL, this.call);
     for (let i = 1; i < this.count; i++)
       if (Atomics.load(control, this.own(i))) {
@@ -124,9 +124,11 @@ export class Threads {
         break;
       }
     for (;;) {
-      const share = Atomics.add(control, TICKET, 1) & 255;
-      if (share >= shares) break;
-      this.kernels[kernel](this.args, share, shares, 0);
+      const ticket = Atomics.load(control, TICKET);
+      const left = ticket & 255;
+      if (left === 0) break;
+      if (Atomics.compareExchange(control, TICKET, ticket, ticket - 1) !== ticket) continue;
+      this.kernels[kernel](this.args, shares - left, shares, 0);
       Atomics.add(control, DONE, 1);
     }
     this.waitFor(shares);

@@ -7,11 +7,13 @@
  *
  *   [0]  the number of the call
  *   [16] its kernel (-1: end), [17] its arguments' address, [18] its number of shares
- *   [32] the ticket: the call's number in the upper 24 bits, the next share in the lower 8
+ *   [32] the ticket: the call's number in the upper 24 bits, how many shares nobody has taken yet in the lower 8
  *   [48] how many shares are done
  *   [64 + 16 i] of worker i + 1: whether it sleeps; [.. + 1] whether it has started
  *
- * A worker that comes late finds another call's number on the ticket, and takes no share of it.
+ * A worker that comes late finds another call's number on the ticket, or no share left on it, and takes none. All that
+ * decides this stands on the ticket alone, and the words of a call are read only once one of its shares is taken: until
+ * that share is done the call cannot end, so that they cannot become the next call's.
  */
 export const CALL = 0;
 export const KERNEL = 16;
@@ -42,16 +44,14 @@ const run = ({ module, memory, control, names, index }) => {
       spins = 0;
     }
     seen = Atomics.load(control, ${CALL});
-    const kernel = Atomics.load(control, ${KERNEL});
-    if (kernel < 0) return;
-    const args = Atomics.load(control, ${KERNEL + 1});
-    const shares = Atomics.load(control, ${KERNEL + 2});
+    if (Atomics.load(control, ${KERNEL}) < 0) return;
     for (;;) {
       const ticket = Atomics.load(control, ${TICKET});
-      const share = ticket & 255;
-      if (ticket >>> 8 !== (seen & 0xffffff) || share >= shares) break;
-      if (Atomics.compareExchange(control, ${TICKET}, ticket, ticket + 1) !== ticket) continue;
-      kernels[kernel](args, share, shares, index);
+      const left = ticket & 255;
+      if (ticket >>> 8 !== (seen & 0xffffff) || left === 0) break;
+      if (Atomics.compareExchange(control, ${TICKET}, ticket, ticket - 1) !== ticket) continue;
+      const shares = control[${KERNEL + 2}];
+      kernels[control[${KERNEL}]](control[${KERNEL + 1}], shares - left, shares, index);
       Atomics.add(control, ${DONE}, 1);
     }
   }
