@@ -1,7 +1,8 @@
 /*
- * Convolution with 3x3 kernels at stride 1 by Winograd's F(4x4, 3x3), or F(2x2, 3x3) for more digits (Lavin and Gray, 2016):
- * 6x6 pixels of the image and 36 products a channel give 4x4 results, 4x4 pixels and 16 products 2x2. `size` is 6 or 4;
- * each transform exists for both, named after its results. Blocks of TILES tiles go through all steps while they are in the cache.
+ * Convolution at stride 1 by Winograd's way (Lavin and Gray, 2016): with 3x3 kernels by F(4x4, 3x3), or F(2x2, 3x3) for more
+ * digits, with 5x5 kernels by F(2x2, 5x5). Tiles of `size` x `size` pixels of the image, 6 or 4, overlap and give `results` x
+ * `results` each by as many products a channel as they have pixels: 36 instead of 144 for F(4x4, 3x3), instead of 100 for
+ * F(2x2, 5x5). Blocks of TILES tiles go through all steps while they are in the cache.
  *
  *   V[size * size][in / 8][TILES][8]      transformed images
  *   U[size * size][out / 8][in][8]        transformed kernels
@@ -26,7 +27,7 @@ export function winogradScratch(inChannels: i32, outChannels: i32): usize {
 /** The images' pixels of a block of tiles to V. `scratch`: 36 x 16 bytes of values, 36 addresses, a pixel of zeros. */
 // @ts-ignore: decorator
 @inline
-function transformImages(size: i32, x: usize, v: usize, scratch: usize, block: i32, tiles: i32, tilesX: i32, tilesY: i32, height: i32, width: i32, channels: i32, top: i32, left: i32): void {
+function toV(size: i32, results: i32, x: usize, v: usize, scratch: usize, block: i32, tiles: i32, tilesX: i32, tilesY: i32, height: i32, width: i32, channels: i32, top: i32, left: i32): void {
   const plane = planeOfV(channels);
   const addresses = scratch + 36 * 16;
   const zeros = addresses + 36 * 4;
@@ -37,8 +38,8 @@ function transformImages(size: i32, x: usize, v: usize, scratch: usize, block: i
     const image = tile / across;
     const place = tile - image * across;
     const ty = place / tilesX;
-    const y = ty * (size - 2) - top;
-    const xx = (place - ty * tilesX) * (size - 2) - left;
+    const y = ty * results - top;
+    const xx = (place - ty * tilesX) * results - left;
     const isTile = tile < tiles;
     for (let i = 0; i < size; i++)
       for (let j = 0; j < size; j++) {
@@ -72,14 +73,16 @@ function transformImages(size: i32, x: usize, v: usize, scratch: usize, block: i
   }
 }
 
-export function transformImages4(x: usize, v: usize, scratch: usize, block: i32, tiles: i32, tilesX: i32, tilesY: i32, height: i32, width: i32, channels: i32, top: i32, left: i32): void { transformImages(6, x, v, scratch, block, tiles, tilesX, tilesY, height, width, channels, top, left); }
-export function transformImages2(x: usize, v: usize, scratch: usize, block: i32, tiles: i32, tilesX: i32, tilesY: i32, height: i32, width: i32, channels: i32, top: i32, left: i32): void { transformImages(4, x, v, scratch, block, tiles, tilesX, tilesY, height, width, channels, top, left); }
+export function transformImages(size: i32, results: i32, x: usize, v: usize, scratch: usize, block: i32, tiles: i32, tilesX: i32, tilesY: i32, height: i32, width: i32, channels: i32, top: i32, left: i32): void {
+  if (size == 4) toV(4, 2, x, v, scratch, block, tiles, tilesX, tilesY, height, width, channels, top, left);
+  else toV(6, results, x, v, scratch, block, tiles, tilesX, tilesY, height, width, channels, top, left);
+}
 
 /** M of a block to results: y[n][height][width][channels] + bias, or a rectifier of it. */
 // @ts-ignore: decorator
 @inline
-function transformProducts(size: i32, m: usize, y: usize, bias: usize, scratch: usize, block: i32, tiles: i32, tilesX: i32, tilesY: i32, height: i32, width: i32, channels: i32, activation: i32): void {
-  const plane = planeOfV(channels), results = size - 2;
+function fromM(size: i32, results: i32, m: usize, y: usize, bias: usize, scratch: usize, block: i32, tiles: i32, tilesX: i32, tilesY: i32, height: i32, width: i32, channels: i32, activation: i32): void {
+  const plane = planeOfV(channels);
   const across = tilesX * tilesY;
   const last = min(TILES, tiles - block * TILES);
   const zero = f32x4.splat(0), six = f32x4.splat(6);
@@ -99,22 +102,22 @@ function transformProducts(size: i32, m: usize, y: usize, bias: usize, scratch: 
         const m0 = v128.load(q), m1 = v128.load(q + step), m2 = v128.load(q + 2 * step), m3 = v128.load(q + 3 * step);
         const m4 = size == 4 ? m0 : v128.load(q + 4 * step), m5 = size == 4 ? m0 : v128.load(q + 5 * step);
         const out = scratch + j * 16;
-        v128.store(out, result1d(size, 0, m0, m1, m2, m3, m4, m5));
-        v128.store(out, result1d(size, 1, m0, m1, m2, m3, m4, m5), 96);
-        if (size == 4) continue;
-        v128.store(out, result1d(size, 2, m0, m1, m2, m3, m4, m5), 192);
-        v128.store(out, result1d(size, 3, m0, m1, m2, m3, m4, m5), 288);
+        v128.store(out, result1d(size, results, 0, m0, m1, m2, m3, m4, m5));
+        v128.store(out, result1d(size, results, 1, m0, m1, m2, m3, m4, m5), 96);
+        if (results == 2) continue;
+        v128.store(out, result1d(size, results, 2, m0, m1, m2, m3, m4, m5), 192);
+        v128.store(out, result1d(size, results, 3, m0, m1, m2, m3, m4, m5), 288);
       }
       const b = bias ? v128.load(bias + c * 4) : zero;
       for (let i = 0; i < rows; i++) {
         const q = scratch + i * 96;
         const m0 = v128.load(q), m1 = v128.load(q, 16), m2 = v128.load(q, 32), m3 = v128.load(q, 48);
         const m4 = size == 4 ? m0 : v128.load(q, 64), m5 = size == 4 ? m0 : v128.load(q, 80);
-        let y0 = f32x4.add(result1d(size, 0, m0, m1, m2, m3, m4, m5), b), y1 = f32x4.add(result1d(size, 1, m0, m1, m2, m3, m4, m5), b);
+        let y0 = f32x4.add(result1d(size, results, 0, m0, m1, m2, m3, m4, m5), b), y1 = f32x4.add(result1d(size, results, 1, m0, m1, m2, m3, m4, m5), b);
         let y2 = zero, y3 = zero;
-        if (size == 6) {
-          y2 = f32x4.add(result1d(6, 2, m0, m1, m2, m3, m4, m5), b);
-          y3 = f32x4.add(result1d(6, 3, m0, m1, m2, m3, m4, m5), b);
+        if (results == 4) {
+          y2 = f32x4.add(result1d(size, results, 2, m0, m1, m2, m3, m4, m5), b);
+          y3 = f32x4.add(result1d(size, results, 3, m0, m1, m2, m3, m4, m5), b);
         }
         if (activation) {
           y0 = f32x4.pmax(zero, y0); y1 = f32x4.pmax(zero, y1); y2 = f32x4.pmax(zero, y2); y3 = f32x4.pmax(zero, y3);
@@ -131,14 +134,17 @@ function transformProducts(size: i32, m: usize, y: usize, bias: usize, scratch: 
   }
 }
 
-export function transformProducts4(m: usize, y: usize, bias: usize, scratch: usize, block: i32, tiles: i32, tilesX: i32, tilesY: i32, height: i32, width: i32, channels: i32, activation: i32): void { transformProducts(6, m, y, bias, scratch, block, tiles, tilesX, tilesY, height, width, channels, activation); }
-export function transformProducts2(m: usize, y: usize, bias: usize, scratch: usize, block: i32, tiles: i32, tilesX: i32, tilesY: i32, height: i32, width: i32, channels: i32, activation: i32): void { transformProducts(4, m, y, bias, scratch, block, tiles, tilesX, tilesY, height, width, channels, activation); }
+export function transformProducts(size: i32, results: i32, m: usize, y: usize, bias: usize, scratch: usize, block: i32, tiles: i32, tilesX: i32, tilesY: i32, height: i32, width: i32, channels: i32, activation: i32): void {
+  if (size == 4) fromM(4, 2, m, y, bias, scratch, block, tiles, tilesX, tilesY, height, width, channels, activation);
+  else if (results == 4) fromM(6, 4, m, y, bias, scratch, block, tiles, tilesX, tilesY, height, width, channels, activation);
+  else fromM(6, 2, m, y, bias, scratch, block, tiles, tilesX, tilesY, height, width, channels, activation);
+}
 
 /** Gradients of the results, dy[n][height][width][channels], of a block of tiles to M's layout. */
 // @ts-ignore: decorator
 @inline
-function transformGradients(size: i32, dy: usize, m: usize, scratch: usize, block: i32, tiles: i32, tilesX: i32, tilesY: i32, height: i32, width: i32, channels: i32): void {
-  const plane = planeOfV(channels), results = size - 2;
+function toM(size: i32, results: i32, dy: usize, m: usize, scratch: usize, block: i32, tiles: i32, tilesX: i32, tilesY: i32, height: i32, width: i32, channels: i32): void {
+  const plane = planeOfV(channels);
   const across = tilesX * tilesY;
   const addresses = scratch + 36 * 16;
   const zeros = addresses + 36 * 4;
@@ -162,22 +168,25 @@ function transformGradients(size: i32, dy: usize, m: usize, scratch: usize, bloc
       for (let j = 0; j < results; j++) {
         const p = addresses + j * 4, out = scratch + j * 16;
         const y0 = v128.load(load<u32>(p) + o);
-        if (size == 4) gradient1d(4, y0, v128.load(load<u32>(p, 8) + o), y0, y0, out, 64);
-        else gradient1d(6, y0, v128.load(load<u32>(p, 16) + o), v128.load(load<u32>(p, 32) + o), v128.load(load<u32>(p, 48) + o), out, 64);
+        if (results == 2) gradient1d(size, 2, y0, v128.load(load<u32>(p, 8) + o), y0, y0, out, 64);
+        else gradient1d(size, 4, y0, v128.load(load<u32>(p, 16) + o), v128.load(load<u32>(p, 32) + o), v128.load(load<u32>(p, 48) + o), out, 64);
       }
       const to = m + ((c >> 3) * TILES + t) * 32 + (c & 4) * 4;
       for (let i = 0; i < size; i++) {
         const p = scratch + i * 64, out = to + i * size * plane;
         const y0 = v128.load(p), y1 = v128.load(p, 16);
-        if (size == 4) gradient1d(4, y0, y1, y0, y0, out, plane);
-        else gradient1d(6, y0, y1, v128.load(p, 32), v128.load(p, 48), out, plane);
+        if (results == 2) gradient1d(size, 2, y0, y1, y0, y0, out, plane);
+        else gradient1d(size, 4, y0, y1, v128.load(p, 32), v128.load(p, 48), out, plane);
       }
     }
   }
 }
 
-export function transformGradients4(dy: usize, m: usize, scratch: usize, block: i32, tiles: i32, tilesX: i32, tilesY: i32, height: i32, width: i32, channels: i32): void { transformGradients(6, dy, m, scratch, block, tiles, tilesX, tilesY, height, width, channels); }
-export function transformGradients2(dy: usize, m: usize, scratch: usize, block: i32, tiles: i32, tilesX: i32, tilesY: i32, height: i32, width: i32, channels: i32): void { transformGradients(4, dy, m, scratch, block, tiles, tilesX, tilesY, height, width, channels); }
+export function transformGradients(size: i32, results: i32, dy: usize, m: usize, scratch: usize, block: i32, tiles: i32, tilesX: i32, tilesY: i32, height: i32, width: i32, channels: i32): void {
+  if (size == 4) toM(4, 2, dy, m, scratch, block, tiles, tilesX, tilesY, height, width, channels);
+  else if (results == 4) toM(6, 4, dy, m, scratch, block, tiles, tilesX, tilesY, height, width, channels);
+  else toM(6, 2, dy, m, scratch, block, tiles, tilesX, tilesY, height, width, channels);
+}
 
 /** M = V U, plane by plane. */
 export function multiplyPlanes(planes: i32, v: usize, u: usize, m: usize, inChannels: i32, outChannels: i32): void {

@@ -6,19 +6,22 @@ import { setConvolutionMethod } from '../dist/index.js';
 
 const IMAGES = 16;
 const SIZES = [
-  { channels: 32, side: 32 },
-  { channels: 64, side: 16 },
-  { channels: 128, side: 8 },
+  { channels: 32, side: 32, taps: 3, methods: ['winograd', 'winograd-2x2', 'direct'] },
+  { channels: 64, side: 16, taps: 3, methods: ['winograd', 'winograd-2x2', 'direct'] },
+  { channels: 128, side: 8, taps: 3, methods: ['winograd', 'winograd-2x2', 'direct'] },
+  { channels: 32, side: 32, taps: 5, methods: ['winograd', 'direct'] },
+  { channels: 64, side: 16, taps: 5, methods: ['winograd', 'direct'] },
 ];
 
-/** y, dx and dw of a 3x3 convolution at stride 1 with padding `same`, by definition. */
-function define({ x, w, dy }, { channels, side }) {
+/** y, dx and dw of a convolution at stride 1 with padding `same`, by definition; kernels of `taps` x `taps`. */
+function define({ x, w, dy }, { channels, side, taps }) {
+  const reach = (taps - 1) / 2;
   const [y, dx, dw] = [x, x, w].map(({ length }) => new Float64Array(length));
   for (let place = 0; place < IMAGES * side * side; place++) {
     const [row, column] = [Math.floor(place / side) % side, place % side];
     const to = place * channels;
-    for (let tap = 0; tap < 9; tap++) {
-      const [down, across] = [Math.floor(tap / 3) - 1, (tap % 3) - 1];
+    for (let tap = 0; tap < taps ** 2; tap++) {
+      const [down, across] = [Math.floor(tap / taps) - reach, (tap % taps) - reach];
       if (Math.min(row + down, column + across) < 0 || Math.max(row + down, column + across) >= side)
         continue;
       const from = to + (down * side + across) * channels;
@@ -45,17 +48,23 @@ function error(actual, expected) {
 }
 
 await tf.setBackend('simd');
-for (const { channels, side } of SIZES) {
+for (const { channels, side, taps, methods } of SIZES) {
   const shape = [IMAGES, side, side, channels];
   const random = (size, seed) => tf.randomNormal(size, 0, 1, 'float32', seed);
-  const [x, w, dy] = [tf.relu(random(shape, 1)), random([3, 3, channels, channels], 2), random(shape, 3)];
-  const expected = define({ x: x.dataSync(), w: w.dataSync(), dy: dy.dataSync() }, { channels, side });
-  for (const method of ['winograd', 'winograd-2x2', 'direct']) {
+  const [x, w, dy] = [
+    tf.relu(random(shape, 1)),
+    random([taps, taps, channels, channels], 2),
+    random(shape, 3),
+  ];
+  const expected = define({ x: x.dataSync(), w: w.dataSync(), dy: dy.dataSync() }, { channels, side, taps });
+  for (const method of methods) {
     setConvolutionMethod(method);
     const convolve = (x, w) => tf.conv2d(x, w, 1, 'same');
     const results = [convolve(x, w), ...tf.grads(convolve)([x, w], dy)];
     const [result, input, kernels] = results.map((tensor, i) => error(tensor.dataSync(), expected[i]));
-    console.log(`${channels} channels, ${method}: result ${result}, input ${input}, kernels ${kernels}`);
+    console.log(
+      `${taps}x${taps}, ${channels} channels, ${method}: result ${result}, input ${input}, kernels ${kernels}`,
+    );
     tf.dispose(results);
   }
 }

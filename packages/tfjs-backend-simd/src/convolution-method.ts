@@ -1,17 +1,28 @@
 /**
- * How 3x3 convolutions at stride 1 are computed: by Winograd's F(4x4, 3x3), the quickest and exact to about 1e-5 of the largest
- * result; by his F(2x2, 3x3), exact to about 1e-6; or directly, as they are defined.
+ * How convolutions at stride 1 are computed: with 3x3 kernels by Winograd's F(4x4, 3x3) and with 5x5 kernels by his F(2x2, 5x5),
+ * the quickest and exact to about 1e-5 of the largest result; with 3x3 kernels by F(2x2, 3x3), exact to about 1e-6, and others
+ * directly; or all directly, as they are defined.
  */
 export type ConvolutionMethod = 'winograd' | 'winograd-2x2' | 'direct';
 
-/** Pixels of a tile's image on each side, two more than of its results. */
-const TILE: Record<ConvolutionMethod, number> = { winograd: 6, 'winograd-2x2': 4, direct: 0 };
+/** A tile of Winograd's way, on each side: its pixels of the image, and the results they give. */
+export interface Tile {
+  size: number;
+  results: number;
+}
+
+/** By the size of the kernels. */
+const TILES: Record<ConvolutionMethod, Record<number, Tile | undefined>> = {
+  winograd: { 3: { size: 6, results: 4 }, 5: { size: 6, results: 2 } },
+  'winograd-2x2': { 3: { size: 4, results: 2 } },
+  direct: {},
+};
 
 let method: ConvolutionMethod = 'winograd';
 
 export function setConvolutionMethod(choice: ConvolutionMethod): void {
-  if (!Object.hasOwn(TILE, choice)) {
-    const names = Object.keys(TILE).map((name) => `'${name}'`);
+  if (!Object.hasOwn(TILES, choice)) {
+    const names = Object.keys(TILES).map((name) => `'${name}'`);
     throw new RangeError(`Expected method to be one of ${names.join(', ')}, got ${JSON.stringify(choice)}`);
   }
   method = choice;
@@ -19,5 +30,5 @@ export function setConvolutionMethod(choice: ConvolutionMethod): void {
 
 export const getConvolutionMethod = (): ConvolutionMethod => method;
 
-/** The way that is chosen now, as pixels of a tile on each side; 0: directly. */
-export const tileSize = (): number => TILE[method];
+/** The tile for square kernels of a size in the way that is chosen now; none: directly. */
+export const tileOf = (kernelSize: number): Tile | undefined => TILES[method][kernelSize];

@@ -1,7 +1,7 @@
 import type { SimdBackend } from './backend.js';
 import type { Geometry } from './convolution-plan.js';
 import { direct, directKernels } from './direct.js';
-import { isWinograd, winograd, winogradKernels } from './winograd.js';
+import { winograd, winogradKernels, winogradTile } from './winograd.js';
 
 export type Activation = 'linear' | 'relu' | 'relu6';
 const ACTIVATIONS: Record<Activation, number> = { linear: 0, relu: 1, relu6: 2 };
@@ -16,11 +16,12 @@ export function convolve(
   const input = { images: batchSize, height: inHeight, width: inWidth, channels: inChannels };
   const output = { images: batchSize, height: outHeight, width: outWidth, channels: outChannels };
   const { top, left } = padInfo;
-  if (isWinograd(geometry, inChannels, outChannels))
+  const tile = winogradTile(geometry, inChannels, outChannels);
+  if (tile)
     return winograd(
       backend,
       { x, w, bias, y },
-      { input, output, top, left, turn: 0, activation: ACTIVATIONS[activation] },
+      { tile, input, output, top, left, turn: 0, activation: ACTIVATIONS[activation] },
     );
   direct(
     backend,
@@ -42,8 +43,8 @@ export function convolveBack(
   const top = (filterHeight - 1) * dilationHeight - padInfo.top;
   const left = (filterWidth - 1) * dilationWidth - padInfo.left;
   const addresses = { x: dy, w, bias: 0, y: dx };
-  if (isWinograd(geometry, outChannels, inChannels))
-    return winograd(backend, addresses, { input, output, top, left, turn: 1, activation: 0 });
+  const tile = winogradTile(geometry, outChannels, inChannels);
+  if (tile) return winograd(backend, addresses, { tile, input, output, top, left, turn: 1, activation: 0 });
   direct(backend, addresses, {
     geometry,
     input,
@@ -63,6 +64,7 @@ export function convolveKernels(
   geometry: Geometry,
 ): void {
   const { inChannels, outChannels } = geometry;
-  if (isWinograd(geometry, inChannels, outChannels)) winogradKernels(backend, { x, dy, dw }, geometry);
+  const tile = winogradTile(geometry, inChannels, outChannels);
+  if (tile) winogradKernels(backend, { x, dy, dw }, { geometry, tile });
   else directKernels(backend, { x, dy, dw }, geometry);
 }

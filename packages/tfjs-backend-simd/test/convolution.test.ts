@@ -37,6 +37,10 @@ const winograd: Case[] = [
   { x: [5, 10, 6, 24], filter: [3, 3, 24, 16], strides: 1, pad: 'valid', dilations: 1 },
   { x: [70, 4, 4, 16], filter: [3, 3, 16, 16], strides: 1, pad: 'same', dilations: 1 },
   { x: [1, 3, 3, 16], filter: [3, 3, 16, 64], strides: 1, pad: 'valid', dilations: 1 },
+  { x: [3, 9, 7, 16], filter: [5, 5, 16, 24], strides: 1, pad: 'same', dilations: 1 },
+  { x: [2, 8, 8, 32], filter: [5, 5, 32, 32], strides: 1, pad: 'same', dilations: 1 },
+  { x: [5, 10, 6, 24], filter: [5, 5, 24, 16], strides: 1, pad: 'valid', dilations: 1 },
+  { x: [40, 5, 6, 16], filter: [5, 5, 16, 64], strides: 1, pad: 'valid', dilations: 1 },
 ];
 
 /** Results and both gradients on a backend. */
@@ -66,7 +70,7 @@ describe('convolution, with both its gradients', () => {
   );
 
   it.each(winograd)(
-    'agrees by F(4x4) to 1e-4, by F(2x2) and as defined to 1e-5: $x, $filter, $pad',
+    'agrees by F(4x4, 3x3) and F(2x2, 5x5) to 1e-4, by F(2x2, 3x3) and as defined to 1e-5: $x, $filter, $pad',
     async (one) => {
       const reference = await compute('cpu', one);
       for (const method of ['direct', 'winograd-2x2'] as const) {
