@@ -1,5 +1,6 @@
 import { InputError } from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
+import { completeBatchNorms } from './complete-batch-norms.js';
 
 /** One layer after the other, from images of that shape; throws an InputError if they leave nothing of so small an image. */
 export function chain(name: string, inputShape: number[], layers: tf.layers.Layer[]): tf.LayersModel {
@@ -12,5 +13,7 @@ export function chain(name: string, inputShape: number[], layers: tf.layers.Laye
       `Expected inputShape to be large enough for ${name}, got ${inputShape.join(' x ')}: ${layer.name} would put out ${sizes}`,
     );
   }, input);
-  return tf.model({ inputs: input, outputs: output, name });
+  const model = tf.model({ inputs: input, outputs: output, name });
+  completeBatchNorms(model);
+  return model;
 }

@@ -1,5 +1,6 @@
 import { InputError, UNIT_RANGE, type BlobReader, type BlobStore, type Preprocessing } from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
+import { completeBatchNorms } from './complete-batch-norms.js';
 import { expectKnownLayers, registerLayers, type LayerClass } from './layer-classes.js';
 
 /** What must travel with a model so that it is fed and read rightly. */
@@ -83,6 +84,7 @@ export async function loadModel(
       `Expected ${store.location}/${TOPOLOGY} to describe a layers model: ${error.message}`,
     );
   });
+  completeBatchNorms(model);
   const metadata = userDefinedMetadata?.convlens as ModelMetadata | undefined;
   return { model, preprocessing: metadata?.preprocessing ?? UNIT_RANGE, classNames: metadata?.classNames };
 }
