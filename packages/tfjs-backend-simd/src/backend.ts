@@ -87,6 +87,11 @@ export class SimdBackend extends Cpu {
     return this.data.get(dataId).pending;
   }
 
+  /** Whether a tensor that work has no hold of is still there. */
+  holds({ dataId }: tf.TensorInfo): boolean {
+    return this.data.has(dataId);
+  }
+
   /** Runs `work` with so many bytes of the shared memory, 64-byte aligned, that are given back afterwards. */
   scratch<T>(bytes: number, work: (address: number) => T): T {
     const { memory } = this.threads;

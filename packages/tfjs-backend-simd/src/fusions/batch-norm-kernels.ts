@@ -104,7 +104,9 @@ export const fusedBatchNorm: SimdKernel = {
       });
     const before = backend.pending(x);
     const folded =
-      before instanceof Convolution ? before.folded({ withStatistics, inputs: present.slice(1) }) : undefined;
+      before instanceof Convolution
+        ? before.folded({ withStatistics, inputs: present.slice(1) }, x)
+        : undefined;
     return backend.deferred(x.shape, folded ?? new Normalization(backend, x, withStatistics, present));
   },
 };

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 import { areFloats, snapshot, type Pending, type SimdBackend } from '../backend.js';
 import type { Geometry } from '../convolution-plan.js';
-import { convolve, type Activation } from '../convolution.js';
+import { convolve } from '../convolution.js';
 import type { KernelCall, SimdKernel } from '../kernel.js';
 import { geometryOf, type ConvAttributes, type FusedInputs } from '../kernels/conv2d.js';
 import { gradientDepth } from './active-backend.js';
-import type { WithStatistics } from './batch-normalization.js';
+import { Normalization, type WithStatistics } from './batch-normalization.js';
 
 interface Parts {
   x: tf.TensorInfo;
@@ -20,9 +20,21 @@ interface Fold {
   inputs: readonly tf.TensorInfo[];
 }
 
+/** What follows a convolution, and what lies between: results that are not held, but used where they are still there. */
+interface After {
+  fold?: Fold;
+  activation?: Rectifier;
+  convolved?: tf.TensorInfo;
+  normalized?: tf.TensorInfo;
+}
+
+type Rectifier = 'relu' | 'relu6';
+const RECTIFIERS: Record<Rectifier, string> = { relu: 'eachRelu', relu6: 'eachRelu6' };
+
 /**
  * A convolution that waits, in inference: a batch norm that reads it becomes part of its kernels and a rectifier part of
- * it, so that neither makes a pass over memory.
+ * it, so that neither makes a pass over memory. Where what lies between is still there when the result is asked for, as
+ * in a model that puts out several layers, somebody will want that too: then it is computed first, and the rest from it.
  */
 export class Convolution implements Pending {
   readonly inputs: readonly tf.TensorInfo[];
@@ -30,26 +42,50 @@ export class Convolution implements Pending {
   constructor(
     private readonly backend: SimdBackend,
     private readonly parts: Parts,
-    private readonly fold?: Fold,
+    private readonly after: After = {},
   ) {
     const { x, filter, bias } = parts;
-    this.inputs = [x, filter, ...(bias ? [bias] : []), ...(fold?.inputs ?? [])];
+    this.inputs = [x, filter, ...(bias ? [bias] : []), ...(after.fold?.inputs ?? [])];
   }
 
-  /** Itself with a batch norm after it, or undefined where there is one already. */
-  folded(fold: Fold): Convolution | undefined {
-    return this.fold ? undefined : new Convolution(this.backend, this.parts, fold);
+  /** Itself, whose result that is, with a batch norm after it; undefined where something else follows it. */
+  folded(fold: Fold, convolved: tf.TensorInfo): Convolution | undefined {
+    if (this.after.fold || this.after.activation) return undefined;
+    return new Convolution(this.backend, this.parts, { fold, convolved });
   }
 
-  write(address: number, { activation = 'linear' }: { activation?: Activation } = {}): void {
+  /** Itself, whose result that is, with a rectifier after it; undefined where one follows it already. */
+  rectified(activation: Rectifier, result: tf.TensorInfo): Convolution | undefined {
+    const { after } = this;
+    if (after.activation) return undefined;
+    const between = after.fold ? { normalized: result } : { convolved: result };
+    return new Convolution(this.backend, this.parts, { ...after, ...between, activation });
+  }
+
+  write(address: number): void {
     const { backend, parts } = this;
-    const { geometry } = parts;
+    const { fold, activation, convolved, normalized } = this.after;
+    if (normalized && backend.holds(normalized)) return this.rectify(backend.address(normalized), address);
+    if (convolved && backend.holds(convolved)) {
+      if (!fold) return this.rectify(backend.address(convolved), address);
+      new Normalization(backend, convolved, fold.withStatistics, []).write(address);
+      if (activation) this.rectify(address, address);
+      return;
+    }
     const x = backend.address(parts.x);
+    const { geometry } = parts;
     this.withKernels((w, bias) => convolve(backend, { x, w, bias, y: address }, { geometry, activation }));
   }
 
+  private rectify(from: number, to: number): void {
+    const { batchSize, outHeight, outWidth, outChannels } = this.parts.geometry;
+    const length = batchSize * outHeight * outWidth * outChannels;
+    this.backend.threads.run(RECTIFIERS[this.after.activation!], [from, to, length]);
+  }
+
   private withKernels(work: (w: number, bias: number) => void): void {
-    const { backend, fold } = this;
+    const { backend } = this;
+    const { fold } = this.after;
     const { filter, bias } = this.parts;
     const [w, b] = [backend.address(filter), bias ? backend.address(bias) : 0];
     if (!fold) return work(w, b);

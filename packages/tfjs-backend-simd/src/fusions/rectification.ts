@@ -1,6 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
 import { areFloats, snapshot, type Pending, type SimdBackend } from '../backend.js';
-import type { Activation } from '../convolution.js';
 import type { KernelCall, SimdKernel } from '../kernel.js';
 import { runActivationGradient } from './activation-gradients.js';
 import { Convolution } from './convolution.js';
@@ -10,12 +9,13 @@ import { addParts, knowChannelSums } from './channel-sums.js';
 /** Of a tensor that a ReLU made of a normalization: the statistics of that normalization. Both by data id. */
 const statisticsOf = new WeakMap<object, object>();
 
-/** The ReLU of a normalization or a convolution that still waits, both in one pass. */
+/** The ReLU of a normalization or a convolution that still waits: of the one in one pass, of the other as part of it. */
 export const rectifiedPending: SimdKernel = {
   kernelName: 'Relu',
   run({ inputs: { x }, backend }: KernelCall<{ x: tf.TensorInfo }>) {
     const pending = backend.pending(x);
-    if (pending instanceof Convolution) return afterConvolution(backend, pending, x.shape, 'relu');
+    if (pending instanceof Convolution)
+      return afterConvolution(backend, pending.rectified('relu', snapshot(x)), x.shape);
     if (!(pending instanceof Normalization)) return undefined;
     const y = backend.output(x.shape);
     pending.write(y.address, { rectify: true });
@@ -29,20 +29,13 @@ export const rectifiedPending6: SimdKernel = {
   kernelName: 'Relu6',
   run({ inputs: { x }, backend }: KernelCall<{ x: tf.TensorInfo }>) {
     const pending = backend.pending(x);
-    return pending instanceof Convolution ? afterConvolution(backend, pending, x.shape, 'relu6') : undefined;
+    if (!(pending instanceof Convolution)) return undefined;
+    return afterConvolution(backend, pending.rectified('relu6', snapshot(x)), x.shape);
   },
 };
 
-function afterConvolution(
-  backend: SimdBackend,
-  convolution: Convolution,
-  shape: number[],
-  activation: Activation,
-): tf.TensorInfo {
-  const y = backend.output(shape);
-  convolution.write(y.address, { activation });
-  return y;
-}
+const afterConvolution = (backend: SimdBackend, pending: Convolution | undefined, shape: number[]) =>
+  pending && backend.deferred(shape, pending);
 
 /** The gradient of such a ReLU, which waits: the gradient of the normalization finds out again what the ReLU let pass. */
 export class RectifiedGradient implements Pending {
