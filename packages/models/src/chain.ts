@@ -8,6 +8,7 @@ export function chain(name: string, inputShape: number[], layers: tf.layers.Laye
   const output = layers.reduce((tensor, layer) => {
     const next = layer.apply(tensor) as tf.SymbolicTensor;
     if (next.shape.every((size) => size === null || size > 0)) return next;
+    for (const built of layers) if (built.built) built.dispose();
     const sizes = next.shape.slice(1).join(' x ');
     throw new InputError(
       `Expected inputShape to be large enough for ${name}, got ${inputShape.join(' x ')}: ${layer.name} would put out ${sizes}`,

@@ -21,7 +21,8 @@ const IMAGES = 5000;
  * and the negatives of the same (Page, How to Train Your ResNet 8, 2018; Jordan, 2024). Of n filters n / 2 components are
  * taken, the strongest first. A bias becomes 0. Call it before the model is compiled: the layer is not trainable any more.
  *
- * @throws InputError if the model has no convolution, has an odd number of filters there or more than two a component.
+ * @throws InputError if the model has no convolution, has an odd number of filters there or more than two a component, or
+ *   if the images are smaller than a patch or have other channels.
  */
 export function whitenFirstConvolution(
   model: tf.LayersModel,
@@ -35,6 +36,10 @@ export function whitenFirstConvolution(
   if (channels !== images.channels)
     throw new InputError(
       `Expected a first convolution that reads ${images.channels} channels, got ${layer.name}, which reads ${channels}`,
+    );
+  if (images.height < height || images.width < width)
+    throw new InputError(
+      `Expected images of at least ${height} x ${width}, a patch of ${layer.name}, got ${images.height} x ${images.width}`,
     );
   if (filters % 2 !== 0 || filters > 2 * size)
     throw new InputError(

@@ -216,7 +216,8 @@ describe('every architecture', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('refuses images that it would leave nothing of, and options out of range', () => {
+  it('refuses images that it would leave nothing of, and options out of range, and keeps no tensor', () => {
+    const before = tf.memory().numTensors;
     expect(() => buildModel('mnist-5x5', { inputShape: [10, 28, 1] })).toThrow(
       new InputError(
         'Expected inputShape to be large enough for mnist-5x5, got 10 x 28 x 1: conv2 would put out -1 x 8 x 32',
@@ -230,5 +231,6 @@ describe('every architecture', () => {
       expect(() => buildModel(name, { inputShape: [32, 0, 3] })).toThrow("inputShape's width");
       expect(() => buildModel(name, { seed: 0.5 })).toThrow('Expected seed to be an integer');
     }
+    expect(tf.memory().numTensors).toBe(before);
   });
 });

@@ -1,25 +1,23 @@
 import { memoryStore, UNIT_RANGE } from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { loadModel, saveModel } from '../src/index.js';
-import { chain } from '../src/chain.js';
+import { cifar10Fast, loadModel, saveModel } from '../src/index.js';
 
 beforeAll(() => tf.setBackend('cpu'));
 
-const build = (options: { scale?: boolean; center?: boolean }) =>
-  chain(
-    'small',
-    [6],
-    [
-      tf.layers.batchNormalization({ name: 'norm', ...options }),
-      tf.layers.dense({
-        name: 'scores',
-        units: 3,
-        kernelInitializer: tf.initializers.glorotUniform({ seed: 1 }),
-      }),
-      tf.layers.softmax({ name: 'softmax' }),
-    ],
-  );
+/** A model as it is after it was saved and loaded. */
+async function build(options: { scale?: boolean; center?: boolean }): Promise<tf.LayersModel> {
+  const { batchNormalization, dense, softmax } = tf.layers;
+  const kernelInitializer = tf.initializers.glorotUniform({ seed: 1 });
+  const inputs = tf.input({ shape: [6] });
+  const normalized = batchNormalization({ name: 'norm', ...options }).apply(inputs);
+  const scores = dense({ name: 'scores', units: 3, kernelInitializer }).apply(normalized);
+  const model = tf.model({ inputs, outputs: softmax().apply(scores) as tf.SymbolicTensor });
+  const store = memoryStore();
+  await saveModel(model, store, { preprocessing: UNIT_RANGE, classNames: [] });
+  model.dispose();
+  return (await loadModel(store)).model;
+}
 
 /** The loss of each of five steps. */
 async function train(model: tf.LayersModel) {
@@ -35,8 +33,8 @@ describe('a batch norm without a scale or an offset', () => {
   it.each([{ scale: false }, { center: false }, { scale: false, center: false }])(
     'trains, on a backend that has no way of its own for it, as one whose own stay 1 and 0 does: %j',
     async (options) => {
-      const model = build(options);
-      const full = build({});
+      const model = await build(options);
+      const full = await build({});
       const norm = full.getLayer('norm') as unknown as Record<'gamma' | 'beta', { trainable: boolean }>;
       norm.gamma.trainable = options.scale ?? true;
       norm.beta.trainable = options.center ?? true;
@@ -46,12 +44,17 @@ describe('a batch norm without a scale or an offset', () => {
     },
   );
 
-  it('has no weight for what it lacks, and trains on after it was saved and loaded', async () => {
-    const model = build({ scale: false });
-    expect(model.getLayer('norm').getWeights()).toHaveLength(3);
-    const store = memoryStore();
-    await saveModel(model, store, { preprocessing: UNIT_RANGE });
-    const { model: loaded } = await loadModel(store);
-    expect(await train(loaded)).toEqual(await train(model));
+  it('has no weight for what it lacks', async () => {
+    expect((await build({ scale: false })).getLayer('norm').getWeights()).toHaveLength(3);
+    expect((await build({ scale: false, center: false })).getLayer('norm').getWeights()).toHaveLength(2);
+  });
+
+  it('trains in an architecture that has some', async () => {
+    const model = cifar10Fast({ widths: [2, 2, 2], inputShape: [32, 32, 1] });
+    expect(model.getLayer('bn1_1').getConfig().scale).toBe(false);
+    model.compile({ optimizer: tf.train.sgd(0.1), loss: 'categoricalCrossentropy' });
+    const x = tf.randomUniform([3, 32, 32, 1], 0, 1, 'float32', 5);
+    const y = tf.oneHot(tf.tensor1d([0, 1, 2], 'int32'), 10);
+    expect(await model.trainOnBatch(x, y)).toBeGreaterThan(1);
   });
 });

@@ -119,6 +119,8 @@ describe('whitenFirstConvolution', () => {
     const filters = (count: number) =>
       tf.sequential({ layers: [tf.layers.conv2d({ name: 'first', inputShape: [8, 8, 3], filters: count, kernelSize: 2 })] }); // prettier-ignore
     refuse(filters(7), 'Expected an even number of filters to whiten, at most 24, got 7 in first');
+    const wide = tf.layers.conv2d({ name: 'wide', inputShape: [8, 8, 3], filters: 4, kernelSize: [2, images.width + 1], padding: 'same' }); // prettier-ignore
+    refuse(tf.sequential({ layers: [wide] }), `Expected images of at least 2 x ${images.width + 1}, a patch of wide`); // prettier-ignore
     refuse(filters(26), 'Expected an even number of filters to whiten, at most 24, got 26 in first');
   });
 });

@@ -46,7 +46,7 @@ class BackupAndRestore extends ModelCallback {
       optimizer: await readOptimizer(optimizer),
       callbacks: Object.fromEntries(callbacks.map((callback) => [callback.stateName, callback.getState()])),
     };
-    await store.write(path, packBackup(backup));
+    await store.write(path, await packBackup(backup));
   }
 
   override async onTrainEnd(): Promise<void> {
@@ -77,7 +77,7 @@ export async function backupAndRestore(
   const current = await readOptimizer(model.optimizer);
   const bytes = await store.read(path);
   const location = `${store.location}/${path}`;
-  const backup = bytes && unpackBackup(bytes, location);
+  const backup = bytes && (await unpackBackup(bytes, location));
   if (backup) {
     for (const { stateName } of callbacks)
       if (!backup.callbacks[stateName])

@@ -16,8 +16,17 @@ export interface Backup {
   readonly callbacks: Readonly<Record<string, CallbackState>>;
 }
 
-/** One blob: the length of the text (32 bits, little endian), the text as JSON, and all numbers of the arrays it names. */
-export function packBackup(backup: Backup): Uint8Array {
+const CHECKSUM = 32;
+const HEADER = CHECKSUM + 4;
+
+const checksumOf = async (packed: Uint8Array) =>
+  new Uint8Array(await crypto.subtle.digest('SHA-256', packed.slice(CHECKSUM)));
+
+/**
+ * One blob: the SHA-256 of what follows, the length of the text (32 bits, little endian), the text as JSON, and all numbers
+ * of the arrays it names.
+ */
+export async function packBackup(backup: Backup): Promise<Uint8Array> {
   const arrays: Float32Array[] = [];
   let count = 0;
   const text = JSON.stringify(backup, (_, value) => {
@@ -28,35 +37,30 @@ export function packBackup(backup: Backup): Uint8Array {
     return typeof value === 'number' && !Number.isFinite(value) ? { number: String(value) } : value;
   });
   const json = new TextEncoder().encode(text);
-  const packed = new Uint8Array(4 + json.length + 4 * count);
-  new DataView(packed.buffer).setUint32(0, json.length, true);
-  packed.set(json, 4);
-  let offset = 4 + json.length;
+  const packed = new Uint8Array(HEADER + json.length + 4 * count);
+  new DataView(packed.buffer).setUint32(CHECKSUM, json.length, true);
+  packed.set(json, HEADER);
+  let offset = HEADER + json.length;
   for (const array of arrays) {
     packed.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), offset);
     offset += array.byteLength;
   }
+  packed.set(await checksumOf(packed));
   return packed;
 }
 
-/** Reads what packBackup wrote; throws an InputError that names the place if it is not whole. */
-export function unpackBackup(bytes: Uint8Array, location: string): Backup {
-  const damaged = () =>
-    new InputError(`Expected ${location} to be a whole backup, got ${bytes.length} other bytes`);
-  if (bytes.length < 4) throw damaged();
-  const start = 4 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
-  // A copy, because numbers of 32 bits must begin at a multiple of four bytes.
-  const numbers = bytes.slice(start);
-  const arrayOf = ([offset, length]: [number, number]) => {
-    if (4 * (offset + length) > numbers.length) throw damaged();
-    return new Float32Array(numbers.buffer, 4 * offset, length).slice();
-  };
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes.subarray(4, start)), (_, value) => {
-      if (Array.isArray(value?.float32)) return arrayOf(value.float32);
-      return typeof value?.number === 'string' ? Number(value.number) : value;
-    }) as Backup;
-  } catch {
-    throw damaged();
-  }
+/** Reads what packBackup wrote; throws an InputError that names the place if it is not whole and unchanged. */
+export async function unpackBackup(bytes: Uint8Array, location: string): Promise<Backup> {
+  const checksum = await checksumOf(bytes);
+  if (bytes.length < HEADER || !checksum.every((byte, i) => byte === bytes[i]))
+    throw new InputError(`Expected ${location} to be a whole backup, got ${bytes.length} other bytes`);
+  const start = HEADER + new DataView(bytes.buffer, bytes.byteOffset).getUint32(CHECKSUM, true);
+  // A copy, because numbers of 32 bits must begin at a multiple of four bytes; the `slice` of a Buffer is none.
+  const numbers = Uint8Array.from(bytes.subarray(start));
+  const arrayOf = ([offset, length]: [number, number]) =>
+    new Float32Array(numbers.buffer, 4 * offset, length).slice();
+  return JSON.parse(new TextDecoder().decode(bytes.subarray(HEADER, start)), (_, value) => {
+    if (Array.isArray(value?.float32)) return arrayOf(value.float32);
+    return typeof value?.number === 'string' ? Number(value.number) : value;
+  }) as Backup;
 }

@@ -62,7 +62,7 @@ function parsePlaceholder(option: string, part: string): Placeholder {
   const [, fillWith, align, sign = '-', zero, width = '0', precision, type = ''] = match;
   return {
     name,
-    fill: fillWith ?? (zero && !align ? '0' : ' '),
+    fill: fillWith ?? (zero ? '0' : ' '),
     align: align ?? (zero ? '=' : ''),
     sign,
     width: Number(width),
@@ -91,7 +91,11 @@ function fill(
     const text = precision === undefined ? value : value.slice(0, precision);
     return pad(text, { fill, align: align || '<', width });
   }
-  const body = formatMagnitude(Math.abs(value), type || (isInteger ? 'd' : ''), precision);
+  const kind = type || (isInteger ? 'd' : '');
+  if (kind === 'd' && precision !== undefined)
+    throw new InputError(`Expected ${option} to print ${name}, a whole number, without .${precision}`);
+  const magnitude = formatMagnitude(Math.abs(value), kind.toLowerCase(), precision);
+  const body = /[EFG]/.test(kind) ? magnitude.toUpperCase() : magnitude;
   const prefix = isNegative(value) ? '-' : sign === '-' ? '' : sign;
   if (align === '=') return prefix + body.padStart(width - prefix.length, fill);
   return pad(prefix + body, { fill, align: align || '>', width });
@@ -104,27 +108,26 @@ function pad(text: string, { fill, align, width }: { fill: string; align: string
   return text.padStart(width, fill);
 }
 
-function formatMagnitude(value: number, type: string, precision = 6): string {
+function formatMagnitude(value: number, type: string, given: number | undefined): string {
+  const precision = given ?? 6;
   if (type === 'd') return String(value);
-  if (!Number.isFinite(value))
-    return reprFloat(value)
-      .concat(type === '%' ? '%' : '')
-      .replace('-', '');
-  if (type === 'e' || type === 'E') {
-    const text = exponential(value, precision);
-    return type === 'E' ? text.toUpperCase() : text;
-  }
-  if (type === 'g' || type === 'G') return general(value, precision || 1);
+  if (!Number.isFinite(value)) return reprFloat(value).concat(type === '%' ? '%' : '');
+  if (type === 'e') return exponential(value, precision);
+  if (type === 'g') return general(value, precision || 1);
   if (type === '%') return `${fixed(value * 100, precision)}%`;
-  if (type === '') return reprFloat(value);
-  return fixed(value, precision);
+  if (type === 'f') return fixed(value, precision);
+  return given === undefined ? reprFloat(value) : general(value, precision || 1, '.0');
 }
 
-function general(value: number, precision: number): string {
+/** So many digits in all. `whole` stands behind a number that has no point, and takes the place of one digit. */
+function general(value: number, precision: number, whole: '' | '.0' = ''): string {
   const text = exponential(value, precision - 1);
   const exponent = value === 0 ? 0 : Number(text.split('e')[1]);
   const trim = (digits: string) => (digits.includes('.') ? digits.replace(/\.?0+$/, '') : digits);
-  if (exponent >= -4 && exponent < precision) return trim(fixed(value, precision - 1 - exponent));
+  if (exponent >= -4 && exponent < precision - (whole ? 1 : 0)) {
+    const digits = trim(fixed(value, precision - 1 - exponent));
+    return digits.includes('.') ? digits : digits + whole;
+  }
   const [mantissa] = text.split('e');
   return trim(mantissa) + exponentPart(exponent);
 }

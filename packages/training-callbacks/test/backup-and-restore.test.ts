@@ -89,6 +89,19 @@ describe('backupAndRestore', () => {
     model.dispose();
   });
 
+  it('reads bytes wherever they lie in memory, those of a Buffer too', async () => {
+    const [store, model] = [memoryStore(), oneWeightModel()];
+    const backup = await backupAndRestore(model, { store });
+    await begin(backup, model);
+    tf.tidy(() => model.setWeights([tf.tensor2d([7], [1, 1])]));
+    await backup.onEpochEnd(0);
+    const inPool = Buffer.concat([Buffer.alloc(3), (await store.read('backup.bin'))!]).subarray(3);
+    tf.tidy(() => model.setWeights([tf.tensor2d([8], [1, 1])]));
+    await backupAndRestore(model, { store: { ...store, read: async () => inPool } });
+    expect(weightOf(model)).toBe(7);
+    model.dispose();
+  });
+
   it('keeps the backup if it is asked to', async () => {
     const [store, model] = [memoryStore(), oneWeightModel()];
     const backup = await backupAndRestore(model, { store, path: 'a/b', deleteAtEnd: false });
@@ -155,8 +168,11 @@ describe('backupAndRestore', () => {
       'Expected weights of 2, 2 values, got 1',
     );
     const bytes = (await store.read('backup.bin'))!;
-    for (const length of [2, 20, bytes.length - 1]) {
-      await store.write('backup.bin', bytes.slice(0, length));
+    const truncated = [0, 2, 20, 40, bytes.length - 1].map((length) => bytes.slice(0, length));
+    const changed = Array.from(bytes, (byte, i) => bytes.with(i, byte ^ 1));
+    for (const damaged of [...truncated, ...changed]) {
+      const { length } = damaged;
+      await store.write('backup.bin', damaged);
       await expect(backupAndRestore(model, { store })).rejects.toThrow(
         new InputError(`Expected memory/backup.bin to be a whole backup, got ${length} other bytes`),
       );

@@ -50,6 +50,13 @@ describe('a template is filled as by str.format of Python 3', () => {
     ['{x:.0%}', 0.005, '0%'],
     ['{x:.2f}', Infinity, 'inf'],
     ['{x:6.2f}', -Infinity, '  -inf'],
+    ['{x:.3}', 1.23456, '1.23'],
+    ['{x:.3}', 12, '12.0'],
+    ['{x:.3}', 100, '1e+02'],
+    ['{x:.3}', 0.00001234, '1.23e-05'],
+    ['{x:G}', 0.00001, '1E-05'],
+    ['{x:.1F}', Infinity, 'INF'],
+    ['{x:<08.1f}|', 1.5, '1.500000|'],
     ['{epoch}', 0, '7'],
     ['{epoch:03d}', 0, '007'],
     ['{epoch:>4}|', 0, '   7|'],
@@ -61,5 +68,6 @@ describe('a template is filled as by str.format of Python 3', () => {
 
   it('prints a metric with a fraction by no integer format', async () => {
     await expect(filled('{x:d}', 1.5)).rejects.toThrow('Expected path to print x as e, f, g or %, got d');
+    await expect(filled('{epoch:.2}', 0)).rejects.toThrow('print epoch, a whole number, without .2');
   });
 });

@@ -25,6 +25,8 @@ export interface Checkpoints {
    * before it is used. Throws an InputError if there are some and none is whole.
    */
   latest(onRefused?: (message: string) => void): Promise<Checkpoint | undefined>;
+  /** Throws an InputError if there are some: a run that begins must not be taken for the end of another. */
+  expectNone(): Promise<void>;
 }
 
 export interface CheckpointsOptions {
@@ -58,6 +60,13 @@ export function openCheckpoints(store: BlobStore, { keep = 2 }: CheckpointsOptio
       }
       if (refused.length) throw new InputError(refused.join('. '));
       return undefined;
+    },
+    async expectNone() {
+      const [newest] = await names();
+      if (newest)
+        throw new InputError(
+          `Expected no checkpoints where a run begins, found ${store.location}/${newest}: resume that run, remove it or choose another place`,
+        );
     },
   };
 }

@@ -69,11 +69,24 @@ export function expectCompileOptions<Options extends CompileOptions>(options: Op
 const SMALLEST = 2 ** -126;
 
 /**
+ * The logarithm of probabilities. A weighed target over the smallest of them is beyond 32 bits, and infinity times the
+ * softmax's own 0 would be NaN in every weight: the gradient stays finite, and the softmax makes it 0 again.
+ */
+const logOf = tf.customGrad((probabilities, save) => {
+  const floored = tf.maximum(probabilities as tf.Tensor, SMALLEST);
+  (save as tf.GradSaveFunc)([floored]);
+  return {
+    value: tf.log(floored),
+    gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.clipByValue(tf.div(dy, saved[0]), -1e38, 1e38),
+  };
+});
+
+/**
  * Cross-entropy of probabilities, one value an image. That of TensorFlow.js cuts probabilities off at 1e-7, which stops
  * the gradient just where a model is most wrong; Keras takes the logits behind the softmax. Without the floor both agree.
  */
 export function crossEntropy(targets: tf.Tensor, probabilities: tf.Tensor): tf.Tensor {
-  return tf.tidy(() => tf.neg(tf.sum(tf.mul(targets, tf.log(tf.maximum(probabilities, SMALLEST))), -1)));
+  return tf.tidy(() => tf.neg(tf.sum(tf.mul(targets, logOf(probabilities)), -1)));
 }
 
 const crossEntropyOfLogits = (targets: tf.Tensor, logits: tf.Tensor) =>

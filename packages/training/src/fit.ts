@@ -1,10 +1,10 @@
-import type { BatchSource, EpochRecord, Preprocessing } from '@convlens/core';
+import { InputError, type BatchSource, type EpochRecord, type Preprocessing } from '@convlens/core';
 import type * as tf from '@tensorflow/tfjs';
 import { BatchStream } from './batch-stream.js';
 import { loggedMetrics, resumableOf } from './callback-list.js';
-import type { Checkpoints } from './checkpoints.js';
+import type { Checkpoint, Checkpoints } from './checkpoints.js';
 import { recordOf } from './epoch-record.js';
-import { expectOptions } from './expect-options.js';
+import { expectOptions, expectValidation } from './expect-options.js';
 import { Means, type Logs } from './means.js';
 import { nextTask } from './next-task.js';
 import { capture, restore } from './run-state.js';
@@ -34,9 +34,12 @@ export interface FitOptions extends TargetOptions {
   preprocessing?: Preprocessing;
   /** Told of the history so far after every epoch, before its checkpoint. */
   onEpoch?: (history: readonly EpochRecord[]) => void | Promise<void>;
-  /** Where the state after every epoch is kept. */
+  /** Where the state after every epoch is kept; there must be none of another run. */
   checkpoints?: Checkpoints;
-  /** Go on from the newest checkpoint, if there is one. Default false. */
+  /**
+   * Go on from the newest checkpoint, if there is one. A run that a callback has stopped is finished, and stays so.
+   * Default false.
+   */
   resume?: boolean;
   /** Told of a damaged checkpoint that was passed over. */
   onRefused?: (message: string) => void;
@@ -60,9 +63,11 @@ export interface FitOptions extends TargetOptions {
 export async function fit(model: tf.LayersModel, options: FitOptions): Promise<EpochRecord[]> {
   expectOptions(model, options);
   const { train, validation, epochs, stepsPerEpoch, validateEvery = 1, callbacks = [], signal } = options;
-  const { checkpoints, resume, onEpoch, onRefused } = options;
+  const { checkpoints, onEpoch } = options;
   const resumable = resumableOf(callbacks);
   const metrics = loggedMetrics(callbacks, { model, isValidated: validation !== undefined });
+  if (validation) await expectValidation(model, validation);
+  const checkpoint = await checkpointOf(options);
   const stepped = steppedLayers(model);
   const setSteps = (steps: number | null = null) => {
     for (const callback of callbacks) callback.setParams({ epochs, steps, metrics, verbose: 0 } as never);
@@ -72,7 +77,6 @@ export async function fit(model: tf.LayersModel, options: FitOptions): Promise<E
   for (const callback of callbacks) callback.setModel(model as never);
   model.stopTraining = false;
   for (const callback of callbacks) await callback.onTrainBegin();
-  const checkpoint = resume ? await checkpoints!.latest(onRefused) : undefined;
   if (checkpoint) restore(model, resumable, checkpoint);
   const history: EpochRecord[] = [...(checkpoint?.history ?? [])];
   const stream = new BatchStream(train, checkpoint?.position ?? { pass: history.length, batch: 0 });
@@ -126,4 +130,23 @@ export async function fit(model: tf.LayersModel, options: FitOptions): Promise<E
   }
   for (const callback of callbacks) await callback.onTrainEnd();
   return history;
+}
+
+/** What a run goes on from; undefined where it begins. */
+async function checkpointOf({
+  checkpoints,
+  resume,
+  epochs,
+  onRefused,
+}: FitOptions): Promise<Checkpoint | undefined> {
+  if (!resume) {
+    await checkpoints?.expectNone();
+    return undefined;
+  }
+  const checkpoint = await checkpoints!.latest(onRefused);
+  if (checkpoint && checkpoint.epochs > epochs)
+    throw new InputError(
+      `Expected epochs to be at least the ${checkpoint.epochs} that are finished, got ${epochs}`,
+    );
+  return checkpoint;
 }

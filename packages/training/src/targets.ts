@@ -14,15 +14,17 @@ export interface TargetOptions {
 
 /** What the model should say of each image, [count, classes], or [count, 1] for a sparse loss; the caller disposes it. */
 export function targetsOf(model: tf.LayersModel, batch: ImageBatch, options: TargetOptions = {}): tf.Tensor {
-  expectFits(model, batch);
-  if (isSparse(model)) return tf.tensor2d(Float32Array.from(expectLabels(batch)), [batch.count, 1]);
+  expectTargets(model, batch);
+  if (isSparse(model)) return tf.tensor2d(Float32Array.from(batch.labels!), [batch.count, 1]);
   const targets = batch.targets ?? oneHot(batch);
   return tf.tensor2d(weighted(targets, batch, options), [batch.count, batch.classNames.length]);
 }
 
 export const isSparse = ({ loss }: tf.LayersModel) => loss === 'sparseCategoricalCrossentropy';
 
-function expectFits(model: tf.LayersModel, { classNames, name, count, targets }: ImageBatch): void {
+/** Throws an InputError if the labels or soft targets of a batch do not fit its images, its classes or the model. */
+export function expectTargets(model: tf.LayersModel, batch: ImageBatch): void {
+  const { classNames, name, count, targets } = batch;
   const [, ...puts] = model.outputs[0].shape;
   const classes = classNames.length;
   if (puts.length !== 1 || puts[0] !== classes)
@@ -37,21 +39,22 @@ function expectFits(model: tf.LayersModel, { classNames, name, count, targets }:
     throw new InputError(
       `Expected ${name} to have ${count} x ${classes} soft targets, got ${targets.length} values`,
     );
+  if (!targets) expectLabels(batch);
 }
 
-function expectLabels({ labels, name, classNames, count }: ImageBatch): Int32Array {
+function expectLabels({ labels, name, classNames, count }: ImageBatch): void {
   if (!labels) throw new InputError(`Expected labelled images to train on, got ${name} without labels`);
   if (labels.length !== count)
     throw new InputError(`Expected ${count} labels in ${name}, one an image, got ${labels.length}`);
   const wrong = labels.find((label) => !(label >= 0 && label < classNames.length));
-  if (wrong === undefined) return labels;
-  throw new InputError(`Expected labels from 0 to ${classNames.length - 1}, got ${wrong} in ${name}`);
+  if (wrong !== undefined)
+    throw new InputError(`Expected labels from 0 to ${classNames.length - 1}, got ${wrong} in ${name}`);
 }
 
 function oneHot(batch: ImageBatch): Float32Array {
   const classes = batch.classNames.length;
   const values = new Float32Array(batch.count * classes);
-  expectLabels(batch).forEach((label, i) => (values[i * classes + label] = 1));
+  batch.labels!.forEach((label, i) => (values[i * classes + label] = 1));
   return values;
 }
 

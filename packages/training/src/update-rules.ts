@@ -13,6 +13,10 @@ export interface UpdateRules {
   biasScale?: number;
 }
 
+/** By the last part of a weight's name: of depthwise and separable convolutions it is depthwise_kernel, pointwise_kernel. */
+const KERNEL = /(^|[/_])kernel$/;
+const OFFSET = /(^|\/)beta$/;
+
 type Gradients = { name: string; tensor: tf.Tensor }[];
 
 interface Rated {
@@ -31,16 +35,16 @@ export function addUpdateRules(
   if (weightDecay === 0 && biasScale === 1) return;
   const rated = optimizer as unknown as Rated;
   const apply = rated.applyGradients.bind(optimizer);
-  const variablesOf = (role: string) =>
+  const variablesOf = (role: RegExp) =>
     model.trainableWeights
-      .filter(({ originalName }) => originalName.split('/').at(-1) === role)
+      .filter(({ originalName }) => role.test(originalName))
       .map((weight) => weight.read() as tf.Variable);
   rated.applyGradients = (gradients) =>
     tf.tidy(() => {
       if (weightDecay > 0)
-        for (const kernel of variablesOf('kernel'))
+        for (const kernel of variablesOf(KERNEL))
           kernel.assign(tf.mul(kernel, 1 - rated.learningRate * weightDecay));
-      const scaled = new Set(biasScale === 1 ? [] : variablesOf('beta').map(({ name }) => name));
+      const scaled = new Set(biasScale === 1 ? [] : variablesOf(OFFSET).map(({ name }) => name));
       apply(
         gradients.map(({ name, tensor }) => ({
           name,

@@ -76,6 +76,14 @@ describe('callbacks are checked before the training begins', () => {
     );
   });
 
+  it('refuses what is no callback, such as the plain objects of the fit of TensorFlow.js', async () => {
+    expect(await refused([{ onEpochEnd: () => {} } as never])).toBe(
+      'Expected callbacks[1] to be a callback, such as new tf.CustomCallback({ onEpochEnd }), got Object',
+    );
+    const alone = fit(network(), { ...run, callbacks: named({}) as never });
+    await expect(alone).rejects.toThrow('Expected callbacks to be a list, got CustomCallback');
+  });
+
   it('refuses one that watches what is not logged, and lists what is', async () => {
     expect(await refused([named({ monitors: ['val_f1'] })])).toBe(
       'Expected monitor to be a metric that is logged (loss, acc, accuracy, val_loss, val_acc, val_accuracy), got "val_f1"',

@@ -1,8 +1,8 @@
 import type { BatchSource, ImageBatch } from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { fit, type FitOptions } from '../src/index.js';
-import { bars, network } from './bars.js';
+import { compileClassifier, fit, type FitOptions } from '../src/index.js';
+import { bars, network, SIZE, weightsOf } from './bars.js';
 
 beforeEach(() => tf.setBackend('cpu'));
 afterEach(() => tf.disposeVariables());
@@ -35,6 +35,21 @@ describe('class weights', () => {
       return (await fit(model, { ...still, classWeights }))[0].valLoss;
     };
     expect(await valLoss([9, 9, 9])).toBe(await valLoss());
+  });
+
+  it('are no NaN where a model gives a class no chance at all, however much it weighs', async () => {
+    const model = tf.sequential({
+      layers: [
+        tf.layers.flatten({ inputShape: [SIZE, SIZE, 1] }),
+        tf.layers.dense({ units: 3, activation: 'softmax', kernelInitializer: 'zeros' }),
+      ],
+    });
+    // A softmax of exactly 1, 0 and 0 in 32 bits.
+    tf.tidy(() => model.setWeights([tf.zeros([SIZE * SIZE, 3]), tf.tensor1d([500, 0, 0])]));
+    compileClassifier(model, { optimizer: 'sgd' });
+    const [{ loss }] = await fit(model, { ...run, classWeights: [1000, 1000, 1000] });
+    expect(loss).toBeGreaterThan(10_000);
+    expect(weightsOf(model).flat().every(Number.isFinite)).toBe(true);
   });
 
   it('are refused where they do not fit the classes, are below 0, or meet a loss that is not linear in its targets', async () => {

@@ -112,6 +112,40 @@ describe('fit', () => {
     expect(weightsOf(model)).toEqual(weights);
   });
 
+  it('begins nowhere where another run has left checkpoints, and goes on for no fewer epochs than are finished', async () => {
+    const store = memoryStore();
+    const checkpoints = openCheckpoints(store);
+    await fit(network(), { ...run, checkpoints });
+    const kept = await store.list();
+    const model = network();
+    const weights = weightsOf(model);
+    await expect(fit(model, { ...run, checkpoints })).rejects.toThrow(
+      'Expected no checkpoints where a run begins, found memory/0003.checkpoint: resume that run',
+    );
+    await expect(fit(model, { ...run, checkpoints, epochs: 2, resume: true })).rejects.toThrow(
+      'Expected epochs to be at least the 3 that are finished, got 2',
+    );
+    expect(weightsOf(model)).toEqual(weights);
+    expect(await store.list()).toEqual(kept);
+  });
+
+  it('looks at the first batch of the validation before it trains', async () => {
+    const refused = async (validation: BatchSource) => {
+      const model = network();
+      const weights = weightsOf(model);
+      const error = await fit(model, { ...run, validation }).catch((reason: Error) => reason);
+      expect(weightsOf(model)).toEqual(weights);
+      return (error as Error).message;
+    };
+    const first = (part: Partial<ImageBatch>) => () => [{ ...(bars(1)(0) as ImageBatch[])[0], ...part }];
+    expect(await refused(() => [])).toBe('Expected batches to validate on, got none');
+    expect(await refused(first({ classNames: ['a', 'b'] }))).toContain('Expected a model with 2 outputs');
+    expect(await refused(first({ labels: new Int32Array(8).fill(3) }))).toContain(
+      'Expected labels from 0 to 2, got 3',
+    );
+    expect(await refused(first({ width: 9, height: 4 }))).toContain('Expected images of 6 x 6 x 1');
+  });
+
   it('stops after the epoch in which a callback sets stopTraining', async () => {
     const model = network();
     const stop = new tf.CustomCallback({
@@ -123,7 +157,10 @@ describe('fit', () => {
   it('lets timers run between batches, so that a signal can stop it', async () => {
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 30);
-    const options = { ...run, train: bars(100_000), signal: controller.signal };
+    const train: BatchSource = function* () {
+      for (let step = 0; step < 2000; step++) yield* bars(1)(0) as ImageBatch[];
+    };
+    const options = { ...run, train, signal: controller.signal };
     await expect(fit(network(), options)).rejects.toThrow('aborted');
   });
 

@@ -63,6 +63,24 @@ describe('weight decay', () => {
     });
   });
 
+  it('knows the kernels of depthwise and separable convolutions', () => {
+    const { depthwiseConv2d, separableConv2d, flatten, dense } = tf.layers;
+    const model = tf.sequential({
+      layers: [
+        depthwiseConv2d({ inputShape: [6, 6, 1], kernelSize: 3, biasInitializer: 'ones' }),
+        separableConv2d({ filters: 2, kernelSize: 2, biasInitializer: 'ones' }),
+        flatten(),
+        dense({ units: 3, biasInitializer: 'ones' }),
+      ],
+    });
+    compileClassifier(model, { optimizer: 'sgd', learningRate: 0.5, weightDecay: 1 });
+    const before = weightsOf(model);
+    model.optimizer.applyGradients([]);
+    const shares = weightsOf(model).map(([value], i) => value / before[i][0]);
+    // Each layer's kernels, then its bias.
+    expect(shares).toEqual([0.5, 1, 0.5, 0.5, 1, 0.5, 1]);
+  });
+
   it('leaves no tensor behind', async () => {
     const model = network();
     disposeOptimizer(model.optimizer);
