@@ -73,3 +73,39 @@ export function add(
     }
   }
 }
+
+/** Adds up what is above zero of the values, as a rectifier behind the layer would put it out. */
+export function addPositive(values: usize, places: i32, channels: i32, sums: usize, squares: usize): void {
+  const step = (channels as usize) << 2;
+  const none = f32x4.splat(0);
+  let c: usize = 0;
+  for (; c + 16 <= step; c += 16) {
+    let low = v128.load(sums + (c << 1)), high = v128.load(sums + (c << 1), 16);
+    let lowSquares = v128.load(squares + (c << 1)), highSquares = v128.load(squares + (c << 1), 16);
+    let p = values + c;
+    for (let i = 0; i < places; i++) {
+      // A NaN stays one.
+      const v = f32x4.max(v128.load(p), none);
+      const a = f64x2.promote_low_f32x4(v), b = f64x2.promote_low_f32x4(i32x4.shuffle(v, v, 2, 3, 0, 1));
+      low = f64x2.add(low, a);
+      high = f64x2.add(high, b);
+      lowSquares = f64x2.add(lowSquares, f64x2.mul(a, a));
+      highSquares = f64x2.add(highSquares, f64x2.mul(b, b));
+      p += step;
+    }
+    v128.store(sums + (c << 1), low); v128.store(sums + (c << 1), high, 16);
+    v128.store(squares + (c << 1), lowSquares); v128.store(squares + (c << 1), highSquares, 16);
+  }
+  for (; c < step; c += 4) {
+    let sum = load<f64>(sums + (c << 1)), square = load<f64>(squares + (c << 1));
+    let p = values + c;
+    for (let i = 0; i < places; i++) {
+      const v = max<f32>(load<f32>(p), 0) as f64;
+      sum += v;
+      square += v * v;
+      p += step;
+    }
+    store<f64>(sums + (c << 1), sum);
+    store<f64>(squares + (c << 1), square);
+  }
+}

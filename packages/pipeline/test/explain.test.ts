@@ -57,6 +57,25 @@ describe('explain', () => {
     );
   });
 
+  it('takes a number that is the name of a class for that class', async () => {
+    const classNames = images.classNames.map((_, i) => String(9 - i));
+    const numbered = { ...subject, classNames };
+    const found = await explain(numbered, {
+      method: 'saliency',
+      images: { ...images, classNames },
+      index: 3,
+      target: '2',
+    });
+    expect(found.figures[0].caption).toBe('What speaks for 2 in image 3.');
+  });
+
+  it('finds the top images by mean and by maximum in one pass over the data set', async () => {
+    const done: number[] = [];
+    const onProgress = (now: number) => void done.push(now);
+    await explain(subject, { method: 'top-images', images, layer: 'relu', onProgress });
+    expect(done).toEqual([40]);
+  });
+
   it('compares methods by the sanity check and by insertion and deletion, in a table', async () => {
     const checked = await look('sanity-check');
     expect(drawn(checked)).toEqual(['sanity_check']);
@@ -124,6 +143,21 @@ describe('explain', () => {
       await expect(look(method)).rejects.toThrow(`Expected no index for ${method}, which looks at none`);
     },
   );
+
+  it('draws what the filters of the first convolution, or some of them, answer to most', async () => {
+    const { figures } = await explain(subject, { method: 'exact-inputs', images, filters: [2] });
+    const svg = serialize(figures[0].draw({ document }));
+    expect(figures[0].name).toBe('exact_inputs_conv');
+    expect(svg.match(/<image /g)).toHaveLength(1);
+    expect(svg).toContain('What filters of conv answer to most');
+  });
+
+  it('draws gradients at a layer around zero, and says of which class', async () => {
+    const { figures } = await look('layer-gradients', { layer: 'relu', target: 'star' });
+    const svg = serialize(figures[0].draw({ document }));
+    expect(svg).toMatch(/<title>Gradients of star at relu: \w+ #3<\/title>/);
+    expect(svg).toContain('(diverging)');
+  });
 
   it('draws every figure of every method', async () => {
     const seenAbove = ['sanity-check', 'insertion-deletion', 'diagnose-input', 'optimize'];

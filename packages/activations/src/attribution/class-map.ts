@@ -26,12 +26,12 @@ export type Weighing = (maps: tf.Tensor4D, gradient: tf.Tensor4D) => tf.Tensor3D
 export type MapMethod = (batch: Explained, layer: MapLayer) => tf.Tensor3D | Promise<tf.Tensor3D>;
 
 /** Finds a layer; an InputError unless what is explained depends on it. */
-export function findMapLayer({ subject: { plan }, aim }: Explanation, layer: string): MapLayer {
+export function findMapLayer({ subject: { plan }, aim, explained }: Explanation, layer: string): MapLayer {
   const value = findValue(plan, layer);
   const name = nameOfValue(plan, layer, value);
   if (!leadsTo(plan, value, aim.value))
     throw new InputError(
-      `Expected layer to come before what is explained, got ${name}, which does not lead to ${aim.name ?? 'the scores'}`,
+      `Expected layer to come before what is explained, got ${name}, which does not lead to ${explained}`,
     );
   return { value, name };
 }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { expectInteger, expectOneOf, type Heatmap, type Images } from '@convlens/core';
 import { expectFiniteWeights } from '../model/finite-weights.js';
 import { gradientOf } from '../model/gradient.js';
-import { runPlan, type ActivationHook, type RunOptions } from '../model/graph.js';
+import { expectSeesImages, runPlan, type ActivationHook, type RunOptions } from '../model/graph.js';
 import type { Score } from '../model/scores.js';
 import {
   forEachBatch,
@@ -50,6 +50,8 @@ export interface Explained {
 export interface Explanation {
   readonly subject: Subject;
   readonly aim: Aim;
+  /** What is explained, in words. */
+  readonly explained: string;
   /** Hands the images to `body`, batch by batch. */
   forEach(body: (batch: Explained) => Promise<void>): Promise<void>;
 }
@@ -73,9 +75,12 @@ export function openExplanation(
   expectInteger('batchSize', batchSize, { min: 1 });
   const aim = aimAt(subject, { target, score });
   const { plan } = subject;
+  const explained = aim.name ?? (score === 'logit' ? 'the logits' : 'the probabilities');
+  expectSeesImages(plan, aim.value, explained);
   return {
     subject,
     aim,
+    explained,
     async forEach(body) {
       await expectFiniteWeights(plan);
       await forEachBatch(subject, { batchSize, ...options }, async (x, start, others) => {

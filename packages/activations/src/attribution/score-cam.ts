@@ -8,7 +8,7 @@ export interface ScoreCamOptions extends ClassMapOptions {
   weights?: 'softmax' | 'as-is';
   /** The level of the pixels that a map hides; default 0 (black), 0 to 255. */
   baseline?: number;
-  /** How many maps are used, those that vary most (Faster Score-CAM); default all, an integer >= 1. */
+  /** How many maps are used, those that vary most (Faster Score-CAM), and so many runs; default all, an integer >= 1. */
   maps?: number;
 }
 
@@ -19,12 +19,15 @@ function masksOf(maps: tf.Tensor4D, height: number, width: number): tf.Tensor4D 
   return tf.divNoNan(tf.sub(large, low), tf.sub(tf.max(large, [1, 2], true), low));
 }
 
-/** N x channels: 1 for the `count` maps of each image that vary most. */
-function mostVarying(maps: tf.Tensor4D, count: number): tf.Tensor2D {
+/** The `count` maps of each image that vary most, the first of equal ones first: N x height x width x count. */
+function mostVarying(maps: tf.Tensor4D, count: number): tf.Tensor4D {
+  const [images, height, width, channels] = maps.shape;
   const { variance } = tf.moments(maps, [1, 2]);
-  const channels = maps.shape[3];
   const { indices } = tf.topk(variance, Math.min(count, channels));
-  return tf.sum(tf.oneHot(tf.cast(indices, 'int32'), channels), 1);
+  // Each image has its own choice: a product with ones and zeros takes it on every backend.
+  const choice = tf.transpose(tf.oneHot(tf.cast(indices, 'int32'), channels), [0, 2, 1]);
+  const chosen = tf.matMul(tf.reshape(maps, [images, height * width, channels]), tf.cast(choice, 'float32'));
+  return tf.reshape(chosen, [images, height, width, choice.shape[2]!]);
 }
 
 const compute =
@@ -36,9 +39,9 @@ const compute =
     const kept: tf.Tensor[] = [start];
     const keep = <T extends tf.Tensor>(tensor: T): T => (kept.push(tensor), tensor);
     try {
-      const maps = keep(mapsOf(batch, layer));
+      const all = keep(mapsOf(batch, layer));
+      const maps = most === undefined ? all : keep(tf.tidy(() => mostVarying(all, most)));
       const channels = maps.shape[3];
-      const masks = keep(tf.tidy(() => masksOf(maps, height, width)));
       const way = keep(tf.sub(x, start));
       const empty = keep(tf.tidy(() => scoreOf(tf.add(tf.zerosLike(x), start))));
       const rises: tf.Tensor1D[] = [];
@@ -46,9 +49,11 @@ const compute =
       for (let c = 0; c < channels; c += together) {
         await pause();
         const scores = tf.tidy(() => {
-          const shown = Array.from({ length: Math.min(together, channels - c) }, (_, i) =>
-            tf.add<tf.Tensor4D>(start, tf.mul(way, tf.slice(masks, [0, 0, 0, c + i], [-1, -1, -1, 1]))),
-          );
+          // As large as the image, masks of all maps at once might not fit into memory.
+          const some = tf.slice(maps, [0, 0, 0, c], [-1, -1, -1, Math.min(together, channels - c)]);
+          const shown = tf
+            .split(masksOf(some, height, width), some.shape[3], 3)
+            .map((mask) => tf.add<tf.Tensor4D>(start, tf.mul(way, mask)));
           return scoreOf(shown.length === 1 ? shown[0] : tf.concat(shown, 0));
         });
         rises.push(keep(scores));
@@ -56,9 +61,7 @@ const compute =
       return tf.tidy(() => {
         const scores = tf.reshape(tf.concat(rises), [channels, images]);
         const rise = tf.transpose(tf.sub(scores, empty)) as tf.Tensor2D;
-        const used = most === undefined ? tf.onesLike(rise) : mostVarying(maps, most);
-        const far = tf.mul(tf.sub(used, 1), 1e9);
-        const alpha = weights === 'softmax' ? tf.softmax(tf.add(rise, far)) : tf.mul(rise, used);
+        const alpha = weights === 'softmax' ? tf.softmax(rise) : rise;
         return tf.relu(tf.sum(tf.mul(maps, tf.reshape(alpha, [images, 1, 1, channels])), 3)) as tf.Tensor3D;
       });
     } finally {

@@ -3,7 +3,7 @@ import { expectInteger, InputError } from '@convlens/core';
 import { findValue, nameOfValue } from '../model/find-layer.js';
 import { runPlan, type RunOptions } from '../model/graph.js';
 import { expectReduction, type Reduction } from '../stream/reduction.js';
-import { expectClassifier, highestOf, runScores, type Score } from '../model/scores.js';
+import { expectClassifier, highestOf, runScores, scoreSource, type Score } from '../model/scores.js';
 import { valueShapes, type Subject } from '../model/subject.js';
 
 /** A channel of a layer's maps (their mean or largest value), or a unit of a dense layer. */
@@ -105,7 +105,7 @@ function aimAtFunction({ plan }: Subject, score: Score, f: ScoreFunction): Aim {
   expectClassifier(plan);
   return {
     name: f.name || 'a function of the scores',
-    value: plan.outputs[0],
+    value: scoreSource(plan, score),
     classesOf: noClasses,
     scoreOf(x, _, options) {
       const [scores] = runScores(plan, x, { ...options, score });
@@ -150,7 +150,7 @@ function aimAtClass(subject: Subject, score: Score, target: number | string | re
   const known = expectClassifier(plan);
   const chosen = expectClasses(subject, target, known);
   return {
-    value: plan.outputs[0],
+    value: scoreSource(plan, score),
     async classesOf(x, start, options) {
       if (chosen !== 'predicted') return chosen.slice(start, start + x.shape[0]);
       const [scores] = runScores(plan, x, options);

@@ -41,6 +41,12 @@ export function leadsTo(plan: Plan, from: number, to: number): boolean {
   return reached.has(to);
 }
 
+/** Throws an InputError unless `value`, which is called `name`, is computed from what reads the images. */
+export function expectSeesImages(plan: Plan, value: number, name: string): void {
+  if (!leadsTo(plan, plan.inputs[0], value))
+    throw new InputError(`Expected a layer that sees the images, got ${name}, which sees other inputs only`);
+}
+
 function withActivation<T>(layer: tf.layers.Layer, activation: LayerActivation, body: () => T): T {
   const inside = internals(layer);
   const original = inside.activation;

@@ -62,6 +62,13 @@ export const isConvolution = (layer: tf.layers.Layer) =>
 /** Whether the layer is a rectifier, rather than holding one. */
 export const isReluLayer = (layer: tf.layers.Layer) => RELU_LAYERS.includes(layer.getClassName());
 
+/** Whether the layer puts out what is above zero of what it reads, and no more: a plain ReLU as a layer of its own. */
+export function isPlainRelu(layer: tf.layers.Layer): boolean {
+  if (layer.getClassName() === 'Activation') return activationName(layer) === 'relu';
+  const { maxValue } = layer as unknown as { maxValue?: number | null };
+  return layer.getClassName() === 'ReLU' && (maxValue ?? undefined) === undefined;
+}
+
 /** Whether the layer holds a rectifier. */
 export const holdsRelu = (layer: tf.layers.Layer) => RELU_ACTIVATIONS.includes(activationName(layer));
 

@@ -18,6 +18,9 @@ export function shapesOf(plan: Plan, inputs: readonly (readonly number[])[]): nu
 
 /** Rows or columns from `first` to `last`, both included. */
 type Span = readonly [first: number, last: number];
+
+const NOTHING: Span = [0, -1];
+
 /** From places of a layer's output along one axis to places of its input. */
 type SpanRule = (span: Span, sizes: { input: number; output: number }) => Span;
 
@@ -109,7 +112,8 @@ function spanOf(
 
 /**
  * The part of the image that can change a place of a layer's output, found by following intervals backwards through the
- * layers. A layer that is not known to look at a window only, such as a dense one, is taken to look everywhere.
+ * layers. A layer that is not known to look at a window only, such as a dense one, is taken to look everywhere; one that
+ * reads other inputs of the model alone sees a part of no size.
  */
 export function receptiveField(
   plan: Plan,
@@ -130,7 +134,7 @@ export function receptiveField(
         spans.set(input, [Math.min(known[0], seen[0]), Math.max(known[1], seen[1])]);
       }
     }
-    return spans.get(plan.inputs[0])!;
+    return spans.get(plan.inputs[0]) ?? NOTHING;
   });
   const [[top, bottom], [left, right]] = ends;
   return { top, left, height: bottom - top + 1, width: right - left + 1 };

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { InputError } from '@convlens/core';
 import { isSquashing } from './layer-kinds.js';
-import { runPlan, type RunOptions } from './graph.js';
+import { leadsTo, runPlan, type RunOptions } from './graph.js';
 import type { Plan, Step } from './plan.js';
 
 /** A class's score: its logit, or its probability. */
@@ -19,6 +19,12 @@ function findSquashing(plan: Plan): Step | undefined {
     if (!BEHIND.includes(step.layer.getClassName())) return undefined;
     [value] = step.inputs;
   }
+}
+
+/** The value that class scores are computed from last: of logits what the softmax reads, if the model has one. */
+export function scoreSource(plan: Plan, score: Score): number {
+  const squashing = score === 'logit' ? findSquashing(plan) : undefined;
+  return squashing ? squashing.inputs[0] : plan.outputs[0];
 }
 
 /** Throws an InputError unless the model puts out one score a class; returns how many classes there are. */
@@ -45,9 +51,13 @@ export function runScores(
   const squashing = findSquashing(plan);
   return tf.tidy(() => {
     const unsquashed = score === 'logit' ? squashing : undefined;
-    const [output, ...values] = runPlan(plan, [x], [plan.outputs[0], ...wanted], { ...options, unsquashed });
+    // What the model puts out at its softmax or behind is what it always is, also beside logits.
+    const isChanged = (value: number) => unsquashed && leadsTo(plan, unsquashed.outputs[0], value);
+    const [before, behind] = [wanted.filter((value) => !isChanged(value)), wanted.filter(isChanged)];
+    const [output, ...values] = runPlan(plan, [x], [plan.outputs[0], ...before], { ...options, unsquashed });
+    const later = behind.length > 0 ? runPlan(plan, [x], behind, options) : [];
     const scores = score === 'logit' || squashing ? output : tf.softmax(output);
-    return [scores as tf.Tensor2D, ...values];
+    return [scores as tf.Tensor2D, ...wanted.map((value) => (isChanged(value) ? later : values).shift()!)];
   });
 }
 

@@ -103,27 +103,17 @@ export function valueShapes({ plan, others, images }: Subject): number[][] {
 
 /** What the other inputs read beside images `start` to `end` (not included), by value: new tensors. */
 function readOthers({ others }: Subject, start: number, end: number): Map<number, tf.Tensor> {
-  return new Map(
-    [...others].map(
-      ([
-        value,
-        {
-          values,
-          shape: [rows, ...size],
-        },
-      ]) => {
-        const length = size.reduce((a, b) => a * b, 1);
-        const [from, to] = rows === 1 ? [0, 1] : [start, end];
-        const part = tf.tensor(Float32Array.from(values).subarray(from * length, to * length), [
-          to - from,
-          ...size,
-        ]);
-        const whole = rows === 1 ? tf.tile(part, [end - start, ...size.map(() => 1)]) : part.clone();
-        part.dispose();
-        return [value, whole];
-      },
-    ),
-  );
+  const read = ({ values, shape: [rows, ...size] }: InputValues): tf.Tensor => {
+    const length = size.reduce((a, b) => a * b, 1);
+    const [from, to] = rows === 1 ? [0, 1] : [start, end];
+    // These rows alone: a copy of all would be made again for every batch.
+    const part = Float32Array.from({ length: (to - from) * length }, (_, i) => values[from * length + i]);
+    return tf.tidy(() => {
+      const own = tf.tensor(part, [to - from, ...size]);
+      return rows === 1 ? tf.tile(own, [end - start, ...size.map(() => 1)]) : own;
+    });
+  };
+  return new Map([...others].map(([value, input]) => [value, read(input)]));
 }
 
 /** What the model reads of images `start` to `end` (not included): a new tensor, count x height x width x channels. */

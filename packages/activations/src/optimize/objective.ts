@@ -1,6 +1,7 @@
 import { expectInteger, expectOneOf, InputError, type ImageObjective } from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
 import { findValue, nameOfValue } from '../model/find-layer.js';
+import { expectSeesImages } from '../model/graph.js';
 import { expectClassifier } from '../model/scores.js';
 import { valueShapes, type Subject } from '../model/subject.js';
 
@@ -32,7 +33,9 @@ interface Context {
 function layerOf({ subject: { plan }, shapes }: Context, layer: string) {
   const source = findValue(plan, layer);
   const shape = shapes[source].slice(1);
-  return { source, shape, name: nameOfValue(plan, layer, source), channels: shape[shape.length - 1] };
+  const name = nameOfValue(plan, layer, source);
+  expectSeesImages(plan, source, name);
+  return { source, shape, name, channels: shape[shape.length - 1] };
 }
 
 function resolveClass({ subject }: Context, named: number | string): ResolvedObjective {

@@ -11,7 +11,7 @@ import type { Score } from '../model/scores.js';
 import { forEachBatch, openSubject, type ReadOptions } from '../model/subject.js';
 import { ascend, type Ascended, type AscentSettings } from './ascend.js';
 import { resolveObjectives } from './objective.js';
-import type { ImageOptimizer } from './optimizer.js';
+import { expectOptimizer, type ImageOptimizer } from './optimizer.js';
 import { PIXEL_RANGES, type Parametrization, type PixelRange } from './parametrization.js';
 import { expectRegularizers, type Regularizer } from './regularizer.js';
 import { startImages, type StartOptions } from './start-images.js';
@@ -62,6 +62,7 @@ function expectSettings(options: OptimizeImagesOptions): AscentSettings {
   expectNumber('origin', origin, { min: 0, max: 255 });
   expectTransformations(transformations);
   expectRegularizers(regularizers);
+  expectOptimizer(optimizer);
   expectInteger('steps', steps, { min: 1 });
   for (const frame of frames) expectInteger('each of frames', frame, { max: steps });
   return {

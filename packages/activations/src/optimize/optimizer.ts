@@ -84,28 +84,28 @@ function rmsprop({ rate, rho }: { rate: number; rho: number }): Climber {
 
 const SHARE = { min: 0, max: 1 };
 
+/** Throws an InputError that names what does not fit. */
+export function expectOptimizer(optimizer: ImageOptimizer): void {
+  const { kind, ...numbers } = optimizer;
+  expectOneOf('optimizer', kind, ['ascent', 'adam', 'rmsprop']);
+  for (const [name, value] of Object.entries(numbers))
+    if (value !== undefined)
+      expectNumber(`${kind}.${name}`, value, ['beta1', 'beta2', 'rho'].includes(name) ? SHARE : { min: 0 });
+}
+
 /** The optimizer at its first step; `unit` is what a step of 1 means. The caller disposes it. */
 export function createClimber(optimizer: ImageOptimizer, unit: number): Climber {
   const usual = unit === 1 ? 0.05 : 1;
-  switch (expectOneOf('optimizer', optimizer.kind, ['ascent', 'adam', 'rmsprop']) && optimizer.kind) {
-    case 'ascent': {
-      const { step = usual } = optimizer as { step?: number };
-      return ascent(unit * expectNumber('ascent.step', step, { min: 0 }));
-    }
+  switch (optimizer.kind) {
+    case 'ascent':
+      return ascent(unit * (optimizer.step ?? usual));
     case 'adam': {
-      const {
-        rate = usual,
-        beta1 = 0.9,
-        beta2 = 0.999,
-      } = optimizer as { rate?: number; beta1?: number; beta2?: number };
-      expectNumber('adam.beta1', beta1, SHARE);
-      expectNumber('adam.beta2', beta2, SHARE);
-      return adam({ rate: unit * expectNumber('adam.rate', rate, { min: 0 }), beta1, beta2 });
+      const { rate = usual, beta1 = 0.9, beta2 = 0.999 } = optimizer;
+      return adam({ rate: unit * rate, beta1, beta2 });
     }
     case 'rmsprop': {
-      const { rate = usual, rho = 0.9 } = optimizer as { rate?: number; rho?: number };
-      expectNumber('rmsprop.rho', rho, SHARE);
-      return rmsprop({ rate: unit * expectNumber('rmsprop.rate', rate, { min: 0 }), rho });
+      const { rate = usual, rho = 0.9 } = optimizer;
+      return rmsprop({ rate: unit * rate, rho });
     }
   }
 }

@@ -26,13 +26,19 @@ export interface StartOptions {
 
 const GREY = 128;
 
-function sizeOf(model: tf.LayersModel, { start, height, width }: StartOptions): [number, number, number] {
-  const shape = model.inputs.find((input) => input.shape.length === 4)?.shape;
+function sizeOf(
+  model: tf.LayersModel,
+  { start, height, width, inputs = {} }: StartOptions & { inputs?: object },
+): [number, number, number] {
+  const free = model.inputs.filter(({ sourceLayer }) => !Object.hasOwn(inputs, sourceLayer.name));
+  const shape = free.find((input) => input.shape.length === 4)?.shape;
   if (!shape) throw new InputError('Expected a model that reads images, got none of its inputs that does');
   const given = typeof start === 'object' ? start : undefined;
   const sides = [height ?? given?.height, width ?? given?.width].map((side, i) => {
-    const name = ['height', 'width'][i];
+    const name = (['height', 'width'] as const)[i];
     const own = shape[i + 1];
+    if (given && side !== given[name])
+      throw new InputError(`Expected ${name} to be ${given[name]}, as start has, or left out, got ${side}`);
     if (side === undefined && own === null)
       throw new InputError(`Expected ${name}, for a model that reads images of any size`);
     return expectInteger(name, side ?? own, { min: 1 });
@@ -47,7 +53,16 @@ function sizeOf(model: tf.LayersModel, { start, height, width }: StartOptions): 
  */
 export function startImages(
   model: tf.LayersModel,
-  { count, classNames, ...options }: StartOptions & { count: number; classNames: readonly string[] },
+  {
+    count,
+    classNames,
+    ...options
+  }: StartOptions & {
+    count: number;
+    classNames: readonly string[];
+    /** What the model's other inputs read: no images are made for these. */
+    inputs?: object;
+  },
 ): Images {
   const { start = 'noise', noise = 20, seed = 0 } = options;
   if (typeof start !== 'object') expectOneOf('start', start, ['zeros', 'grey', 'noise']);

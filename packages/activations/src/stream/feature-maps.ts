@@ -29,10 +29,11 @@ export function observeFeatureMaps({ layer = 'last-conv' } = {}): Observer<Featu
   };
 }
 
-/** The images at some positions, which remember where they stood. */
+/** The images at some positions, of which one may come twice; they remember where they stood. */
 function pickImages(images: Images, positions: readonly number[]): Images & { indices: number[] } {
   const size = images.height * images.width * images.channels;
-  const pixels = images.pixels.slice(0, positions.length * size);
+  const length = positions.length * size;
+  const pixels = images.pixels instanceof Uint8Array ? new Uint8Array(length) : new Float32Array(length);
   positions.forEach((position, i) => {
     expectInteger('indices', position, { max: images.count - 1 });
     pixels.set(images.pixels.subarray(position * size, (position + 1) * size), i * size);

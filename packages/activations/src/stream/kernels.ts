@@ -24,7 +24,7 @@ export async function kernels(
   const step = plan.steps.find(({ outputs }) => outputs[0] === value);
   if (!step || !HAVE_KERNELS.includes(step.layer.getClassName())) {
     const choices = plan.steps.filter((other) => HAVE_KERNELS.includes(other.layer.getClassName()));
-    const names = choices.map(({ name }) => name).join(', ');
+    const names = choices.map(({ name }) => name).join(', ') || '(there are none)';
     throw new InputError(
       `Expected layer to be one of the 2D convolutions ${names}, got ${step?.name ?? layer}`,
     );

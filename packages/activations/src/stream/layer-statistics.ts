@@ -1,26 +1,52 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { ChannelStatistics, Images, LayerStatistics } from '@convlens/core';
-import { channelCounts } from './channel-counts.js';
-import { observe, type Observer } from './observe.js';
+import { channelCounts, type ChannelCounts } from './channel-counts.js';
+import { observe, type Observed, type Observer } from './observe.js';
 import { expectSameKind } from './same-kind.js';
 import type { ReadOptions } from '../model/subject.js';
 
-/** Counts and adds up what a layer puts out. */
+/** What the observers of statistics in one run count, by value, and the values of which rectified ones are needed. */
+interface Shared {
+  readonly counts: Map<number, ChannelCounts>;
+  readonly rectified: Set<number>;
+}
+
+const runs = new WeakMap<Observed, Shared>();
+
+function sharedIn(observed: Observed): Shared {
+  const known = runs.get(observed) ?? { counts: new Map(), rectified: new Set() };
+  runs.set(observed, known);
+  return known;
+}
+
+/**
+ * Counts and adds up what a layer puts out. Values that are counted for another observer of the same run are not counted
+ * again: nor those of a ReLU, which follow from those of the layer that it reads.
+ */
 export function observeStatistics({ layer = 'last-conv' } = {}): Observer<LayerStatistics> {
   return {
     layers: [layer],
-    begin({ images, ...observed }) {
-      const { name, height, width, channels, spatial } = observed.layer(layer);
-      const counts = channelCounts(channels);
+    begin(observed) {
+      const { name, value, rectifies, height, width, channels, spatial } = observed.layer(layer);
+      const { counts: all, rectified } = sharedIn(observed);
+      const isRelu = rectifies !== undefined;
+      const isCounted = all.has(value);
+      if (isRelu) rectified.add(rectifies);
+      else if (!isCounted) all.set(value, channelCounts(channels));
+      // Known when all observers have begun.
+      const source = () => (isRelu ? all.get(rectifies) : undefined);
+      let alone: ChannelCounts | undefined;
+      const own = () => all.get(value) ?? (alone ??= channelCounts(channels));
       return {
         async add(batch) {
-          counts.add(await batch.values(layer));
+          if (isCounted || source()) return;
+          own().add(await batch.values(layer), { rectified: rectified.has(value) });
         },
         finish: () => ({
           layer: name,
           shape: spatial ? [height, width, channels] : [channels],
-          images: images.count,
-          channels: counts.read(),
+          images: observed.images.count,
+          channels: source()?.readRectified() ?? own().read(),
         }),
       };
     },

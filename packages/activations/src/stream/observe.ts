@@ -3,6 +3,7 @@ import { InputError, type Images, type Region } from '@convlens/core';
 import { findValue, nameOfValue } from '../model/find-layer.js';
 import { expectFiniteWeights } from '../model/finite-weights.js';
 import { runPlan } from '../model/graph.js';
+import { isPlainRelu } from '../model/layer-kinds.js';
 import { receptiveField } from '../model/receptive-field.js';
 import { borrowValues } from '../model/borrow-values.js';
 import { reduceMaps, type Reduction } from './reduction.js';
@@ -12,6 +13,10 @@ import { forEachBatch, indexOf, openSubject, valueShapes, type ReadOptions } fro
 /** A layer that is observed. */
 export interface ObservedLayer {
   readonly name: string;
+  /** Stands for what it puts out: the same number, the same values. */
+  readonly value: number;
+  /** The value that it puts out the positive part of, if it is a ReLU and nothing else. */
+  readonly rectifies?: number;
   /** Of its output for one image: 1 x 1 for a dense layer, whose units are the channels. */
   readonly height: number;
   readonly width: number;
@@ -107,7 +112,10 @@ export async function observe<const Observers extends readonly Observer<unknown>
       const spatial = shape.length === 4;
       const [height, width] = spatial ? shape.slice(1) : [1, 1];
       const fieldOf = (row: number, column: number) => receptiveField(plan, { value, shapes, row, column });
-      return [wanted[i], { name, height, width, channels: shape.at(-1)!, spatial, fieldOf }];
+      const step = plan.steps.find(({ outputs }) => outputs[0] === value);
+      const rectifies = step && isPlainRelu(step.layer) ? step.inputs[0] : undefined;
+      const sizes = { height, width, channels: shape.at(-1)!, spatial };
+      return [wanted[i], { name, value, rectifies, ...sizes, fieldOf }];
     }),
   );
   const observed: Observed = {

@@ -105,6 +105,23 @@ describe('scoreCam', () => {
     expect(one.values).not.toEqual(all.values);
   });
 
+  it('runs the model for the maps that it uses, not for all', async () => {
+    const model = sequentialModel();
+    const conv = model.getLayer('conv');
+    const call = conv.call.bind(conv);
+    let rows = 0;
+    conv.call = (inputs, kwargs) => {
+      rows += [inputs].flat()[0].shape[0]!;
+      return call(inputs, kwargs);
+    };
+    const rowsFor = async (maps: number | undefined) => {
+      rows = 0;
+      await scoreCam(model, images, { layer: 'pool', target: 2, maps });
+      return rows;
+    };
+    expect((await rowsFor(undefined)) - (await rowsFor(1))).toBe(3 * images.count);
+  });
+
   it('refuses what it cannot do', async () => {
     const model = sequentialModel();
     await expect(scoreCam(model, images, { weights: 'max' as never })).rejects.toThrow(

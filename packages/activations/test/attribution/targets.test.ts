@@ -8,7 +8,9 @@ import {
   integratedGradients,
   layerGradients,
   occlusion,
+  predictions,
   saliency,
+  topActivations,
   type Target,
 } from '../../src/index.js';
 import { randomImages, sequentialModel, twoInputModel } from '../models.js';
@@ -193,6 +195,16 @@ describe('layerGradients', () => {
     expect([...found.values]).toEqual(weights.map(([, b]) => b));
     expect(structuredClone(found)).toEqual(found);
   });
+
+  it('is refused at a softmax for logits, which are computed before it, but not for probabilities', async () => {
+    const network = model();
+    await expect(layerGradients(network, images, { layer: 'scores', target: 1 })).rejects.toThrow(
+      'Expected layer to come before what is explained, got scores, which does not lead to the logits',
+    );
+    const options = { layer: 'scores', target: 1, score: 'probability' } as const;
+    const { values } = await layerGradients(network, images, options);
+    expect([...values]).toEqual([0, 1, 0, 0, 1, 0]);
+  });
 });
 
 describe('a model of two inputs', () => {
@@ -264,6 +276,34 @@ describe('a model of two inputs', () => {
     ).rejects.toThrow(
       'Expected inputs.right to be 2 (or 1) x 8 x 8 x 3 values, got 192 of shape 1 x 8 x 8 x 1',
     );
+  });
+
+  it('reads each number of the other input once, however the images are cut into batches', async () => {
+    let reads = 0;
+    const values = new Proxy([...right.values], {
+      get(target, key) {
+        if (typeof key === 'string' && /^\d+$/.test(key)) reads++;
+        return target[key as never];
+      },
+    });
+    const expected = await predictions(twoInputModel(), images, { inputs: { right } });
+    const inputs = { right: { ...right, values } };
+    expect(await predictions(twoInputModel(), images, { inputs, batchSize: 1 })).toEqual(expected);
+    expect(reads).toBe(right.values.length);
+  });
+
+  it('has layers that see no image: their top images have no place in it, and nothing speaks for them', async () => {
+    const both = twoInputModel();
+    const options = { inputs: { right } };
+    const { filters } = await topActivations(both, images, { ...options, layer: 'conv1', count: 1 });
+    expect(filters[0].entries[0].field).toEqual({ top: 0, left: 0, height: 0, width: 0 });
+    const before = tf.memory().numTensors;
+    await expect(
+      saliency(both, images, { ...options, target: { layer: 'conv1', channel: 0 } }),
+    ).rejects.toThrow(
+      'Expected a layer that sees the images, got conv1, channel 0 (mean), which sees other inputs only',
+    );
+    expect(tf.memory().numTensors).toBe(before);
   });
 });
 

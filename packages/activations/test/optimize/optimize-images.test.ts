@@ -242,6 +242,57 @@ describe('optimizeImages', () => {
     for (const less of [tv, blurred, waves]) expect(less).toBeLessThan(0.9 * none);
   });
 
+  it('climbs a unit behind the softmax as it does alone, also beside a class whose logit is climbed', async () => {
+    const objectives: ImageObjective[] = [
+      { kind: 'class', class: 0 },
+      { kind: 'channel', layer: 'scores', channel: 1 },
+      { kind: 'layer', layer: 'relu' },
+    ];
+    const together = await optimizeImages(sequentialModel(), objectives, quick);
+    for (const [i, objective] of objectives.entries()) {
+      const [alone] = await optimizeImages(sequentialModel(), [objective], quick);
+      expect(together[i].before).toBeCloseTo(alone.before, 6);
+      expect(together[i].after).toBeCloseTo(alone.after, 6);
+      together[i].pixels.forEach((pixel, p) => expect(pixel).toBeCloseTo(alone.pixels[p], 3));
+    }
+    expect(together[1].before).toBeLessThan(1);
+  });
+
+  it('makes images of the size of the input that is left for them, not of another', async () => {
+    const [left, right] = [
+      tf.input({ shape: [8, 8, 3], name: 'left' }),
+      tf.input({ shape: [4, 6, 1], name: 'right' }),
+    ];
+    const flat = [left, right].map((input) => tf.layers.flatten().apply(input) as tf.SymbolicTensor);
+    const scores = tf.layers.dense({ units: 3 }).apply(tf.layers.concatenate().apply(flat));
+    const model = randomize(tf.model({ inputs: [left, right], outputs: scores as tf.SymbolicTensor }));
+    const inputs = { left: { values: new Float32Array(192), shape: [1, 8, 8, 3] } };
+    const [image] = await optimizeImages(model, [{ kind: 'class', class: 0 }], { inputs, steps: 2 });
+    expect(image).toMatchObject({ height: 4, width: 6, channels: 1 });
+    expect(image.after).toBeGreaterThan(image.before);
+  });
+
+  it('refuses what it cannot climb before it makes a tensor', async () => {
+    const model = sequentialModel();
+    const both = twoInputModel();
+    const inputs = { right: { values: new Float32Array(192), shape: [1, 8, 8, 3] } };
+    const start = randomImages(1);
+    const before = tf.memory().numTensors;
+    await expect(
+      optimizeImages(model, channels, { ...quick, optimizer: { kind: 'sgd' as never } }),
+    ).rejects.toThrow('Expected optimizer to be one of ascent, adam, rmsprop, got "sgd"');
+    await expect(
+      optimizeImages(model, channels, { ...imageRecipes.lucid, optimizer: { kind: 'adam', beta1: 2 } }),
+    ).rejects.toThrow('Expected adam.beta1 to be a number from 0 to 1, got 2');
+    await expect(optimizeImages(model, channels, { ...quick, start, height: 16 })).rejects.toThrow(
+      'Expected height to be 8, as start has, or left out, got 16',
+    );
+    await expect(
+      optimizeImages(both, [{ kind: 'channel', layer: 'conv1', channel: 0 }], { ...quick, inputs }),
+    ).rejects.toThrow('Expected a layer that sees the images, got conv1, which sees other inputs only');
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
   it('leaves no tensor behind and the model as it was, also when aborted, refused or failing', async () => {
     const model = sequentialModel();
     const before = tf.memory().numTensors;

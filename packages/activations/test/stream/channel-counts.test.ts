@@ -59,6 +59,33 @@ describe.each([
     expect(histogram.reduce((sum, count) => sum + count, 0)).toBe(3);
   });
 
+  it.each([1, 4, 10, 64])('tells of %i channels what a ReLU would have put out, bit by bit', (channels) => {
+    const values = difficultValues(4200);
+    values.fill(-1, 0, 20 * channels);
+    for (const used of [
+      values.subarray(0, 60 * channels),
+      new Float32Array(0),
+      Float32Array.from({ length: channels }, () => NaN),
+    ]) {
+      const [before, behind] = [0, 0].map(() => channelCounts(channels, adder(channels)));
+      for (const some of [used.subarray(0, 20 * channels), used.subarray(20 * channels)]) {
+        before.add(some, { rectified: true });
+        behind.add(some.map((value) => Math.max(0, value)));
+      }
+      expect(before.readRectified()).toEqual(behind.read());
+    }
+  });
+
+  it('counts on where 32 bits are too few', () => {
+    const few = channelCounts(2, adder(2), { most: 5 });
+    const many = channelCounts(2, adder(2));
+    const values = difficultValues(4096);
+    for (let start = 0; start < 40; start += 8)
+      for (const counts of [few, many]) counts.add(values.subarray(1990 + start, 1998 + start));
+    expect(few.read()).toEqual(many.read());
+    expect(few.read()[0].count).toBe(20);
+  });
+
   it('goes on after it was read', () => {
     const counts = channelCounts(2, adder(2));
     counts.add(Float32Array.of(1, 2));

@@ -160,6 +160,23 @@ describe('featureMaps', () => {
     expect(structuredClone(some)).toEqual(some);
   });
 
+  it('takes an image as often as it is named, also more images than there are', async () => {
+    const indices = [1, 1, 0, 1, 0];
+    for (const two of [
+      part(images, 0, 2),
+      { ...part(images, 0, 2), pixels: Float32Array.from(images.pixels.slice(0, 384)) },
+    ]) {
+      const all = await featureMaps(sequentialModel(), two, { layer: 'pool' });
+      const some = await featureMaps(sequentialModel(), two, { layer: 'pool', indices });
+      expect(some.indices).toEqual(indices);
+      indices.forEach((index, i) =>
+        expect(some.values.slice(i * 64, (i + 1) * 64)).toEqual(
+          all.values.slice(index * 64, (index + 1) * 64),
+        ),
+      );
+    }
+  });
+
   it('keeps the places that a batch remembers', async () => {
     const batch = { ...part(images, 2, 4), indices: Uint32Array.of(41, 7) };
     const { indices } = await featureMaps(sequentialModel(), batch);
@@ -199,6 +216,15 @@ describe('kernels', () => {
   it('lists the convolutions if the layer is none', async () => {
     await expect(kernels(sequentialModel(), { layer: 'pool' })).rejects.toThrow(
       'Expected layer to be one of the 2D convolutions conv, conv2, got pool',
+    );
+    const separable = tf.layers.separableConv2d({
+      name: 'sep',
+      filters: 2,
+      kernelSize: 2,
+      inputShape: [4, 4, 3],
+    });
+    await expect(kernels(tf.sequential({ layers: [separable] }))).rejects.toThrow(
+      'Expected layer to be one of the 2D convolutions (there are none), got sep',
     );
   });
 });

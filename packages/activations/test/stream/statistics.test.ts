@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { HISTOGRAM_BINS, HISTOGRAM_ERROR, histogramBin } from '@convlens/core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { describeStatistics, featureMaps, layerStatistics, mergeStatistics } from '../../src/index.js';
-import { part, randomImages, sequentialModel } from '../models.js';
+import { part, randomImages, randomize, sequentialModel } from '../models.js';
 
 beforeAll(() => tf.setBackend('cpu'));
 
@@ -36,6 +36,33 @@ describe('layerStatistics', () => {
         3,
       );
     });
+  });
+
+  it('tells of a ReLU the same beside the layer that it reads, whose counts serve both, as alone', async () => {
+    const model = randomize(
+      tf.sequential({
+        layers: [
+          tf.layers.conv2d({ name: 'conv', filters: 5, kernelSize: 3, inputShape: [8, 8, 3] }),
+          tf.layers.reLU({ name: 'relu' }),
+          tf.layers.activation({ name: 'again', activation: 'relu' }),
+          tf.layers.reLU({ name: 'capped', maxValue: 0.5 }),
+          tf.layers.leakyReLU({ name: 'leaky' }),
+          tf.layers.activation({ name: 'elu', activation: 'elu' }),
+        ],
+      }),
+    );
+    const images = randomImages(5);
+    const names = ['conv', 'relu', 'again', 'capped', 'leaky', 'elu'];
+    const alone = await Promise.all(
+      names.map(async (name) => (await layerStatistics(model, images, { layers: [name], batchSize: 2 }))[0]),
+    );
+    for (const order of [names, [...names].reverse(), ['relu', 'conv', 'relu', 'last-conv', 'conv']]) {
+      const together = await layerStatistics(model, images, { layers: order, batchSize: 2 });
+      expect(together.map(({ layer }) => layer)).toEqual(
+        order.map((name) => name.replace('last-conv', 'relu')),
+      );
+      for (const record of together) expect(record).toEqual(alone[names.indexOf(record.layer)]);
+    }
   });
 
   it('makes records of two parts of a set that add up to that of the whole', async () => {

@@ -1,12 +1,16 @@
 import {
   classActivations,
   classSelectivity,
+  exactInputs,
+  observe,
+  observeTopActivations,
   similarFilters,
   strongestFilters,
   topActivations,
 } from '@convlens/activations';
 import {
   classActivationBars,
+  exactInputGrid,
   selectivityBars,
   similarFilterBars,
   strongestFilterBars,
@@ -21,13 +25,13 @@ export const filterMethods = {
   'top-images': async (request) => {
     const { subject, images } = request;
     refuse(request, 'target', 'classes', 'nth', 'index');
-    const options = filtersOf(request);
-    const tops = [
-      await topActivations(subject.model, images, { ...options, reduction: 'mean' }),
-      await topActivations(subject.model, images, { ...options, reduction: 'max' }),
-    ];
+    const { layer, filters, ...reading } = filtersOf(request);
+    const observers = (['mean', 'max'] as const).map((reduction) =>
+      observeTopActivations({ layer, filters, reduction }),
+    );
+    const tops = await observe(subject.model, images, { ...reading, observers });
     return {
-      figures: options.filters.map((filter) => ({
+      figures: filters.map((filter) => ({
         name: `top_images_${fileName(tops[0].layer)}_${filter}`,
         caption: `The images that filter ${filter} of ${tops[0].layer} answers to most.`,
         draw: (look) => topActivationStrips({ tops, images }, { ...look, filter, showField: true }),
@@ -86,6 +90,23 @@ export const filterMethods = {
           name: `strongest_filters_${fileName(record.layer)}`,
           caption: `To how many images each filter of ${record.layer} answers most.`,
           draw: (look) => strongestFilterBars(record, look),
+        },
+      ],
+    };
+  },
+  'exact-inputs': async (request) => {
+    refuse(request, 'target', 'classes', 'nth', 'index');
+    const { layer, filters } = request.options;
+    const inputs = await exactInputs(request.subject.model, {
+      ...(layer && { layer }),
+      filters: listOf(filters),
+    });
+    return {
+      figures: [
+        {
+          name: `exact_inputs_${fileName(inputs[0].layer)}`,
+          caption: `What filters of ${inputs[0].layer} answer to most of all that they could be given.`,
+          draw: (look) => exactInputGrid(inputs, look),
         },
       ],
     };

@@ -56,6 +56,9 @@ export const readingOf = ({ subject, options: { signal, onProgress } }: Request)
 
 /** Where the images stand that a request asks for. */
 function indicesOf({ images, options: { index, classes, nth } }: Request): number[] {
+  // Images of one's own are of no class, and few: all of them.
+  if (index === undefined && !images.labels && !classes && nth === undefined)
+    return Array.from({ length: images.count }, (_, i) => i);
   if (index === undefined) return chooseImages(images, { classes, nth }).map((image) => image.index);
   if (classes || nth !== undefined) throw new InputError('Expected an index, or classes and nth, got both');
   if (!(Number.isInteger(index) && index >= 0 && index < images.count))
@@ -95,9 +98,9 @@ function nestedLayer(model: tf.LayersModel, name: string): tf.layers.Layer {
   return nestedLayer(model.getLayer(outer) as unknown as tf.LayersModel, inner.join('/'));
 }
 
-/** A target as it is written in one word. */
-export function targetOf({ options: { target } }: Request): Target | undefined {
-  if (target === undefined) return undefined;
+/** A target as it is written in one word; what is the name of a class means that class, also where it is a number. */
+export function targetOf({ images, options: { target } }: Request): Target | undefined {
+  if (target === undefined || images.classNames.includes(target)) return target;
   if (/^\d+$/.test(target)) return Number(target);
   const channel = /^(.+)#(\d+)$/.exec(target);
   return channel ? { layer: channel[1], channel: Number(channel[2]) } : target;
