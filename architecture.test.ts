@@ -25,11 +25,12 @@ const TENSORFLOW = { '@tensorflow/tfjs': '^4.17.0' };
 /** Who may import whom. The apps may import everything. */
 const TABLE: Readonly<Record<string, Line>> = {
   core: { siblings: [] },
-  'image-set': { siblings: ['core'], others: [/^fast-png$/, /^jpeg-js$/, /^modern-tar$/] },
+  'image-set': { siblings: ['core'], others: [/^fast-png$/, /^fflate$/, /^jpeg-js$/, /^modern-tar$/] },
   augment: { siblings: ['core'] },
   'cifar-data': { siblings: ['core', 'image-set'] },
   'digits-data': { siblings: ['core', 'image-set'] },
   models: { siblings: ['core'], peers: TENSORFLOW },
+  pretrained: { siblings: ['core', 'models'], peers: TENSORFLOW },
   'keras-import': { siblings: ['core'], others: [/^fflate$/], peers: TENSORFLOW },
   'training-callbacks': { siblings: ['core'], peers: TENSORFLOW },
   training: { siblings: ['core'], peers: TENSORFLOW },
@@ -62,10 +63,23 @@ const APPS = ['cli', 'demo'];
 const NODE_ONLY = [/^happy-dom$/, /^@resvg\/resvg-js$/, /^@expo-google-fonts\//, /^@convlens\/[^/]+\/node$/];
 
 /** Packages whose tests look inside as well; those of the others use the public entries alone. */
-const TESTED_INSIDE = ['activations', 'keras-import', 'pipeline', 'render-d3', 'tfjs-backend-simd'];
+const TESTED_INSIDE = [
+  'activations',
+  'keras-import',
+  'pipeline',
+  'pretrained',
+  'render-d3',
+  'tfjs-backend-simd',
+];
 
 /** What differs from the manifest that all others have, and why. */
 const EXCEPTIONS: Readonly<Record<string, object>> = {
+  pretrained: {
+    scripts: {
+      build: 'node scripts/build-modules.js && tsup',
+      test: 'vitest run --root ../.. --project pretrained',
+    },
+  },
   'tfjs-backend-simd': {
     // The import itself registers the backend.
     sideEffects: ['./dist/index.js', './src/index.ts'],

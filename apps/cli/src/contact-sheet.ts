@@ -4,23 +4,31 @@ import { drawFigures } from '@convlens/pipeline';
 import { imageGrid } from '@convlens/render-d3';
 import { drawing } from './drawing.js';
 
-const MOST_CLASSES = 20;
+const MOST_CLASSES = 200;
+/** With more classes than so many, one image of each says enough. */
+const MANY_CLASSES = 20;
 const COLUMNS = 8;
+/** With fewer images in some class, rows of one class each would be too short. */
+const FEW = 4;
+const COLUMNS_OF_MANY = 10;
 
 /** Draws the first images of each class, a row a class, as SVG and PNG into a folder; returns the paths. */
 export async function drawContactSheet(images: ImageSet, folder: string): Promise<string[]> {
-  const classes = images.classNames.slice(0, MOST_CLASSES).map((_, label) => label);
-  const rows = classes.map((label) => {
-    const found: number[] = [];
-    for (let i = 0; i < images.count && found.length < COLUMNS; i++)
-      if (images.labels![i] === label) found.push(i);
-    return found;
+  const found: number[][] = images.classNames.slice(0, MOST_CLASSES).map(() => []);
+  const wanted = found.length > MANY_CLASSES ? 1 : COLUMNS;
+  images.labels!.forEach((label, i) => {
+    if (found[label]?.length < wanted) found[label].push(i);
   });
-  // Rows stay rows only where every class has as many.
-  const indices = rows.flat();
+  const some = found.filter((row) => row.length > 0);
+  const fewest = Math.min(...some.map((row) => row.length));
+  // Rows stay rows where every class has as many; where one has very few, rather more of the others.
+  const areRows = fewest >= FEW;
+  const indices = some.flatMap((row) => (areRows ? row.slice(0, fewest) : row));
+  const columns = wanted === 1 ? COLUMNS_OF_MANY : areRows ? fewest : COLUMNS;
   const store = folderStore(folder);
-  const title = `The first images of each class of ${images.name}`;
-  const draw = (options: object) => imageGrid(images, { ...options, indices, columns: COLUMNS, title });
+  const classes = some.length < images.classNames.length ? `${some.length} classes` : 'each class';
+  const title = `The first ${wanted === 1 ? 'image' : 'images'} of ${classes} of ${images.name}`;
+  const draw = (options: object) => imageGrid(images, { ...options, indices, columns, title });
   await drawFigures([{ name: 'contact_sheet', caption: title, draw }], { ...drawing(), store });
   return ['svg', 'png'].map((type) => `${store.location}/contact_sheet.${type}`);
 }

@@ -46,7 +46,7 @@ describe('convlens data', () => {
     expect(train.counts).toEqual(new Array(10).fill(6000));
     expect([train.mean[0], train.std[0]]).toEqual([expect.closeTo(0.2, 12), expect.closeTo(0, 12)]);
     expect(test.count).toBe(10_000);
-    expect(imported).toMatchObject({ event: 'import', to: at('data') });
+    expect(imported).toMatchObject({ event: 'import', to: at('data'), copied: 4 });
     expect(files.bytes).toBe(2 * 24 + 70_000 * 785);
     expect(filesIn(at('data'))).toEqual(
       ['t10k-images-idx3', 't10k-labels-idx1', 'train-images-idx3', 'train-labels-idx1'].map((name) => `mnist/${name}-ubyte`), // prettier-ignore
@@ -77,16 +77,41 @@ describe('convlens data', () => {
     const { status, stdout } = await convlens('data', at('flowers'), '--out', at('sheet'));
     expect(status).toBe(0);
     expect(stdout).toContain('flowers train: 32 images of 32 x 32 x 3\n  classes  blue 16, red 16');
+    expect(stdout).toMatch(/0\.0 MiB in .*flowers: 40 images/);
+    const inside = await convlens('data', at('flowers'), '--out', at('flowers/sheet'));
+    expect([inside.status, inside.stderr]).toEqual([2, expect.stringContaining('Expected --out outside of')]);
     const train = await convlens('train', '--data', at('flowers'), '--model', 'shapes-3conv', '--epochs', '1', '--backend', 'simd', '--out', at('run')); // prettier-ignore
     expect([train.status, train.stderr]).toEqual([0, '']);
     const evaluated = await convlens('evaluate', at('run'), '--backend', 'simd');
     expect(evaluated.stdout).toMatch(/flowers test: accuracy .* on 8 images/);
   }, 60_000);
 
+  it('takes each --mirror for one address, wherever it stands', async () => {
+    const mirrors = ['--mirror', 'ftp://one', '--mirror', 'http://two'];
+    const { status, stderr } = await convlens('data', ...mirrors, 'mnist', '--data-dir', at('empty'));
+    expect([status, stderr]).toEqual([
+      2,
+      expect.stringContaining('such as https://host/folder, got "ftp://one"'),
+    ]);
+  });
+
+  it('shows an image of each class where there are many, and says how many there are', async () => {
+    const names = Array.from({ length: 30 }, (_, i) => `class-${String(i).padStart(2, '0')}`);
+    for (const name of names) {
+      mkdirSync(at('many', name), { recursive: true });
+      for (let i = 0; i < 2; i++) writeFileSync(at('many', name, `${i}.png`), square('#d00'));
+    }
+    const { stdout } = await convlens('data', at('many'), '--out', at('sheet'));
+    expect(stdout).toMatch(/classes {2}class-00 \d, .*,\n {11}class-/);
+    const sheet = readFileSync(at('sheet/contact_sheet.svg'), 'utf8');
+    expect(sheet).toContain('The first image of each class of many train');
+    expect(names.filter((name) => !sheet.includes(name))).toEqual([]);
+  });
+
   it.each([
     ['svhn', /Expected train_32x32\.mat of SVHN in .*empty.*put the official files there \(http/],
     ['cifar100', /train\.bin of CIFAR-100.*unpack the official cifar-100-binary\.tar\.gz/],
-    ['imagenet', /one of shapes, cifar10, cifar100, mnist, svhn, got "imagenet"; a folder of your own/],
+    ['imagenet', /one of shapes, cifar10, cifar100, mnist, svhn.*, got "imagenet"; a folder of your own/],
     ['./nothing', /Expected one folder a class with PNG or JPEG files in .*nothing/],
   ])('says what there must be for %s, and how to get it', async (name, message) => {
     const { status, stderr } = await convlens('data', name, '--offline', '--data-dir', at('empty'));

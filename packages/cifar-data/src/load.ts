@@ -100,11 +100,8 @@ async function decode(member: Member, { kinds, size, official, target }: Decodin
   const recordBytes = kinds.length + IMAGE_BYTES;
   const bytes = member.bytes ?? size * recordBytes;
   const count = bytes / recordBytes;
-  if (official ? count !== size : !Number.isInteger(count) || count > size)
-    throw reader.wrong(
-      `${official ? '' : 'at most '}${size} records of ${recordBytes} bytes`,
-      `${bytes} bytes`,
-    );
+  if (official ? count !== size : !Number.isInteger(count) || count > size || count < 1)
+    throw reader.wrong(`${official ? '' : '1 to '}${size} records of ${recordBytes} bytes`, `${bytes} bytes`);
   const decoded = target(count);
   await decodeRecords(reader, { kinds, ...decoded });
   return decoded;

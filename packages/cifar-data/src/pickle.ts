@@ -3,6 +3,16 @@ import { callNamed, KNOWN_NAMES, latin1, Named, setState, textOf } from './pickl
 
 const MARK = Symbol('mark');
 
+/** Names of functions and classes, and of the modules they are in, are shorter. */
+const MAX_LINE = 256;
+
+interface ReadPickleOptions {
+  /** Names the file in messages. */
+  readonly where: string;
+  /** More steps than so many are refused: one byte of a pickle can ask for an object of a hundred bytes. */
+  readonly maxOperations: number;
+}
+
 /**
  * Reads a Python pickle (protocols 1 to 4) of dictionaries, lists, tuples, texts, bytes, numbers and NumPy arrays.
  * Python's own reader runs whatever a pickle names; this one runs nothing and refuses every name it does not know.
@@ -10,7 +20,7 @@ const MARK = Symbol('mark');
  *
  * @throws InputError that says what was expected at which byte, and what was found.
  */
-export function readPickle(bytes: Uint8Array, where: string): unknown {
+export function readPickle(bytes: Uint8Array, { where, maxOperations }: ReadPickleOptions): unknown {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const stack: unknown[] = [];
   const memo = new Map<number, unknown>();
@@ -38,9 +48,9 @@ export function readPickle(bytes: Uint8Array, where: string): unknown {
     return bytes.subarray(from, from + count);
   };
   const line = () => {
-    const end = bytes.indexOf(10, at);
-    if (end < 0) throw wrong('a line', 'no end of it');
-    const text = latin1(raw(end - at));
+    const length = bytes.subarray(at, at + MAX_LINE).indexOf(10);
+    if (length < 0) throw wrong(`a line of fewer than ${MAX_LINE} bytes`, 'no end of it');
+    const text = latin1(raw(length));
     at++;
     return text;
   };
@@ -75,6 +85,8 @@ export function readPickle(bytes: Uint8Array, where: string): unknown {
       throw wrong('a NumPy array or plain values', `the name ${full.slice(0, 80)}, which is not run`);
     stack.push(new Named(full));
   };
+  // Each text is in the file once, and so need be encoded once.
+  const encoding = { room: bytes.length, fail };
   const tuple = (count: number) => stack.push(Array.from({ length: count }, pop).reverse());
 
   const operations: Record<number, () => void> = {
@@ -136,7 +148,7 @@ export function readPickle(bytes: Uint8Array, where: string): unknown {
     },
     0x52: () => {
       const args = pop();
-      stack.push(callNamed(pop(), args, fail)); // REDUCE
+      stack.push(callNamed(pop(), args, encoding)); // REDUCE
     },
     0x62: () => {
       const state = pop();
@@ -149,8 +161,9 @@ export function readPickle(bytes: Uint8Array, where: string): unknown {
     return value;
   };
 
-  for (;;) {
+  for (let left = maxOperations; ; left--) {
     start = at;
+    if (left === 0) throw wrong(`the end after ${maxOperations} operations`, 'more of them');
     const code = u1();
     if (code === 0x2e) return pop(); // STOP
     const operation = operations[code];

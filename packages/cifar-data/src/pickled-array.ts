@@ -33,13 +33,20 @@ export const latin1 = (bytes: Uint8Array) => {
 /** Throws an InputError that says what was expected where, and what was found. */
 type Fail = (expected: string, found: string) => never;
 
+interface Encoding {
+  readonly fail: Fail;
+  /** To how many bytes texts may still be encoded. */
+  room: number;
+}
+
 /** The few calls that a NumPy array is pickled as, carried out by hand. */
-export function callNamed(what: unknown, args: unknown, fail: Fail): unknown {
+export function callNamed(what: unknown, args: unknown, encoding: Encoding): unknown {
+  const { fail } = encoding;
   const name = what instanceof Named ? what.name : fail('a name to call', 'something else');
   if (!Array.isArray(args)) return fail('arguments', 'none');
   if (RECONSTRUCT.includes(name)) return new PickledArray();
   if (name === 'numpy.dtype') return new PickledType(textOf(args[0], fail));
-  if (name === '_codecs.encode' && typeof args[0] === 'string') return encodeLatin1(args[0], fail);
+  if (name === '_codecs.encode' && typeof args[0] === 'string') return encodeLatin1(args[0], encoding);
   return fail('the parts of a NumPy array', `a call of ${name}`);
 }
 
@@ -55,7 +62,10 @@ export function setState(target: unknown, state: unknown, fail: Fail): void {
   Object.assign(target, { shape, type: type.type, isFortran: isFortran === true, bytes: data });
 }
 
-function encodeLatin1(text: string, fail: Fail): Uint8Array {
+function encodeLatin1(text: string, encoding: Encoding): Uint8Array {
+  const { fail } = encoding;
+  encoding.room -= text.length;
+  if (encoding.room < 0) return fail('each text to be encoded once', 'one that is again');
   const encoded = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);

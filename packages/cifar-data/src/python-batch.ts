@@ -4,8 +4,11 @@ import { isBytes, PickledArray } from './pickled-array.js';
 import { readPickle } from './pickle.js';
 import { IMAGE_BYTES, interleave, wordsOf } from './planes.js';
 
-/** More than this, file names included, no batch of so many images has. */
-export const maxBatchBytes = (images: number): number => images * (IMAGE_BYTES + 256) + (1 << 20);
+/** More than this, file names included, no batch of so many images has; Python 3 can write a byte as a letter of two. */
+export const maxBatchBytes = (images: number): number => images * (2 * IMAGE_BYTES + 256) + (1 << 20);
+
+/** An image has a label or two and a file name, two operations each at most. */
+const maxOperations = (images: number): number => 16 * images + 1000;
 
 export interface PythonBatch {
   readonly count: number;
@@ -39,7 +42,10 @@ export async function readPythonBatch(
   reader: ByteReader,
   { kinds, size, official, bytes }: Reading,
 ): Promise<PythonBatch> {
-  const pickle = readPickle(await contents(reader, { size, bytes }), reader.where);
+  const pickle = readPickle(await contents(reader, { size, bytes }), {
+    where: reader.where,
+    maxOperations: maxOperations(size),
+  });
   const fail = (expected: string, found: string) => reader.wrong(expected, found, 0);
   if (!(pickle instanceof Map)) throw fail('a pickled dictionary', 'something else');
   const data = pickle.get('data');
@@ -51,8 +57,8 @@ export async function readPythonBatch(
       `"data" to hold images x ${IMAGE_BYTES} values`,
       `${data.shape.join(' x ')}, in ${data.bytes.length} bytes`,
     );
-  if (official ? count !== size : count > size)
-    throw fail(`${official ? '' : 'at most '}${size} images`, String(count));
+  if (official ? count !== size : count > size || count < 1)
+    throw fail(`${official ? '' : '1 to '}${size} images`, String(count));
   const labels = kinds.map(({ name, key, classes }) => {
     const list = pickle.get(key);
     if (!Array.isArray(list) || list.length !== count)

@@ -94,7 +94,7 @@ describe('the formats of CIFAR-10', () => {
   it('an archive that unpacks to far more than the set is given up', async () => {
     const bomb = await archiveOf({ 'cifar-10-batches-bin/test_batch.bin': new Uint8Array(40_000_000) });
     await expect(loadCifar10(await storeOf({ 'cifar-10-binary.tar.gz': bomb }), SMALL)).rejects.toThrow(
-      'at most 10000 records of 3073 bytes',
+      '1 to 10000 records of 3073 bytes',
     );
   });
 
@@ -106,6 +106,22 @@ describe('the formats of CIFAR-10', () => {
       );
     },
   );
+
+  const text = (bytes: string) => Uint8Array.from(bytes, (char) => char.charCodeAt(0));
+  const encodeOnce = `c_codecs\nencode\nX\xc8\0\0\0${'a'.repeat(200)}q\0\x85R`;
+  it.each([
+    ['an object of a hundred bytes from every byte', '\x80\x02' + '}'.repeat(200_000), 'the end after 161000 operations'],
+    ['a name without an end', '\x80\x02c' + 'A'.repeat(300) + '\n', 'a line of fewer than 256 bytes'],
+    ['the same text many times over', encodeOnce + 'c_codecs\nencode\nh\0\x85R'.repeat(20), 'each text to be encoded once'],
+  ])('a pickle that asks for %s is refused before it fills the memory', async (_, pickle, message) => {
+    await expect(loadCifar10(await storeOf({ test_batch: text(pickle) }), SMALL)).rejects.toThrow(message);
+  }); // prettier-ignore
+
+  it.each(['test_batch.bin', 'test_batch'])('a file without an image is refused (%s)', async (name) => {
+    await expect(loadCifar10(await storeOf({ [name]: new Uint8Array(0) }), SMALL)).rejects.toThrow(
+      'expected',
+    );
+  });
 });
 
 describe('the formats of CIFAR-100', () => {

@@ -1,5 +1,12 @@
 import { ByteReader, inflate } from '@convlens/image-set/files';
 
+interface NumberFormat {
+  readonly bytes: number;
+  /** Whether it is whole numbers from 0 to 255. */
+  readonly isUnsignedByte?: boolean;
+  readonly get: (view: DataView, at: number) => number;
+}
+
 /** An array in a MATLAB file, its values still to be read. */
 export interface MatArray {
   readonly name: string;
@@ -7,7 +14,7 @@ export interface MatArray {
   /** Where the values follow: first index fastest, as MATLAB keeps them. All must be read. */
   readonly reader: ByteReader;
   /** How a value is stored, whatever the array's class: MATLAB keeps small numbers in few bytes. */
-  readonly storage: { readonly bytes: number; readonly get: (view: DataView, at: number) => number };
+  readonly storage: NumberFormat;
 }
 
 const MATRIX = 14;
@@ -21,9 +28,9 @@ const NUMERIC = [6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
 const COMPLEX = 0x08;
 
 /** How numbers can be stored, by MATLAB's number of the type. */
-const storages = (little: boolean): Record<number, MatArray['storage']> => ({
+const storages = (little: boolean): Record<number, NumberFormat> => ({
   1: { bytes: 1, get: (view, at) => view.getInt8(at) },
-  2: { bytes: 1, get: (view, at) => view.getUint8(at) },
+  2: { bytes: 1, isUnsignedByte: true, get: (view, at) => view.getUint8(at) },
   3: { bytes: 2, get: (view, at) => view.getInt16(at, little) },
   4: { bytes: 2, get: (view, at) => view.getUint16(at, little) },
   5: { bytes: 4, get: (view, at) => view.getInt32(at, little) },

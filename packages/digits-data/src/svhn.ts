@@ -90,8 +90,10 @@ async function readImages(
 ): Promise<Uint8Array> {
   // MATLAB drops a last dimension of 1.
   const [height, width, channels, count = 1] = dimensions;
-  if (height !== SIZE || width !== SIZE || channels !== 3 || dimensions.length > 4 || storage.bytes !== 1)
-    throw reader.wrong('X to be bytes of 32 x 32 x 3 x images', dimensions.join(' x '));
+  if (height !== SIZE || width !== SIZE || channels !== 3 || dimensions.length > 4)
+    throw reader.wrong('X to be 32 x 32 x 3 x images', dimensions.join(' x '));
+  if (!storage.isUnsignedByte)
+    throw reader.wrong('X to be bytes from 0 to 255', `other numbers, of ${storage.bytes} bytes`);
   expectCount(reader, { found: count, expected, official });
   const taken = Math.min(count, limit);
   const pixels = new Uint8Array(taken * IMAGE_BYTES);

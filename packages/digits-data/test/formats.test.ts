@@ -38,6 +38,17 @@ describe('loadSvhn', () => {
     expect([...set.pixels]).toEqual(expected.svhn.slice(0, 3072));
   });
 
+  it('refuses pixels that are kept as signed bytes, which are other numbers', async () => {
+    const bytes = fixture('svhn-plain.mat');
+    // The tag of the values of X: their type, and how many bytes they are.
+    const tag = Uint8Array.of(2, 0, 0, 0, 0, 48, 0, 0);
+    const at = bytes.findIndex((_, i) => tag.every((byte, k) => bytes[i + k] === byte));
+    bytes[at] = 1;
+    await expect(loadSvhn(await storeOf({ 'test_32x32.mat': bytes }), SMALL)).rejects.toThrow(
+      /expected X to be bytes from 0 to 255 at byte \d+, found other numbers, of 1 bytes/,
+    );
+  });
+
   it('refuses arrays that are no images, and a file that is no official one', async () => {
     const text = await storeOf({ 'test_32x32.mat': fixture('svhn-text.mat') });
     await expect(loadSvhn(text, SMALL)).rejects.toThrow('expected an array of real numbers (class 6 to 15)');

@@ -160,6 +160,7 @@ function stallWatch(seconds: number, outer?: AbortSignal): StallWatch {
   const pause = () => clearTimeout(timer);
   const pass = () => controller.abort(outer!.reason);
   outer?.addEventListener('abort', pass);
+  if (outer?.aborted) pass();
   return {
     signal: controller.signal,
     get stalled() {

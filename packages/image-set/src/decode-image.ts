@@ -1,7 +1,8 @@
 import { InputError } from '@convlens/core';
 import { convertIndexedToRgb, decode as decodePng } from 'fast-png';
 import { decode as decodeJpeg } from 'jpeg-js';
-import { expectPng } from './png-guard.js';
+import { expectJpeg } from './jpeg-guard.js';
+import { guardedPng } from './png-guard.js';
 
 /** One image: height x width x 3 bytes. */
 export interface DecodedImage {
@@ -17,21 +18,25 @@ const startsWith = (bytes: Uint8Array, ...magic: number[]) => magic.every((byte,
 
 /**
  * Decodes a PNG (any bit depth and colour type) or a JPEG (baseline or progressive) to red, green and blue. The same
- * pixels in Node and in every browser, as no platform's decoder takes part. What is transparent is laid on black.
+ * pixels in Node and in every browser, as no platform's decoder takes part. What is transparent is laid on black. A note
+ * in the file that it is to be turned (EXIF) is passed over, as Pillow's `open` does.
  *
- * @throws InputError that names the file if it is neither, damaged, or larger than 64 million pixels.
+ * @throws InputError that names the file if it is neither, damaged, larger than 64 million pixels, or an interlaced PNG of
+ *   fewer than 8 bits a sample.
  */
 export function decodeImage(bytes: Uint8Array, where = 'image'): DecodedImage {
   try {
     if (startsWith(bytes, 0x89, 0x50, 0x4e, 0x47)) return fromPng(bytes, where);
     if (startsWith(bytes, 0xff, 0xd8)) {
-      const { data, ...size } = decodeJpeg(bytes, {
+      const { isRgb } = expectJpeg(bytes, { where, maxPixels: MAX_PIXELS });
+      const { data, width, height } = decodeJpeg(bytes, {
+        colorTransform: isRgb ? false : undefined,
         useTArray: true,
         tolerantDecoding: false,
         maxResolutionInMP: MAX_PIXELS / 1e6,
         maxMemoryUsageInMB: 1024,
       });
-      return { ...size, pixels: toRgb(data, 4, 8) };
+      return { width, height, pixels: toRgb(data, 4, 8) };
     }
   } catch (error) {
     if ((error as Error).name === 'InputError') throw error;
@@ -44,8 +49,7 @@ export function decodeImage(bytes: Uint8Array, where = 'image'): DecodedImage {
 }
 
 function fromPng(bytes: Uint8Array, where: string): DecodedImage {
-  expectPng(bytes, { where, maxPixels: MAX_PIXELS });
-  const png = decodePng(bytes, { checkCrc: true });
+  const png = decodePng(guardedPng(bytes, { where, maxPixels: MAX_PIXELS }), { checkCrc: true });
   const { width, height } = png;
   if (png.palette) {
     const pixels = convertIndexedToRgb(png);
@@ -53,7 +57,21 @@ function fromPng(bytes: Uint8Array, where: string): DecodedImage {
   }
   // fast-png leaves samples below a byte packed, each row from a byte of its own.
   const samples = png.depth < 8 ? unpacked(png.data as Uint8Array, png) : png.data;
-  return { width, height, pixels: toRgb(samples, png.channels, png.depth) };
+  const pixels = toRgb(samples, png.channels, png.depth);
+  if (png.transparency) blacken(pixels, { samples, channels: png.channels, key: png.transparency });
+  return { width, height, pixels };
+}
+
+/** Makes the pixels black whose samples are the colour that stands for "transparent". */
+function blacken(
+  pixels: Uint8Array,
+  { samples, channels, key }: { samples: ArrayLike<number>; channels: number; key: ArrayLike<number> },
+): void {
+  for (let at = 0, out = 0; at < samples.length; at += channels, out += 3) {
+    let c = 0;
+    while (c < channels && samples[at + c] === key[c]) c++;
+    if (c === channels) pixels.fill(0, out, out + 3);
+  }
 }
 
 function unpacked(

@@ -73,19 +73,23 @@ export async function download(file: PublishedFile, options: DownloadOptions): P
   const partial = await cache.begin(file.name, file.bytes);
   try {
     for (const url of urls) {
+      // What came before, from another place or at an earlier start, may be what is wrong: then all is asked of this one.
+      let isOwn = partial.bytes === 0;
       for (let tries = 0; tries < TRIES; tries++) {
         const before = partial.bytes;
         try {
           if (partial.bytes < file.bytes)
             await attempt(url, { file, partial, stallSeconds, signal, onDownload });
-          await verify(file, { partial, cache, signal });
+          await verify(file, { partial, cache, signal, isOwn });
           await partial.commit();
           return;
         } catch (error) {
           signal?.throwIfAborted();
           if (!(error instanceof AttemptError)) throw error;
           failures.push(`${url}: ${error.message}`);
-          if (!error.goOn || partial.bytes <= before) break;
+          const startsAnew = !isOwn && partial.bytes === 0;
+          if (startsAnew) isOwn = true;
+          else if (!error.goOn || partial.bytes <= before) break;
         }
       }
     }
@@ -111,7 +115,12 @@ function onMirror(mirror: string, name: string): string {
 
 async function verify(
   { bytes, md5 }: PublishedFile,
-  { partial, cache, signal }: { partial: PartialFile; cache: DownloadCache; signal?: AbortSignal },
+  {
+    partial,
+    cache,
+    signal,
+    isOwn,
+  }: Pick<DownloadOptions, 'cache' | 'signal'> & { partial: PartialFile; isOwn: boolean },
 ): Promise<void> {
   // Of what is kept, not of what went by: a disk, or another process, may have changed it.
   const hasher = cache.createMd5();
@@ -126,7 +135,7 @@ async function verify(
   await partial.restart();
   throw new AttemptError(
     length === bytes
-      ? `sent ${grouped(length)} bytes that are not the file: expected the MD5 ${md5}, got ${found}`
+      ? `${isOwn ? 'sent' : 'completed'} ${grouped(length)} bytes that are not the file: expected the MD5 ${md5}, got ${found}`
       : `expected ${grouped(bytes)} bytes, kept ${grouped(length)}`,
   );
 }

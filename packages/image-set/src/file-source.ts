@@ -27,6 +27,8 @@ export interface FileSource extends BlobReader {
    * `bufferFor` gives for the length of the file; one that has room for it all gets it in one piece.
    */
   stream?(name: string, bufferFor?: (fileBytes: number) => Uint8Array): Promise<OpenFile | undefined>;
+  /** Whether there is a file of that name; without this one `list` is asked, which may be long. */
+  has?(name: string): Promise<boolean>;
   /** Fetches the file and verifies it; from then on it is read under its name. Rejects with what went wrong where. */
   fetch?(file: PublishedFile, request?: FetchRequest): Promise<void>;
   /** A faster MD5 than the one in here, where the platform has one. */
@@ -42,6 +44,16 @@ export async function openFile(
   if (source.stream) return source.stream(name, bufferFor);
   const bytes = await source.read(name);
   return bytes && { bytes: bytes.length, chunks: inOnePiece(bytes) };
+}
+
+/** Which of these names a source has. */
+export async function namesIn(source: FileSource, names: readonly string[]): Promise<Set<string>> {
+  if (!source.has) {
+    const all = new Set(await source.list());
+    return new Set(names.filter((name) => all.has(name)));
+  }
+  const found = await Promise.all(names.map((name) => source.has!(name)));
+  return new Set(names.filter((_, i) => found[i]));
 }
 
 export async function* inOnePiece(bytes: Uint8Array): Chunks {
@@ -62,5 +74,15 @@ export async function* stoppable(chunks: Chunks, signal?: AbortSignal): Chunks {
   for await (const chunk of chunks) {
     signal?.throwIfAborted();
     yield chunk;
+  }
+}
+
+/** Passes pieces on and notes what goes wrong with them, to tell it from what goes wrong with whoever takes them. */
+export async function* noted(chunks: Chunks, faults: unknown[]): Chunks {
+  try {
+    yield* chunks;
+  } catch (error) {
+    faults.push(error);
+    throw error;
   }
 }

@@ -1,15 +1,22 @@
-import type { FileSource } from './file-source.js';
+import { namesIn, type FileSource } from './file-source.js';
 import type { Packaging } from './packaging.js';
 
 /** In which packaging a source has a set: as files, under these names, or as an archive. */
 export type Found = { packaging: Packaging; names: string[] } | { packaging: Packaging; archive: string };
+
+/** Every name under which a file of a set may lie. */
+const namesOf = (packagings: readonly Packaging[]): string[] =>
+  packagings.flatMap(({ folders, files, archive }) => [
+    ...folders.flatMap((folder) => files.map(({ name }) => folder + name)),
+    ...(archive ? [archive.name] : []),
+  ]);
 
 /** The first packaging that a source has whole; files come before archives. */
 export async function findPackaging(
   source: FileSource,
   packagings: readonly Packaging[],
 ): Promise<Found | undefined> {
-  const names = new Set(await source.list());
+  const names = await namesIn(source, namesOf(packagings));
   for (const packaging of packagings)
     for (const folder of packaging.folders)
       if (packaging.files.every(({ name }) => names.has(folder + name)))
@@ -25,7 +32,7 @@ export async function expectedFiles(
   source: FileSource,
   { set, packagings }: { set: string; packagings: readonly Packaging[] },
 ): Promise<string> {
-  const names = new Set(await source.list());
+  const names = await namesIn(source, namesOf(packagings));
   // Where some of them lie is where the others were meant to be.
   const places = packagings.flatMap((packaging) =>
     packaging.folders.map((folder) => ({

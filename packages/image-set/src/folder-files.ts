@@ -1,37 +1,70 @@
 import { createHash } from 'node:crypto';
-import { open, stat, type FileHandle } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { open, readdir, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '@convlens/core';
 import { folderStore } from '@convlens/core/node';
 import type { Chunks, FileSource } from './file-source.js';
 
-const MISSING = ['ENOENT', 'ENOTDIR'];
+const MISSING = ['ENOENT', 'ENOTDIR', 'ELOOP'];
 
-/** The files in a folder of this machine, as a FileSource: nothing in it is changed. Names cannot lead out of it. */
+/**
+ * The files in a folder of this machine, as a FileSource: nothing in it is changed. Names cannot lead out of it; links in it
+ * are followed, wherever they lead.
+ */
 export function folderFiles(folder: string): FileSource {
-  const { location, read, list } = folderStore(folder);
+  const { location, read } = folderStore(folder);
+  const statOf = async (name: string): Promise<{ path: string; stats?: Stats }> => {
+    const path = join(location, name);
+    if (!path.startsWith(join(location, '/')))
+      throw new InputError(`Expected a name inside ${location}, got ${JSON.stringify(name)}`);
+    const stats = await stat(path).catch((error) => absent(path, error));
+    return { path, stats: stats?.isFile() ? stats : undefined };
+  };
   return {
     location,
-    read,
-    list,
+    read: (name) =>
+      read(name).catch((error) => {
+        throw error.name === 'InputError' ? error : unreadable(join(location, name), error);
+      }),
+    list: async (prefix = '') =>
+      (await filesBelow(location)).filter((name) => name.startsWith(prefix)).sort(),
     createMd5: nodeMd5,
+    has: async (name) => (await statOf(name)).stats !== undefined,
     async stream(name, bufferFor = () => new Uint8Array(2 << 20)) {
-      const path = join(location, name);
-      if (!path.startsWith(join(location, '/')))
-        throw new InputError(`Expected a name inside ${location}, got ${JSON.stringify(name)}`);
-      const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
-        if (MISSING.includes(error.code ?? '')) return undefined;
-        throw unreadable(path, error);
-      });
-      return found?.isFile() ? { bytes: found.size, chunks: pieces(path, found.size, bufferFor) } : undefined;
+      const { path, stats } = await statOf(name);
+      return stats && { bytes: stats.size, chunks: pieces(path, stats.size, bufferFor) };
     },
   };
+}
+
+/** The names of all files in a folder and those in it, also of those that links lead to; none in a ring of links twice. */
+async function filesBelow(folder: string, above: readonly string[] = []): Promise<string[]> {
+  const real = await realpath(folder).catch((error) => absent(folder, error));
+  if (!real || above.includes(real)) return [];
+  const entries =
+    (await readdir(folder, { withFileTypes: true }).catch((error) => absent(folder, error))) ?? [];
+  const names = await Promise.all(
+    entries.map(async (entry) => {
+      const path = join(folder, entry.name);
+      const found = entry.isSymbolicLink() ? await stat(path).catch((error) => absent(path, error)) : entry;
+      if (found?.isFile()) return [entry.name];
+      if (!found?.isDirectory()) return [];
+      return (await filesBelow(path, [...above, real])).map((name) => `${entry.name}/${name}`);
+    }),
+  );
+  return names.flat();
 }
 
 export const nodeMd5 = () => {
   const hash = createHash('md5');
   return { update: (bytes: Uint8Array) => void hash.update(bytes), digest: () => hash.digest('hex') };
 };
+
+/** What is not there is none; what cannot be looked at is an error. */
+function absent(path: string, error: NodeJS.ErrnoException): undefined {
+  if (!MISSING.includes(error.code ?? '')) throw unreadable(path, error);
+}
 
 const unreadable = (path: string, { message }: Error) =>
   new InputError(`${path}: cannot be read: ${message}`);

@@ -1,5 +1,5 @@
 import { InputError } from '@convlens/core';
-import type { Chunks } from './file-source.js';
+import { noted, type Chunks } from './file-source.js';
 
 export interface InflateOptions {
   /** 'gzip' is a file, 'deflate' the zlib format inside of other files. */
@@ -9,6 +9,9 @@ export interface InflateOptions {
   /** More than so many bytes are refused. */
   readonly maxBytes: number;
 }
+
+/** Some platforms unpack what they are given at once, and 1,032 bytes can come of each. */
+const PIECE_BYTES = 1 << 16;
 
 /**
  * Undoes gzip or zlib, piece by piece, with the platform's own DecompressionStream, which checks the sums inside.
@@ -20,12 +23,15 @@ export async function* inflate(chunks: Chunks, { format, where, maxBytes }: Infl
   const writer = writable.getWriter();
   const reader = readable.getReader();
   let cause: unknown;
+  const faults: unknown[] = [];
   const feeding = (async () => {
     try {
-      for await (const chunk of chunks) {
-        await writer.ready;
-        // The platform reads the bytes later, when this piece may be gone.
-        await writer.write(chunk.slice());
+      for await (const chunk of noted(chunks, faults)) {
+        for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
+          await writer.ready;
+          // The platform reads the bytes later, when this piece may be gone.
+          await writer.write(chunk.slice(at, at + PIECE_BYTES));
+        }
       }
       await writer.close();
     } catch (error) {
@@ -47,8 +53,8 @@ export async function* inflate(chunks: Chunks, { format, where, maxBytes }: Infl
     if (cause) throw cause;
   } catch (error) {
     // What the source says is the reason, if it said something; a platform's words are only "TypeError: terminated".
-    const named = [error, cause].find((one) => ['InputError', 'AbortError'].includes((one as Error)?.name));
-    if (named) throw named;
+    if (faults.length > 0) throw faults[0];
+    if ((error as Error)?.name === 'InputError') throw error;
     const { message = '', code = '' } = ((error as Error)?.cause ?? error) as Error & { code?: string };
     const why = [message, code].filter(Boolean).join(', ') || 'it cannot be unpacked';
     throw new InputError(

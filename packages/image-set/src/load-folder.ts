@@ -1,5 +1,7 @@
 import { expectInteger, expectOneOf, InputError, type BlobReader, type ImageSet } from '@convlens/core';
 import { decodeImage } from './decode-image.js';
+import { luminance } from './luminance.js';
+import type { LoadedFile } from './packaging.js';
 import { resizeImage, type ResizeOptions } from './resize.js';
 import { split as splitSet } from './split.js';
 
@@ -14,16 +16,22 @@ export interface LoadFolderOptions extends Partial<ResizeOptions> {
   /** At most so many images, >= 1; default all. They are taken from the classes in turn. */
   readonly limit?: number;
   readonly signal?: AbortSignal;
+  /** Told of each file once it is read. */
+  readonly onFile?: (file: LoadedFile) => void;
   /** Called with the images read so far and those to read. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
 const IMAGE = /\.(png|jpe?g)$/i;
+const PARTS = ['train/', 'test/'];
+/** What others call such parts. */
+const PART_LIKE = ['train', 'test', 'val', 'valid', 'validation'];
 const TEST_SHARE = 0.2;
 
 /**
  * Reads one's own images: a folder a class, PNG and JPEG files in it, all resized to `height` x `width` (default 32 x 32).
- * The classes are the folders' names in alphabetical order, the images those of each class in the order of their names.
+ * The classes are the folders' names in alphabetical order (those of both `train` and `test`, where there are such), the
+ * images those of each class in the order of their names.
  *
  * @throws InputError if there are no class folders, no images in them, or if a file is none: it says which.
  */
@@ -32,25 +40,39 @@ export async function loadFolder(reader: BlobReader, options: LoadFolderOptions 
   expectOneOf('split', split, ['all', 'train', 'test']);
   if (limit !== Infinity) expectInteger('limit', limit, { min: 1 });
   const names = (await reader.list()).filter((name) => IMAGE.test(name) && !/(^|\/)\./.test(name));
-  const isParted = ['train/', 'test/'].every((part) => names.some((name) => name.startsWith(part)));
-  const parts = !isParted ? [''] : split === 'all' ? ['train/', 'test/'] : [`${split}/`];
+  const isParted = PARTS.every((part) => names.some((name) => name.startsWith(part)));
+  if (!isParted) expectClasses(names, reader);
   const files = names.flatMap((name) => {
-    const part = parts.find((prefix) => name.startsWith(prefix)) ?? '-';
-    const [folder, ...rest] = name.slice(part.length).split('/');
-    return parts.includes(part) && rest.length > 0 ? [{ name, folder }] : [];
+    const part = isParted ? PARTS.find((prefix) => name.startsWith(prefix)) : '';
+    const [folder, ...rest] = name.slice(part?.length).split('/');
+    return part !== undefined && rest.length > 0 ? [{ name, part, folder }] : [];
   });
-  if (files.length === 0)
+  const wanted = files.filter(({ part }) => !isParted || split === 'all' || part === `${split}/`);
+  if (wanted.length === 0)
     throw new InputError(
-      `Expected one folder a class with PNG or JPEG files in ${reader.location}/${parts[0]}, found ` +
+      `Expected one folder a class with PNG or JPEG files in ${reader.location}/` +
+        `${isParted && split !== 'all' ? `${split}/` : ''}, found ` +
         (names.length ? `${names.length} images in no folder` : 'no image'),
     );
+  // Of both parts, so that a class has one label in them, even if one of them lacks it.
   const classNames = [...new Set(files.map(({ folder }) => folder))].sort();
   const label = new Map(classNames.map((name, i) => [name, i]));
-  let chosen: { name: string; label: number }[] = files
+  let chosen: Choice[] = wanted
     .map(({ name, folder }) => ({ name, label: label.get(folder)! }))
     .sort((a, b) => a.label - b.label);
   if (!isParted && split !== 'all') chosen = shareOf(chosen, { split, classNames });
   return read(reader, { chosen: inTurn(chosen, limit), classNames, ...options });
+}
+
+/** Folders that are parts of a set look like classes, and a network would learn to tell training from validation images. */
+function expectClasses(names: readonly string[], { location }: BlobReader): void {
+  const nested = names.map((name) => name.split('/')).filter((path) => path.length > 2);
+  const folders = [...new Set(names.filter((name) => name.includes('/')).map((name) => name.split('/')[0]))];
+  if (nested.length > 0 && folders.every((folder) => PART_LIKE.includes(folder.toLowerCase())))
+    throw new InputError(
+      `Expected train/ and test/ in ${location}, or one folder a class, found ` +
+        `${folders.map((folder) => `${folder}/`).join(', ')}: rename them, or name one of them`,
+    );
 }
 
 type Choice = { readonly name: string; readonly label: number };
@@ -99,7 +121,8 @@ async function read(
     const where = `${reader.location}/${name}`;
     if (!bytes) throw new InputError(`${where}: expected an image, found no such file`);
     const image = resizeImage(decodeImage(bytes, where), { height, width, fit });
-    pixels.set(channels === 3 ? image.pixels : grey(image.pixels), i * size);
+    pixels.set(channels === 3 ? image.pixels : luminance(image.pixels), i * size);
+    request.onFile?.({ name, bytes: bytes.length });
     request.onProgress?.(i + 1, chosen.length);
   }
   const folder = reader.location.split(/[\\/]/).filter(Boolean).pop() ?? 'images';
@@ -115,9 +138,3 @@ async function read(
     classNames,
   };
 }
-
-const grey = (rgb: Uint8Array) =>
-  Uint8Array.from(
-    { length: rgb.length / 3 },
-    (_, i) => (19595 * rgb[3 * i] + 38470 * rgb[3 * i + 1] + 7471 * rgb[3 * i + 2] + 0x8000) >> 16,
-  );

@@ -1,6 +1,6 @@
 import { InputError } from '@convlens/core';
 import { archivedMembers } from './archived-members.js';
-import type { FileSource } from './file-source.js';
+import { namesIn, type FileSource } from './file-source.js';
 import { expectedFiles, findPackaging, type Found } from './find-packaging.js';
 import type { LoadRequest, Member, Packaging } from './packaging.js';
 import { unpackedMembers } from './unpacked-members.js';
@@ -33,8 +33,8 @@ async function fetched(
     const needed = archive ? [archive] : files.flatMap(({ published }) => published ?? []);
     if (needed.length === 0) continue;
     try {
-      const names = new Set(await source.list());
-      for (const file of needed) if (!names.has(file.name)) await source.fetch!(file, request);
+      const there = await namesIn(source, needed.map(({ name }) => name)); // prettier-ignore
+      for (const file of needed) if (!there.has(file.name)) await source.fetch!(file, request);
       const found = await findPackaging(source, packagings);
       if (found) return found;
     } catch (error) {

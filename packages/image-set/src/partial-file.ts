@@ -1,3 +1,5 @@
+import { hostname } from 'node:os';
+import { threadId } from 'node:worker_threads';
 import { mkdir, open, readdir, rename, rm, stat, statfs, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { InputError } from '@convlens/core';
@@ -7,13 +9,30 @@ import { nodeMd5 } from './folder-files.js';
 
 const FULL = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 
-/** A part whose process lives is left to it, unless it has not grown for so long (a number is given to others again). */
+/** A part that someone may be writing is left alone, unless it has not grown for so long. */
 const ABANDONED_MS = 120_000;
+
+/** The name of this machine, of letters that any file name can have. */
+const HOST = hostname()
+  .replace(/[^\w.]/g, '_')
+  .slice(0, 64);
+const OWN = `${HOST}-${process.pid}-${threadId}`;
+
+/** Machine, process, thread, and a number where a thread has several. */
+const OWNER = /^([\w.]+)-(\d+)-(\d+)(?:-\d+)?$/;
 
 const opened = new Set<string>();
 
+/** Whether the thread that writes a part lives. Of another machine (folders are shared, containers too) nobody knows. */
+const mayLive = (owner: string) => {
+  const [, host, pid, thread] = OWNER.exec(owner)!;
+  if (host !== HOST) return true;
+  // Of its own thread only parts of an earlier process with the same number are left here.
+  if (Number(pid) === process.pid) return Number(thread) !== threadId;
+  return isAlive(Number(pid));
+};
+
 const isAlive = (pid: number) => {
-  if (pid === process.pid) return false;
   try {
     process.kill(pid, 0);
     return true;
@@ -23,8 +42,8 @@ const isAlive = (pid: number) => {
 };
 
 /**
- * Files that arrive in a folder. Each process writes a part of its own, "NAME.part-PROCESS", and takes over what one that
- * is gone has left; so two at once both end right, and a killed one goes on.
+ * Files that arrive in a folder. Each thread writes a part of its own, "NAME.part-MACHINE-PROCESS-THREAD", and takes over
+ * what one that is gone has left; so two at once both end right, and a killed one goes on.
  */
 export function partialFiles(folder: string): DownloadCache {
   return { location: folder, createMd5: nodeMd5, begin: (name, bytes) => begin(folder, { name, bytes }) };
@@ -32,8 +51,8 @@ export function partialFiles(folder: string): DownloadCache {
 
 async function begin(folder: string, { name, bytes: total }: { name: string; bytes: number }) {
   const path = join(folder, name);
-  let own = `${path}.part-${process.pid}`;
-  for (let number = 1; opened.has(own); number++) own = `${path}.part-${process.pid}-${number}`;
+  let own = `${path}.part-${OWN}`;
+  for (let number = 1; opened.has(own); number++) own = `${path}.part-${OWN}-${number}`;
   opened.add(own);
   let file: FileHandle | undefined;
   let bytes = 0;
@@ -42,8 +61,12 @@ async function begin(folder: string, { name, bytes: total }: { name: string; byt
       file = await open(own, 'r+');
       ({ size: bytes } = await file.stat());
     }
+    if (bytes > total) {
+      // It is a part of another file.
+      await file!.truncate();
+      bytes = 0;
+    }
     await expectRoom(folder, total - bytes);
-    if (bytes > total) bytes = 0;
   } catch (error) {
     opened.delete(own);
     await file?.close();
@@ -98,6 +121,8 @@ async function begin(folder: string, { name, bytes: total }: { name: string; byt
           if ((await stat(path).catch(() => undefined))?.size !== total) throw error;
           await rm(own, { force: true });
         });
+        // Nobody will ask for those that were left meanwhile.
+        for (const part of await freeParts(path, own)) await rm(part, { force: true });
       } catch (error) {
         throw explained(error, folder);
       }
@@ -110,30 +135,38 @@ async function begin(folder: string, { name, bytes: total }: { name: string; byt
   };
 }
 
-/** Takes over the longest part that no process works on; true if there was one. */
-async function adopt(path: string, own: string): Promise<boolean> {
+/** The parts of a file that nobody works on, the longest first. */
+async function freeParts(path: string, own: string): Promise<string[]> {
   const prefix = `${basename(path)}.part-`;
   const names = await readdir(dirname(path)).catch(() => []);
   const parts = await Promise.all(
     names
-      .filter((name) => name.startsWith(prefix) && /^\d+(-\d+)?$/.test(name.slice(prefix.length)))
+      .filter((name) => name.startsWith(prefix) && OWNER.test(name.slice(prefix.length)))
       .map((name) => join(dirname(path), name))
       .filter((part) => !opened.has(part) || part === own)
       .map(async (part) => ({ part, stats: await stat(part).catch(() => undefined) })),
   );
-  const free = parts.filter(({ part, stats }) => {
-    const pid = Number.parseInt(part.split('.part-').pop()!, 10);
-    return stats && (!isAlive(pid) || Date.now() - stats.mtimeMs > ABANDONED_MS);
-  });
-  free.sort((a, b) => b.stats!.size - a.stats!.size);
-  for (const { part } of free) {
+  return parts
+    .flatMap(({ part, stats }) => {
+      const owner = basename(part).slice(prefix.length);
+      const isFree = stats && (!mayLive(owner) || Date.now() - stats.mtimeMs > ABANDONED_MS);
+      return isFree ? [{ part, size: stats.size }] : [];
+    })
+    .sort((a, b) => b.size - a.size)
+    .map(({ part }) => part);
+}
+
+/** Takes over the longest part that nobody works on, and removes the others; true if there was one. */
+async function adopt(path: string, own: string): Promise<boolean> {
+  const free = await freeParts(path, own);
+  for (const part of free) {
     // A rename has one winner.
     const mine = await rename(part, own).then(
       () => true,
       () => false,
     );
     if (!mine) continue;
-    for (const other of free) if (other.part !== part) await rm(other.part, { force: true });
+    for (const other of free) if (other !== part) await rm(other, { force: true });
     return true;
   }
   return false;
@@ -146,7 +179,8 @@ async function expectRoom(folder: string, needed: number): Promise<void> {
     place = dirname(place);
     found = await statfs(place).catch(() => undefined);
   }
-  const free = found ? found.bavail * found.bsize : Infinity;
+  // Some systems that are no disks say that they have none.
+  const free = found?.blocks ? found.bavail * found.bsize : Infinity;
   if (free < needed)
     throw new InputError(
       `The disk is full: ${grouped(needed)} bytes are to come into ${folder}, where ${grouped(free)} are free. ` +

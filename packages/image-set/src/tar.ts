@@ -1,6 +1,6 @@
 import { InputError } from '@convlens/core';
 import { createTarDecoder } from 'modern-tar';
-import type { Chunks } from './file-source.js';
+import { noted, type Chunks } from './file-source.js';
 
 export interface TarMember {
   /** As the archive has it, without a leading "./". Nothing is ever written under it. */
@@ -41,13 +41,16 @@ async function* chunksOf(stream: ReadableStream<Uint8Array>): Chunks {
  * @throws InputError if it is no tar archive or breaks off.
  */
 export async function* tarMembers(chunks: Chunks, { where }: { where: string }): AsyncGenerator<TarMember> {
-  const members = asStream(chunks)
+  const faults: unknown[] = [];
+  const asInputError = (error: unknown) =>
+    faults[0] ?? new InputError(`${where}: expected a tar archive, found none: ${(error as Error)?.message}`);
+  const members = asStream(noted(chunks, faults))
     .pipeThrough(createTarDecoder({ strict: true }))
     .getReader();
   try {
     for (;;) {
       const { done, value } = await members.read().catch((error) => {
-        throw asInputError(error, where);
+        throw asInputError(error);
       });
       if (done) return;
       const { header, body } = value;
@@ -58,7 +61,7 @@ export async function* tarMembers(chunks: Chunks, { where }: { where: string }):
       yield {
         name: header.name.replace(/^(\.\/)+/, ''),
         bytes: header.size,
-        chunks: wrapped(chunksOf(body), where),
+        chunks: wrapped(chunksOf(body), asInputError),
       };
       if (!body.locked) await body.cancel();
     }
@@ -67,16 +70,10 @@ export async function* tarMembers(chunks: Chunks, { where }: { where: string }):
   }
 }
 
-async function* wrapped(chunks: Chunks, where: string): Chunks {
+async function* wrapped(chunks: Chunks, asInputError: (error: unknown) => unknown): Chunks {
   try {
     yield* chunks;
   } catch (error) {
-    throw asInputError(error, where);
+    throw asInputError(error);
   }
-}
-
-function asInputError(error: unknown, where: string): unknown {
-  const { name, message } = Object(error) as Error;
-  if (name === 'InputError' || name === 'AbortError') return error;
-  return new InputError(`${where}: expected a tar archive, found none: ${message}`);
 }

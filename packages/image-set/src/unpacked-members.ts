@@ -19,7 +19,8 @@ export async function* unpackedMembers(
     const length = file.bytes ?? file.published?.bytes;
     if (!opened || (official && length !== undefined && opened.bytes !== length))
       throw new InputError(
-        `${where}: expected ${grouped(length ?? 0)} bytes, got ${opened ? grouped(opened.bytes) : 'no such file'}`,
+        `${where}: expected ${grouped(length ?? 0)} bytes, got ` +
+          `${opened ? grouped(opened.bytes) : 'no such file'}: remove it and get it again`,
       );
     const isPacked = name.endsWith('.gz');
     const md5 = file.md5 ?? file.published?.md5;

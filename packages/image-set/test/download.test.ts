@@ -10,7 +10,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { randomAt } from '@convlens/core';
@@ -111,13 +111,53 @@ describe('a download', () => {
     },
   );
 
-  it('of a part that is damaged is thrown away and comes once more', async () => {
-    writeFileSync(join(folder, 'set.bin.part-1'), Buffer.alloc(200_000));
-    // The part of a process that is gone; number 1 is one that never is, so its part must be old.
-    utimesSync(join(folder, 'set.bin.part-1'), 0, 0);
-    await fetchFrom('good', 'noRanges');
-    expect(server.asked).toEqual(['good bytes=200000-', 'noRanges all']);
+  it.each([
+    ['breaks off', 200_000, ['good bytes=200000-', 'good all']],
+    ['is whole', 300_000, ['good all']],
+    ['is longer than the file', 400_000, ['good all']],
+  ])('of a part that is damaged and %s comes once more, from the same place', async (_, length, asked) => {
+    const part = join(folder, 'set.bin.part-elsewhere-1-0');
+    writeFileSync(part, Buffer.alloc(length));
+    // Of whoever it is, it has not grown for long.
+    utimesSync(part, 0, 0);
+    await fetchFrom('good');
+    expect(server.asked).toEqual(asked);
     expectWhole();
+  });
+
+  it('is not spoilt by a page that came in its place', async () => {
+    await fetchFrom('page', 'good');
+    expect(server.asked.slice(-2)).toEqual(['good bytes=20-', 'good all']);
+    expectWhole();
+  });
+
+  it('leaves alone what another machine or thread may be writing, and what is none of its parts', async () => {
+    const mine = `${hostname().replace(/[^\w.]/g, '_')}-${process.pid}`;
+    const others = ['elsewhere-7-0', `${mine}-99`, 'x'].map((owner) => `set.bin.part-${owner}`);
+    for (const name of others) writeFileSync(join(folder, name), Buffer.alloc(200_000));
+    utimesSync(join(folder, others[2]), 0, 0);
+    await fetchFrom('good');
+    expect(server.asked).toEqual(['good all']);
+    expect(readdirSync(folder).sort()).toEqual(['set.bin', ...others].sort());
+  });
+
+  it('clears away what others left of the file while it came', async () => {
+    const coming = fetchFrom('slow');
+    while (server.asked.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    const left = join(folder, 'set.bin.part-elsewhere-7-0');
+    writeFileSync(left, Buffer.alloc(1000));
+    utimesSync(left, 0, 0);
+    await coming;
+    expectWhole();
+  });
+
+  it('that is to stop before it begins asks nobody', async () => {
+    const controller = new AbortController();
+    const source = downloads({ folder });
+    const stopped = source.fetch!(fileAt('slow'), { signal: controller.signal });
+    controller.abort(new Error('enough'));
+    await expect(stopped).rejects.toThrow('enough');
+    expect(server.asked).toEqual([]);
   });
 
   it('tries mirrors of the user first, from the option and from CONVLENS_MIRROR', async () => {

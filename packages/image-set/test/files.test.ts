@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { memoryStore } from '@convlens/core';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { pickedFiles, readExactly } from '../src/files.js';
+import { folderFiles } from '../src/node.js';
 
 const file = (path: string, bytes: number[], { inFolder = false } = {}) => {
   const picked = new File([Uint8Array.from(bytes)], path.split('/').at(-1)!);
@@ -28,6 +32,34 @@ describe('pickedFiles', () => {
     expect(await reader.list()).toEqual(['batches/1.bin', 'readme']);
     expect(await reader.read('batches/1.bin')).toEqual(Uint8Array.of(1));
     expect(reader.location).toBe('data');
+  });
+});
+
+describe('folderFiles', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'convlens-files-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  mkdirSync(join(folder, 'there/a'), { recursive: true });
+  writeFileSync(join(folder, 'there/a/1.bin'), Uint8Array.of(7));
+
+  it('follows links to files and folders, and goes round in no ring of them', async () => {
+    mkdirSync(join(folder, 'here'));
+    symlinkSync('../there/a', join(folder, 'here/linked'));
+    symlinkSync('../there/a/1.bin', join(folder, 'here/2.bin'));
+    symlinkSync('..', join(folder, 'there/a/ring'));
+    symlinkSync('nowhere', join(folder, 'here/broken'));
+    symlinkSync('itself', join(folder, 'here/itself'));
+    const source = folderFiles(join(folder, 'here'));
+    expect(await source.list()).toEqual(['2.bin', 'linked/1.bin']);
+    expect(await source.list('link')).toEqual(['linked/1.bin']);
+    expect([await source.has!('linked/1.bin'), await source.has!('linked'), await source.has!('broken')]).toEqual([true, false, false]); // prettier-ignore
+    expect(await source.read('2.bin')).toEqual(Uint8Array.of(7));
+    expect(await folderFiles(join(folder, 'nothing')).list()).toEqual([]);
+  });
+
+  it('lets no name lead out of it', async () => {
+    const source = folderFiles(join(folder, 'here'));
+    for (const look of [source.has!, source.stream!, source.read])
+      await expect(look('../there/a/1.bin')).rejects.toThrow('Expected a name inside');
   });
 });
 

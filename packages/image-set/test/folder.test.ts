@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { deflateSync } from 'node:zlib';
 import { memoryStore } from '@convlens/core';
 import { encode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
@@ -21,6 +22,46 @@ const brightness = (rgb: ArrayLike<number>) =>
     { length: rgb.length / 3 },
     (_, i) => 0.299 * rgb[3 * i] + 0.587 * rgb[3 * i + 1] + 0.114 * rgb[3 * i + 2],
   );
+
+/** A PNG by its definition (W3C): grey of 8 bits unless told otherwise, each row without a filter. */
+function pngOf(image: {
+  width: number;
+  height?: number;
+  depth?: number;
+  colour?: number;
+  interlaced?: boolean;
+  rows: number[][];
+  chunks?: readonly (readonly [type: string, data: readonly number[]])[];
+}): Uint8Array {
+  const { width, height = 1, depth = 8, colour = 0, interlaced = false, rows, chunks = [] } = image;
+  const chunk = (type: string, data: ArrayLike<number>) => {
+    const bytes = Buffer.alloc(12 + data.length);
+    bytes.writeUInt32BE(data.length);
+    bytes.write(type, 4, 'latin1');
+    bytes.set(data, 8);
+    bytes.writeUInt32BE(crc32(bytes.subarray(4, 8 + data.length)), 8 + data.length);
+    return bytes;
+  };
+  const head = [0, 0, 0, width, 0, 0, 0, height, depth, colour, 0, 0, interlaced ? 1 : 0];
+  const data = deflateSync(Uint8Array.from(rows.flatMap((row) => [0, ...row])));
+  const all = [
+    chunk('IHDR', head),
+    ...chunks.map((one) => chunk(...one)),
+    chunk('IDAT', data),
+    chunk('IEND', []),
+  ];
+  return new Uint8Array(Buffer.concat([Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10), ...all]));
+}
+
+/** The checksum of PNG, a bit at a time. */
+function crc32(bytes: Uint8Array): number {
+  let crc = ~0;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return ~crc >>> 0;
+}
 
 describe('decodeImage', () => {
   it.each(names)('reads %s as Pillow does', (name) => {
@@ -48,6 +89,61 @@ describe('decodeImage', () => {
     expect(() => decodeImage(huge, 'a.png')).toThrow(
       'expected an image of 1 to 64000000 pixels, found 65536 x 65536',
     );
+  });
+
+  it('lays on black what a PNG calls transparent by its colour', () => {
+    const key = ['tRNS', [0, 200]] as const;
+    expect([...decodeImage(pngOf({ width: 2, rows: [[200, 100]], chunks: [key] })).pixels]).toEqual([0, 0, 0, 100, 100, 100]); // prettier-ignore
+    const colour = { width: 3, colour: 2, rows: [[1, 2, 3, 1, 2, 4, 1, 2, 3]] };
+    const pixels = decodeImage(pngOf({ ...colour, chunks: [['tRNS', [0, 1, 0, 2, 0, 3]]] })).pixels;
+    expect([...pixels]).toEqual([0, 0, 0, 1, 2, 4, 0, 0, 0]);
+  });
+
+  it('passes over the palette that a PNG suggests for poor screens', () => {
+    const suggested = pngOf({ width: 1, colour: 2, rows: [[1, 2, 3]], chunks: [['PLTE', [9, 9, 9]]] });
+    expect([...decodeImage(suggested).pixels]).toEqual([1, 2, 3]);
+  });
+
+  it('reads an interlaced PNG (Adam7), and refuses one of fewer than 8 bits, which it would not read right', () => {
+    // Of 3 x 2 pixels the passes have these: the first, the third of row 0, the second of row 0, row 1.
+    const rows = [[10], [30], [20], [40, 50, 60]];
+    const image = decodeImage(pngOf({ width: 3, height: 2, interlaced: true, rows }));
+    expect(Array.from({ length: 6 }, (_, i) => image.pixels[3 * i])).toEqual([10, 20, 30, 40, 50, 60]);
+    expect(() =>
+      decodeImage(pngOf({ width: 3, height: 2, depth: 1, interlaced: true, rows }), 'a.png'),
+    ).toThrow(
+      'a.png: expected 8 or 16 bits a sample in an interlaced PNG, found 1 (save it without interlacing)',
+    );
+  });
+
+  it('refuses an image whose data is less than its size says, or far more', () => {
+    const decode = (png: Uint8Array) => () => decodeImage(png, 'a.png');
+    expect(decode(pngOf({ width: 2, height: 2, rows: [[1, 2]] }))).toThrow(
+      'a.png: expected 4 bytes of data for 2 x 2 pixels, found 3',
+    );
+    const zeros = new Array<number>(100_000).fill(0);
+    expect(decode(pngOf({ width: 2, rows: [zeros] }))).toThrow('2 x 1 pixels, found more than');
+    // A profile of colours is not asked for, so however large it is it is not unpacked.
+    const profile = ['iCCP', [65, 0, 0, 1, 2, 3]] as const;
+    expect(decodeImage(pngOf({ width: 1, rows: [[7]], chunks: [profile] })).pixels).toEqual(Uint8Array.of(7, 7, 7)); // prettier-ignore
+    const small = fixture('baseline.jpg');
+    small.set([0x20, 0, 0x10, 0], small.findIndex((_, i) => small[i] === 0xff && small[i + 1] === 0xc0) + 5);
+    expect(() => decodeImage(small, 'a.jpg')).toThrow(
+      /a\.jpg: expected data for 4096 x 8192 pixels, found [\d]+ bytes/,
+    );
+  });
+
+  it('refuses a JPEG with so many scans that it would take minutes', () => {
+    const jpeg = fixture('progressive.jpg');
+    const start = jpeg.findIndex((_, i) => jpeg[i] === 0xff && jpeg[i + 1] === 0xda);
+    const scan = jpeg.subarray(start, jpeg.length - 2);
+    const many = Uint8Array.from([
+      ...jpeg.subarray(0, start),
+      ...new Array(20).fill([...scan]).flat(),
+      0xff,
+      0xd9,
+    ]);
+    expect(() => decodeImage(many, 'a.jpg')).toThrow('a.jpg: expected at most 100 scans, found more');
   });
 
   it.each(['rgb.png', 'palette.png', 'baseline.jpg', 'progressive.jpg'])(
@@ -137,6 +233,40 @@ describe('loadFolder', () => {
       Array.from({ length: count }, (_, i) => pixels[12 * i]),
     );
     expect(values.sort((a, b) => a - b)).toEqual(files.map(([, value]) => value));
+  });
+
+  it('gives a class the same label in training and test images, though one of them has no image of it', async () => {
+    const store = await folderOf({
+      'train/a/1.png': 1,
+      'train/b/2.png': 2,
+      'test/b/3.png': 3,
+      'test/c/4.png': 4,
+    });
+    const [train, test] = await Promise.all((['train', 'test'] as const).map((split) => loadFolder(store, { split }))); // prettier-ignore
+    expect([train.classNames, test.classNames]).toEqual([
+      ['a', 'b', 'c'],
+      ['a', 'b', 'c'],
+    ]);
+    expect([[...train.labels!], [...test.labels!]]).toEqual([
+      [0, 1],
+      [1, 2],
+    ]);
+  });
+
+  it.each([
+    [['train', 'val'], 'train/, val/'],
+    [['Test', 'Train'], 'Test/, Train/'],
+    [['train'], 'train/'],
+    [['test', 'validation'], 'test/, validation/'],
+  ])('takes folders that are parts of a set (%s) for no classes', async (parts, found) => {
+    const files = parts.flatMap((part) => [`${part}/a/1.png`, `${part}/b/1.png`]);
+    const store = await folderOf(Object.fromEntries(files.map((name) => [name, 1])));
+    await expect(loadFolder(store)).rejects.toThrow(
+      `Expected train/ and test/ in memory, or one folder a class, found ${found}: rename them, or name one of them`,
+    );
+    // A class may well be called so.
+    const trains = await folderOf({ 'train/1.png': 1, 'bus/1.png': 2 });
+    expect((await loadFolder(trains)).classNames).toEqual(['bus', 'train']);
   });
 
   it('says what is missing, and which file is no image', async () => {

@@ -25,6 +25,8 @@ const part = (bytes: Buffer) => bytes.subarray(0, bytes.length >> 1);
 const behaviours: Record<string, Behaviour> = {
   good,
   noRanges: (_, response, bytes) => response.writeHead(200, { 'content-length': bytes.length }).end(bytes),
+  // As networks do that want a password first.
+  page: (_, response) => response.writeHead(200).end('<html>sign in</html>'),
   // Its connection ends as if all were there.
   truncates: (_, response, bytes) => response.writeHead(200).end(part(bytes)),
   drops: (_, response, bytes) => {

@@ -67,4 +67,30 @@ describe('openMembers', () => {
       `memory/a.tar.gz: expected the MD5 ${'0'.repeat(32)}, got ${md5}: remove it and get it again`,
     );
   });
+
+  it.each(['a.tar.gz', 'one.gz'])(
+    'that are to stop reject with the reason, in the midst of %s too',
+    async (name) => {
+      const packed = gzipSync(await packTar([{ header: { name: 'a/one', size: body.length }, body }]));
+      const controller = new AbortController();
+      const reason = new Error('enough');
+      async function* slowly() {
+        yield new Uint8Array(packed.subarray(0, 200));
+        controller.abort(reason);
+        yield new Uint8Array(packed.subarray(200));
+      }
+      const source = {
+        ...memoryStore(),
+        list: async () => [name],
+        stream: async () => ({ bytes: packed.length, chunks: slowly() }),
+      };
+      const archive = { name, bytes: packed.length, md5: '', urls: [] };
+      const packaging = name === 'one.gz' ? { folders: [''], files: [{ name }] } : { folders: ['a/'], files: [{ name: 'one' }], archive }; // prettier-ignore
+      const reading = async () => {
+        const request = { set: 'a', packagings: [packaging], signal: controller.signal };
+        for await (const { reader } of openMembers(source, request)) await reader.readAll(1 << 20);
+      };
+      await expect(reading()).rejects.toBe(reason);
+    },
+  );
 });

@@ -4,6 +4,7 @@ import { loadMnist, loadSvhn } from '@convlens/digits-data';
 import type { FileSource, LoadedFile, LoadRequest } from '@convlens/image-set/files';
 import { loadFolder } from '@convlens/image-set/folder';
 import { makeShapes } from '@convlens/image-set/shapes';
+import { loadGeneratedSvhn } from './generated-svhn.js';
 
 export interface LoadDatasetOptions extends Omit<LoadRequest, 'official'> {
   /** Where the data sets that are not drawn lie, or come from; of a folder of one's own, that folder. */
@@ -20,7 +21,13 @@ type Split = 'train' | 'test';
 /** Shapes are one and the same set for every run: its seed is not that of the run. */
 const SHAPES_SEED = 0;
 
-const published = { cifar10: loadCifar10, cifar100: loadCifar100, mnist: loadMnist, svhn: loadSvhn };
+const published = {
+  cifar10: loadCifar10,
+  cifar100: loadCifar100,
+  mnist: loadMnist,
+  svhn: loadSvhn,
+  'svhn-generated': loadGeneratedSvhn,
+};
 
 export type DatasetName = 'shapes' | keyof typeof published;
 
@@ -56,6 +63,7 @@ export async function loadDataset(
   if (!reader)
     throw new InputError(`Expected a folder with ${name} (--data-dir, or CONVLENS_DATA_DIR), got none`);
   const options = { split, limit: split === 'train' ? limit : undefined, onProgress };
-  if (isImageFolder(name)) return loadFolder(reader, { ...options, signal: request.signal });
+  if (isImageFolder(name))
+    return loadFolder(reader, { ...options, signal: request.signal, onFile: request.onFile });
   return published[name as keyof typeof published](reader, { ...options, ...request });
 }

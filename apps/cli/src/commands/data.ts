@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import { InputError, type ImageSet } from '@convlens/core';
 import { channelStatistics, classCounts } from '@convlens/image-set';
 import type { LoadedFile } from '@convlens/image-set/files';
@@ -31,8 +31,9 @@ export const dataCommand = () =>
     .option('--verify', 'compute the checksums of unpacked files too')
     .option('--import <dir>', 'take the files from there, check them and copy them to where data sets lie')
     .option(
-      '--mirror <url...>',
-      'a folder on a server that has the files, tried first; also $CONVLENS_MIRROR',
+      '--mirror <url>',
+      'a folder on a server that has the files, tried first; may be given more than once; also $CONVLENS_MIRROR',
+      (url: string, others: string[] = []) => [...others, url],
     )
     .option('--out <dir>', 'where the contact sheet goes; default: runs/data-NAME')
     .action((name: string, flags: DataFlags) => interruptible((signal) => describe(name, flags, signal)));
@@ -44,6 +45,11 @@ async function describe(name: string, flags: DataFlags, signal: AbortSignal): Pr
   const from = flags.import === undefined ? undefined : resolve(flags.import);
   if (from !== undefined && (data === 'shapes' || isImageFolder(data)))
     throw new InputError(`Expected --import with a published data set, got ${data}, which needs none`);
+  const folder = resolve(flags.out ?? join('runs', `data-${resolve(name).split(sep).pop()}`));
+  if (isImageFolder(data) && `${folder}${sep}`.startsWith(`${data}${sep}`))
+    throw new InputError(
+      `Expected --out outside of ${data}, got ${folder}: the contact sheet would be one of the images`,
+    );
   const files = new Map<string, LoadedFile>();
   const load = (split: 'train' | 'test') =>
     openDataset(
@@ -63,11 +69,11 @@ async function describe(name: string, flags: DataFlags, signal: AbortSignal): Pr
   describeSet(train, console);
   describeSet(await load('test'), console);
   if (from !== undefined) {
-    await importFiles([...files.values()], { from, to: dataDir });
-    console.event('import', { from, to: dataDir }, `copied ${files.size} files to ${dataDir}`);
+    const copied = await importFiles([...files.values()], { from, to: dataDir });
+    console.event('import', { from, to: dataDir, copied }, `copied ${copied} files to ${dataDir}`);
   }
-  if (files.size > 0) describeFiles([...files.values()], dataDir, console);
-  const folder = flags.out ?? join('runs', `data-${name.split(/[\\/]/).filter(Boolean).pop()}`);
+  if (isImageFolder(data)) describeFolder([...files.values()], data, console);
+  else if (files.size > 0) describeFiles([...files.values()], dataDir, console);
   const paths = await drawContactSheet(train, folder);
   console.event('figures', { paths }, `contact sheet: ${paths.join(', ')}`);
 }
@@ -79,11 +85,23 @@ function describeSet(images: ImageSet, console: Console): void {
   const rounded = (values: number[]) => values.map((value) => value.toFixed(4)).join(', ');
   const text = [
     `${name}: ${count} images of ${height} x ${width} x ${channels}`,
-    `  classes  ${classNames.map((label, i) => `${label} ${counts[i]}`).join(', ')}`,
+    `  classes  ${lines(classNames.map((label, i) => `${label} ${counts[i]}`)).join(`\n${' '.repeat(11)}`)}`,
     `  mean     ${rounded(mean)}`,
     `  std      ${rounded(std)}`,
   ].join('\n');
   console.event('data', { name, count, height, width, channels, classNames, counts, mean, std }, text);
+}
+
+/** Words separated by commas, in lines of a readable length. */
+function lines(words: readonly string[], width = 100): string[] {
+  const result: string[] = [];
+  for (const [i, word] of words.entries()) {
+    const piece = i < words.length - 1 ? `${word},` : word;
+    const last = result.at(-1);
+    if (last === undefined || last.length + piece.length >= width) result.push(piece);
+    else result[result.length - 1] = `${last} ${piece}`;
+  }
+  return result;
 }
 
 const VERDICTS = new Map([
@@ -91,11 +109,19 @@ const VERDICTS = new Map([
   [false, 'verified: false (its checksum is not the published one; length and labels are right)'],
 ]);
 
+const bytesOf = (files: readonly LoadedFile[]) => files.reduce((sum, file) => sum + file.bytes, 0);
+
+function describeFolder(files: readonly LoadedFile[], folder: string, console: Console): void {
+  const bytes = bytesOf(files);
+  const text = `${mebibytes(bytes)} in ${folder}: ${files.length} images`;
+  console.event('files', { folder, bytes, count: files.length }, text);
+}
+
 function describeFiles(files: readonly LoadedFile[], dataDir: string, console: Console): void {
-  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  const lines = files.map(
+  const bytes = bytesOf(files);
+  const verdicts = files.map(
     ({ name, verified }) => `  ${name}: ${VERDICTS.get(verified!) ?? 'length and labels are right'}`,
   );
-  const text = [`${mebibytes(bytes)} in ${dataDir}`, ...lines].join('\n');
+  const text = [`${mebibytes(bytes)} in ${dataDir}`, ...verdicts].join('\n');
   console.event('files', { folder: dataDir, bytes, files }, text);
 }
