@@ -1,6 +1,6 @@
 import type { BlobStore } from '@convlens/core';
 import { serialize } from '@convlens/render-d3';
-import type { FigurePlan } from './report/section.js';
+import { namedApart, type FigurePlan } from './report/section.js';
 
 export interface DrawOptions {
   /** Where the files go. */
@@ -14,13 +14,13 @@ export interface DrawOptions {
   onFigure?: (name: string) => void;
 }
 
-/** Draws figures into files, NAME.svg and NAME.png; returns the SVG texts, in their order. */
+/** Draws figures into files, NAME.svg and NAME.png (NAME-2 where a name comes again); returns the SVG texts, in their order. */
 export async function drawFigures(
   plans: readonly FigurePlan[],
   { store, document, toPng, signal, onFigure }: DrawOptions,
 ): Promise<string[]> {
   const drawn = [];
-  for (const { name, draw } of plans) {
+  for (const { name, draw } of namedApart(plans)) {
     signal?.throwIfAborted();
     const svg = serialize(draw({ document }));
     await store.write(`${name}.svg`, new TextEncoder().encode(svg));

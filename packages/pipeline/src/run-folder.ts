@@ -83,10 +83,17 @@ export async function readRun(store: BlobReader): Promise<{
   const history = (await readJson<EpochRecord[]>(store, names.history)) ?? [];
   if (!Array.isArray(history) || !history.every((record, i) => record?.epoch === i))
     throw new InputError(`Expected ${store.location}/${names.history} to hold a record an epoch`);
+  // JSON has no NaN: what a diverged run measured is null there.
+  const measured = history.map(
+    (record) =>
+      Object.fromEntries(
+        Object.entries(record).map(([key, value]) => [key, value ?? NaN]),
+      ) as unknown as EpochRecord,
+  );
   const summary = await readJson<RunSummary>(store, names.summary);
   if (summary !== undefined && !Array.isArray(summary?.classNames))
     throw new InputError(`Expected ${store.location}/${names.summary} to be the summary of a run`);
-  return { description, history, summary };
+  return { description, history: measured, summary };
 }
 
 /** The history as a table: a line an epoch, numbers as JavaScript writes them, nothing where nothing was measured. */

@@ -64,11 +64,11 @@ const articles = Object.entries(GALLERY).map(([name, item]) => {
 </article>`;
 });
 const names = Object.keys(GALLERY).map((name) => `<a href="#${name}">${name.replaceAll('_', ' ')}</a>`);
-const page = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Figures</title><style>
-body{font:15px/1.5 Inter,system-ui,sans-serif;margin:2rem;color:#17202b}
+const page = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Figures</title><style>
+body{font:15px/1.5 Inter,system-ui,sans-serif;margin:clamp(1rem,4vw,2rem);overflow-wrap:anywhere} :root{color-scheme:light dark}
 nav{columns:16rem;margin-bottom:2rem} nav a{display:block}
-.versions{display:flex;flex-wrap:wrap;gap:1rem} .versions>div{border:1px solid #cfd6dd} .versions h3{margin:.4rem .8rem}
-svg{display:block;max-width:100%;height:auto} mark{background:#ffe14d} pre{overflow:auto}
+.versions{display:flex;flex-wrap:wrap;gap:1rem} .versions>div{border:1px solid #8888;max-width:100%;overflow:auto} .versions h3{margin:.4rem .8rem}
+svg{display:block} mark{background:#ffe14d} pre{overflow:auto}
 </style><h1>Figures</h1><p>${names.length} figures, ${changed} of them changed.</p><nav>${names.join('')}</nav>
 ${articles.join('\n')}</html>
 `;

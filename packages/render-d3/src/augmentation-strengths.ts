@@ -1,10 +1,10 @@
-import { expectImages, expectInteger, InputError, type Images } from '@convlens/core';
-import { expectCount } from './checks.js';
+import { expectImages, expectInteger, type Images } from '@convlens/core';
+import { expectCount, expectLength } from './checks.js';
 import { drawFigure, type FigureOptions } from './figure.js';
 import { countOf } from './format.js';
 import { imageRaster } from './raster.js';
 import { group } from './svg.js';
-import { drawTiles, inRows, tileSize, tilesWidth, type TileRow } from './tiles.js';
+import { drawTiles, inRows, placeTiles, tileSize, type TileBand } from './tiles.js';
 
 /** One step alone, at several strengths. */
 export interface StrengthRow {
@@ -34,31 +34,26 @@ export function augmentationStrengths(
   rows.forEach(({ images, strengths }, i) => {
     expectImages(`rows[${i}].images`, images);
     expectCount(`rows[${i}].images.count`, images.count);
-    if (strengths.length !== images.count)
-      throw new InputError(
-        `Expected rows[${i}].strengths to hold ${images.count} texts, one an image, got ${strengths.length}`,
-      );
+    expectLength(`rows[${i}].strengths`, strengths, images.count, 'texts, one an image');
   });
   const { columns = rows.length > 8 ? 2 : 1 } = options;
   expectCount('columns', columns);
   const layout = { size: tileSize(original, 64), labelWidth: 88 };
-  const bandWidth = tilesWidth(Math.max(...rows.map(({ images }) => images.count)), layout) + SPACE;
-  const perBand = Math.ceil((rows.length + 1) / columns);
   const all = [{ step: 'original', images: original, strengths: [''] }, ...rows].map(
-    ({ step, images, strengths }): TileRow => ({
+    ({ step, images, strengths }): TileBand => ({
       labels: [{ text: step, bold: true }],
       tiles: strengths.map((text, i) => ({ raster: imageRaster(images, i), captions: [{ text }] })),
     }),
   );
+  const places = inRows(all, Math.ceil(all.length / columns)).map((bands) => placeTiles(bands, layout));
+  const pitch = Math.max(...places.map(({ width }) => width)) + SPACE;
   const heading = {
     title: 'Augmentation, step by step',
     subtitle: 'Each step alone, at several strengths.',
-    description: `An image of ${original.name} and what ${countOf(rows.length, 'step')} of augmentation make of it: ${rows.map(({ step }) => step).join(', ')}.`,
-    width: columns * bandWidth - SPACE,
+    description: `An image of ${original.name} and ${countOf(rows.length, 'step')}: ${rows.map(({ step }) => step).join(', ')}.`,
+    width: places.length * pitch - SPACE,
   };
   return drawFigure(options, heading, (body) =>
-    Math.max(
-      ...inRows(all, perBand).map((band, i) => drawTiles(group(body, { x: i * bandWidth }), band, layout)),
-    ),
+    Math.max(...places.map((place, i) => drawTiles(group(body, { x: i * pitch }), place))),
   );
 }

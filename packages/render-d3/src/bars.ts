@@ -4,7 +4,8 @@ import { drawFigure, roomIn, type FigureOptions, type Heading } from './figure.j
 import { formatValue } from './format.js';
 import { drawLegend, type LegendItem } from './legend.js';
 import { fitText, roomFor } from './measure.js';
-import { rangeOf, type Raster } from './raster.js';
+import { rangeOf } from './numbers.js';
+import type { Raster } from './raster.js';
 import { draw, group, hint, write, type Mark } from './svg.js';
 import { drawPicture } from './tiles.js';
 

@@ -1,8 +1,14 @@
 import { expectInteger, InputError } from '@convlens/core';
 
-/** Throws an InputError if `values` are not as many as there should be. */
-export function expectLength(name: string, { length }: { readonly length: number }, expected: number): void {
-  if (length !== expected) throw new InputError(`Expected ${name} to hold ${expected} values, got ${length}`);
+/** Throws an InputError if `items` are not as many as there should be. */
+export function expectLength(
+  name: string,
+  { length }: { readonly length: number },
+  expected: number,
+  what = 'values',
+): void {
+  if (length !== expected)
+    throw new InputError(`Expected ${name} to hold ${expected} ${what}, got ${length}`);
 }
 
 /** Throws an InputError if there are none. */

@@ -3,6 +3,7 @@ import { drawBars, type Bar } from './bars.js';
 import { expectLength } from './checks.js';
 import { drawFigure, roomIn, type FigureOptions } from './figure.js';
 import { formatValue } from './format.js';
+import { highestOf } from './numbers.js';
 import { selectFilters } from './select-filters.js';
 import { group, write } from './svg.js';
 
@@ -25,9 +26,7 @@ export function classActivationBars(
   const panels = filters.map((filter) => {
     const column = record.filters.indexOf(filter);
     const values = classNames.map((_, i) => means[i * columns + column]);
-    const finite = values.filter(Number.isFinite);
-    // Of equal ones the lower index.
-    return { filter, values, highest: finite.length ? values.indexOf(Math.max(...finite)) : -1 };
+    return { filter, values, highest: highestOf(values) };
   });
   const room = roomIn(options);
   const across = Math.max(1, Math.min(filters.length, 3, Math.floor((room + GAP) / (260 + GAP))));

@@ -1,4 +1,5 @@
-import { InputError, type ConfusionMatrix } from '@convlens/core';
+import type { ConfusionMatrix } from '@convlens/core';
+import { expectLength, expectSome } from './checks.js';
 import { drawFigure, type FigureOptions } from './figure.js';
 import { countOf, formatShare } from './format.js';
 import { drawMatrix, placeMatrix } from './matrix.js';
@@ -7,14 +8,14 @@ import { write } from './svg.js';
 /** Of the column of recalls. */
 const RECALL = 62;
 
-const ratio = (part: number, whole: number) => (whole ? formatShare(part / whole) : '–');
+const ratio = (part: number, whole: number) => formatShare(part / whole);
 
 /** Which classes are taken for which: a row a true class, a column a predicted one. */
 export function confusionMatrix(record: ConfusionMatrix, options: FigureOptions = {}): SVGSVGElement {
   const { classNames, counts } = record;
   const n = classNames.length;
-  if (!n || counts.length !== n * n)
-    throw new InputError(`Expected counts to hold ${n * n} values, ${n} x ${n}, got ${counts.length}`);
+  expectSome(classNames, 'class');
+  expectLength('counts', counts, n * n, `values, ${n} x ${n}`);
   const rows = classNames.map((_, t) =>
     counts.subarray(t * n, (t + 1) * n).reduce((sum, count) => sum + count, 0),
   );
@@ -28,7 +29,7 @@ export function confusionMatrix(record: ConfusionMatrix, options: FigureOptions 
     subtitle:
       `${countOf(total, 'image')}, ${ratio(right, total)} right. Tint: square root of the share of the true class; ` +
       'blue right, orange wrong.',
-    description: `${right} of ${total} images are right. ${worst(record)}`,
+    description: worst(record),
     width: left + width + Math.max(tail, hasTexts ? RECALL : 0),
   };
   const matrix = {

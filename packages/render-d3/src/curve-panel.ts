@@ -12,7 +12,7 @@ import {
   type Scales,
 } from './line-panel.js';
 import { roomFor } from './measure.js';
-import { rangeOf } from './raster.js';
+import { rangeOf } from './numbers.js';
 import { draw, hint, rule, write, type Mark } from './svg.js';
 
 /** One measure of a training, as it is drawn. */
@@ -86,7 +86,8 @@ export function drawCurvePanel(
   const text = test === undefined ? '' : `test ${format(test)}`;
   const right = width - (text ? roomFor(text, { size: 10.5, bold: true }) + 11 : 8);
   const points = lines.flatMap((line) => line.points);
-  const [low, high] = domainOf([test, ...points.map(([, value]) => value)]);
+  const values = [test, ...points.map(([, value]) => value)];
+  const [low, high] = domainOf(values);
   const epochs = points.map(([epoch]) => epoch);
   const span = rangeOf(epochs.length ? epochs : [1, 2]);
   const half = span.low < span.high ? 0 : 0.5;
@@ -95,9 +96,12 @@ export function drawCurvePanel(
     ...panel,
     right,
     x: { domain: [span.low - half, span.high + half], label: 'epoch' },
-    // An accuracy is at most 1, and nothing that is measured here is below 0.
+    // The margin does not go where no value can: above an accuracy of 1, or below 0 unless a loss is below it.
     y: {
-      domain: [Math.max(0, low), isShare ? Math.min(1, high) : high],
+      domain: [
+        values.some((value) => value! < 0) ? low : Math.max(0, low),
+        isShare ? Math.min(1, high) : high,
+      ],
       ticks: isShare ? '%' : undefined,
       format,
     },

@@ -1,9 +1,9 @@
-import type { ExactInput } from '@convlens/core';
-import { expectSome } from './checks.js';
+import { InputError, type ExactInput } from '@convlens/core';
+import { expectCount, expectLength, expectSome } from './checks.js';
 import type { FigureOptions } from './figure.js';
 import { countOf, formatValue } from './format.js';
 import { rasterOf } from './raster.js';
-import { drawTileFigure, inRows, tileSize, type Tile } from './tiles.js';
+import { drawTileFigure, tileSize, type Tile } from './tiles.js';
 
 export interface ExactInputGridOptions extends FigureOptions {
   /** At most, from 1; 8. */
@@ -24,7 +24,12 @@ export function exactInputGrid(
   const { columns = 8, channels: most = 16 } = options;
   const [{ layer, height, width, channels }] = inputs;
   const isImage = channels === 1 || channels === 3;
-  const shown = isImage ? 1 : Math.min(most, channels);
+  const shown = isImage ? 1 : Math.min(expectCount('channels', most), channels);
+  for (const input of inputs) {
+    if (input.layer !== layer)
+      throw new InputError(`Expected inputs of one layer, got those of ${layer} and ${input.layer}`);
+    expectLength('values', input.values, height * width * channels);
+  }
   const tileOf = ({ filter, values, maximum }: ExactInput, channel: number): Tile => {
     const drawn = isImage ? values : values.filter((_, i) => i % channels === channel);
     const bytes = Uint8Array.from(drawn, (value) => 255 * value);
@@ -43,21 +48,14 @@ export function exactInputGrid(
       (isImage
         ? 'Under each: filter, its answer before the activation.'
         : `The first ${shown} of ${countOf(channels, 'channel')} that it reads; beside each row: its answer.`),
-    description: `The inputs within 0 to 1 that ${countOf(inputs.length, 'filter')} of layer ${layer} answer to most.`,
     size: tileSize({ width, height }, 60),
     labelWidth: isImage ? 0 : 84,
     columns: isImage ? columns : 16,
-    longest: isImage ? inputs.length : shown,
-    rows: (across) =>
-      isImage
-        ? inRows(inputs.flatMap(tilesOf), across).map((tiles) => ({ tiles }))
-        : inputs.flatMap((input) =>
-            inRows(tilesOf(input), across).map((tiles, i) => ({
-              tiles,
-              labels: i
-                ? []
-                : [{ text: `filter ${input.filter}`, bold: true }, { text: formatValue(input.maximum) }],
-            })),
-          ),
+    bands: isImage
+      ? [{ tiles: inputs.flatMap(tilesOf) }]
+      : inputs.map((input) => ({
+          labels: [{ text: `filter ${input.filter}`, bold: true }, { text: formatValue(input.maximum) }],
+          tiles: tilesOf(input),
+        })),
   });
 }

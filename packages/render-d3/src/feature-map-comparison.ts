@@ -3,7 +3,7 @@ import { inputTile, mapTiles, type MapOptions } from './feature-map-grid.js';
 import { drawFigure } from './figure.js';
 import { countOf } from './format.js';
 import { selectFilters } from './select-filters.js';
-import { drawTiles, tileSize, tilesWidth } from './tiles.js';
+import { drawTiles, placeTiles, tileSize } from './tiles.js';
 
 export interface FeatureMapComparisonOptions extends MapOptions {
   /** Which channels, in this order; the first 8. */
@@ -18,17 +18,17 @@ export function featureMapComparison(
   const { input } = options;
   const filters = selectFilters(options.filters, maps.channels, 8);
   const { rows, said } = mapTiles(maps, options, { filters, images: Array.from(maps.indices, (_, i) => i) });
-  const size = tileSize(input ?? maps, 84);
+  const place = placeTiles(
+    rows.map((tiles, i) => ({
+      tiles: input ? [inputTile(input, maps.indices[i]), ...tiles] : tiles,
+    })),
+    { size: tileSize(input ?? maps, 84) },
+  );
   const heading = {
     title: `Filters of ${maps.layer} across ${countOf(maps.count, 'image')}`,
     subtitle: `A row an image, a column a filter. ${said}`,
-    description:
-      `${countOf(filters.length, 'feature map')} of layer ${maps.layer} for each of ` +
-      `${countOf(maps.count, 'image')}: ${maps.indices.join(', ')}.`,
-    width: tilesWidth(filters.length + (input ? 1 : 0), { size }),
+    description: `Images ${maps.indices.join(', ')}.`,
+    width: place.width,
   };
-  const all = rows.map((tiles, i) => ({
-    tiles: input ? [inputTile(input, maps.indices[i]), ...tiles] : tiles,
-  }));
-  return drawFigure(options, heading, (body) => drawTiles(body, all, { size }));
+  return drawFigure(options, heading, (body) => drawTiles(body, place));
 }

@@ -1,19 +1,28 @@
-import { expectImages, expectInteger, expectOneOf, type FeatureMaps, type Images } from '@convlens/core';
+import {
+  expectImages,
+  expectInteger,
+  expectOneOf,
+  type FeatureMaps,
+  type Images,
+  type LayerGradients,
+} from '@convlens/core';
 import { expectCount, expectLength } from './checks.js';
 import { colorTable, type ColorMap } from './color-maps.js';
 import { drawFigure, type FigureOptions } from './figure.js';
-import { countOf, formatValue } from './format.js';
+import { formatValue } from './format.js';
+import { targetOf } from './heat.js';
 import { classNameOf, positionOf } from './images.js';
 import { MAP_SCALES, SCALE_TEXT, scaleRanges, type MapScale } from './map-scale.js';
-import { imageRaster, mapRaster, planeOf, rangeOf } from './raster.js';
+import { highestOf } from './numbers.js';
+import { imageRaster, mapRaster, planeOf } from './raster.js';
 import { selectFilters } from './select-filters.js';
 import { group } from './svg.js';
-import { drawTiles, fitColumns, inRows, tileSize, tilesWidth, type Tile } from './tiles.js';
+import { drawTiles, inRows, placeTiles, tileSize, type Tile } from './tiles.js';
 
 export interface MapOptions extends FigureOptions {
-  /** viridis. */
+  /** viridis; diverging for gradients. */
   readonly colorMap?: ColorMap;
-  /** How values become colours; map. */
+  /** How values become colours; map; signed for the diverging colours. */
   readonly scale?: MapScale;
   /** Whether the largest value of a map stands under it; true. */
   readonly showMax?: boolean;
@@ -30,12 +39,16 @@ export interface FeatureMapGridOptions extends MapOptions {
   readonly columns?: number;
 }
 
+const isGradient = (maps: FeatureMaps): maps is LayerGradients => 'classIndices' in maps;
+
 /** Some maps as tiles, a row an image. Throws an InputError if they cannot be drawn as pictures. */
 export function mapTiles(
   maps: FeatureMaps,
-  { colorMap = 'viridis', scale = 'map', showMax = true, input }: MapOptions,
+  options: MapOptions,
   { filters, images }: { filters: readonly number[]; images: readonly number[] },
 ): { rows: Tile[][]; said: string } {
+  const { colorMap = isGradient(maps) ? 'diverging' : 'viridis', showMax = true, input } = options;
+  const { scale = colorMap === 'diverging' ? 'signed' : 'map' } = options;
   const { width, height } = maps;
   expectOneOf('scale', scale, MAP_SCALES);
   expectLength('maps.values', maps.values, maps.count * height * width * maps.channels);
@@ -43,20 +56,22 @@ export function mapTiles(
   const table = colorTable(colorMap);
   const planes = images.flatMap((image) => filters.map((channel) => planeOf(maps, { image, channel })));
   const ranges = scaleRanges(planes, scale);
+  const isSigned = scale === 'signed';
+  const noun = isSigned ? 'largest magnitude' : 'largest value';
   const tiles = planes.map((values, i): Tile => {
     const filter = filters[i % filters.length];
     const index = maps.indices[images[Math.floor(i / filters.length)]];
-    const high = formatValue(rangeOf(values).high);
+    const high = isSigned ? `±${formatValue(ranges[i].high)}` : formatValue(values[highestOf(values)] ?? NaN);
     return {
       raster: mapRaster({ values, width, height }, { table, range: ranges[i] }),
       subject: { index, filter },
-      hint: `${images.length > 1 ? `image ${index}, ` : ''}filter ${filter}, largest value ${high}`,
+      hint: `${images.length > 1 ? `image ${index}, ` : ''}filter ${filter}, ${noun} ${high}`,
       captions: [{ text: String(filter), end: showMax ? high : undefined }],
     };
   });
   return {
     rows: inRows(tiles, filters.length),
-    said: `${SCALE_TEXT[scale]} (${colorMap}). Under each: filter${showMax ? ', largest value' : ''}.`,
+    said: `${SCALE_TEXT[scale]} (${colorMap}). Under each: filter${showMax ? `, ${noun}` : ''}.`,
   };
 }
 
@@ -72,8 +87,14 @@ export function inputTile(images: Images, index: number): Tile {
   };
 }
 
-/** What a layer puts out for one image: its maps in rows, the largest value of each under it. */
-export function featureMapGrid(maps: FeatureMaps, options: FeatureMapGridOptions = {}): SVGSVGElement {
+/**
+ * What a layer puts out for one image: its maps in rows, the largest value of each under it. Gradients at a layer are
+ * drawn in diverging colours, white at zero.
+ */
+export function featureMapGrid(
+  maps: FeatureMaps | LayerGradients,
+  options: FeatureMapGridOptions = {},
+): SVGSVGElement {
   const { image = 0, input, columns = 8 } = options;
   expectInteger('image', image, { max: maps.count - 1 });
   const filters = selectFilters(options.filters, maps.channels);
@@ -85,24 +106,22 @@ export function featureMapGrid(maps: FeatureMaps, options: FeatureMapGridOptions
   const layout = { size: tileSize(maps, Math.min(88, Math.max(40, 800 / asked))), gap: asked > 10 ? 6 : 8 };
   const index = maps.indices[image];
   const subject = (input && classNameOf(input, positionOf(input, index))) ?? 'image';
-  const inputSize = input && tileSize(input, Math.max(88, layout.size.width));
-  const shift = inputSize ? inputSize.width + 24 : 0;
-  const across = fitColumns(asked, { ...layout, labelWidth: shift, ...options });
+  const first = input && [{ tiles: [inputTile(input, index)] }];
+  const inputPlace = first && placeTiles(first, { size: tileSize(input, Math.max(88, layout.size.width)) });
+  const shift = inputPlace ? inputPlace.width + 24 : 0;
+  const place = placeTiles([{ tiles }], { ...layout, columns, width: (options.width ?? Infinity) - shift });
   const shown = filters.length === maps.channels ? '' : ` of ${maps.channels}`;
+  const target =
+    isGradient(maps) &&
+    targetOf({ classIndex: maps.classIndices[image], target: maps.target }, input?.classNames ?? []);
   const heading = {
-    title: `Feature maps of ${maps.layer}: ${subject} #${index}`,
-    subtitle: `${filters.length}${shown} maps of ${maps.height} × ${maps.width}. ${said}`,
-    description: `${countOf(filters.length, 'feature map')} of layer ${maps.layer} for ${subject} ${index}.`,
-    width: shift + tilesWidth(across, layout),
+    title: `${target ? `Gradients of ${target} at` : 'Feature maps of'} ${maps.layer}: ${subject} #${index}`,
+    subtitle:
+      `${filters.length}${shown} maps of ${maps.height} × ${maps.width}. ${said}` +
+      (target ? ' Red: more of it speaks for the target; blue: against.' : ''),
+    width: shift + place.width,
   };
   return drawFigure(options, heading, (body) =>
-    Math.max(
-      drawTiles(
-        group(body, { x: shift }),
-        inRows(tiles, across).map((row) => ({ tiles: row })),
-        layout,
-      ),
-      input && inputSize ? drawTiles(body, [{ tiles: [inputTile(input, index)] }], { size: inputSize }) : 0,
-    ),
+    Math.max(drawTiles(group(body, { x: shift }), place), inputPlace ? drawTiles(body, inputPlace) : 0),
   );
 }

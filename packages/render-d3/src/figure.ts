@@ -26,8 +26,8 @@ export interface Heading {
   readonly title: string;
   /** How to read it: units, scales, what was left out. */
   readonly subtitle?: string;
-  /** For those who cannot see it: what it shows, in a sentence or two. */
-  readonly description: string;
+  /** For those who cannot see it: what it shows beyond title and subtitle, such as its main numbers. */
+  readonly description?: string;
   /** Of the body, pixels. */
   readonly width: number;
 }
@@ -65,14 +65,15 @@ export function drawFigure(
   for (const [key, value] of Object.entries(attributes)) svg.attr(key, value);
   svg.attr('font-size', 11);
   draw(svg, 'title').text(name);
-  draw(svg, 'desc').text(heading.description);
+  const { subtitle = '', description = '' } = heading;
+  draw(svg, 'desc').text(`${subtitle} ${description}`.trim());
   const ground = draw(svg, 'rect', { fill: 'surface' });
   let y = MARGIN;
   for (const line of wrapText(name, width, { size: 16, bold: true })) {
     write(svg, line, { x: MARGIN, y: y + 13, fill: 'ink', 'font-size': 15, 'font-weight': 600 });
     y += 20;
   }
-  for (const line of wrapText(heading.subtitle ?? '', width, { size: 12 })) {
+  for (const line of wrapText(subtitle, width, { size: 12 })) {
     write(svg, line, { x: MARGIN, y: y + 10, 'font-size': 11.5 });
     y += 16;
   }

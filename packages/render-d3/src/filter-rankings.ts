@@ -84,20 +84,19 @@ export function similarFilterBars(
   const { layer, sortedBy, pairs, count } = record;
   const { bank } = options;
   const shown = firstOf(pairs, options, `pair of ${layer}`);
-  const share = (overlap: number) => (Number.isFinite(overlap) ? formatShare(overlap) : '–');
   const [first] = shown;
   return drawBarFigure(options, {
     width: WIDTH,
     title: `Filters of ${layer} that are alike`,
     subtitle: `Correlation of their kernels (${record.kernels}), and the share of their top ${count} images that both have.`,
-    description: `Filters ${first.filters.join(' and ')} are the most alike: correlation ${formatValue(first.correlation)}, ${share(first.overlap)} of their top images.`,
+    description: `Filters ${first.filters.join(' and ')} are the most alike: correlation ${formatValue(first.correlation)}, ${formatShare(first.overlap)} of their top images.`,
     axis: sortedBy === 'correlation' ? 'correlation of kernels' : 'share of top images',
     domain: [0, 1],
     bars: shown.map(({ filters, correlation, overlap }) => ({
       label: `${filters[0]} and ${filters[1]}`,
       value: sortedBy === 'correlation' ? correlation : overlap,
       color: 'bar',
-      text: `${formatValue(correlation)}, ${share(overlap)} shared`,
+      text: `${formatValue(correlation)}, ${formatShare(overlap)} shared`,
       pictures: bank && filters.map((filter) => kernelRaster(bank, filter)),
     })),
   });

@@ -5,22 +5,26 @@ const exponent = format('.2e');
 /** A count: 1,200. */
 export const formatCount = format(',d');
 
+/** Where there is no number a dash stands. */
+export const known = (write: (value: number) => string) => (value: number) =>
+  Number.isNaN(value) ? '–' : write(value);
+
 /** Three significant digits, which tell 1.50 from 1.5 measured; integers as they are: 0.0123, 12.3, 1,200, 1.23e+6. */
-export function formatValue(value: number): string {
+export const formatValue = known((value) => {
   const magnitude = Math.abs(value);
-  if (!Number.isFinite(value)) return String(value);
+  if (magnitude === Infinity) return value > 0 ? '∞' : '−∞';
   if (Number.isInteger(value) && magnitude < 1e7) return formatCount(value);
   return magnitude < 1e-3 || magnitude >= 1e5 ? exponent(value) : digits(value);
-}
+});
 
 /** An accuracy as reports give it: 84.98%. */
-export const formatAccuracy = format('.2%');
+export const formatAccuracy = known(format('.2%'));
 
 /** A share as per cent with a decimal. */
-export const formatShare = format('.1%');
+export const formatShare = known(format('.1%'));
 
 /** A share as whole per cent. */
-export const formatPercent = format('.0%');
+export const formatPercent = known(format('.0%'));
 
 /** "1 map", "2 maps". */
 export const countOf = (count: number, noun: string): string =>

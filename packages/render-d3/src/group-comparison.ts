@@ -1,7 +1,8 @@
 import type { GroupComparison } from '@convlens/core';
 import { expectSome } from './checks.js';
 import type { FigureOptions } from './figure.js';
-import { countOf, formatValue } from './format.js';
+import { countOf, formatCount, formatValue } from './format.js';
+import { highestOf } from './numbers.js';
 import { drawRowFigure } from './row-chart.js';
 
 /** How a network answers to one group of images beside another, layer by layer. */
@@ -12,13 +13,16 @@ export function groupComparison(
   expectSome(layers, 'layer');
   const [{ groupNames, counts, reduction }] = layers;
   const typical = layers.map(({ typicalEffect }) => typicalEffect);
-  const most = typical.reduce((best, effect, i) => (effect > typical[best] ? i : best), 0);
+  const most = highestOf(typical);
   return drawRowFigure(options, {
     title: `${groupNames[0].replace(/^./u, (letter) => letter.toUpperCase())} beside ${groupNames[1]}, layer by layer`,
     subtitle:
-      `${countOf(counts[0], 'image')} and ${counts[1]}, by the ${reduction} of each map. Cohen’s d: the difference in standard ` +
+      `${countOf(counts[0], 'image')} and ${formatCount(counts[1])}, by the ${reduction} of each map. Cohen’s d: the difference in standard ` +
       `deviations; 0.2 is small, 0.8 large. Right of zero the whole layer answers more to ${groupNames[0]}.`,
-    description: `The two groups differ most in ${layers[most].layer}: ${formatValue(typical[most])} standard deviations in a typical channel.`,
+    description:
+      most < 0
+        ? ''
+        : `They differ most in ${layers[most].layer}: ${formatValue(typical[most])} standard deviations in a typical channel.`,
     rows: layers.map(({ layer }) => layer),
     series: [
       { name: 'typical channel (size alone)', values: typical },

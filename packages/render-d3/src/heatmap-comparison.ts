@@ -13,7 +13,7 @@ import { heatColors, heatRaster, targetOf } from './heat.js';
 import type { HeatmapOverlayOptions } from './heatmap-overlay.js';
 import { classNameOf, positionOf } from './images.js';
 import { imageRaster } from './raster.js';
-import { drawTileFigure, inRows, tileSize, type Tile } from './tiles.js';
+import { drawTileFigure, tileSize, type Tile } from './tiles.js';
 
 export interface HeatmapComparisonOptions extends HeatmapOverlayOptions {
   /** Heatmaps side by side before a row breaks, from 1; 6. */
@@ -59,13 +59,6 @@ export function heatmapComparison(
     size: tileSize(images, 128),
     // The image itself stands before its heatmaps.
     columns: expectCount('columns', columns) + 1,
-    longest: Math.max(...groups.map(({ length }) => length)) + 1,
-    rows: (across) =>
-      groups.flatMap((group, g) =>
-        inRows(group.map(tileOf), Math.max(1, across - 1)).map((row, i) => ({
-          tiles: i ? row : [inputTile(images, indices[g]), ...row],
-          indent: i ? 1 : 0,
-        })),
-      ),
+    bands: groups.map((group, g) => ({ lead: inputTile(images, indices[g]), tiles: group.map(tileOf) })),
   });
 }

@@ -6,7 +6,7 @@ import { heatColors, heatRange, heatRaster, targetOf } from './heat.js';
 import { classNameOf, positionOf } from './images.js';
 import { imageRaster, mapRaster } from './raster.js';
 import { rule, write } from './svg.js';
-import { drawPicture, drawTiles, tileSize, type Tile } from './tiles.js';
+import { drawPicture, drawTiles, placeTiles, tileSize, type Tile } from './tiles.js';
 
 export interface HeatmapOverlayOptions extends FigureOptions {
   /** inferno; diverging for a signed heatmap. */
@@ -45,19 +45,19 @@ export function heatmapOverlay(
       captions: [{ text: 'overlay', end: `opacity ${formatPercent(opacity)}`, bold: true }],
     },
   ];
+  const place = placeTiles([{ tiles }], { size, gap: GAP });
+  const left = place.width + GAP;
   const heading = {
     title: `${name} for ${target}: image #${index}`,
     subtitle: signed
       ? `${at}Red speaks for it, blue against it.`
       : `${at}How much each place matters for it (${colorMap}).`,
-    description:
-      `Image ${index}${truth ? ` (${truth})` : ''}, its ${name} heatmap for class ${target}, ` +
-      `from ${formatValue(low)} to ${formatValue(high)}, and the heatmap over the image.`,
-    width: 3 * (size.width + GAP) + BAR + 48,
+    description: `${truth ? `The image is of ${truth}. ` : ''}The heatmap runs from ${formatValue(low)} to ${formatValue(high)}.`,
+    width: left + BAR + 48,
   };
   return drawFigure(options, heading, (body) => {
-    const below = drawTiles(body, [{ tiles }], { size, gap: GAP });
-    const bar = { x: 3 * (size.width + GAP), y: 0, width: BAR, height: size.height };
+    const below = drawTiles(body, place);
+    const bar = { x: left, y: 0, width: BAR, height: size.height };
     const colors = Uint8Array.from({ length: 256 }, (_, i) => 255 - i);
     const range = { low: 0, high: 256 };
     drawPicture(

@@ -9,9 +9,15 @@ export interface LearningRateCut {
 
 /** Falls of less than a hundredth are a schedule that decays all the time, not cuts. */
 const SMALLEST_CUT = 0.99;
+/** More falls than that, at more than half of the epochs, are such a schedule too: a cosine, a warm-up and its end. */
+const MOST_CUTS = 8;
 
-export const learningRateCuts = (history: readonly EpochRecord[]): LearningRateCut[] =>
-  history.filter(({ learningRate }, i) => i > 0 && learningRate < history[i - 1].learningRate * SMALLEST_CUT);
+export function learningRateCuts(history: readonly EpochRecord[]): LearningRateCut[] {
+  const cuts = history.filter(
+    ({ learningRate }, i) => i > 0 && learningRate < history[i - 1].learningRate * SMALLEST_CUT,
+  );
+  return cuts.length > Math.max(MOST_CUTS, history.length / 2) ? [] : cuts;
+}
 
 /** The epoch of the lowest validation loss, the earlier of equal ones; undefined without validation. */
 export function bestEpochOf(history: readonly EpochRecord[]): number | undefined {

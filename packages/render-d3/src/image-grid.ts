@@ -1,10 +1,10 @@
-import { expectImages, InputError, type Images, type Prediction } from '@convlens/core';
-import { expectSome } from './checks.js';
+import { expectImages, type Images, type Prediction } from '@convlens/core';
+import { expectLength, expectSome } from './checks.js';
 import type { FigureOptions } from './figure.js';
 import { countOf, formatPercent } from './format.js';
 import { classNameOf, indexOf, nameOfClass, positionOf } from './images.js';
 import { imageRaster } from './raster.js';
-import { drawTileGrid, tileSize, type Caption, type Tile } from './tiles.js';
+import { drawTileFigure, tileSize, type Caption, type Tile } from './tiles.js';
 
 export interface ImageGridOptions extends FigureOptions {
   /** Which images, by where they stand in their set, in this order; all of `images`. */
@@ -39,10 +39,8 @@ export function drawImageGrid(
   expectImages('images', images);
   const { captions, predictions = [] } = options;
   const indices = options.indices ?? Array.from({ length: images.count }, (_, i) => indexOf(images, i));
-  if (captions && captions.length !== indices.length)
-    throw new InputError(`Expected captions to hold ${indices.length} texts, got ${captions.length}`);
+  if (captions) expectLength('captions', captions, indices.length, 'texts');
   expectSome(indices, 'image');
-  const right = predictions.filter(({ predicted, label }) => predicted === label).length;
   const tiles = indices.map((index, i): Tile => {
     const position = positionOf(images, index);
     const name = captions?.[i] ?? classNameOf(images, position) ?? '';
@@ -55,17 +53,19 @@ export function drawImageGrid(
       captions: [{ text: name, bold: true }, { text: `#${index}` }, ...(said ? [said] : [])],
     };
   });
-  return drawTileGrid(options, {
+  const judged = predictions.filter(({ index, label }) => label !== undefined && indices.includes(index));
+  const right = judged.filter(({ predicted, label }) => predicted === label).length;
+  return drawTileFigure(options, {
     title: `${countOf(indices.length, 'image')} of ${images.name}`,
     subtitle: predictions.length
       ? 'Under each image its class, its index in the set, and the predicted class with its probability.'
       : undefined,
     description:
-      `${countOf(indices.length, 'image')} of ${images.name}, ${images.height} by ${images.width} pixels.` +
-      (predictions.length ? ` ${right} of ${predictions.length} predictions are right.` : ''),
+      `Images ${indices.join(', ')}, of ${images.height} by ${images.width} pixels.` +
+      (judged.length ? ` Of ${countOf(judged.length, 'prediction')} ${right} right.` : ''),
     ...heading,
     size: tileSize(images, 96),
     columns: options.columns ?? 8,
-    tiles,
+    bands: [{ tiles }],
   });
 }

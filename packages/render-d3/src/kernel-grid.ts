@@ -2,10 +2,11 @@ import { expectInteger, expectOneOf, type FilterBank } from '@convlens/core';
 import { expectLength } from './checks.js';
 import { colorTable, type ColorMap } from './color-maps.js';
 import type { FigureOptions } from './figure.js';
-import { countOf, formatValue } from './format.js';
-import { joinRanges, mapRaster, rangeOf, rasterOf, type Range, type Raster } from './raster.js';
+import { formatValue } from './format.js';
+import { joinRanges, rangeOf, type Range } from './numbers.js';
+import { mapRaster, rasterOf, type Raster } from './raster.js';
 import { selectFilters } from './select-filters.js';
-import { drawTileGrid, tileSize } from './tiles.js';
+import { drawTileFigure, tileSize } from './tiles.js';
 
 export interface KernelGridOptions extends FigureOptions {
   /** What becomes 0 and 1: the smallest and largest weight of each kernel (of all that is drawn of it), or of the bank; kernel. */
@@ -67,7 +68,7 @@ export function kernelGrid(bank: FilterBank, options: KernelGridOptions = {}): S
   const shared = joinRanges(ranges);
   const [low, high] = [shared.low, shared.high].map(formatValue);
   const shown = filters.length === bank.filters ? '' : ` of ${bank.filters}`;
-  return drawTileGrid(options, {
+  return drawTileFigure(options, {
     title: `Kernels of ${bank.layer}`,
     subtitle:
       `${filters.length}${shown} filters of ${height} × ${width} × ${inChannels}, ` +
@@ -75,16 +76,21 @@ export function kernelGrid(bank: FilterBank, options: KernelGridOptions = {}): S
       (scale === 'kernel'
         ? 'each normalized to [0, 1] on its own.'
         : `normalized together: 0 is ${low}, 1 is ${high}.`),
-    description:
-      `The ${height} by ${width} kernels of ${countOf(filters.length, 'filter')} of layer ${bank.layer}` +
-      `, weights from ${low} to ${high}.`,
+    description: `Weights from ${low} to ${high}.`,
     size: tileSize(bank, Math.min(60, Math.max(32, 800 / Math.min(columns, filters.length)))),
     columns,
-    tiles: filters.map((filter, i) => ({
-      raster: weightsRaster(weights[i], bank, { range: scale === 'kernel' ? ranges[i] : shared, colorMap }),
-      subject: { filter },
-      hint: `filter ${filter}, weights from ${formatValue(ranges[i].low)} to ${formatValue(ranges[i].high)}`,
-      captions: [{ text: String(filter) }],
-    })),
+    bands: [
+      {
+        tiles: filters.map((filter, i) => ({
+          raster: weightsRaster(weights[i], bank, {
+            range: scale === 'kernel' ? ranges[i] : shared,
+            colorMap,
+          }),
+          subject: { filter },
+          hint: `filter ${filter}, weights from ${formatValue(ranges[i].low)} to ${formatValue(ranges[i].high)}`,
+          captions: [{ text: String(filter) }],
+        })),
+      },
+    ],
   });
 }

@@ -4,8 +4,9 @@ import { colorTable, type ColorMap } from './color-maps.js';
 import { inputTile } from './feature-map-grid.js';
 import type { FigureOptions } from './figure.js';
 import { countOf, formatValue } from './format.js';
-import { mapRaster, rangeOf } from './raster.js';
-import { drawTileFigure, inRows, type Tile } from './tiles.js';
+import { rangeOf } from './numbers.js';
+import { mapRaster } from './raster.js';
+import { drawTileFigure, type Tile } from './tiles.js';
 
 export interface LayerProgressionOptions extends FigureOptions {
   /** The images that the maps' `indices` point into: drawn first. */
@@ -54,6 +55,8 @@ export function layerProgression(
       `Expected the same images of every layer, got ${other.indices.join(', ')} of ${other.layer}`,
     );
   const table = colorTable(colorMap);
+  const shape = input ?? layers[0];
+  const aspect = shape.width / shape.height;
   const tilesOf = (index: number, image: number) =>
     layers.map((maps): Tile => {
       const mean = channelMean(maps, image);
@@ -74,14 +77,11 @@ export function layerProgression(
     description: layers
       .map(({ layer, height, width, channels }) => `${layer}: ${height} by ${width}, ${channels} channels.`)
       .join(' '),
-    size: { width: SIDE, height: SIDE },
+    size: { width: SIDE * Math.min(1, aspect), height: SIDE * Math.min(1, 1 / aspect) },
     columns,
-    longest: layers.length + (input ? 1 : 0),
-    rows: (across) =>
-      indices.flatMap((index, image) =>
-        inRows([...(input ? [inputTile(input, index)] : []), ...tilesOf(index, image)], across).map(
-          (tiles, i) => ({ tiles, space: i || !image ? 0 : 10 }),
-        ),
-      ),
+    bands: indices.map((index, image) => ({
+      tiles: [...(input ? [inputTile(input, index)] : []), ...tilesOf(index, image)],
+      space: 10,
+    })),
   });
 }

@@ -1,7 +1,8 @@
 import type { ClassSeparability, NearestMeans } from '@convlens/core';
 import { expectSome } from './checks.js';
 import type { FigureOptions } from './figure.js';
-import { countOf, formatPercent, formatShare } from './format.js';
+import { formatPercent, formatShare } from './format.js';
+import { highestOf } from './numbers.js';
 import { drawRowFigure } from './row-chart.js';
 
 export interface LayerSeparabilityOptions extends FigureOptions {
@@ -17,7 +18,7 @@ export function layerSeparability(
   const { nearestMeans = [] } = options;
   expectSome(layers, 'layer');
   const shares = layers.map(({ betweenShare }) => betweenShare);
-  const best = shares.reduce((most, share, i) => (share > shares[most] ? i : most), 0);
+  const best = highestOf(shares);
   const series = [{ name: 'scatter between classes', values: shares }];
   const accuracies = layers.map(
     ({ layer }) => nearestMeans.find((one) => one.layer === layer)?.accuracy ?? NaN,
@@ -28,7 +29,8 @@ export function layerSeparability(
     subtitle:
       `From the ${layers[0].reduction} of each map. Share of the scatter that lies between the classes: 0%, all alike; 100%, each class one point.` +
       (nearestMeans.length ? ' Beside it: how often the nearest class mean is the right one.' : ''),
-    description: `${countOf(layers.length, 'layer')}. ${layers[best].layer} separates the classes best: ${formatShare(shares[best])} of the scatter lies between them.`,
+    description:
+      best < 0 ? '' : `${layers[best].layer} separates the classes best: ${formatShare(shares[best])}.`,
     rows: layers.map(({ layer }) => layer),
     series,
     axis: 'share',

@@ -3,6 +3,8 @@ import { draw, group, rule, write, type Attributes, type Mark } from './svg.js';
 
 export interface LegendItem {
   readonly label: string;
+  /** Stands after the label, and is never cut. */
+  readonly value?: string;
   /** Draws the sign, 22 x 12 pixels, whose left end is at 0 and whose middle is at height 0. */
   readonly sign: (parent: Mark) => void;
 }
@@ -26,6 +28,7 @@ export const ringSign =
     void draw(parent, 'circle', { cx: 9, cy: 0, r: 4.5, fill, stroke: 'ink', 'stroke-width': 2 });
 
 const ROW = 18;
+const WIDEST_NAME = 320;
 
 /** Signs and their names in rows that are at most `width` pixels wide; returns the height in pixels, with what is left free under it. */
 export function drawLegend(
@@ -35,8 +38,8 @@ export function drawLegend(
 ): number {
   let x = 0;
   let row = 0;
-  for (const { label: whole, sign } of items) {
-    const label = fitText(whole, width - 28);
+  for (const { label: name, value = '', sign } of items) {
+    const label = fitText(name, Math.min(WIDEST_NAME, width - 28 - roomFor(value))) + value;
     const needed = 28 + roomFor(label) + 18;
     if (x > 0 && x + needed - 18 > width) {
       x = 0;

@@ -1,8 +1,7 @@
 import { scaleLinear, type ScaleLinear } from 'd3-scale';
 import { line } from 'd3-shape';
 import { roomIn, type FigureOptions } from './figure.js';
-import { roomFor } from './measure.js';
-import { rangeOf } from './raster.js';
+import { rangeOf } from './numbers.js';
 import { draw, group, hint, rule, write, type Mark } from './svg.js';
 
 /** A line through points whose x ascend, broken where y is not finite. */
@@ -87,8 +86,9 @@ export function drawLinePanel(parent: Mark, panel: LinePanel): Scales {
   const { label, format } = panel.x;
   const x = scaleLinear(panel.x.domain, [PANEL_LEFT, right]);
   const y = scaleLinear(panel.y.domain, [PANEL_BOTTOM, PANEL_TOP]).nice(6);
-  write(parent, name, { y: 13, 'font-size': 13, 'font-weight': 600, fill: 'ink' });
-  write(parent, unit, { x: roomFor(name, { size: 13, bold: true }) + 6, y: 13 });
+  const head = write(parent, `${name} `, { y: 13, 'font-size': 13, 'font-weight': 600, fill: 'ink' });
+  // Part of the same text, so that it begins where the name ends, whatever font a browser has.
+  draw(head, 'tspan', { dx: 4, 'font-size': 11, 'font-weight': 400, fill: 'muted' }).text(unit);
   drawUpwardsAxis(parent, { scale: y, right, ticks: panel.y.ticks });
   rule(parent, [PANEL_LEFT, PANEL_BOTTOM, right, PANEL_BOTTOM], { stroke: 'axis' });
   for (const value of x.ticks(Math.min(8, (right - PANEL_LEFT) / 42))) {

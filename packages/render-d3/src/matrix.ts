@@ -72,7 +72,7 @@ export function drawMatrix(parent: Mark, matrix: Matrix, place: MatrixPlace): vo
   const cells = rows.flatMap((_, row) => columns.map((_name, column) => [row, column] as const));
   const tintOf = (row: number, column: number) => [
     ...(matrix.isBlue(row, column) ? BLUE : ORANGE),
-    Math.round(255 * matrix.strength(row, column)) || 0,
+    Math.min(255, Math.round(255 * matrix.strength(row, column))) || 0,
   ];
   const bytes = Uint8Array.from(cells.flatMap(([row, column]) => tintOf(row, column)));
   const raster = rasterOf(bytes, { width: columns.length, height: rows.length, channels: 4 });

@@ -1,7 +1,7 @@
 import type { Images, Mistakes } from '@convlens/core';
 import { expectCount, expectSome } from './checks.js';
 import type { FigureOptions } from './figure.js';
-import { countOf, formatShare } from './format.js';
+import { countOf, formatCount, formatShare } from './format.js';
 import { drawImageGrid } from './image-grid.js';
 
 export interface MistakeGridOptions extends FigureOptions {
@@ -25,7 +25,7 @@ export function mistakeGrid(
     {
       title: `${countOf(entries.length, 'mistake')} that the network is surest of`,
       subtitle:
-        `Of ${countOf(mistakes.count, 'image')} of ${mistakes.name} it gets ${mistakes.wrong} wrong ` +
+        `Of ${countOf(mistakes.count, 'image')} of ${mistakes.name} it gets ${formatCount(mistakes.wrong)} wrong ` +
         `(${formatShare(mistakes.wrong / mistakes.count)}). Under each: its class, its index, and what it is taken for.`,
     },
   );

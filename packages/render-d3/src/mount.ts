@@ -72,11 +72,18 @@ export function mount<R, O extends FigureOptions>(
   const view = document.defaultView!;
   const listening = new AbortController();
   let current = { records, options: given };
-  let chosen: Element | undefined;
+  /** What the tooltip is of, and where it stands. */
+  let shown: { target: Element; x: number; y: number } | undefined;
 
+  const roomOf = () => {
+    const { paddingLeft, paddingRight } = view.getComputedStyle(element);
+    return Math.floor(element.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight));
+  };
   const fitted = (): O => {
     const { options = {} as O } = current;
-    const width = options.width ?? Math.max(NARROWEST, Math.floor(element.clientWidth || Infinity));
+    const room = roomOf();
+    // An element that is not shown has no width yet.
+    const width = options.width ?? (room > 0 ? Math.max(NARROWEST, room) : Infinity);
     return { ...options, document, width };
   };
   const svg = figure(records, fitted());
@@ -95,26 +102,27 @@ export function mount<R, O extends FigureOptions>(
   };
   const hide = () => {
     tooltip.hidden = true;
-    chosen = undefined;
+    shown = undefined;
   };
-  const show = (mark: Element, { x, y, value = '' }: { x: number; y: number; value?: string }) => {
+  const show = (target: Element, { x, y }: { x: number; y: number }) => {
+    const mark = markOf(target);
+    if (!mark) return hide();
+    shown = { target, x, y };
+    const value = target.localName === 'image' ? valueAt(target, shown) : '';
     tooltip.textContent = [titleOf(mark), value].filter(Boolean).join('\n');
     tooltip.hidden = false;
     const { width, height } = tooltip.getBoundingClientRect();
     tooltip.style.left = `${Math.max(0, Math.min(x + OFFSET, view.innerWidth - width - 4))}px`;
     tooltip.style.top = `${y + OFFSET + height > view.innerHeight ? Math.max(0, y - OFFSET - height) : y + OFFSET}px`;
   };
-  const point = ({ target, clientX: x, clientY: y }: PointerEvent) => {
-    const mark = markOf(target);
-    if (!mark) return hide();
-    const value = (target as Element).localName === 'image' ? valueAt(target as Element, { x, y }) : '';
-    show(mark, { x, y, value });
-  };
+  const point = ({ target, clientX: x, clientY: y }: PointerEvent) => show(target as Element, { x, y });
   const choose = (mark: Element | undefined) => {
     if (mark && onChoose) onChoose({ ...dataOf<Subject>(mark), text: titleOf(mark)! });
   };
   const press = (event: KeyboardEvent) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
     if (event.key === 'Escape') return hide();
+    const chosen = shown && markOf(shown.target);
     if (event.key === 'Enter' || event.key === ' ') {
       if (!chosen) return;
       event.preventDefault();
@@ -126,11 +134,11 @@ export function mount<R, O extends FigureOptions>(
     event.preventDefault();
     const at = chosen ? all.indexOf(chosen) : step > 0 ? -1 : 0;
     const isArrow = Math.abs(step) === 1;
-    chosen =
+    const next =
       all[isArrow ? (at + step + all.length) % all.length : Math.min(all.length - 1, Math.max(0, at + step))];
-    chosen.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-    const box = chosen.getBoundingClientRect();
-    show(chosen, { x: box.left + box.width / 2, y: box.top + box.height / 2 });
+    next.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    const box = next.getBoundingClientRect();
+    show(next, { x: box.left + box.width / 2, y: box.top + box.height / 2 });
   };
   const listen = <K extends keyof SVGElementEventMap>(
     name: K,
@@ -138,6 +146,11 @@ export function mount<R, O extends FigureOptions>(
   ) => svg.addEventListener(name, listener as EventListener, { signal: listening.signal });
   listen('pointermove', point);
   listen('pointerdown', point);
+  // A finger that begins to scroll takes its mark along.
+  listen('pointercancel', hide);
+  document.addEventListener('pointerdown', ({ target }) => svg.contains(target as Node) || hide(), {
+    signal: listening.signal,
+  });
   // A finger that is lifted leaves too, but its tooltip is there to be read.
   listen('pointerleave', ({ pointerType }) => pointerType === 'mouse' && hide());
   listen('click', ({ target }) => choose(markOf(target)));
@@ -149,12 +162,14 @@ export function mount<R, O extends FigureOptions>(
     next.setAttribute('tabindex', '0');
     if (onChoose) next.setAttribute('cursor', 'pointer');
     patch(svg, next);
+    if (shown && svg.contains(shown.target)) show(shown.target, shown);
+    else hide();
   };
   if (onChoose) svg.setAttribute('cursor', 'pointer');
-  let width = element.clientWidth;
+  let room = roomOf();
   const observer = new view.ResizeObserver(() => {
-    if (element.clientWidth === width) return;
-    width = element.clientWidth;
+    if (roomOf() === room) return;
+    room = roomOf();
     redraw();
   });
   observer.observe(element);

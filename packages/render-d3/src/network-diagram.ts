@@ -26,7 +26,7 @@ function blockSize({ outputShape }: LayerSummary): { width: number; height: numb
   const channels = outputShape.at(-1) ?? 1;
   const side = outputShape.length > 1 ? (outputShape[0] ?? 1) : 1;
   return {
-    width: 12 + 9 * Math.log2(Math.max(1, channels)),
+    width: Math.min(BLOCK, 12 + 9 * Math.log2(Math.max(1, channels))),
     height: Math.min(PITCH - 6, 5 + 2.5 * Math.log2(side)),
   };
 }

@@ -2,8 +2,9 @@ import { expectOneOf, type OptimizedImage } from '@convlens/core';
 import { expectSome } from './checks.js';
 import { roomIn, type FigureOptions } from './figure.js';
 import { countOf, formatValue } from './format.js';
-import { momentsOf, rasterOf, type Raster } from './raster.js';
-import { drawTileFigure, inRows, tileSize, type Tile } from './tiles.js';
+import { momentsOf } from './numbers.js';
+import { rasterOf, type Raster } from './raster.js';
+import { drawTileFigure, tileSize, type Tile } from './tiles.js';
 
 const TONES = ['clipped', 'standardized'] as const;
 /** How the pixels of a made image become colours. */
@@ -53,8 +54,7 @@ export function optimizedImageGrid(
   const tone = toneFor(images, options.tone);
   const layers = [...new Set(images.map(layerOf))];
   const groups = layers.map((layer) => images.filter((image) => layerOf(image) === layer));
-  const longest = Math.max(...groups.map(({ length }) => length));
-  const asked = Math.min(columns, longest);
+  const asked = Math.min(columns, Math.max(...groups.map(({ length }) => length)));
   const labelWidth = layers.length > 1 ? 96 : 0;
   const target = (Math.min(800, roomIn(options)) - labelWidth) / asked - 8;
   const size = tileSize(images[0], Math.min(96, Math.max(44, target)));
@@ -81,22 +81,17 @@ export function optimizedImageGrid(
         ? 'Levels are cut to 0..255.'
         : 'Each image with mean 0.5 and standard deviation 0.1, cut.') +
       (showValue ? ' Under each: what it is made for, and the answer to it (in grey: before).' : ''),
-    description: `${countOf(images.length, 'image')} made by optimization: ${images.map(({ name }) => name).join(', ')}.`,
+    description: `${countOf(images.length, 'image')}: ${images.map(({ name }) => name).join(', ')}.`,
     size,
     labelWidth,
     gap: asked > 10 ? 6 : 8,
     columns,
-    longest,
-    rows: (across) =>
-      groups.flatMap((group, g) =>
-        inRows(group.map(tileOf), across).map((tiles, i) => ({
-          tiles,
-          space: g && !i ? 14 : 0,
-          labels:
-            i || !labelWidth
-              ? []
-              : [{ text: layers[g], bold: true }, { text: countOf(group.length, 'image') }],
-        })),
-      ),
+    bands: groups.map((group, g) => ({
+      labels: labelWidth
+        ? [{ text: layers[g], bold: true }, { text: countOf(group.length, 'image') }]
+        : undefined,
+      tiles: group.map(tileOf),
+      space: 14,
+    })),
   });
 }

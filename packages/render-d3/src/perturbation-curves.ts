@@ -72,7 +72,8 @@ export function perturbationCurves(
           y: { domain, format: formatValue },
         });
         const legend = lines.map(({ name, auc, color, dash }) => ({
-          label: `${name} (${formatValue(auc)})`,
+          label: name,
+          value: ` (${formatValue(auc)})`,
           sign: lineSign({ stroke: color, 'stroke-dasharray': dash }),
         }));
         const top = PANEL_HEIGHT + 4;

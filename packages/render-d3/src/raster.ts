@@ -1,5 +1,6 @@
 import type { FeatureMaps, Images } from '@convlens/core';
 import { encode } from 'fast-png';
+import type { Range } from './numbers.js';
 
 /** A small picture, one pixel a value, as it goes into an `<image>`. */
 export interface Raster {
@@ -29,46 +30,21 @@ export function imageRaster(images: Images, position: number): Raster {
   return rasterOf(bytes, { width, height, channels });
 }
 
-/** Values on a line: `low` is the first colour of a map, `high` the last. */
-export interface Range {
-  readonly low: number;
-  readonly high: number;
-}
-
-/** The smallest and the largest finite value; [0, 0] if there is none. */
-export function rangeOf(values: ArrayLike<number>): Range {
-  let low = Infinity;
-  let high = -Infinity;
-  for (let i = 0; i < values.length; i++) {
-    if (!Number.isFinite(values[i])) continue;
-    if (values[i] < low) low = values[i];
-    if (values[i] > high) high = values[i];
-  }
-  return low <= high ? { low, high } : { low: 0, high: 0 };
-}
-
-/** From the lowest end of some ranges to the highest. */
-export const joinRanges = (ranges: readonly Range[]): Range =>
-  rangeOf(ranges.flatMap(({ low, high }) => [low, high]));
-
-/** Mean and standard deviation. */
-export function momentsOf(values: ArrayLike<number>): { mean: number; std: number } {
-  const all = Array.from(values);
-  const mean = all.reduce((sum, value) => sum + value, 0) / all.length;
-  return { mean, std: Math.sqrt(all.reduce((sum, value) => sum + (value - mean) ** 2, 0) / all.length) };
-}
-
 /** What stands for NaN, which no colour of a map does. */
 const NOT_A_NUMBER = [128, 128, 128];
 
-/** A map in the colours of `table`, as Matplotlib bins them; the lowest colour throughout if the range is empty. */
+/**
+ * A map in the colours of `table`, as Matplotlib bins them. If the range is empty: the lowest colour throughout, or the
+ * middle one, where zero is.
+ */
 export function mapRaster(
   { values, width, height }: { values: ArrayLike<number>; width: number; height: number },
-  { table, range: { low, high } }: { table: Uint8Array; range: Range },
+  { table, range: { low, high, isSigned } }: { table: Uint8Array; range: Range },
 ): Raster {
   const bytes = new Uint8Array(values.length * 3);
   for (let i = 0; i < values.length; i++) {
-    const share = high > low ? (values[i] - low) / (high - low) : values[i] - values[i];
+    const share =
+      high > low ? (values[i] - low) / (high - low) : values[i] - values[i] + (isSigned ? 0.5 : 0);
     const entry = Math.min(255, Math.max(0, Math.floor(share * 256))) * 3;
     bytes.set(share !== share ? NOT_A_NUMBER : table.subarray(entry, entry + 3), i * 3);
   }

@@ -73,6 +73,12 @@ export const REPORT_SCRIPT = `
     bar.append(all);
   }
 
+  // What scrolls sideways, as on a telephone, can be reached by keys.
+  const reach = new ResizeObserver((entries) => {
+    for (const { target } of entries) target.tabIndex = target.scrollWidth > target.clientWidth ? 0 : -1;
+  });
+  for (const frame of document.querySelectorAll('.scroll')) reach.observe(frame);
+
   const zoom = make('dialog', { className: 'zoom' });
   zoom.setAttribute('aria-label', 'Figure, enlarged');
   const stage = make('div');
@@ -129,4 +135,4 @@ export const REPORT_SCRIPT = `
 `;
 
 /** SHA-256 of the script, base64; its test says the new one when the script changes. */
-export const REPORT_SCRIPT_HASH = 'TitonRzmf2fKtTREHOuKNFrnl/9a2zLYZ8lPInPPteg=';
+export const REPORT_SCRIPT_HASH = 'uWj3Lz3ymuhXkd1H51RpKwneKB4se+xzCimC/n7hpIE=';

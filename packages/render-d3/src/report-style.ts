@@ -53,7 +53,7 @@ section{margin-top:3.5rem}
 .facts dd{margin:.1rem 0 0;font-size:1.2rem;font-weight:620;line-height:1.3;letter-spacing:-.01em;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
 figure{margin:1.25rem 0 0;padding:.5rem;background:var(--surface);border:1px solid var(--line);border-radius:12px}
 .scroll{overflow:auto}
-figure svg{display:block;max-width:100%;height:auto;margin:0 auto}
+figure svg{display:block;max-width:max(100%,40rem);height:auto;margin:0 auto}
 figcaption{display:flex;gap:1rem;justify-content:space-between;align-items:baseline;padding:.35rem .8rem .4rem;color:var(--muted);font-size:.875rem;line-height:1.45}
 figcaption span{overflow-wrap:anywhere}
 .save{flex:none;display:flex;gap:.75rem}
@@ -105,6 +105,7 @@ figcaption{display:block}
 .save{margin-top:.35rem}
 }
 @media print{
+figure svg{max-width:100%}
 body{background:#fff;font-size:10.5pt}
 .layout{display:block;padding:0;max-width:none}
 nav,.theme,.save,.choices{display:none}

@@ -6,7 +6,7 @@ import { formatValue } from './format.js';
 import { drawLegend } from './legend.js';
 import { seriesColor } from './class-colors.js';
 import { fitText, roomFor } from './measure.js';
-import { rangeOf } from './raster.js';
+import { rangeOf } from './numbers.js';
 import { draw, hint, round, rule, write, type Mark } from './svg.js';
 
 /** Numbers of one kind, one a row. */
@@ -46,7 +46,6 @@ const drawShape = (parent: Mark, i: number, { x, y }: { x: number; y: number }) 
 export function drawRowFigure(options: FigureOptions, figure: RowFigure): SVGSVGElement {
   const { rows, series, axis, ticks, format = formatValue } = figure;
   const width = Math.min(WIDTH, roomIn(options));
-  const textOf = (value: number) => (Number.isFinite(value) ? format(value) : '–');
   return drawFigure(options, { ...figure, width }, (body) => {
     const legend = series.map(({ name }, i) => ({
       label: name,
@@ -62,7 +61,7 @@ export function drawRowFigure(options: FigureOptions, figure: RowFigure): SVGSVG
     rows.forEach((row, r) => {
       const y = middle(r);
       const line = draw(body, 'g');
-      const said = series.map(({ name, values }) => `${name} ${textOf(values[r])}`);
+      const said = series.map(({ name, values }) => `${name} ${format(values[r])}`);
       hint(line, `${row}: ${said.join(', ')}`);
       rule(line, [left, y, width - 14, y], { stroke: 'grid', 'stroke-dasharray': '1 3' });
       // Makes the whole row answer to the pointer.
@@ -80,7 +79,7 @@ export function drawRowFigure(options: FigureOptions, figure: RowFigure): SVGSVG
       });
       values.forEach((value, r) => {
         if (Number.isFinite(value))
-          hint(drawShape(body, i, { x: x(value), y: middle(r) }), `${rows[r]}, ${name}: ${textOf(value)}`);
+          hint(drawShape(body, i, { x: x(value), y: middle(r) }), `${rows[r]}, ${name}: ${format(value)}`);
       });
     });
     return bottom + AXIS_HEIGHT;

@@ -20,24 +20,25 @@ export function runComparison(runs: readonly ComparedRun[], options: FigureOptio
   )
     ? 'validation'
     : 'train';
-  const bests = runs.map(
-    ({ history, bestEpoch = bestEpochOf(history) }) =>
-      history.find(({ epoch }) => epoch === bestEpoch) ?? history.at(-1),
+  const bests = runs.map(({ history, bestEpoch = bestEpochOf(history) }) =>
+    history.find(({ epoch }) => epoch === bestEpoch),
   );
-  const said = runs.map(({ name, evaluation }, i) => {
-    const own = evaluation?.accuracy ?? bests[i]?.[side === 'train' ? 'accuracy' : 'valAccuracy'];
-    return own === undefined ? name : `${name}: ${evaluation ? 'test ' : ''}${formatAccuracy(own)}`;
+  const said = runs.map(({ evaluation, history }, i) => {
+    const last = bests[i] ?? history.at(-1);
+    const own = evaluation?.accuracy ?? last?.[side === 'train' ? 'accuracy' : 'valAccuracy'];
+    return own === undefined ? '' : `: ${evaluation ? 'test ' : ''}${formatAccuracy(own)}`;
   });
   const panels = panelRow(options, CURVE_MEASURES.length);
   const { width } = panels;
-  const legend = said.map((label, i) => ({
-    label,
+  const legend = runs.map(({ name }, i) => ({
+    label: name,
+    value: said[i],
     sign: lineSign({ stroke: seriesColor(i), 'stroke-dasharray': dashOf(i) }),
   }));
   const heading = {
     title: `${countOf(runs.length, 'run')} compared`,
-    subtitle: `On the ${side === 'train' ? 'training' : side} images. In the legend: accuracy on the test images where it is known, else at the best epoch. Ringed: the best epoch.`,
-    description: `${said.join('. ')}.`,
+    subtitle: `On the ${side === 'train' ? 'training' : side} images. In the legend: accuracy on the test images where it is known, else at the best epoch${bests.some(Boolean) ? ' (ringed)' : ''}, or the last where none is known to be the best.`,
+    description: runs.map(({ name }, i) => `${name}${said[i]}.`).join(' '),
     width,
   };
   return drawFigure(options, heading, (body) =>

@@ -1,9 +1,11 @@
-import { InputError, type OptimizedImage, type ScoreTable } from '@convlens/core';
+import type { OptimizedImage, ScoreTable } from '@convlens/core';
 import { format } from 'd3-format';
+import { expectLength, expectSome } from './checks.js';
 import { drawFigure, type FigureOptions } from './figure.js';
-import { formatPercent } from './format.js';
+import { formatPercent, known } from './format.js';
 import { drawMatrix, placeMatrix } from './matrix.js';
 import { madeRaster, toneFor, type Tone } from './optimized-image-grid.js';
+import { highestOf, signedRangeOf } from './numbers.js';
 import { group } from './svg.js';
 import { drawPicture } from './tiles.js';
 
@@ -15,7 +17,7 @@ export interface ScoreTableOptions extends FigureOptions {
 }
 
 /** Scores before a softmax are compared, not read to the last digit. */
-const formatLogit = format('.1f');
+const formatLogit = known(format('.1f'));
 const GAP = 10;
 
 /** The scores that a network gives to images, such as those made for each class: a row an image, a column a class. */
@@ -23,25 +25,19 @@ export function scoreTable(scores: ScoreTable, options: ScoreTableOptions = {}):
   const { names, classNames, values, score } = scores;
   const n = classNames.length;
   const { images = [] } = options;
-  if (!names.length || values.length !== names.length * n)
-    throw new InputError(
-      `Expected values to hold ${names.length * n} values, ${names.length} x ${n}, got ${values.length}`,
-    );
-  if (images.length && images.length !== names.length)
-    throw new InputError(`Expected images to hold ${names.length}, one a row, got ${images.length}`);
+  expectSome(names, 'image');
+  expectLength('values', values, names.length * n, `values, ${names.length} x ${n}`);
+  if (images.length) expectLength('images', images, names.length, 'images, one a row');
   const at = (row: number, column: number) => values[row * n + column];
-  const reach = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
-  const highest = names.map((_, row) => {
-    const own = values.subarray(row * n, (row + 1) * n);
-    return own.indexOf(own.reduce((most, value) => Math.max(most, value), -Infinity));
-  });
+  const reach = signedRangeOf(values).high || 1;
+  const highest = names.map((_, row) => classNames[highestOf(values.subarray(row * n, (row + 1) * n))]);
   const place = placeMatrix({ rows: names, columns: classNames });
   const shift = images.length ? place.cell : 0;
   const text = (value: number) => (score === 'probability' ? formatPercent(value) : formatLogit(value));
   const heading = {
     title: 'What the network says of these images',
     subtitle: `${score === 'probability' ? 'Probability' : 'Score before the softmax'} of each class. Tint: how far from zero; blue above, orange below.`,
-    description: names.map((name, row) => `${name}: highest for ${classNames[highest[row]]}.`).join(' '),
+    description: names.map((name, row) => `${name}: highest for ${highest[row] ?? 'none'}.`).join(' '),
     width: shift + place.left + place.width + place.tail,
   };
   const matrix = {

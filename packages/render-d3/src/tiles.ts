@@ -42,13 +42,14 @@ interface Box {
   readonly height: number;
 }
 
-/** Tiles side by side, under a heading of their own or beside labels. */
-export interface TileRow {
-  readonly labels?: readonly Caption[];
+/** Tiles that belong together, in as many rows as they need. */
+export interface TileBand {
   readonly tiles: readonly Tile[];
-  /** How many tiles are left out before the first; 0. */
-  readonly indent?: number;
-  /** Pixels above the row, beyond the usual gap. */
+  /** Stands before the others; further rows leave its place free. */
+  readonly lead?: Tile;
+  /** Beside the first row. */
+  readonly labels?: readonly Caption[];
+  /** Pixels above the band, beyond the usual gap. */
   readonly space?: number;
 }
 
@@ -77,16 +78,38 @@ export function tileSize(
   return { width: raster.width * factor, height: raster.height * factor };
 }
 
-/** The width of `columns` tiles. */
-export const tilesWidth = (columns: number, { size, gap = 8, labelWidth = 0 }: TileLayout) =>
-  labelWidth + columns * (size.width + gap) - gap;
+/** Captions that need no more than that are never cut, however narrow their tiles are. */
+const SHORT_CAPTION = 90;
 
-/** As many columns as were asked for and have room. */
-export const fitColumns = (
-  columns: number,
-  { size, gap = 8, labelWidth = 0, width }: TileLayout & Pick<FigureOptions, 'width'>,
-): number =>
-  Math.max(1, Math.min(columns, Math.floor((roomIn({ width }) - labelWidth + gap) / (size.width + gap))));
+/** How wide a column is, pixels: narrow tiles stand further apart, so that the numbers under them can be read. */
+function columnOf(bands: readonly TileBand[], { size }: TileLayout): number {
+  const captions = bands.flatMap(({ tiles }) => tiles.flatMap((tile) => tile.captions ?? []));
+  const needed = captions.map(
+    ({ text, end, bold }) => roomFor(text, { ...CAPTION, bold }) + (end ? roomFor(end, CAPTION) + 4 : 0),
+  );
+  return Math.max(size.width, Math.min(SHORT_CAPTION, Math.max(0, ...needed)));
+}
+
+/** Where tiles stand: how many side by side, and how wide that is, pixels. */
+export interface TilePlace extends TileLayout {
+  readonly bands: readonly TileBand[];
+  readonly across: number;
+  readonly column: number;
+  readonly width: number;
+}
+
+/** Makes room for as many columns as were asked for and fit in. */
+export function placeTiles(
+  bands: readonly TileBand[],
+  { columns = Infinity, width: limit, ...layout }: TileLayout & { columns?: number; width?: number },
+): TilePlace {
+  const { gap = 8, labelWidth = 0 } = layout;
+  const column = columnOf(bands, layout);
+  const longest = Math.max(1, ...bands.map(({ tiles, lead }) => tiles.length + (lead ? 1 : 0)));
+  const fitting = Math.floor((roomIn({ width: limit }) - labelWidth + gap) / (column + gap));
+  const across = Math.max(1, Math.min(columns, longest, fitting));
+  return { ...layout, bands, across, column, width: labelWidth + across * (column + gap) - gap };
+}
 
 /** An image drawn with hard edges between its pixels, unless it must be made smaller; its raster is bound to it. */
 export function drawRaster(parent: Mark, raster: Raster, box: Box & { opacity?: number }): Mark {
@@ -130,7 +153,7 @@ function drawCaptions(
 function drawTile(
   parent: Mark,
   { raster, captions = [], outline, over, subject, hint: said }: Tile,
-  { x, y, size }: { x: number; y: number } & TileLayout,
+  { x, y, size, column }: { x: number; y: number } & TilePlace,
 ): void {
   const tile = draw(parent, 'g');
   if (said) hint(tile, said);
@@ -150,27 +173,37 @@ function drawTile(
     drawFrame(tile, box, { stroke: '#000000', 'stroke-width': 3, 'stroke-opacity': 0.55 });
     drawFrame(tile, box, { stroke: '#ffe14d', 'stroke-width': 1.5 });
   }
-  drawCaptions(tile, captions, { x, y: y + size.height + 3, width: size.width });
+  drawCaptions(tile, captions, { x, y: y + size.height + 3, width: column });
 }
 
-/** Draws rows of tiles from the top of `parent` and returns their height in pixels. */
-export function drawTiles(parent: Mark, rows: readonly TileRow[], layout: TileLayout): number {
-  const { size, gap = 8, labelWidth = 0 } = layout;
-  let y = 0;
-  rows.forEach(({ labels = [], tiles, space = 0, indent = 0 }, i) => {
-    y += i ? gap + 2 + space : 0;
-    const lines = Math.max(0, ...tiles.map((tile) => tile.captions?.length ?? 0));
-    drawCaptions(parent, labels, {
-      x: 0,
-      y: y + (size.height - labels.length * CAPTION_HEIGHT) / 2,
-      width: labelWidth - 10,
+/** Draws tiles from the top of `parent` and returns their height in pixels. */
+export function drawTiles(parent: Mark, place: TilePlace): number {
+  const { bands, size, gap = 8, labelWidth = 0, across, column } = place;
+  let y = -gap - 2;
+  bands.forEach(({ tiles, lead, labels = [], space = 0 }, band) => {
+    const indent = lead && across > 1 ? 1 : 0;
+    const rows = inRows(tiles, across - indent);
+    // What has no room beside its lead stands under it.
+    if (lead && !indent) rows.unshift([]);
+    rows.forEach((row, i) => {
+      y += gap + 2 + (i || !band ? 0 : space);
+      if (!i)
+        drawCaptions(parent, labels, {
+          x: 0,
+          y: y + (size.height - labels.length * CAPTION_HEIGHT) / 2,
+          width: labelWidth - 10,
+        });
+      const first = i ? undefined : lead;
+      const all = first ? [first, ...row] : row;
+      const start = first ? 0 : indent;
+      all.forEach((tile, c) =>
+        drawTile(parent, tile, { ...place, x: labelWidth + (start + c) * (column + gap), y }),
+      );
+      const lines = Math.max(0, ...all.map(({ captions = [] }) => captions.length));
+      y += size.height + (lines ? 3 + lines * CAPTION_HEIGHT : 0);
     });
-    tiles.forEach((tile, column) =>
-      drawTile(parent, tile, { x: labelWidth + (indent + column) * (size.width + gap), y, size }),
-    );
-    y += size.height + (lines ? 3 + lines * CAPTION_HEIGHT : 0);
   });
-  return y;
+  return Math.max(0, y);
 }
 
 /** `items` in rows of at most `columns`. */
@@ -180,31 +213,17 @@ export const inRows = <T>(items: readonly T[], columns: number): T[][] =>
   );
 
 export interface TileFigure extends Omit<Heading, 'width'>, TileLayout {
-  /** At most, where there is room. */
-  readonly columns: number;
-  /** How many tiles the longest row would have without a limit. */
-  readonly longest: number;
-  /** The rows, of at most `across` tiles. */
-  readonly rows: (across: number) => readonly TileRow[];
+  /** At most, where there is room; no limit. */
+  readonly columns?: number;
+  readonly bands: readonly TileBand[];
 }
 
 /** A figure of tiles in as many columns as there is room for. */
 export function drawTileFigure(
   options: FigureOptions,
-  { columns, longest, rows, ...figure }: TileFigure,
+  { columns, bands, ...figure }: TileFigure,
 ): SVGSVGElement {
-  const across = fitColumns(Math.min(expectCount('columns', columns), longest), { ...figure, ...options });
-  const width = tilesWidth(across, figure);
-  return drawFigure(options, { ...figure, width }, (body) => drawTiles(body, rows(across), figure));
+  if (columns !== undefined) expectCount('columns', columns);
+  const place = placeTiles(bands, { ...figure, columns, width: options.width });
+  return drawFigure(options, { ...figure, width: place.width }, (body) => drawTiles(body, place));
 }
-
-/** A figure of tiles one after the other. */
-export const drawTileGrid = (
-  options: FigureOptions,
-  { tiles, ...figure }: Omit<TileFigure, 'rows' | 'longest'> & { readonly tiles: readonly Tile[] },
-): SVGSVGElement =>
-  drawTileFigure(options, {
-    ...figure,
-    longest: tiles.length,
-    rows: (across) => inRows(tiles, across).map((row) => ({ tiles: row })),
-  });

@@ -43,7 +43,8 @@ export function topActivationBars(
     width: 620,
     axis: `${top.reduction} activation`,
     legend: classes.map(([label, n]) => ({
-      label: `${fitText(nameOf(label), 240)} (${n})`,
+      label: nameOf(label),
+      value: ` (${n})`,
       sign: squareSign(colorOf(label)),
     })),
     bars: entries.map(({ index, score, label }) => ({

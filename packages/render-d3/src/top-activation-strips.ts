@@ -11,7 +11,7 @@ import { formatValue } from './format.js';
 import { classNameOf, nameOfClass, positionOf } from './images.js';
 import { imageRaster } from './raster.js';
 import { selectFilters } from './select-filters.js';
-import { drawTileFigure, inRows, tileSize, type Tile } from './tiles.js';
+import { drawTileFigure, tileSize, type Tile } from './tiles.js';
 
 export interface TopActivationStripsOptions extends FigureOptions {
   /** Which filter or filters; all that the records hold. */
@@ -73,17 +73,10 @@ export function topActivationStrips(
     size: tileSize(images, 96),
     labelWidth: 84,
     columns: 10,
-    longest: Math.max(1, ...strips.map(({ entries }) => entries.length)),
-    rows: (across) =>
-      strips.flatMap(({ filter, reduction, entries, isNew }) =>
-        inRows(
-          entries.map((entry) => tileOf(entry, filter)),
-          across,
-        ).map((tiles, i) => ({
-          labels: i ? [] : [{ text: `by ${reduction}`, bold: true }, { text: `filter ${filter}` }],
-          tiles,
-          space: isNew && !i ? 14 : 2,
-        })),
-      ),
+    bands: strips.map(({ filter, reduction, entries, isNew }) => ({
+      labels: [{ text: `by ${reduction}`, bold: true }, { text: `filter ${filter}` }],
+      tiles: entries.map((entry) => tileOf(entry, filter)),
+      space: isNew ? 14 : 2,
+    })),
   });
 }

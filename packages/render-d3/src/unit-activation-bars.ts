@@ -4,8 +4,9 @@ import { writeUpwards } from './axis.js';
 import { drawFigure, roomIn, type FigureOptions } from './figure.js';
 import { formatValue } from './format.js';
 import { drawUpwardsAxis, PANEL_LEFT as LEFT } from './line-panel.js';
-import { momentsOf, planeOf, rangeOf } from './raster.js';
-import { draw, round, rule, write } from './svg.js';
+import { momentsOf, rangeOf } from './numbers.js';
+import { planeOf } from './raster.js';
+import { draw, hint, round, rule, write } from './svg.js';
 
 export interface UnitActivationBarsOptions extends FigureOptions {
   /** Which of the images that `maps` holds, by its position; 0. */
@@ -14,6 +15,8 @@ export interface UnitActivationBarsOptions extends FigureOptions {
 
 const WIDEST = 760;
 const HEIGHT = 200;
+/** Of so many units each answers to the pointer. */
+const MOST_HINTS = 1024;
 /** From which value on a unit counts as answering. */
 const ANSWERING = 0.1;
 
@@ -40,7 +43,6 @@ export function unitActivationBars(
   const heading = {
     title: `Activations of ${maps.layer}: image #${index}`,
     subtitle: `${numbers.join(', ')}; ${over} of ${values.length} units over ${ANSWERING}.`,
-    description: `The ${values.length} activations of layer ${maps.layer} for image ${index}: ${numbers.join(', ')}.`,
     width,
   };
   return drawFigure(options, heading, (body) => {
@@ -55,6 +57,14 @@ export function unitActivationBars(
     );
     draw(body, 'path', { d: bars.join(''), fill: 'train' });
     rule(body, [LEFT, y(0), width, y(0)], { stroke: 'axis' });
+    if (values.length <= MOST_HINTS)
+      values.forEach((value, i) => {
+        const strip = { x: x(i), y: 0, width: pitch, height: HEIGHT };
+        hint(
+          draw(body, 'rect', { ...strip, fill: 'none', 'pointer-events': 'all' }),
+          `unit ${i}: ${formatValue(value)}`,
+        );
+      });
     for (const tick of x.ticks(width / 76)) {
       if (!Number.isInteger(tick) || tick >= values.length) continue;
       const place = { x: x(tick + 0.5), y: HEIGHT + 16, 'text-anchor': 'middle', 'font-size': 10.5 };

@@ -95,8 +95,8 @@ it('tints the cells of a confusion matrix by the square root of their share of t
   const alphas = [3, 7, 11, 15].map((i) => data[i]);
   expect(alphas).toEqual([Math.sqrt(0.75), 0.5, 0, 1].map((tint) => Math.round(tint * 255)));
   expect(textsOf(svg)).toEqual(expect.arrayContaining(['75.0%', '100.0%', '94.1%', '16']));
-  expect(svg.querySelector('desc')!.textContent).toBe(
-    '19 of 20 images are right. The commonest mistake is a taken for b, 1 time.',
+  expect(svg.querySelector('desc')!.textContent).toMatch(
+    /^20 images, 95.0% right\. .* The commonest mistake is a taken for b, 1 time\.$/,
   );
 });
 
@@ -104,4 +104,13 @@ it('refuses counts that are not classes x classes', () => {
   expect(() => confusionMatrix({ classNames: ['a', 'b'], counts: new Uint32Array(3) }, { document })).toThrow(
     'Expected counts to hold 4 values, 2 x 2, got 3',
   );
+});
+
+it('says that there is no highest class where none has images, and which it is where others have none', () => {
+  const record = { ...makeClassActivations(), classNames: ['a', 'b'], counts: [0, 5], filters: [7] };
+  const said = (means: number[]) =>
+    classActivationBars({ ...record, means: Float64Array.from(means) }, { document }).querySelector('desc')!
+      .textContent;
+  expect(said([NaN, NaN])).toContain('Filter 7: no class has images.');
+  expect(said([NaN, -1])).toContain('Filter 7 answers most to b: −1 on average.');
 });

@@ -160,8 +160,13 @@ describeInChromium('the report in Chromium', () => {
       expect(errors).toEqual([]);
     }));
 
-  it.each(['light', 'dark'])('has no serious fault that axe finds, in the %s theme', (theme) =>
+  it.each([
+    ['light', 1280],
+    ['dark', 1280],
+    ['dark', 390],
+  ])('has no serious fault that axe finds, in the %s theme, %i pixels wide', (theme, width) =>
     open(async (page) => {
+      await page.setViewportSize({ width, height: 800 });
       if (theme === 'dark') await page.click('button.theme');
       await page.evaluate(
         readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'),
@@ -221,5 +226,12 @@ describeInChromium('the report in Chromium', () => {
     open(async (page) => {
       await page.setViewportSize({ width: 390, height: 800 });
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+      // Letters of 11 pixels are at least 7 high: a wide figure scrolls rather than shrink to the width of the page.
+      const scales = await page
+        .locator('figure svg:visible')
+        .evaluateAll((all) =>
+          all.map((svg) => svg.getBoundingClientRect().width / Number(svg.getAttribute('width'))),
+        );
+      expect(Math.min(...scales)).toBeGreaterThan(7 / 11);
     }));
 });

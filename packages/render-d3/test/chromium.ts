@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll } from 'vitest';
 import { launchBrowser } from '../../../scripts/chromium.js';
 
@@ -8,9 +8,12 @@ let browser: Promise<Browser> | undefined;
 afterAll(async () => (await browser)?.close());
 
 /** Opens an empty page with a context of its own in the one browser of this file, and closes it when `use` is done. */
-export async function withPage<T>(use: (page: Page) => Promise<T>): Promise<T> {
+export async function withPage<T>(
+  use: (page: Page) => Promise<T>,
+  options: BrowserContextOptions = {},
+): Promise<T> {
   browser ??= launchBrowser();
-  const context = await (await browser).newContext({ viewport: { width: 1280, height: 900 } });
+  const context = await (await browser).newContext({ viewport: { width: 1280, height: 900 }, ...options });
   try {
     return await use(await context.newPage());
   } finally {

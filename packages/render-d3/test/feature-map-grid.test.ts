@@ -109,6 +109,50 @@ it('shows NaN in grey, not in a colour of the map', () => {
   expect(only.data).toEqual([...colors(0), 128, 128, 128, ...colors(128, 255)]);
 });
 
+it('says the largest value as it is, a dash where there is none', () => {
+  const largest = (...values: number[]) =>
+    textsOf(
+      featureMapGrid(
+        { ...maps, count: 1, indices: [5], channels: 1, values: Float32Array.from(values) },
+        { document },
+      ),
+    ).at(-1);
+  expect(largest(NaN, NaN, NaN, NaN)).toBe('–');
+  expect(largest(0, NaN, 2, 4)).toBe('4');
+  expect(largest(0, 1, 2, Infinity)).toBe('∞');
+});
+
+it('writes the number of each map whole beside its largest value, however narrow the map is', () => {
+  const many = makeMaps({ size: 16, channels: 64 });
+  const small = { ...many, values: many.values.map((value) => -1.234e-4 * (1 + value)) };
+  const texts = textsOf(featureMapGrid(small, { document, columns: 16 }));
+  expect(texts).toEqual(expect.arrayContaining(Array.from({ length: 64 }, (_, i) => String(i))));
+  expect(texts.filter((text) => text!.includes('…'))).toEqual([]);
+});
+
+it('draws gradients at a layer in diverging colours, white at zero, and says of what', () => {
+  const values = Float32Array.of(-1, 0, 0.5, 4);
+  const gradients = { ...maps, count: 1, indices: [5], channels: 1, values, classIndices: [3] };
+  const svg = featureMapGrid(gradients, { document, input: makeImages() });
+  const map = picturesOf(svg)[0];
+  const diverging = colorTable('diverging');
+  const entries = [(-1 + 4) / 8, 0.5, (0.5 + 4) / 8, 1].map((share) =>
+    Math.min(255, Math.floor(256 * share)),
+  );
+  expect(map.data).toEqual(entries.flatMap((entry) => [...diverging.slice(3 * entry, 3 * entry + 3)]));
+  expect(textsOf(svg)).toContain('±4');
+  expect(svg.querySelector('title')!.textContent).toBe('Gradients of cat at relu1: dog #5');
+  const none = { ...gradients, values: new Float32Array(4) };
+  const middle = [...diverging.slice(3 * 128, 3 * 129)];
+  expect(picturesOf(featureMapGrid(none, { document }))[0].data).toEqual(
+    [middle, middle, middle, middle].flat(),
+  );
+  const ofChannel = { ...gradients, classIndices: [-1], target: 'relu2, channel 3' };
+  expect(featureMapGrid(ofChannel, { document }).querySelector('title')!.textContent).toBe(
+    'Gradients of relu2, channel 3 at relu1: image #5',
+  );
+});
+
 it('lists the filters there are when asked for another', () => {
   expect(() => featureMapGrid(maps, { document, filters: [2] })).toThrow(
     'Expected filter to be from 0 to 1, got 2',
@@ -128,6 +172,11 @@ it('follows images through layers by the mean over the channels', () => {
   expect(second.data).toEqual(colors(255, 255, 128, 0));
 });
 
+it('keeps the shape of maps that are no squares', () => {
+  const [{ image }] = picturesOf(layerProgression([maps], { document }));
+  expect(numberOf(image, 'width') / numberOf(image, 'height')).toBeCloseTo(4, 6);
+});
+
 it('draws the units of a dense layer as bars, with their numbers', () => {
   const units: FeatureMaps = {
     ...maps,
@@ -140,6 +189,12 @@ it('draws the units of a dense layer as bars, with their numbers', () => {
   const svg = unitActivationBars(units, { document });
   expect(textsOf(svg)).toContain('min 0, max 3, mean 1.01, std 1.21; 2 of 4 units over 0.1.');
   expect(svg.querySelector('path')!.getAttribute('d')!.match(/M/g)).toHaveLength(4);
+  expect([...svg.querySelectorAll('rect > title')].map((title) => title.textContent)).toEqual([
+    'unit 0: 0',
+    'unit 1: 0.0500',
+    'unit 2: 1',
+    'unit 3: 3',
+  ]);
   expect(() => unitActivationBars(makeMaps(), { document })).toThrow(
     'Expected maps of a dense layer, 1 x 1, got 32 x 32',
   );

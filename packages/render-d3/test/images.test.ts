@@ -46,6 +46,15 @@ it('writes what is predicted in green with a tick if it is right, in red with a 
   expect(fillOf('✗ cat')).toBe('#cc2936');
 });
 
+it('counts the predictions of the images that are drawn, and no others', () => {
+  const predictions = [3, 4, 5].map((index) => makePrediction({ index, label: index, predicted: 3 }));
+  const said = (indices: number[]) =>
+    imageGrid(images, { document, indices, predictions }).querySelector('desc')!.textContent;
+  expect(said([3])).toContain('Of 1 prediction 1 right.');
+  expect(said([3, 5])).toContain('Of 2 predictions 1 right.');
+  expect(said([0])).not.toContain('prediction ');
+});
+
 it('says which image is missing', () => {
   expect(() => imageGrid(images, { document, indices: [12] })).toThrow(
     'Expected images to hold image 12, got the 12 of discs',
@@ -147,10 +156,24 @@ it('puts the middle of the diverging colours at zero for a signed heatmap', () =
   );
 });
 
+it('draws a signed heatmap of zeros in the colour of zero, not in that of the strongest against', () => {
+  const heatmap = { ...makeHeatmap({ size: 2, signed: true }), values: new Float32Array(4) };
+  const [, map] = picturesOf(heatmapOverlay({ heatmap, images }, { document }));
+  expect(Math.min(...map.data)).toBeGreaterThan(235);
+});
+
 it('compares heatmaps in a row an image, the image before its heatmaps', () => {
   const heatmaps = [3, 3, 5].map((index) => ({ ...makeHeatmap(), index }));
   const pictures = picturesOf(heatmapComparison({ heatmaps, images }, { document }));
   // An image, then an image and a heatmap over it for each.
   expect(pictures).toHaveLength(2 + 2 * 3);
   expect(new Set(pictures.map(({ image }) => numberOf(image, 'y'))).size).toBe(2);
+});
+
+it('sets an image above its heatmaps where only one fits beside the other', () => {
+  const heatmaps = [3, 3].map((index) => ({ ...makeHeatmap(), index }));
+  const svg = heatmapComparison({ heatmaps, images }, { document, width: 240 });
+  const pictures = picturesOf(svg);
+  expect(new Set(pictures.map(({ image }) => numberOf(image, 'x'))).size).toBe(1);
+  expect(new Set(pictures.map(({ image }) => numberOf(image, 'y'))).size).toBe(3);
 });

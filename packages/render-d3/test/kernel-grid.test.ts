@@ -41,3 +41,10 @@ it('refuses a bank whose values do not fit its shape', () => {
     'Expected bank.values to hold 18 values, got 12',
   );
 });
+
+it('writes the number of each filter whole, however narrow its kernel is', () => {
+  const bank = { layer: 'conv1', height: 7, width: 1, inChannels: 1, filters: 128 };
+  const values = Float32Array.from({ length: 7 * 128 }, (_, i) => Math.sin(i));
+  const texts = textsOf(kernelGrid({ ...bank, values }, { document, columns: 16 }));
+  expect(texts).toEqual(expect.arrayContaining(Array.from({ length: 128 }, (_, i) => String(i))));
+});

@@ -39,6 +39,10 @@ it('cuts what does not fit with an ellipsis, and leaves what does', () => {
   expect(fitText('automobile', 0)).toBe('a…');
 });
 
+it('cuts a name of a million characters as fast as one of ten', () => {
+  expect(fitText('x'.repeat(1e6), 40)).toBe(fitText('x'.repeat(10), 40));
+});
+
 it('breaks lines at spaces', () => {
   expect(wrapText('aaa bbb ccc', measureText('aaa bbb') * 1.1)).toEqual(['aaa bbb', 'ccc']);
   expect(wrapText('', 100)).toEqual([]);

@@ -129,7 +129,28 @@ it('scoreTable tints by the distance from zero, and says for which class each im
   const [{ data }] = picturesOf(svg);
   expect([3, 7, 11, 15].map((i) => data[i])).toEqual([255, 128, 0, 64]);
   expect(data.slice(0, 3)).not.toEqual(data.slice(4, 7));
-  expect(svg.querySelector('desc')!.textContent).toBe('a: highest for cat. b: highest for dog.');
+  expect(svg.querySelector('desc')!.textContent).toContain('a: highest for cat. b: highest for dog.');
+});
+
+it('a score, a share or an effect that is no number is a dash, and is never called the highest', () => {
+  const descriptionOf = (svg: Element) => svg.querySelector('desc')!.textContent;
+  const values = Float32Array.of(NaN, 12, NaN, NaN);
+  const scores = { score: 'logit', names: ['a', 'b'], classNames: ['cat', 'dog'], values } as const;
+  const table = figures.scoreTable(scores, { document });
+  expect(descriptionOf(table)).toContain('a: highest for dog. b: highest for none.');
+  expect(textsOf(table)).toEqual(expect.arrayContaining(['–', '12.0']));
+  expect([3, 7, 11, 15].map((i) => picturesOf(table)[0].data[i])).toEqual([0, 255, 0, 0]);
+
+  const layers = ['a', 'b', 'c'];
+  const ranked = [NaN, 0.2, 0.7];
+  const separability = method
+    .makeSeparability(layers)
+    .map((record, i) => ({ ...record, betweenShare: ranked[i] }));
+  expect(descriptionOf(figures.layerSeparability(separability, { document }))).toContain(
+    'c separates the classes best: 70.0%',
+  );
+  const groups = method.makeGroups(layers).map((record, i) => ({ ...record, typicalEffect: ranked[i] }));
+  expect(descriptionOf(figures.groupComparison(groups, { document }))).toContain('differ most in c: 0.700');
 });
 
 it('mistakeGrid shows the surest mistakes with their true and their predicted class', () => {
@@ -139,7 +160,7 @@ it('mistakeGrid shows the surest mistakes with their true and their predicted cl
   );
   const texts = textsOf(svg);
   expect(texts).toEqual(expect.arrayContaining(['airplane', '#0', '✗ cat', 'automobile', '#1', '✗ deer']));
-  expect(texts.join(' ')).toContain('it gets 1502 wrong (15.0%)');
+  expect(texts.join(' ')).toContain('it gets 1,502 wrong (15.0%)');
 });
 
 describe('networkDiagram', () => {
@@ -148,6 +169,14 @@ describe('networkDiagram', () => {
     expect(texts).toEqual(expect.arrayContaining(['conv1_1', 'Conv2D', '32 × 32 × 32', '896', '524,544']));
     // What Keras counts for this network, moving statistics included.
     expect(texts.join(' ')).toContain('816,938 parameters, 815,530 of them trainable');
+  });
+
+  it('keeps the block of the widest layer within its column', () => {
+    const summary = method.makeSummary();
+    const wide = summary.layers.map((layer) => ({ ...layer, outputShape: [1, 1, 1_000_000] }));
+    const svg = figures.networkDiagram({ ...summary, layers: wide }, { document });
+    const widths = [...svg.querySelectorAll('g > rect[rx]')].map((block) => numberOf(block, 'width'));
+    expect(Math.max(...widths)).toBe(120);
   });
 
   it('draws every connection: one line down for the next layer, a bow past the others for each jump', () => {
@@ -174,6 +203,23 @@ it('runComparison compares on the validation images, and in training where a run
   const mixed = figures.runComparison([{ name: 'plain', history }, ...runs.slice(1)], { document });
   expect(textsOf(mixed).join(' ')).toContain('On the training images');
   expect(mixed.querySelectorAll('path')).toHaveLength(6);
+});
+
+it('runComparison rings no epoch as the best where none is known to be', () => {
+  const [{ history }] = method.makeRuns(1);
+  const plain = history.map(({ valLoss: _, valAccuracy: __, ...record }) => record);
+  const svg = figures.runComparison([{ name: 'plain', history: plain }], { document });
+  expect(svg.querySelectorAll('circle')).toHaveLength(0);
+  const percent = `${(100 * plain.at(-1)!.accuracy).toFixed(2)}%`;
+  expect(textsOf(svg)).toContain(`plain: ${percent}`);
+  expect(textsOf(svg).join(' ')).not.toContain('ringed');
+});
+
+it('cuts a long name in a legend, never the number behind it', () => {
+  const [run] = method.makeRuns(1);
+  const name = 'a run whose name goes on and on '.repeat(9);
+  const texts = textsOf(figures.runComparison([{ ...run, name }], { document, width: 400 }));
+  expect(texts.find((text) => text!.startsWith('a run'))).toMatch(/…: test 84\.98%$/);
 });
 
 it('statisticsTable holds what the table of the report does', () => {
@@ -227,5 +273,15 @@ describe('exactInputGrid', () => {
       [0, 0],
     ]);
     expect(textsOf(svg).join()).toContain('first 2 of 4 channels');
+  });
+
+  it('refuses inputs of two layers, values that do not fit, and no channels', () => {
+    const draw = (inputs: Parameters<typeof figures.exactInputGrid>[0], channels = 1) =>
+      figures.exactInputGrid(inputs, { document, channels });
+    expect(() => draw([input(3), { ...input(3), layer: 'conv3' }])).toThrow(
+      'Expected inputs of one layer, got those of conv2 and conv3',
+    );
+    expect(() => draw([{ ...input(3), channels: 1 }])).toThrow('Expected values to hold 2 values, got 6');
+    expect(() => draw([input(4)], 0)).toThrow('Expected channels to be an integer >= 1, got 0');
   });
 });

@@ -19,7 +19,7 @@ const tooltip = (page: Page) => page.locator('[role=status]:not([hidden])').allT
 const box = async (page: Page, selector: string) => (await page.locator(selector).boundingBox())!;
 
 describeInChromium('figures that are mounted', () => {
-  const open = (file: string, use: (page: Page) => Promise<void>) =>
+  const open = (file: string, use: (page: Page) => Promise<void>, context = {}) =>
     withPage(async (page) => {
       const errors: string[] = [];
       page.on('pageerror', ({ message }) => errors.push(message));
@@ -31,7 +31,70 @@ describeInChromium('figures that are mounted', () => {
       await page.waitForFunction(() => document.querySelectorAll('#root svg').length === 3);
       await use(page);
       expect(errors).toEqual([]);
-    });
+    }, context);
+
+  const maps = `${FIGURE} >> nth=2 >> image`;
+
+  it('show to a finger what is under it until it scrolls or touches something else, and take a tap for a choice', () =>
+    open(
+      'plain.js',
+      async (page) => {
+        const { x, y, width } = await box(page, `${maps} >> nth=0`);
+        await page.touchscreen.tap(x + (5.5 / 8) * width, y + (3.5 / 8) * width);
+        expect(await tooltip(page)).toEqual(['filter 0, largest value 0.630\nrow 3, column 5: 0.290']);
+        await page.touchscreen.tap(690, 5);
+        expect(await tooltip(page)).toEqual([]);
+
+        const third = await box(page, `${FIGURE} >> nth=1 >> image >> nth=2`);
+        await page.touchscreen.tap(third.x + 5, third.y + 5);
+        await page.waitForFunction(() =>
+          document.querySelectorAll('#root svg > title')[2].textContent!.includes('#2'),
+        );
+        expect(await tooltip(page)).toEqual(['#2 ship']);
+
+        // A finger that scrolls: the browser takes the pointer away.
+        await page.evaluate(() => {
+          const mark = document.querySelectorAll('#root svg')[1].querySelector('image')!;
+          const event = { bubbles: true, pointerType: 'touch', clientX: 20, clientY: 20 };
+          mark.dispatchEvent(new PointerEvent('pointerdown', event));
+        });
+        expect(await tooltip(page)).toEqual(['#0 cat']);
+        await page.evaluate(() => {
+          const mark = document.querySelectorAll('#root svg')[1].querySelector('image')!;
+          mark.dispatchEvent(new PointerEvent('pointercancel', { bubbles: true, pointerType: 'touch' }));
+        });
+        expect(await tooltip(page)).toEqual([]);
+      },
+      { hasTouch: true },
+    ));
+
+  it('say what a mark is now when the figure has changed under the pointer', () =>
+    open('plain.js', async (page) => {
+      const { x, y, width } = await box(page, `${maps} >> nth=0`);
+      await page.mouse.move(x + (5.5 / 8) * width, y + (3.5 / 8) * width);
+      expect(await tooltip(page)).toEqual(['filter 0, largest value 0.630\nrow 3, column 5: 0.290']);
+      await page.evaluate(() =>
+        document
+          .querySelectorAll('#root svg')[1]
+          .querySelectorAll('image')[1]!
+          .dispatchEvent(new MouseEvent('click', { bubbles: true })),
+      );
+      expect(await tooltip(page)).toEqual(['filter 0, largest value 1.63\nrow 3, column 5: 1.29']);
+    }));
+
+  it('leave keys with Control, Alt or Command to the browser, and fit within the padding of their element', () =>
+    open('plain.js', async (page) => {
+      await page.locator(FIGURE).nth(1).focus();
+      await page.keyboard.press('Alt+ArrowRight');
+      await page.keyboard.press('Control+End');
+      expect(await tooltip(page)).toEqual([]);
+      await page.addStyleTag({
+        content: '#root > div { padding: 0 40px; width: 400px; box-sizing: border-box }',
+      });
+      await page.waitForFunction(() =>
+        [...document.querySelectorAll('#root svg')].every((svg) => Number(svg.getAttribute('width')) <= 320),
+      );
+    }));
 
   it.each(['plain.js', 'react.jsx', 'vue.js'])(
     'grow, follow, show values, take keys, fit, and leave nothing behind (examples/%s)',

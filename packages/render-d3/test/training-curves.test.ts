@@ -55,6 +55,24 @@ it('takes no rate that decays all the time for cuts', () => {
   expect(textsOf(trainingCurves(history, { document }))).not.toContain('learning rate lowered');
 });
 
+it('takes a cosine for a schedule, not for a cut at every epoch', () => {
+  const history = makeHistory({ epochs: 30, cuts: [] }).map((record, i) => ({
+    ...record,
+    learningRate: (1e-3 * (1 + Math.cos((Math.PI * i) / 30))) / 2,
+  }));
+  expect(textsOf(trainingCurves(history, { document }))).not.toContain('learning rate lowered');
+});
+
+it('keeps a loss below zero, such as a negative log-likelihood, within its panel', () => {
+  const history = makeHistory({ epochs: 3, validation: false }).map((record) => ({
+    ...record,
+    loss: -0.5 - record.epoch,
+  }));
+  const ys = pointsOf(pathsOf(trainingCurves(history, { document }), LIGHT.train)[0]).map(([, y]) => y);
+  expect(Math.min(...ys)).toBeGreaterThanOrEqual(44);
+  expect(Math.max(...ys)).toBeLessThanOrEqual(262);
+});
+
 it('draws the test accuracy and loss as dashed lines with their values', () => {
   const svg = trainingCurves(makeHistory(), { document, testAccuracy: 0.8498, testLoss: 0.4496 });
   expect(textsOf(svg)).toEqual(expect.arrayContaining(['test 84.98%', 'test 0.450']));
@@ -88,7 +106,9 @@ it('draws one epoch as points, and a run that diverged up to where it did', () =
 it('draws the axes alone before the first epoch', () => {
   const svg = trainingCurves([], { document });
   expect(svg.querySelector('path')).toBeNull();
-  expect(textsOf(svg)).toEqual(expect.arrayContaining(['Loss', 'Accuracy', 'epoch']));
+  expect(textsOf(svg)).toEqual(
+    expect.arrayContaining(['Loss cross-entropy', 'Accuracy share of images', 'epoch']),
+  );
   expect(svg.querySelector('desc')!.textContent).toBe('No epoch is finished yet.');
 });
 

@@ -2,7 +2,12 @@ import { heatmapComparison, heatmapOverlay } from '@convlens/render-d3';
 import type { ReportMaterials } from './materials.js';
 import { fileName, type SectionPlan } from './section.js';
 
-export function attentionSection({ heatmaps, pixelMaps, chosen, test }: ReportMaterials): SectionPlan {
+export function attentionSection({
+  heatmaps,
+  pixelMaps,
+  chosen,
+  test,
+}: Pick<ReportMaterials, 'heatmaps' | 'pixelMaps' | 'chosen' | 'test'>): SectionPlan {
   return {
     id: 'attention',
     title: 'Where it looks',

@@ -7,6 +7,7 @@ export const figureNames = [
   'selected_images',
   'class_probabilities_CLASS',
   'conv1_filter_kernels',
+  'exact_inputs',
   'similar_filters',
   'feature_maps_CLASS',
   'all_feature_maps_CLASS',

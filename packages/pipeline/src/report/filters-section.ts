@@ -1,4 +1,5 @@
-import { featureMapGrid, kernelGrid, similarFilterBars } from '@convlens/render-d3';
+import type { ExactInput, SimilarFilters } from '@convlens/core';
+import { exactInputGrid, featureMapGrid, kernelGrid, similarFilterBars } from '@convlens/render-d3';
 import type { ReportMaterials } from './materials.js';
 import { fileName, type FigurePlan, type SectionPlan } from './section.js';
 
@@ -6,12 +7,14 @@ const FEW = 8;
 
 export function filtersSection({
   kernels,
+  exact,
   similar,
   maps,
   chosen,
   layers,
   test,
-}: ReportMaterials): SectionPlan {
+}: Pick<ReportMaterials, 'kernels' | 'maps' | 'chosen' | 'layers' | 'test'> &
+  Partial<Pick<ReportMaterials, 'exact' | 'similar'>>): SectionPlan {
   const few = Array.from({ length: Math.min(FEW, maps.channels) }, (_, i) => i);
   const ofImage = (image: number, className: string): FigurePlan[] => [
     {
@@ -30,13 +33,20 @@ export function filtersSection({
       draw: (options) => featureMapGrid(maps, { ...options, image, input: test }),
     },
   ];
-  const alike: FigurePlan = {
+  const alike = (similar: SimilarFilters): FigurePlan => ({
     name: 'similar_filters',
     caption: `The filters of ${kernels.layer} that are most alike.`,
     reading:
       'The two kernels, how far they go together (1: the same but for strength), and the share of their top images that both have.',
     draw: (options) => similarFilterBars(similar, { ...options, bank: kernels, count: 10 }),
-  };
+  });
+  const wanted = (inputs: readonly ExactInput[]): FigurePlan => ({
+    name: 'exact_inputs',
+    caption: `What each filter of ${inputs[0].layer} answers to most of all that it could be given.`,
+    reading:
+      'White, or a full colour, where its weight is positive, black elsewhere: no input gives it a larger answer than the number.',
+    draw: (options) => exactInputGrid(inputs, options),
+  });
   return {
     id: 'filters',
     title: 'What the first layer sees',
@@ -53,7 +63,8 @@ export function filtersSection({
             : 'White is a large weight, black a small one: it answers most where the image looks like it.',
         draw: (options) => kernelGrid(kernels, options),
       },
-      ...(similar.pairs.length ? [alike] : []),
+      ...(exact?.length ? [wanted(exact)] : []),
+      ...(similar?.pairs.length ? [alike(similar)] : []),
       ...chosen.flatMap(({ className }, image) => ofImage(image, className)),
     ],
     questions: [

@@ -5,7 +5,7 @@ import type { SectionPlan } from './section.js';
 
 export function madeSection(
   { classes, scores, filters }: MadeImages,
-  { layers }: ReportMaterials,
+  { layers }: Pick<ReportMaterials, 'layers'>,
 ): SectionPlan {
   return {
     id: 'made',

@@ -1,6 +1,7 @@
 import {
   classSeparability,
   compareGroups,
+  exactInputs,
   featureMaps,
   gradCam,
   guidedBackprop,
@@ -23,6 +24,7 @@ import type {
   ClassSeparability,
   EpochRecord,
   Evaluation,
+  ExactInput,
   FeatureMaps,
   FilterBank,
   GroupComparison,
@@ -64,6 +66,8 @@ export interface ReportMaterials {
   readonly predictions: readonly Prediction[];
   readonly maps: FeatureMaps;
   readonly kernels: FilterBank;
+  /** Of `layers.kernels`, where it reads an image as it is. */
+  readonly exact: readonly ExactInput[];
   readonly byMean: TopActivations;
   readonly byMax: TopActivations;
   readonly byClass: ClassActivations;
@@ -155,6 +159,7 @@ export async function gatherMaterials(subject: Subject, options: GatherOptions):
     predictions: indices.map((index) => predictions[index]),
     maps: await featureMaps(model, picked, { layer: layers.maps, ...reading }),
     kernels: await kernels(model, { layer: layers.kernels }),
+    exact: [1, 3].includes(test.channels) ? await exactInputs(model, { layer: layers.kernels }) : [],
     byMean,
     byMax,
     byClass,

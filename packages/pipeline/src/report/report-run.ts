@@ -1,9 +1,8 @@
-import { InputError, substore, type BlobStore, type ImageSet } from '@convlens/core';
+import { InputError, type BlobStore, type ImageSet } from '@convlens/core';
 import type { LayerClass } from '@convlens/models';
-import { renderReport, type Report } from '@convlens/render-d3/report';
-import { drawFigures, type DrawOptions } from '../draw.js';
+import type { Report, ReportSection } from '@convlens/render-d3/report';
+import type { DrawOptions } from '../draw.js';
 import { expectSameClasses, keepEvaluation } from '../evaluate.js';
-import { names, readText } from '../run-folder.js';
 import { openSubject } from '../subject.js';
 import { bestOf, splitOf } from '../train.js';
 import { accuracySection } from './accuracy-section.js';
@@ -18,6 +17,7 @@ import type { SectionPlan } from './section.js';
 import { statisticsSection } from './statistics-section.js';
 import { trainingSection } from './training-section.js';
 import { trustSection } from './trust-section.js';
+import { writeReport } from './write-report.js';
 
 const sectionsOf = (materials: ReportMaterials): SectionPlan[] => [
   trainingSection(materials),
@@ -43,13 +43,30 @@ export interface ReportRunOptions extends DrawOptions {
   detail?: ReportDetail;
   /** Layer classes of the caller's own that the model needs. Default none. */
   customLayers?: readonly LayerClass[];
+  /** Sections of the caller's own, drawn already, that come before and after all others. Default none. */
+  before?: readonly ReportSection[];
+  after?: readonly ReportSection[];
+  /** What a reader must know of the run, after the line under the title. Default nothing. */
+  remark?: string;
   /** Told how many test images have been looked at. */
   onProgress?: (done: number, total: number) => void;
 }
 
 /** Looks at the model of a run and writes every figure (SVG, PNG) and the report, which holds them all. */
 export async function reportRun(options: ReportRunOptions): Promise<ReportMaterials> {
-  const { store, train, test, detail, customLayers, onProgress, signal, ...drawOptions } = options;
+  const {
+    store,
+    train,
+    test,
+    detail,
+    customLayers,
+    before,
+    after,
+    remark,
+    onProgress,
+    signal,
+    ...drawOptions
+  } = options;
   const subject = await openSubject(store, { customLayers });
   const { run, model } = subject;
   try {
@@ -68,23 +85,20 @@ export async function reportRun(options: ReportRunOptions): Promise<ReportMateri
     });
     await keepEvaluation(store, run.summary, materials.evaluation);
 
-    const drawing = { ...drawOptions, store: substore(store, names.figures), signal };
-    const drawn = [];
-    for (const { figures: plans, ...section } of sectionsOf(materials)) {
-      const svgs = await drawFigures(plans, drawing);
-      const figures = plans.map(({ draw: _, ...plan }, i) => ({ ...plan, svg: svgs[i] }));
-      drawn.push({ ...section, figures });
-    }
-    const notes = await readText(store, names.notes);
-    const html = renderReport({ ...headOf(materials, run.description.backend), sections: drawn, notes });
-    await store.write(names.report, new TextEncoder().encode(html));
+    const head = headOf(materials, run.description.backend);
+    const subtitle = [head.subtitle, remark].filter(Boolean).join(' ');
+    const sections = sectionsOf(materials);
+    await writeReport({ ...head, subtitle }, { ...drawOptions, store, signal, sections, before, after });
     return materials;
   } finally {
     model.dispose();
   }
 }
 
-function headOf(materials: ReportMaterials, backend: string): Omit<Report, 'sections'> {
+function headOf(
+  materials: ReportMaterials,
+  backend: string,
+): Omit<Report, 'sections' | 'notes' | 'discussion'> {
   const { settings, history, evaluation, train, test } = materials;
   const { model, data, optimizer, learningRate, batchSize, seed } = settings;
   const trained = splitOf(train, settings).train.count;
@@ -103,6 +117,5 @@ function headOf(materials: ReportMaterials, backend: string): Omit<Report, 'sect
       { label: 'seed', value: seed },
       { label: 'backend', value: backend },
     ],
-    discussion: { text: `Write your own in ${names.notes}, beside this report, and make the report again.` },
   };
 }

@@ -21,3 +21,15 @@ export interface SectionPlan extends Omit<ReportSection, 'figures'> {
 
 /** A name as it may stand in a file's name. */
 export const fileName = (text: string) => text.replace(/[^\p{L}\p{N}_-]+/gu, '-');
+
+/** The same plans under names of their own: classes such as "a/b" and "a b" make the same name of a file. */
+export function namedApart<T extends { readonly name: string }>(plans: readonly T[]): T[] {
+  const taken = new Set<string>();
+  return plans.map((plan) => {
+    let { name } = plan;
+    // Many file systems do not tell capital letters from small ones.
+    for (let n = 2; taken.has(name.toLowerCase()); n++) name = `${plan.name}-${n}`;
+    taken.add(name.toLowerCase());
+    return { ...plan, name };
+  });
+}

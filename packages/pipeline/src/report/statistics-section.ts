@@ -2,7 +2,10 @@ import { layerStatisticsTable } from '@convlens/render-d3/report';
 import type { ReportMaterials } from './materials.js';
 import type { SectionPlan } from './section.js';
 
-export function statisticsSection({ statistics, test }: ReportMaterials): SectionPlan {
+export function statisticsSection({
+  statistics,
+  test,
+}: Pick<ReportMaterials, 'statistics' | 'test'>): SectionPlan {
   const dead = statistics.map(({ layer, channels }) => ({
     layer,
     count: channels.filter(({ max }) => max <= 0).length,

@@ -14,6 +14,12 @@ export const grey_kernels_in_16_columns: Item = (options) =>
     columns: 16,
   });
 
+export const tall_kernels: Item = (options) => {
+  const bank = { layer: 'conv1d', height: 7, width: 1, inChannels: 1, filters: 24 };
+  const values = Float32Array.from({ length: 7 * 24 }, (_, i) => Math.sin(i * i));
+  return figures.kernelGrid({ ...bank, values }, options);
+};
+
 export const max_activating_filter10: Item = (options, images) =>
   figures.topActivationStrips({ tops: TOPS, images }, { ...options, filter: 10, showField: true });
 

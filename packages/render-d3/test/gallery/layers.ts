@@ -23,6 +23,21 @@ export const feature_maps_in_16_columns: Item = (options) =>
     scale: 'standardized',
   });
 
+export const feature_maps_of_small_values: Item = (options) => {
+  const maps = make.makeMaps({ size: 16, channels: 32, layer: 'conv3' });
+  const values = maps.values.map((value) => -1.234e-4 * (1 + value));
+  return figures.featureMapGrid({ ...maps, values }, { ...options, columns: 16 });
+};
+
+export const layer_gradients: Item = (options, images) => {
+  const maps = make.makeMaps({ size: 8, channels: 16, layer: 'pool2' });
+  const values = maps.values.map((value, i) => (i % 3 ? value : -value) / 100);
+  return figures.featureMapGrid(
+    { ...maps, values, classIndices: maps.indices.map(() => 3) },
+    { ...options, input: images },
+  );
+};
+
 export const one_feature_map: Item = (options) =>
   figures.featureMapGrid(make.makeMaps({ layer: LONG[0] }), { ...options, filters: [5] });
 
