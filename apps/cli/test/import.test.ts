@@ -1,7 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { makeShapes } from '@convlens/image-set/shapes';
 import { unzipSync } from 'fflate';
 import { afterAll, describe, expect, it } from 'vitest';
 import { convlens } from './convlens.js';
@@ -13,6 +14,7 @@ const models = fileURLToPath(
   new URL('../../../packages/keras-import/test/fixtures/models.zip', import.meta.url),
 );
 const files = unzipSync(readFileSync(models));
+const unusual = unzipSync(readFileSync(models.replace('models.zip', 'unusual.zip')));
 const fileOf = (name: string) => {
   const path = join(folder, name);
   writeFileSync(path, files[name]);
@@ -49,6 +51,31 @@ describe('convlens with a file of Keras', () => {
     expect(stdout).toContain('note: what the model reads is not known, 0 to 1 is taken');
     const { userDefinedMetadata } = JSON.parse(readFileSync(join(out, 'model.json'), 'utf8'));
     expect(userDefinedMetadata.convlens.preprocessing).toEqual({ scale: 1 / 255, mean: [0], std: [1] });
+  });
+
+  it('finds out what a network that Keras trained reads, and the order of its classes', async () => {
+    const out = join(folder, 'found');
+    const file = fileURLToPath(new URL('fixtures/diagnosed.keras', import.meta.url));
+    const { status, stdout } = await convlens('import', file, '--out', out, '--diagnose', 'shapes', '--backend', 'simd'); // prettier-ignore
+    expect(status).toBe(0);
+    expect(stdout).toMatch(
+      /diagnosis: Most likely trained on -1\.\.1, with its classes in another order: right for [89]\d\.\d% of 500 images/,
+    );
+    expect(stdout).not.toContain('is not known');
+    const { userDefinedMetadata } = JSON.parse(readFileSync(join(out, 'model.json'), 'utf8'));
+    const { preprocessing, classNames } = userDefinedMetadata.convlens;
+    // (pixel / 127.5) - 1, and the classes from last to first, as the script that trained it has them.
+    expect(preprocessing).toEqual({ scale: 1 / 127.5, mean: [1], std: [1] });
+    expect(classNames).toEqual([...makeShapes({ count: 1 }).classNames].reverse());
+  });
+
+  it('refuses to write a model folder that could not be read again', async () => {
+    const twins = join(folder, 'twins.keras');
+    writeFileSync(twins, unusual['twins.keras']);
+    const { status, stderr } = await convlens('import', twins, '--out', join(folder, 'twins'));
+    expect(stderr).toMatch(/twins\.keras .* two layers with the weight d\/kernel/);
+    expect(status).toBe(2);
+    expect(existsSync(join(folder, 'twins'))).toBe(false);
   });
 
   it('says what is wrong with bad input, with status 2', async () => {

@@ -1,9 +1,21 @@
 import { find } from './dom.js';
 
 /** Hands on each file that is picked, or dropped anywhere on the page. */
-export function openFiles(onFile: (name: string, bytes: Uint8Array) => void): void {
+export function openFiles({
+  onFile,
+  onUnreadable,
+}: {
+  onFile: (name: string, bytes: Uint8Array) => void;
+  /** A folder, or a file that is gone. */
+  onUnreadable: (name: string, reason: string) => void;
+}): void {
   const hand = async (file: File | undefined) => {
-    if (file) onFile(file.name, new Uint8Array(await file.arrayBuffer()));
+    if (!file) return;
+    try {
+      onFile(file.name, new Uint8Array(await file.arrayBuffer()));
+    } catch (error) {
+      onUnreadable(file.name, (error as Error).message);
+    }
   };
   const input = find<HTMLInputElement>('file');
   input.addEventListener('change', () => {

@@ -1,4 +1,4 @@
-import type { EpochRecord, ImageSet } from '@convlens/core';
+import { methodName, type EpochRecord, type ImageSet } from '@convlens/core';
 import {
   featureMapGrid,
   heatmapComparison,
@@ -46,7 +46,7 @@ export function drawSight(
   );
   const says = `What the network says of this ${truth}`;
   show('probabilities', probabilityBars(prediction, { ...options, classNames, title: says }));
-  const looks = { ...options, title: `Where it looks for ${said} (Grad-CAM)` };
+  const looks = { ...options, title: `Where it looks for ${said} (${methodName(heatmap.method)})` };
   show(
     'cam',
     isNarrow

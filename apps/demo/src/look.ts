@@ -1,4 +1,4 @@
-import { featureMaps, gradCam, predictions } from '@convlens/activations';
+import { featureMaps, findLayer, gradCam, predictions, saliency } from '@convlens/activations';
 import { UNIT_RANGE, type Images, type ImageSet, type Preprocessing } from '@convlens/core';
 import { subset } from '@convlens/image-set';
 import type * as tf from '@tensorflow/tfjs';
@@ -10,6 +10,15 @@ const pickImage = (images: ImageSet, index: number): Images & { indices: number[
   indices: [index],
 });
 
+/** Whether there are maps of a convolution for Grad-CAM to weigh. */
+function hasMaps(model: tf.LayersModel): boolean {
+  try {
+    return findLayer(model, 'last-conv') !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 /** What a network makes of images, and of one of them in a layer of it. */
 export async function look(
   model: tf.LayersModel,
@@ -20,7 +29,9 @@ export async function look(
     preprocessing = UNIT_RANGE,
   }: View & { images: ImageSet; preprocessing?: Preprocessing },
 ): Promise<Sight> {
-  const [heatmap] = await gradCam(model, pickImage(images, index), { preprocessing });
+  const [heatmap] = await (hasMaps(model) ? gradCam : saliency)(model, pickImage(images, index), {
+    preprocessing,
+  });
   return {
     predictions: await predictions(model, images, { preprocessing }),
     maps: await featureMaps(model, images, { layer, indices: [index], preprocessing }),

@@ -17,7 +17,8 @@ let view: View = { index: 0, layer: 'relu1' };
 let images: ImageSet;
 /** The images as the network that is looked into is given them: other ones only to a network from a file. */
 let given: ImageSet;
-let isOpening = false;
+/** How many files are being opened or closed. */
+let opening = 0;
 let grid: ReturnType<typeof openTestImages>;
 let sight: { of: View; seen: Sight } | undefined;
 /** What the worker is looking at, and whether it is to look again when it has answered. */
@@ -48,7 +49,7 @@ function update(change: Partial<TrainingState>): void {
 
 /** One question at a time; of those that come meanwhile only the last is asked. */
 function look(): void {
-  isStale = asked !== undefined || isOpening;
+  isStale = asked !== undefined || opening > 0;
   if (isStale) return;
   looked = performance.now();
   asked = view;
@@ -98,12 +99,12 @@ function receive(report: Report): void {
       update({ phase: 'idle' });
       return look();
     case 'opened':
-      isOpening = false;
+      opening--;
       given = report.file === undefined ? images : report.images;
       sight = undefined;
       return showNetwork(report);
     case 'refused':
-      isOpening = false;
+      opening--;
       tellOfFile(report.message);
       return look();
     case 'progress':
@@ -136,13 +137,16 @@ darkMode.addEventListener('change', () => {
 });
 addEventListener('resize', draw);
 
-openFiles((name, bytes) => {
-  isOpening = true;
-  tellOfFile(`Opening ${name}…`);
-  ask({ kind: 'open', name, bytes });
+openFiles({
+  onFile(name, bytes) {
+    opening++;
+    tellOfFile(`Opening ${name}…`);
+    ask({ kind: 'open', name, bytes });
+  },
+  onUnreadable: (name, reason) => tellOfFile(`${name} cannot be read: ${reason}`),
 });
 find('close').addEventListener('click', () => {
-  isOpening = true;
+  opening++;
   ask({ kind: 'close' });
 });
 

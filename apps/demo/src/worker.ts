@@ -24,7 +24,9 @@ let run: Run;
 /** The network that is looked into, if it came from a file. */
 let opened: OpenedFile | undefined;
 let stop: AbortController | undefined;
-let looking: Promise<unknown> = Promise.resolve();
+/** Looks and changes of the network that is looked into: one after the other, so that none is disposed under a look. */
+let queue: Promise<unknown> = Promise.resolve();
+const enqueue = (work: () => Promise<unknown>) => (queue = queue.then(work).catch(fail));
 
 /** The first training images: a shorter set is the beginning of a longer one, so none is drawn twice in a row. */
 function drawImages(count: number): ImageSet {
@@ -34,11 +36,11 @@ function drawImages(count: number): ImageSet {
 
 async function startTraining({ settings, goOn }: { settings: Settings; goOn: boolean }): Promise<void> {
   const { signal } = (stop = new AbortController());
-  if (!goOn) {
-    await looking;
-    disposeRun(run);
-    run = openRun();
-  }
+  if (!goOn)
+    await enqueue(async () => {
+      disposeRun(run);
+      run = openRun();
+    });
   try {
     await train(run, {
       settings,
@@ -61,9 +63,15 @@ const showSight = async (view: View) =>
   });
 
 async function open(name: string, bytes: Uint8Array): Promise<void> {
-  await looking;
   try {
     const next = await openFile(name, bytes, shown);
+    try {
+      // What cannot be looked into is not let in.
+      await look(next.model, { ...next, index: 0, layer: next.model.layers.at(-1)!.name });
+    } catch (error) {
+      next.model.dispose();
+      throw error;
+    }
     opened?.model.dispose();
     opened = next;
     const { model, images, notes } = next;
@@ -74,7 +82,6 @@ async function open(name: string, bytes: Uint8Array): Promise<void> {
 }
 
 async function close(): Promise<void> {
-  await looking;
   opened?.model.dispose();
   opened = undefined;
   tell({ kind: 'opened', images: shown, model: summarizeModel(run.model), notes: [] });
@@ -86,9 +93,9 @@ async function start(): Promise<void> {
   self.onmessage = ({ data }: MessageEvent<Request>) => {
     if (data.kind === 'stop') stop?.abort();
     else if (data.kind === 'train') startTraining(data).catch(fail);
-    else if (data.kind === 'open') open(data.name, data.bytes).catch(fail);
-    else if (data.kind === 'close') close().catch(fail);
-    else looking = showSight(data).catch(fail);
+    else if (data.kind === 'open') void enqueue(() => open(data.name, data.bytes));
+    else if (data.kind === 'close') void enqueue(close);
+    else void enqueue(() => showSight(data));
   };
   tell({ kind: 'ready', images: shown, model: summarizeModel(run.model) });
 }

@@ -12,6 +12,9 @@ import { describeInChromium, withPage } from '../../../scripts/chromium.js';
 // On a busy machine a network takes its time.
 vi.setConfig({ testTimeout: 60_000 });
 
+const unusualFiles = unzipSync(
+  readFileSync(new URL('../../../packages/keras-import/test/fixtures/unusual.zip', import.meta.url)),
+);
 const kerasFiles = unzipSync(
   readFileSync(new URL('../../../packages/keras-import/test/fixtures/models.zip', import.meta.url)),
 );
@@ -48,6 +51,20 @@ const curvesOf = (page: Page) =>
     points: svg.querySelectorAll('circle[r="3"]').length / 4,
     says: svg.querySelector('desc')!.textContent,
   }));
+
+/** Drops a file on the page. */
+async function dropOn(page: Page, name: string, bytes: Uint8Array): Promise<void> {
+  const transfer = await page.evaluateHandle(
+    ({ base64, name }) => {
+      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([bytes], name));
+      return transfer;
+    },
+    { base64: Buffer.from(bytes).toString('base64'), name },
+  );
+  await page.dispatchEvent('main', 'drop', { dataTransfer: transfer });
+}
 
 describeInChromium('the built page in Chromium', () => {
   let folder: string;
@@ -136,18 +153,7 @@ describeInChromium('the built page in Chromium', () => {
   it('looks into a network from a Keras file that is dropped on it, and back into its own', () =>
     withPage(url, async (page, { errors }) => {
       await isReady(page);
-      const drop = async (name: string, bytes: Uint8Array) => {
-        const transfer = await page.evaluateHandle(
-          ({ base64, name }) => {
-            const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-            const transfer = new DataTransfer();
-            transfer.items.add(new File([bytes], name));
-            return transfer;
-          },
-          { base64: Buffer.from(bytes).toString('base64'), name },
-        );
-        await page.dispatchEvent('main', 'drop', { dataTransfer: transfer });
-      };
+      const drop = (name: string, bytes: Uint8Array) => dropOn(page, name, bytes);
       const layers = () => page.$$eval('#layers b', (names) => names.map((one) => one.textContent));
       const own = await layers();
 
@@ -156,8 +162,8 @@ describeInChromium('the built page in Chromium', () => {
       await says(page, 'file-says', /cifar10-bn-6conv\.keras is open\./);
       expect(await layers()).toEqual(expect.arrayContaining(['conv1_1', 'bn1_1', 'relu3_2', 'fc1']));
       await redraws(page, () => chooseLayer(page, 'relu2_1'));
-      expect(await textOf(page, '#maps desc')).toContain('layer relu2_1');
-      expect(await textOf(page, '#probabilities desc')).toMatch(/^Predicted class \d with/);
+      expect(await textOf(page, '#maps title')).toContain('relu2_1');
+      expect(await textOf(page, '#probabilities desc')).toMatch(/Predicted class \d with/);
 
       await drop('cut.h5', kerasFiles['mnist-5x5.h5'].subarray(0, 3000));
       await says(page, 'file-says', /Expected cut\.h5 to be a whole HDF5 file/);
@@ -166,6 +172,22 @@ describeInChromium('the built page in Chromium', () => {
       await redraws(page, () => page.getByRole('button', { name: 'Back to this one' }).click());
       await says(page, 'score', /of 30 right$/);
       expect(await layers()).toEqual(own);
+      expect(errors).toEqual([]);
+    }));
+
+  it('opens the last of several files that are dropped at once, and networks without convolutions', () =>
+    withPage(url, async (page, { errors }) => {
+      await isReady(page);
+      const last = 'mnist-small.h5';
+      for (const name of ['cifar10-bn-6conv.keras', 'mnist-5x5.h5', last])
+        await dropOn(page, name, kerasFiles[name]);
+      await says(page, 'file-says', /^mnist-small\.h5 is open\./);
+      await redraws(page, () => dropOn(page, 'dense.keras', unusualFiles['dense.keras']));
+      await says(page, 'file-says', /dense\.keras is open\./);
+      expect(await textOf(page, '#cam title')).toMatch(/\(Saliency\)$/);
+      await dropOn(page, 'multi-input.h5', kerasFiles['multi-input.h5']);
+      await says(page, 'file-says', /a network that reads one image/);
+      expect(await page.locator('body.failed').count()).toBe(0);
       expect(errors).toEqual([]);
     }));
 

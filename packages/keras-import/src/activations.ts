@@ -38,7 +38,11 @@ const OWN: Readonly<Record<string, (x: tf.Tensor) => tf.Tensor>> = {
     const [values, gates] = tf.split(x, 2, -1);
     return tf.mul(values, tf.sigmoid(gates));
   },
-  hardShrink: (x) => tf.where(tf.greater(tf.abs(x), 0.5), x, tf.zerosLike(x)),
+  geluTanh: (x) => {
+    const inner = tf.mul(Math.sqrt(2 / Math.PI), tf.add(x, tf.mul(0.044715, tf.mul(x, square(x)))));
+    return tf.mul(tf.mul(0.5, x), tf.add(1, tf.tanh(inner)));
+  },
+  hardShrink: (x) => tf.mul(x, tf.step(tf.sub(tf.abs(x), 0.5))),
   softShrink: (x) => tf.sub(tf.relu(tf.sub(x, 0.5)), tf.relu(tf.sub(tf.neg(x), 0.5))),
   hardTanh: (x) => clip(x, -1, 1),
   // TensorFlow.js has the hard sigmoid of Keras 2, 0.2 x + 0.5; that of Keras 3 has another slope.
@@ -47,8 +51,7 @@ const OWN: Readonly<Record<string, (x: tf.Tensor) => tf.Tensor>> = {
   logSigmoid: (x) => tf.logSigmoid(x),
   tanhShrink: (x) => tf.sub(x, tf.tanh(x)),
   squarePlus: (x) => tf.div(tf.add(x, tf.sqrt(tf.add(square(x), 4))), 2),
-  sparsePlus: (x) =>
-    tf.where(tf.greaterEqual(x, 1), x, tf.div(square(tf.relu(tf.add(clip(x, -1, 1), 1))), 4)),
+  sparsePlus: (x) => tf.add(tf.relu(tf.sub(x, 1)), tf.div(square(tf.add(clip(x, -1, 1), 1)), 4)),
   sparseSigmoid: (x) => clip(tf.mul(tf.add(x, 1), 0.5), 0, 1),
 };
 

@@ -123,6 +123,17 @@ function finish(
   }
 }
 
+/** The shape that a layer says it reads, or, of a model, the first of its layers. */
+function inputShapeOf({ className, config }: LayerEntry, place: Place, depth = 0): unknown {
+  const own = config.batch_shape ?? config.batch_input_shape;
+  if (own || !isModel(className) || !Array.isArray(config.layers) || !config.layers.length || depth > DEEPEST)
+    return own;
+  const layers = config.layers.map((json) => entryOf(json, place.file));
+  const ends = historiesOf(config.input_layers);
+  const first = ends.length > 1 ? undefined : layers.find(({ name }) => !ends.length || name === ends[0][0]);
+  return first && inputShapeOf(first, place, depth + 1);
+}
+
 function chain(
   { name, config, builtFor }: LayerEntry,
   layers: readonly LayerEntry[],
@@ -130,12 +141,7 @@ function chain(
 ): tf.LayersModel {
   const [first, ...rest] = layers;
   const explicit = first.className === 'InputLayer';
-  const shape =
-    first.config.batch_shape ??
-    first.config.batch_input_shape ??
-    first.builtFor ??
-    config.build_input_shape ??
-    builtFor;
+  const shape = inputShapeOf(first, context) ?? first.builtFor ?? config.build_input_shape ?? builtFor;
   const input = inputOf(explicit ? first : { name: `${name}_input`, config: {} }, shape, context);
   let tensor = input;
   for (const layer of explicit ? rest : layers) [tensor] = apply(layer, [tensor]);
@@ -156,9 +162,8 @@ function graph(
       `Expected the model ${JSON.stringify(name)} in ${file} to name its layers differently`,
     );
   const used = layers.flatMap(({ calls }) => calls.flatMap((call) => referencesOf(call)));
-  const ends = [...historiesOf(config.input_layers), ...historiesOf(config.output_layers)];
   // A model was called once, on its own inputs, before it became a layer; whether that call counts, versions differ.
-  const named = [...used, ...ends];
+  const named = [...used, ...historiesOf(config.input_layers), ...historiesOf(config.output_layers)];
   const startsAtOne = new Set(
     layers
       .filter(
@@ -182,15 +187,17 @@ function graph(
     if (entry.className === 'InputLayer') outputs.set(entry.name, [[inputOf(entry, undefined, context)]]);
   const waiting = layers
     .filter(({ className }) => className !== 'InputLayer')
-    .flatMap((entry) => entry.calls.map((call) => ({ entry, references: referencesOf(call) })));
+    .flatMap((entry) =>
+      entry.calls.map((call, number) => ({ entry, number, references: referencesOf(call) })),
+    );
   while (waiting.length > 0) {
     const before = waiting.length;
     for (let i = 0; i < waiting.length;) {
-      const { entry, references } = waiting[i];
+      const { entry, number, references } = waiting[i];
       const inputs = references.map(find);
       // Calls of one layer are counted in their order.
-      const isFirst = waiting.findIndex((one) => one.entry === entry) === i;
-      if (!isFirst || inputs.length === 0 || inputs.some((input) => !input)) {
+      const isNext = (outputs.get(entry.name) ?? []).length === number;
+      if (!isNext || inputs.length === 0 || inputs.some((input) => !input)) {
         i++;
         continue;
       }
@@ -211,5 +218,10 @@ function graph(
         `Expected ${key} of ${file} to name what a layer puts out, got ${JSON.stringify(history)}`,
       );
     });
-  return finish({ inputs: tensors('input_layers'), outputs: tensors('output_layers'), name }, file);
+  const ends = tensors('output_layers');
+  if (new Set(ends).size < ends.length)
+    throw new InputError(
+      `Expected the model ${JSON.stringify(name)} in ${file} to put out each tensor once: TensorFlow.js loses what is put out twice`,
+    );
+  return finish({ inputs: tensors('input_layers'), outputs: ends, name }, file);
 }

@@ -72,18 +72,32 @@ function layersWithin(model: tf.LayersModel, found = new Set<tf.layers.Layer>())
   return found;
 }
 
-const SCALING = ['Rescaling', 'Normalization'];
-
-/** Whether the layer that reads the only input scales it. */
+/** Whether the layers that read the only input bring pixels of 0..255 to what networks compute with. */
 function readsPixels({ inputs, layers }: tf.LayersModel): boolean {
   const reads = (layer: tf.layers.Layer) =>
     layer.inboundNodes.some(
       (node) => node.inputTensors.includes(inputs[0]) && node.outputTensors[0] !== inputs[0],
     );
   const readers = layers.filter(reads);
-  return (
-    inputs.length === 1 &&
-    readers.length > 0 &&
-    readers.every((layer) => SCALING.includes(layer.getClassName()))
-  );
+  return inputs.length === 1 && readers.length > 0 && readers.every(scalesPixels);
+}
+
+/** Pixels become numbers of this span at the most, where 0..1 as input would become next to nothing. */
+const WIDEST = 32;
+
+/** Whether a layer scales down so far, or takes off so much, that it is not meant for an input of 0..1 or -1..1. */
+function scalesPixels(layer: tf.layers.Layer): boolean {
+  const options = layer.getConfig() as Record<string, never>;
+  const largest = (values: ArrayLike<number>) =>
+    Array.from(values).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  if (layer.getClassName() === 'Rescaling') {
+    const [scale, offset] = [[options.scale].flat(), [options.offset].flat()].map(largest);
+    return 255 * scale <= WIDEST || offset > 2 * scale;
+  }
+  if (layer.getClassName() !== 'Normalization' || options.invert) return false;
+  const [mean, variance] = options.mean
+    ? [options.mean, options.variance]
+    : layer.getWeights().map((weight) => weight.dataSync());
+  const spread = Math.sqrt(largest(variance));
+  return spread >= 255 / WIDEST || largest(mean) > 2;
 }

@@ -1,5 +1,6 @@
 import { InputError } from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
+import { expectNoUnflattening, inputOrder, isKernel, type Order } from './channel-order.js';
 import type { NamedTensor } from './safetensors.js';
 
 export interface ImportStateDictOptions {
@@ -19,8 +20,8 @@ const PARTS: Readonly<Record<string, string>> = {
   alpha: 'weight',
 };
 
-/** The order of axes that brings a PyTorch kernel into ours, by class of layer. */
-const ORDERS: Readonly<Record<string, readonly number[]>> = {
+/** The axes of a PyTorch kernel in our order, by class of layer. */
+const AXES: Readonly<Record<string, readonly number[]>> = {
   // OIHW -> HWIO
   Conv2D: [2, 3, 1, 0],
   // OIL -> LIO
@@ -30,11 +31,20 @@ const ORDERS: Readonly<Record<string, readonly number[]>> = {
   Dense: [1, 0],
 };
 
+/** How a weight is made of a tensor of PyTorch: axes first, then its places along the first. */
+interface Source {
+  readonly tensor: NamedTensor;
+  readonly axes?: readonly number[];
+  readonly order: Order;
+}
+
 /**
  * Gives a model the weights of a PyTorch state dict (`readSafetensors`): kernels are transposed to channels last, batch
- * norm's statistics go to theirs, and the inputs of a dense layer behind a flatten are put from PyTorch's order (channel,
- * row, column) into ours. Depthwise and separable convolutions and PReLU are refused. All weights are checked before the
- * first is set; throws an InputError that names the one that is missing, left over or of another shape.
+ * norm's statistics go to theirs, and what reads a flattened image, batch norm or dense, has its inputs put from PyTorch's
+ * order (channel, row, column) into ours. Depthwise and separable convolutions, PReLU and models within the model are refused,
+ * and what leaves that order untold. All weights are checked before the first is set; throws an InputError that names the one
+ * that is missing, left over or of another shape. A state dict says nothing of the rest, in which the model has to be as in
+ * PyTorch: there batch norm's epsilon is 1e-5, and a padding is the same on all sides.
  */
 export function importStateDict(
   model: tf.LayersModel,
@@ -42,80 +52,67 @@ export function importStateDict(
   { names = {} }: ImportStateDictOptions = {},
 ): void {
   const left = new Set([...tensors.keys()].filter((name) => !name.endsWith('num_batches_tracked')));
-  const plans: {
-    layer: tf.layers.Layer;
-    sources: { tensor: NamedTensor; order?: readonly number[]; flat?: number[]; shape: number[] }[];
-  }[] = [];
-  for (const layer of model.layers) {
-    if (layer.weights.length === 0) continue;
+  const plans = model.layers.map((layer) => {
+    if (layer instanceof tf.LayersModel)
+      throw new InputError(
+        `Expected a model of layers, got ${JSON.stringify(layer.name)}, a model within it: import into that one`,
+      );
+    expectNoUnflattening(layer);
+    const order = layer.weights.length > 0 ? inputOrder(layer) : undefined;
     const base = names[layer.name] ?? layer.name;
     const sources = layer.weights.map((weight) => {
-      const own = weight.name.split('/').at(-1)!.replace(/_\d+$/, '');
-      const name = `${base}.${PARTS[own] ?? own}`;
-      const tensor = tensors.get(name);
-      if (!tensor)
-        throw new InputError(
-          `Expected the state dict to hold ${name} for ${own} of layer ${JSON.stringify(layer.name)}, got ${[...tensors.keys()].join(', ')}; name the layers in names`,
-        );
-      left.delete(name);
-      const isKernel = /kernel$/.test(own);
-      const order = isKernel ? ORDERS[layer.getClassName()] : undefined;
-      if ((isKernel && !order) || own === 'alpha')
-        throw new InputError(
-          `Expected layers of class ${Object.keys(ORDERS).join(', ')} or BatchNormalization, got ${JSON.stringify(layer.name)} of class ${layer.getClassName()}`,
-        );
-      const shape = weight.shape as number[];
-      const given = order ? order.map((axis) => tensor.shape[axis]) : tensor.shape;
-      if (tensor.shape.length !== shape.length || given.some((size, axis) => size !== shape[axis]))
-        throw new InputError(
-          `Expected ${name} to fit ${own} of layer ${JSON.stringify(layer.name)}, ${shape.join(' x ')}, got ${tensor.shape.join(' x ')}`,
-        );
-      return {
-        tensor,
-        order,
-        shape,
-        flat: isKernel && layer.getClassName() === 'Dense' ? flattened(layer) : undefined,
-      };
+      const found = sourceOf(weight, { layer, base, tensors, order });
+      left.delete(found.name);
+      return found.source;
     });
-    plans.push({ layer, sources });
-  }
+    return { layer, sources };
+  });
   if (left.size > 0)
     throw new InputError(
       `Expected a layer for every tensor of the state dict, found none for ${[...left].join(', ')}`,
     );
   tf.tidy(() => {
-    for (const { layer, sources } of plans)
-      layer.setWeights(
-        sources.map(({ tensor: { shape, values }, order, flat }) => {
-          let x: tf.Tensor = tf.tensor(values, shape as number[]);
-          if (order) x = tf.transpose(x, [...order]);
-          if (!flat) return x;
-          // Rows stand for (channel, row, column) there, for (row, column, channel) here.
-          const [height, width, channels] = flat;
-          const units = x.shape[1]!;
-          const split = tf.reshape(x, [channels, height, width, units]);
-          return tf.reshape(tf.transpose(split, [1, 2, 0, 3]), [height * width * channels, units]);
-        }),
-      );
+    for (const { layer, sources } of plans) if (sources.length > 0) layer.setWeights(sources.map(weightOf));
   });
 }
 
-/** [height, width, channels] of the images that were flattened for a layer, undefined if none were. */
-function flattened(layer: tf.layers.Layer): number[] | undefined {
-  let tensor = layer.input as tf.SymbolicTensor;
-  for (;;) {
-    const source = tensor.sourceLayer;
-    if (source.getClassName() === 'Flatten') {
-      const shape = (source.input as tf.SymbolicTensor).shape.slice(1) as number[];
-      return shape.length === 3 ? shape : undefined;
-    }
-    // What stands between, such as dropout, keeps the order if it keeps the shape and has no weights.
-    if (
-      tensor.inputs.length !== 1 ||
-      source.weights.length > 0 ||
-      tensor.inputs[0].shape.length !== tensor.shape.length
-    )
-      return undefined;
-    tensor = tensor.inputs[0];
-  }
+function sourceOf(
+  weight: tf.LayerVariable,
+  {
+    layer,
+    base,
+    tensors,
+    order,
+  }: { layer: tf.layers.Layer; base: string; tensors: ReadonlyMap<string, NamedTensor>; order: Order },
+): { name: string; source: Source } {
+  const own = weight.name.split('/').at(-1)!.replace(/_\d+$/, '');
+  const name = `${base}.${PARTS[own] ?? own}`;
+  const tensor = tensors.get(name);
+  if (!tensor)
+    throw new InputError(
+      `Expected the state dict to hold ${name} for ${own} of layer ${JSON.stringify(layer.name)}, got ${[...tensors.keys()].join(', ')}; name the layers in names`,
+    );
+  const shape = weight.shape as number[];
+  const axes = isKernel(weight) ? AXES[layer.getClassName()] : undefined;
+  // What is no kernel has one value a channel: of other layers the axes are not known.
+  if (isKernel(weight) ? !axes : own === 'alpha' || shape.length !== 1)
+    throw new InputError(
+      `Expected layers of class ${Object.keys(AXES).join(', ')} or BatchNormalization, got ${JSON.stringify(layer.name)} of class ${layer.getClassName()}`,
+    );
+  const given = axes ? axes.map((axis) => tensor.shape[axis]) : tensor.shape;
+  if (tensor.shape.length !== shape.length || given.some((size, axis) => size !== shape[axis]))
+    throw new InputError(
+      `Expected ${name} to fit ${own} of layer ${JSON.stringify(layer.name)}, ${shape.join(' x ')}, got ${tensor.shape.join(' x ')}`,
+    );
+  const count = shape.reduce((product, size) => product * size, 1);
+  if (tensor.values.length !== count)
+    throw new InputError(`Expected ${name} to have ${count} values, got ${tensor.values.length}`);
+  const reads = isKernel(weight) || !layer.weights.some(isKernel);
+  return { name, source: { tensor, axes, order: reads ? order : undefined } };
+}
+
+function weightOf({ tensor: { shape, values }, axes, order }: Source): tf.Tensor {
+  const given = tf.tensor(values, shape as number[]);
+  const moved = axes ? tf.transpose(given, [...axes]) : given;
+  return order ? tf.gather(moved, [...order]) : moved;
 }

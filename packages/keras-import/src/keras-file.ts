@@ -46,8 +46,12 @@ export async function openKerasFile(
 
 function parse(text: string, where: string): unknown {
   try {
-    // Python writes numbers that JSON has not.
-    return JSON.parse(text.replace(/(?<=[:[,]\s*)-?(NaN|Infinity)(?=\s*[,\]}])/g, 'null'));
+    try {
+      return JSON.parse(text);
+    } catch {
+      // Python writes numbers that JSON has not.
+      return JSON.parse(text.replace(/(?<=[:[,]\s*)-?(NaN|Infinity)(?=\s*[,\]}])/g, 'null'));
+    }
   } catch (error) {
     throw new InputError(`Expected ${where} to be JSON: ${(error as Error).message}`);
   }

@@ -24,11 +24,16 @@ export interface Place {
 export function entryOf(json: unknown, file: string): LayerEntry {
   const {
     class_name: className,
-    config,
+    config: given,
     name,
     inbound_nodes: calls,
     build_config: build,
   } = isObject(json) ? operationAsLayer(json, file) : {};
+  // Keras 2.0 and 2.1 wrote a Sequential as the list of its layers, which has no name.
+  const config =
+    className === 'Sequential' && Array.isArray(given)
+      ? { name: name ?? 'sequential', layers: given as unknown[] }
+      : given;
   const ownName = isObject(config) ? (config.name ?? name) : name;
   if (typeof className !== 'string' || !isObject(config) || typeof ownName !== 'string' || ownName === '')
     throw new InputError(
@@ -48,6 +53,7 @@ export class Options {
   ) {
     if (entry.config.data_format === 'channels_first')
       this.refuse('data_format "channels_first"; convert the model to "channels_last"');
+    this.noteType();
     for (const [key, value] of Object.entries(entry.config))
       if (DROPPED.test(key) && value) this.note(`is read without its ${key}, which only training uses`);
   }
@@ -66,15 +72,28 @@ export class Options {
     );
   }
 
+  /** As Keras was given it: it writes arrays and some numbers as objects that hold a value. */
   value(key: string): unknown {
-    return this.entry.config[key];
+    const value = this.entry.config[key];
+    if (!isObject(value)) return value;
+    if (value.class_name === '__numpy__') return isObject(value.config) ? value.config.value : undefined;
+    return value.type === 'ndarray' ? value.value : value;
   }
 
   number(key: string, fallback?: number): number {
-    const value = numberOf(this.value(key)) ?? fallback;
+    const value = this.value(key) ?? fallback;
     if (typeof value !== 'number' || !Number.isFinite(value))
-      this.refuse(`${key} ${JSON.stringify(this.value(key))}, which is no number`);
-    return value!;
+      return this.refuse(`${key} ${JSON.stringify(value)}, which is no number`);
+    return value;
+  }
+
+  /** A number, or a list of them in any depth. */
+  numbers(key: string, fallback?: number): number[] {
+    const value = this.value(key) ?? fallback;
+    const list = [value].flat(Infinity);
+    if (!list.every((one): one is number => typeof one === 'number' && Number.isFinite(one)))
+      return this.refuse(`${key} ${JSON.stringify(value)}, which is not of numbers`);
+    return list;
   }
 
   /** A whole number or a list of them, at most `rank`. */
@@ -91,7 +110,10 @@ export class Options {
   }
 
   flag(key: string, fallback: boolean): boolean {
-    return typeof this.value(key) === 'boolean' ? (this.value(key) as boolean) : fallback;
+    const value = this.value(key) ?? fallback;
+    if (typeof value !== 'boolean')
+      return this.refuse(`${key} ${JSON.stringify(value)}, which is neither true nor false`);
+    return value;
   }
 
   oneOf<T extends string>(key: string, choices: readonly T[], fallback: T): T {
@@ -118,16 +140,21 @@ export class Options {
     return known as never;
   }
 
+  /** Everything computes in float32 here. */
+  private noteType(): void {
+    const { dtype } = this.entry.config;
+    const policy = isObject(dtype) && isObject(dtype.config) ? dtype.config : { name: dtype };
+    if (policy.mode !== undefined)
+      this.refuse(`weights quantized to ${String(policy.mode)}: save the model before it is quantized`);
+    if (typeof policy.name !== 'string' || policy.name === 'float32') return;
+    const note = `layers that compute in ${policy.name} in Keras compute in float32 here`;
+    if (!this.place.notes.includes(note)) this.place.notes.push(note);
+  }
+
   /** What every layer has. */
   get common(): { name: string; trainable: boolean } {
     return { name: this.entry.name, trainable: this.flag('trainable', true) };
   }
-}
-
-/** Keras writes some numbers as {"class_name": "__numpy__"} or {"type": "ndarray", "value": n}. */
-function numberOf(value: unknown): number | undefined {
-  if (isObject(value)) return numberOf(value.value);
-  return typeof value === 'number' ? value : undefined;
 }
 
 function nameOfFunction(value: unknown): string | undefined {

@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 import { registerActivations } from './activations.js';
+import { AdaptivePooling } from './layers/adaptive-pooling.js';
 import { AxisBatchNormalization } from './layers/axis-batch-normalization.js';
 import { AxisSoftmax } from './layers/axis-softmax.js';
 import { Convolution } from './layers/convolution.js';
 import { GeneralReLU } from './layers/general-relu.js';
-import { KeptGlobalPooling } from './layers/kept-pooling.js';
+import { GlobalPooling } from './layers/global-pooling.js';
 import { Normalization } from './layers/normalization.js';
 import { ResizeImages } from './layers/resize-images.js';
 import { ScaledELU } from './layers/scaled-elu.js';
@@ -12,12 +13,13 @@ import { Cropping1D, UpSampling1D, ZeroPadding1D } from './layers/sequences.js';
 import { Subtract } from './layers/subtract.js';
 
 const LAYERS = [
+  AdaptivePooling,
   AxisBatchNormalization,
   AxisSoftmax,
   Convolution,
   Cropping1D,
   GeneralReLU,
-  KeptGlobalPooling,
+  GlobalPooling,
   Normalization,
   ResizeImages,
   ScaledELU,

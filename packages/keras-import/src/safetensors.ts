@@ -74,7 +74,8 @@ export function readSafetensors(
     const part = new DataView(view.buffer, view.byteOffset + start + from, size);
     tensors.set(name, { shape: shape as number[], values: decode(part, dtype as string) });
   }
-  taken.sort((a, b) => a[0] - b[0]);
+  // An array without values may stand where another begins.
+  taken.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
   if (taken.some(([from], i) => i > 0 && from < taken[i - 1][1])) fail('arrays that overlap');
   return tensors;
 }

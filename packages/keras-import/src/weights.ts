@@ -19,8 +19,9 @@ export interface WeightTree {
 }
 
 interface Weight {
-  /** The last names of its path: layer and weight. Without them it is known by its place. */
-  readonly layer?: string;
+  /** The names that lead to it, its own not included. */
+  readonly owners?: string;
+  /** Without one it is known by its place. */
   readonly name?: string;
   readonly array: Hdf5Object;
   taken?: boolean;
@@ -116,30 +117,45 @@ const EMPTY: Hdf5Object = {
 
 /** Weights of a .h5 file: a group for each layer of the outermost model, with the names of all that is within it. */
 export function legacyWeights(group: Hdf5Object, file: string): WeightTree {
+  // Names of layers may have slashes, as those of DenseNet in Keras 2.
+  const find = (from: Hdf5Object | undefined, path: string) =>
+    path.split('/').reduce<Hdf5Object | undefined>((object, part) => object?.child(part), from);
   const listOf = (layer: string): Weight[] => {
-    const member = group.child(layer);
+    const member = find(group, layer);
     return (member ? textsInParts(member, 'weight_names') : []).map((path) => {
-      const parts = path.replace(/:\d+$/, '').split('/');
-      let array: Hdf5Object | undefined = member;
-      for (const part of path.split('/')) array = array?.child(part);
+      const array = find(member, path);
       if (!array)
         throw new InputError(
           `Expected ${file} to hold the weight ${path} of ${JSON.stringify(layer)}, found none`,
         );
-      return { array, name: parts.at(-1), layer: parts.at(-2) };
+      const end = path.lastIndexOf('/');
+      const name = path.slice(end + 1).replace(/:\d+$/, '');
+      return { array, name, owners: `/${path.slice(0, Math.max(0, end))}/` };
     });
   };
   const within = (list: readonly Weight[]): WeightTree => ({
-    open: (layers) => ({
-      layer: (index) => {
-        const owner = layers[index].name;
-        return layerWeights(
-          list.filter(({ layer }) => layer === owner),
-          { owner, file },
-        );
-      },
-      nested: () => within(list),
-    }),
+    open: (layers) => {
+      const names = layers.map(({ name }) => name);
+      // Of layers whose names end alike, such as "conv" and "block/conv", the weight is of the longest.
+      const ownerOf = ({ owners = '' }: Weight) =>
+        names
+          .filter((name) => owners.endsWith(`/${name}/`))
+          .reduce((longest, name) => (name.length > longest.length ? name : longest), '');
+      return {
+        layer: (index) => {
+          const owner = names[index];
+          return layerWeights(
+            list.filter((weight) => ownerOf(weight) === owner),
+            { owner, file },
+          );
+        },
+        nested: (index) => {
+          // Two models may hold layers of one name; their own names are in the paths where that is so.
+          const inside = list.filter(({ owners }) => owners?.includes(`/${names[index]}/`));
+          return within(inside.length > 0 ? inside : list);
+        },
+      };
+    },
   });
   return {
     open: (layers) => ({

@@ -98,6 +98,21 @@ describe('@convlens/activations on layers that TensorFlow.js has not', () => {
     expect(filters[0].entries[0].field).toMatchObject({ height: 7, width: 5 });
   });
 
+  it('takes gradients through a convolution in one group, which is a plain one', async () => {
+    const [single, plainly] = [
+      network(() => grouped('conv', { groups: 1 }), plain),
+      network(
+        () => tf.layers.conv2d({ name: 'conv', filters: 4, kernelSize: 3 }),
+        () => tf.layers.reLU({ name: 'bend' }),
+      ),
+    ];
+    for (const layer of ['first', 'conv']) {
+      const [expected] = await gradCam(plainly, images, { layer });
+      const [actual] = await gradCam(single, images, { layer });
+      actual.values.forEach((value, at) => expect(value).toBeCloseTo(expected.values[at], 4));
+    }
+  });
+
   it('makes of them the maps that it makes of the stock layers', async () => {
     for (const method of [guidedBackprop, gradCam]) {
       const [expected, actual] = [await method(stock(), images), await method(ours(), images)];

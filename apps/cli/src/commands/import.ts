@@ -61,6 +61,7 @@ async function importFile(
   await chooseBackend(flags.diagnose === undefined ? 'cpu' : flags.backend);
   const { model, notes, preprocessing: known } = await openKerasFile(path);
   try {
+    expectSavable(model, path);
     for (const note of notes) console.event('note', { note }, `note: ${note}`);
     const named = classNamesOf(model.outputs[0].shape.at(-1), flags.classes);
     const found =
@@ -78,6 +79,19 @@ async function importFile(
     console.event('model', { path: location, preprocessing, classNames }, `model folder: ${location}`);
   } finally {
     model.dispose();
+  }
+}
+
+/** TensorFlow.js tells weights in a model folder by the names of their layers, also across models within the model. */
+function expectSavable(model: tf.LayersModel, path: string): void {
+  const seen = new Set<string>();
+  for (const { originalName } of model.weights) {
+    if (seen.has(originalName))
+      throw new InputError(
+        `Expected ${path} to name its layers differently, got two layers with the weight ${originalName}, which a model ` +
+          'folder cannot tell apart: name the file itself as SUBJECT',
+      );
+    seen.add(originalName);
   }
 }
 

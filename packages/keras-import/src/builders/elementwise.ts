@@ -53,8 +53,9 @@ const preLU: Builder = (options) =>
   });
 
 const softmax: Builder = (options, [input]) => {
-  const axis = options.number('axis', -1);
-  if (axis !== -1 && axis !== input.length - 1) return new AxisSoftmax({ ...options.common, axis });
+  const axes = options.numbers('axis', -1);
+  const isLast = axes.length === 1 && (axes[0] === -1 || axes[0] === input.length - 1);
+  if (!isLast) return new AxisSoftmax({ ...options.common, axis: axes });
   return tf.layers.softmax({ ...options.common, axis: -1 });
 };
 

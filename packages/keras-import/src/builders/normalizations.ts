@@ -41,15 +41,8 @@ const layerNormalization: Builder = (options) => {
   });
 };
 
-function numbersOf(options: Options, key: string): number[] | null {
-  const value = options.value(key);
-  const given = value !== null && typeof value === 'object' && 'value' in value ? value.value : value;
-  if (given === null || given === undefined) return null;
-  const list = (Array.isArray(given) ? given.flat(Infinity) : [given]) as unknown[];
-  if (!list.every((one) => Number.isFinite(one)))
-    options.refuse(`${key} ${JSON.stringify(value)}, which is not of numbers`);
-  return list as number[];
-}
+const numbersOf = (options: Options, key: string) =>
+  options.value(key) === null || options.value(key) === undefined ? null : options.numbers(key);
 
 export const normalizations: Readonly<Record<string, Builder>> = {
   BatchNormalization: batchNormalization,

@@ -17,6 +17,14 @@ const augmentation: Builder = (options) => {
   return identity(options);
 };
 
+/** One number, or one a channel, which stock layers take too though they do not declare it. */
+const rescaling: Builder = (options) => {
+  const [scale, offset] = [options.numbers('scale'), options.numbers('offset', 0)].map((list) =>
+    list.length === 1 ? list[0] : list,
+  ) as [number, number];
+  return tf.layers.rescaling({ ...options.common, scale, offset });
+};
+
 const resizing: Builder = (options) => {
   for (const key of ['crop_to_aspect_ratio', 'pad_to_aspect_ratio', 'antialias']) options.unused(key, false);
   const to = ['height', 'width'].map((key) => options.integers(key, 1) as number) as [number, number];
@@ -47,12 +55,7 @@ const randomCrop: Builder = (options, [input]) => {
 /** What stands before a network. */
 export const preprocessing: Readonly<Record<string, Builder>> = {
   ...Object.fromEntries(AUGMENTATIONS.map((name) => [name, augmentation])),
-  Rescaling: (options) =>
-    tf.layers.rescaling({
-      ...options.common,
-      scale: options.value('scale') as number,
-      offset: (options.value('offset') ?? 0) as number,
-    }),
+  Rescaling: rescaling,
   Resizing: resizing,
   CenterCrop: centerCrop,
   RandomCrop: randomCrop,

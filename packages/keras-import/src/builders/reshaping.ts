@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Builder } from '../build-layer.js';
 import type { Options } from '../layer-config.js';
-import { KeptGlobalPooling } from '../layers/kept-pooling.js';
+import { identity } from './elementwise.js';
+import { AdaptivePooling } from '../layers/adaptive-pooling.js';
+import { GlobalPooling } from '../layers/global-pooling.js';
 import { ResizeImages } from '../layers/resize-images.js';
 import { Cropping1D, UpSampling1D, ZeroPadding1D } from '../layers/sequences.js';
 
@@ -10,20 +12,44 @@ type Stock = (config: never) => tf.layers.Layer;
 
 const pooling =
   (rank: number, make: Stock): Builder =>
-  (options) =>
-    make({
-      ...options.common,
-      poolSize: options.integers('pool_size', rank, 2),
-      ...(options.value('strides') ? { strides: options.integers('strides', rank) } : {}),
-      padding: options.oneOf('padding', ['valid', 'same'], 'valid'),
-    } as never);
+  (options, [input]) => {
+    const poolSize = options.integers('pool_size', rank, 2);
+    const strides = options.value('strides') ? options.integers('strides', rank) : poolSize;
+    const padding = options.oneOf('padding', ['valid', 'same'] as const, 'valid');
+    if (rank === 3 && padding === 'same' && leavesGaps(input, { poolSize, strides }))
+      options.refuse('strides beyond its windows and padding "same", which TensorFlow.js computes wrongly');
+    return make({ ...options.common, poolSize, strides, padding } as never);
+  };
+
+const at = (sizes: number | number[], axis: number) =>
+  Array.isArray(sizes) ? (sizes[axis] ?? sizes[0]) : sizes;
+
+/** Whether the last window along an axis may end before the axis does: padding would be less than none. */
+const leavesGaps = (
+  input: tf.Shape,
+  { poolSize, strides }: { poolSize: number | number[]; strides: number | number[] },
+) =>
+  input.slice(1, -1).some((size, axis) => {
+    const [pool, stride] = [at(poolSize, axis), at(strides, axis)];
+    return size === null ? stride > pool : (Math.ceil(size / stride) - 1) * stride + pool < size;
+  });
 
 const globalPooling =
-  (mode: 'average' | 'max', make: Stock): Builder =>
-  (options) =>
-    options.flag('keepdims', false)
-      ? new KeptGlobalPooling({ ...options.common, mode })
-      : make(options.common as never);
+  (mode: 'average' | 'max', make?: Stock): Builder =>
+  (options) => {
+    const keepDims = options.flag('keepdims', false);
+    return make && !keepDims
+      ? make(options.common as never)
+      : new GlobalPooling({ ...options.common, mode, keepDims });
+  };
+
+const adaptivePooling =
+  (rank: number, mode: 'average' | 'max'): Builder =>
+  (options) => {
+    const size = options.integers('output_size', rank);
+    const outputSize = Array.from({ length: rank }, (_, axis) => at(size, axis));
+    return new AdaptivePooling({ ...options.common, mode, outputSize });
+  };
 
 /** Whole numbers >= 0 as [before, after], for each of `rank` axes, from any form that Keras takes. */
 function margins(options: Options, key: string, rank: 1 | 2): Pair[] {
@@ -53,6 +79,16 @@ function numbers(options: Options, key: string): number[] {
   return value as number[];
 }
 
+/** TensorFlow.js leaves a size that follows from the others (-1) undeclared, so that no layer can be built behind it. */
+const reshape: Builder = (options, [input]) => {
+  const given = numbers(options, 'target_shape');
+  const all = input.slice(1).reduce<number>((product, size) => product * (size ?? NaN), 1);
+  const rest = given.reduce((product, size) => product * (size === -1 ? 1 : size), 1);
+  const missing = Number.isInteger(all / rest) ? all / rest : -1;
+  const targetShape = given.map((size) => (size === -1 ? missing : size));
+  return tf.layers.reshape({ ...options.common, targetShape });
+};
+
 const single = (size: number | number[]) => (Array.isArray(size) ? size[0] : size);
 const L = tf.layers;
 
@@ -66,10 +102,19 @@ export const reshaping: Readonly<Record<string, Builder>> = {
   AveragePooling3D: pooling(3, L.averagePooling3d as Stock),
   GlobalAveragePooling1D: globalPooling('average', L.globalAveragePooling1d as Stock),
   GlobalAveragePooling2D: globalPooling('average', L.globalAveragePooling2d as Stock),
+  GlobalAveragePooling3D: globalPooling('average'),
   GlobalMaxPooling1D: globalPooling('max', L.globalMaxPooling1d as Stock),
   GlobalMaxPooling2D: globalPooling('max', L.globalMaxPooling2d as Stock),
-  Flatten: ({ common }) => L.flatten(common),
-  Reshape: (options) => L.reshape({ ...options.common, targetShape: numbers(options, 'target_shape') }),
+  GlobalMaxPooling3D: globalPooling('max'),
+  ...Object.fromEntries(
+    [1, 2, 3].flatMap((rank) => [
+      [`AdaptiveAveragePooling${rank}D`, adaptivePooling(rank, 'average')],
+      [`AdaptiveMaxPooling${rank}D`, adaptivePooling(rank, 'max')],
+    ]),
+  ),
+  // TensorFlow.js refuses to flatten what is flat.
+  Flatten: (options, [input]) => (input.length === 2 ? identity(options) : L.flatten(options.common)),
+  Reshape: reshape,
   Permute: (options) => L.permute({ ...options.common, dims: numbers(options, 'dims') }),
   RepeatVector: (options) => L.repeatVector({ ...options.common, n: options.integers('n', 1) as number }),
   ZeroPadding1D: (options) =>

@@ -103,8 +103,8 @@ function readDataSet(
   const [space, type, layout] = [DATASPACE, DATATYPE, LAYOUT].map(find);
   if (!space || !type || !layout) return cursor.fail(`no array in ${path || 'the root'}`, at);
   const element = readType(cursor, type.at);
-  if ((element.kind !== 'float' && element.kind !== 'integer') || ![1, 2, 4, 8].includes(element.size))
-    cursor.fail(`the array ${path}, which is not of numbers`, type.at);
+  if (!['float', 'integer', 'natural'].includes(element.kind) || ![1, 2, 4, 8].includes(element.size))
+    cursor.fail(`the array ${path}, whose elements are neither whole numbers nor IEEE floats,`, type.at);
   const shape = readShape(cursor, space.at) ?? [0];
   const size = element.size * countOf(shape);
   if (size === 0) return new Float32Array(0);

@@ -2,7 +2,7 @@ import { utf8, type Cursor } from './cursor.js';
 
 /** How one element is written. */
 export interface ElementType {
-  readonly kind: 'integer' | 'float' | 'string' | 'shared-string' | 'other';
+  readonly kind: 'integer' | 'natural' | 'float' | 'string' | 'shared-string' | 'other';
   /** Bytes of one element. */
   readonly size: number;
   readonly bigEndian: boolean;
@@ -14,9 +14,25 @@ export function readType(cursor: Cursor, at: number): ElementType {
   const number = cursor.u8(at) & 0x0f;
   const bits = cursor.u8(at + 1);
   const isText = number === 9 && (bits & 0x0f) === 1;
-  // Enumerations stand on an integer: Keras's booleans.
+  const size = cursor.u32(at + 4);
   const kind = isText ? 'shared-string' : (KINDS[number] ?? 'other');
-  return { kind, size: cursor.u32(at + 4), bigEndian: (bits & 1) === 1 };
+  const bigEndian = (bits & 1) === 1;
+  if (kind === 'integer') return { kind: bits & 8 ? kind : 'natural', size, bigEndian };
+  if (kind === 'float' && !isIeee(cursor, at, size)) return { kind: 'other', size, bigEndian };
+  return { kind, size, bigEndian };
+}
+
+/** Bits of the exponent and of the fraction of an IEEE 754 number, by its bytes. */
+const IEEE: Readonly<Record<number, readonly [exponent: number, fraction: number]>> = {
+  2: [5, 10],
+  4: [8, 23],
+  8: [11, 52],
+};
+
+/** HDF5 describes floats bit by bit, so that one of 2 bytes may also be a bfloat16. */
+function isIeee(cursor: Cursor, at: number, size: number): boolean {
+  const [exponent, fraction] = [cursor.u8(at + 13), cursor.u8(at + 15)];
+  return IEEE[size]?.[0] === exponent && IEEE[size][1] === fraction;
 }
 
 /** The extent of an array: [] for a single value, undefined for none at all. */
@@ -85,10 +101,18 @@ function reader(
   if (kind === 'float' && size === 2) return (at: number) => half(view.getUint16(at, little));
   if (kind === 'float' && size === 8) return (at: number) => view.getFloat64(at, little);
   if (kind === 'float') return (at: number) => view.getFloat32(at, little);
+  if (kind === 'natural') return naturalReader(view, size, little);
   if (size === 1) return (at: number) => view.getInt8(at);
   if (size === 2) return (at: number) => view.getInt16(at, little);
   if (size === 4) return (at: number) => view.getInt32(at, little);
   return (at: number) => Number(view.getBigInt64(at, little));
+}
+
+function naturalReader(view: DataView, size: number, little: boolean) {
+  if (size === 1) return (at: number) => view.getUint8(at);
+  if (size === 2) return (at: number) => view.getUint16(at, little);
+  if (size === 4) return (at: number) => view.getUint32(at, little);
+  return (at: number) => Number(view.getBigUint64(at, little));
 }
 
 /** A float of 16 bits: IEEE 754 binary16. */

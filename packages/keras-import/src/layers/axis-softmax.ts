@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 import { OwnLayer, type Shape } from './own-layer.js';
 
-/** Softmax along an axis that is not the last: keras.layers.Softmax. */
-export class AxisSoftmax extends OwnLayer<{ axis: number }> {
+/** Softmax along an axis that is not the last, or along several: keras.layers.Softmax. */
+export class AxisSoftmax extends OwnLayer<{ axis: number | number[] }> {
   static className = 'AxisSoftmax';
 
-  protected read({ axis }: { axis: number }) {
+  protected read({ axis }: { axis: number | number[] }) {
     return { axis };
   }
 

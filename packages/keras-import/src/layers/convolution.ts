@@ -141,6 +141,8 @@ export class Convolution extends OwnLayer<ConvolutionOptions> {
         dilation,
       );
     }
+    // The gradient of a split into one part throws in TensorFlow.js.
+    if (groups === 1) return tf.conv2d(x, kernel, stride, same, 'NHWC', dilation);
     const [inputs, kernels] = [x, kernel].map((whole) => tf.split(whole, groups, 3));
     return tf.concat(
       inputs.map(

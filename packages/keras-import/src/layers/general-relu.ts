@@ -24,8 +24,10 @@ export class GeneralReLU extends OwnLayer<GeneralReluOptions> {
 
   protected compute(x: tf.Tensor): tf.Tensor {
     const { threshold, negativeSlope, maxValue } = this.options;
-    const below = tf.mul(tf.sub(x, threshold), negativeSlope);
-    const y = tf.where(tf.greater(x, threshold), x, below);
+    const above = tf.sub(x, threshold);
+    // A step, for the gradient of a comparison throws in TensorFlow.js.
+    const isAbove = tf.step(above);
+    const y = tf.add(tf.mul(isAbove, x), tf.mul(tf.sub(1, isAbove), tf.mul(above, negativeSlope)));
     return maxValue === null ? y : tf.minimum(y, maxValue);
   }
 }

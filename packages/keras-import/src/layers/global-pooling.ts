@@ -1,20 +1,29 @@
 import * as tf from '@tensorflow/tfjs';
 import { OwnLayer, type Shape } from './own-layer.js';
 
-/** Global pooling that keeps its axes with size 1: keras.layers.GlobalAveragePooling2D and its kin with keepdims. */
-export class KeptGlobalPooling extends OwnLayer<{ mode: 'average' | 'max' }> {
-  static className = 'KeptGlobalPooling';
+export interface GlobalPoolingOptions {
+  mode: 'average' | 'max';
+  /** Whether its axes stay, with size 1. */
+  keepDims: boolean;
+}
 
-  protected read({ mode }: { mode: 'average' | 'max' }) {
-    return { mode };
+/** Pooling over all axes but channels: keras.layers.GlobalAveragePooling2D and its kin, of volumes or with keepdims. */
+export class GlobalPooling extends OwnLayer<GlobalPoolingOptions> {
+  static className = 'GlobalPooling';
+
+  protected read({ mode, keepDims }: GlobalPoolingOptions) {
+    return { mode, keepDims };
   }
 
   protected shapeOf(input: Shape): Shape {
-    return input.map((size, i) => (i === 0 || i === input.length - 1 ? size : 1));
+    const [batch, channels] = [input[0], input.at(-1)!];
+    const kept = this.options.keepDims ? input.slice(1, -1).map(() => 1) : [];
+    return [batch, ...kept, channels];
   }
 
   protected compute(x: tf.Tensor): tf.Tensor {
+    const { mode, keepDims } = this.options;
     const axes = x.shape.map((_, i) => i).slice(1, -1);
-    return this.options.mode === 'max' ? tf.max(x, axes, true) : tf.mean(x, axes, true);
+    return mode === 'max' ? tf.max(x, axes, keepDims) : tf.mean(x, axes, keepDims);
   }
 }
