@@ -1,6 +1,12 @@
 import { resolve } from 'node:path';
 import { InputError } from '@convlens/core';
-import { defaultSettings, preprocessingNames, recipeOf, type RunSettings } from '@convlens/pipeline';
+import {
+  defaultSettings,
+  expectSameSettings,
+  preprocessingNames,
+  recipeOf,
+  type RunSettings,
+} from '@convlens/pipeline';
 import { optimizerNames } from '@convlens/training';
 import { Option, type Command } from 'commander';
 import { backendNames } from './backend.js';
@@ -160,18 +166,11 @@ export function settingsOf(flags: TrainingFlags, fallbackRecipe?: string): RunSe
   return settings as RunSettings;
 }
 
-const show = (value: unknown) => (typeof value === 'object' ? JSON.stringify(value) : String(value));
-
 /** The settings of a run that goes on: its own. What is typed must agree with them, but for more epochs. */
 export function resumedSettings(flags: TrainingFlags, saved: RunSettings): RunSettings {
   if (flags.recipe !== undefined)
     throw new InputError('Expected no --recipe with --resume: a run that goes on keeps its settings');
-  for (const [name, value] of Object.entries(typedSettings(flags))) {
-    const before = saved[name as keyof RunSettings];
-    if (JSON.stringify(before) !== JSON.stringify(value) && name !== 'epochs')
-      throw new InputError(
-        `Expected ${name} to be ${show(before)}, as the run that is resumed has it, got ${show(value)}`,
-      );
-  }
-  return { ...saved, ...(flags.epochs !== undefined && { epochs: flags.epochs }) };
+  const settings = { ...saved, ...typedSettings(flags) };
+  expectSameSettings(settings, saved);
+  return settings;
 }

@@ -8,6 +8,7 @@ import { importCommand } from './commands/import.js';
 import { layersCommand } from './commands/layers.js';
 import { listCommand } from './commands/list.js';
 import { reportCommand } from './commands/report.js';
+import { reproduceCommand } from './commands/reproduce.js';
 import { runCommand } from './commands/run.js';
 import { trainCommand } from './commands/train.js';
 import { version } from './version.js';
@@ -30,6 +31,7 @@ export function createProgram(): Command {
     explainCommand(),
     compareCommand(),
     reportCommand(),
+    reproduceCommand(),
     benchCommand(),
   ];
   for (const command of commands)

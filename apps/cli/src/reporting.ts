@@ -58,12 +58,20 @@ export async function report(
       onFigure: (name) => names.push(name),
     });
     bar.stop();
-    const figures = join(store.location, runNames.figures);
-    console.event('figures', { path: figures, names }, `${names.length} figures (SVG and PNG): ${figures}`);
-    const path = join(store.location, runNames.report);
-    console.event('report', { path }, `report: ${path}`);
+    sayWhere({ store, figures: names }, console);
     return materials;
   } finally {
     bar.stop();
   }
+}
+
+/** Says where the figures and the report of a run are. */
+export function sayWhere(
+  { store, figures: names }: { store: BlobStore; figures: readonly string[] },
+  console: Console,
+): void {
+  const figures = join(store.location, runNames.figures);
+  console.event('figures', { path: figures, names }, `${names.length} figures (SVG and PNG): ${figures}`);
+  const path = join(store.location, runNames.report);
+  console.event('report', { path }, `report: ${path}`);
 }

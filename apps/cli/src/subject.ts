@@ -9,6 +9,7 @@ import { dataFolder } from './data-folder.js';
 import { openDataset } from './dataset.js';
 import { isKerasFile, openKerasSubject } from './keras-subject.js';
 import { isModelModule, loadModelModule } from './model-module.js';
+import { isPretrained, openPretrained } from './pretrained.js';
 
 export interface SubjectFlags {
   data?: string;
@@ -24,7 +25,15 @@ export interface OpenedSubject {
   images(): Promise<ImageSet>;
 }
 
-/** Opens the run folder, model folder or Keras file that a command names, does something with it, and disposes the model. */
+/** What a command that looks at a model is told to look at. */
+export const SUBJECT =
+  'a run folder, a model folder, a Keras file (.keras, .h5) or pretrained:NAME (convlens list pretrained)';
+
+/** The run folder that a command names; that of a network that comes along is in memory. */
+export const openRunStore = async (path: string): Promise<BlobStore> =>
+  isPretrained(path) ? openPretrained(path) : folderStore(path);
+
+/** Opens the subject that a command names, does something with it, and disposes the model. */
 export async function withSubject<T>(
   path: string,
   { flags, console, signal }: { flags: SubjectFlags; console: Console; signal: AbortSignal },
@@ -32,7 +41,7 @@ export async function withSubject<T>(
 ): Promise<T> {
   await chooseBackend(flags.backend);
   // Beside a file of Keras nothing is kept.
-  const store = isKerasFile(path) ? memoryStore() : folderStore(path);
+  const store = isKerasFile(path) ? memoryStore() : await openRunStore(path);
   // A model folder may hold layers that an import put there.
   registerKerasLayers();
   const subject: Subject = isKerasFile(path)

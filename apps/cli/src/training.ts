@@ -1,5 +1,11 @@
 import type { BlobStore } from '@convlens/core';
-import { trainRun, type RunDescription, type RunSettings, type RunSummary } from '@convlens/pipeline';
+import {
+  trainRun,
+  type RunDescription,
+  type RunSettings,
+  type RunSummary,
+  type TrainOptions,
+} from '@convlens/pipeline';
 import * as tf from '@tensorflow/tfjs';
 import { duration, percent, type Console } from './console.js';
 import { dataFolder } from './data-folder.js';
@@ -26,31 +32,17 @@ export async function train(request: Request, console: Console, signal: AbortSig
     told,
     `${resume ? 'resuming' : 'training'} ${model} on ${images.name} with ${backend}`,
   );
-  const bar = console.bar('epoch');
-  let estimated = false;
+  const { onProgress, stop } = trainingProgress(console, epochs);
   try {
+    const onNotice = (message: string) => console.notice(message);
     const summary = await trainRun(description, {
       store,
       images,
       build,
       resume,
       signal,
-      onNotice: (message) => console.notice(message),
-      onProgress: (progress) => {
-        const { kind, epoch, step, steps, loss, accuracy, secondsLeft } = progress;
-        const left = secondsLeft === undefined ? '' : `, about ${duration(secondsLeft)} left`;
-        const detail = `${epoch + 1}/${epochs}  loss ${loss?.toFixed(4)}  accuracy ${percent(accuracy ?? NaN)}${left}`;
-        if (!estimated && progress.seconds > 5 && secondsLeft !== undefined && secondsLeft > 30) {
-          estimated = true;
-          console.event('estimate', { secondsLeft }, `about ${duration(secondsLeft)} to go`);
-        }
-        if (kind === 'step') return bar.update(epoch * (steps ?? 1) + step, epochs * (steps ?? 1), detail);
-        const { valLoss, valAccuracy, learningRate } = progress;
-        const text =
-          `epoch ${epoch + 1}/${epochs}  loss ${loss?.toFixed(4)}  accuracy ${percent(accuracy ?? NaN)}  ` +
-          `validation loss ${valLoss?.toFixed(4)}  accuracy ${percent(valAccuracy ?? NaN)}`;
-        console.event('epoch', { epoch, learningRate, loss, accuracy, valLoss, valAccuracy }, text + left);
-      },
+      onNotice,
+      onProgress,
     });
     const { best, seconds } = summary;
     const text =
@@ -59,8 +51,33 @@ export async function train(request: Request, console: Console, signal: AbortSig
     console.event('trained', summary, text);
     return summary;
   } finally {
-    bar.stop();
+    stop();
   }
+}
+
+/** Says how a training comes along: a bar, a line an epoch, and after some seconds how long it will take. */
+export function trainingProgress(
+  console: Console,
+  epochs: number,
+): { onProgress: NonNullable<TrainOptions['onProgress']>; stop: () => void } {
+  const bar = console.bar('epoch');
+  let estimated = false;
+  const onProgress: TrainOptions['onProgress'] = (progress) => {
+    const { kind, epoch, step, steps, loss, accuracy, secondsLeft } = progress;
+    const left = secondsLeft === undefined ? '' : `, about ${duration(secondsLeft)} left`;
+    const detail = `${epoch + 1}/${epochs}  loss ${loss?.toFixed(4)}  accuracy ${percent(accuracy ?? NaN)}${left}`;
+    if (!estimated && progress.seconds > 5 && secondsLeft !== undefined && secondsLeft > 30) {
+      estimated = true;
+      console.event('estimate', { secondsLeft }, `about ${duration(secondsLeft)} to go`);
+    }
+    if (kind === 'step') return bar.update(epoch * (steps ?? 1) + step, epochs * (steps ?? 1), detail);
+    const { valLoss, valAccuracy, learningRate } = progress;
+    const text =
+      `epoch ${epoch + 1}/${epochs}  loss ${loss?.toFixed(4)}  accuracy ${percent(accuracy ?? NaN)}  ` +
+      `validation loss ${valLoss?.toFixed(4)}  accuracy ${percent(valAccuracy ?? NaN)}`;
+    console.event('epoch', { epoch, learningRate, loss, accuracy, valLoss, valAccuracy }, text + left);
+  };
+  return { onProgress, stop: () => bar.stop() };
 }
 
 /** Where the data of a run lies, for run.json; shapes lie nowhere. */

@@ -60,11 +60,13 @@ const kinds: Readonly<Record<string, Kind>> = {
     make({ every, at, factor = '0.1' }, { rate, stepsPerEpoch }) {
       if ((every === undefined) === (at === undefined))
         throw new InputError('Expected either every or at in the schedule step, such as step:every=10');
-      const epochs = (at ?? every!)
-        .split('/')
-        .map((text) => expectInteger(at ? 'at' : 'every', numberOf('epoch', text), { min: 1 }));
-      const steps = epochs.map((epoch) => epoch * stepsPerEpoch);
-      return stepDecay({ rate, factor: numberOf('factor', factor), every: at ? steps : steps[0] });
+      const stepsOf = (name: string, text: string) =>
+        stepsPerEpoch * expectInteger(name, numberOf(name, text), { min: 1 });
+      return stepDecay({
+        rate,
+        factor: numberOf('factor', factor),
+        every: at ? at.split('/').map((text) => stepsOf('at', text)) : stepsOf('every', every),
+      });
     },
   },
   'inverse-time': {

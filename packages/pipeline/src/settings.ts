@@ -83,7 +83,8 @@ export function expectSettings(settings: RunSettings): RunSettings {
   // More would leave a run without a validation to say which epoch was its best.
   expectInteger('validateEvery', validateEvery, { min: 1, max: epochs });
   if (plateau) {
-    expectNumber('plateau.factor', plateau.factor, { min: 0, max: 1 });
+    if (expectNumber('plateau.factor', plateau.factor, { min: 0 }) >= 1)
+      throw new InputError(`Expected plateau.factor to be below 1, got ${plateau.factor}`);
     expectInteger('plateau.patience', plateau.patience);
   }
   if (patience !== null) expectInteger('patience', patience);
@@ -95,4 +96,15 @@ export function expectSettings(settings: RunSettings): RunSettings {
   parseAugment(settings.augment);
   parseSplit(settings.validation);
   return settings;
+}
+
+/** Throws an InputError that names a setting, other than epochs, that a run would go on with otherwise than it began. */
+export function expectSameSettings(settings: RunSettings, saved: RunSettings): void {
+  const textOf = (value: unknown) =>
+    typeof value === 'object' ? JSON.stringify(value, Object.keys(value ?? {}).sort()) : String(value);
+  for (const name of Object.keys({ ...saved, ...settings }) as (keyof RunSettings)[]) {
+    const [before, now] = [textOf(saved[name]), textOf(settings[name])];
+    if (name !== 'epochs' && before !== now)
+      throw new InputError(`Expected ${name} to be ${before}, as the run that is resumed has it, got ${now}`);
+  }
 }

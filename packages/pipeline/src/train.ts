@@ -1,6 +1,6 @@
 import { augment, parseAugment } from '@convlens/augment';
 import { InputError, type BlobStore, type EpochRecord, type ImageSet } from '@convlens/core';
-import { batches, parseSplit, split } from '@convlens/image-set';
+import { batches, parseSplit, split, take } from '@convlens/image-set';
 import {
   buildModel,
   saveModel,
@@ -35,7 +35,7 @@ import {
   type RunSummary,
 } from './run-folder.js';
 import { needsEnd, scheduleOf } from './schedule.js';
-import { expectSettings, type RunSettings } from './settings.js';
+import { expectSameSettings, expectSettings, type RunSettings } from './settings.js';
 
 export interface TrainOptions {
   /** The run folder. */
@@ -80,7 +80,7 @@ export async function trainRun(description: RunDescription, options: TrainOption
     best: bestOf(history),
     seconds: history.reduce((sum, { seconds }) => sum + seconds, 0),
   });
-  let finished = before.history.length;
+  let trained = false;
   try {
     expectFits(model, images);
     const preprocessing = preprocessingOf(settings.preprocessing ?? 'unit', train);
@@ -105,16 +105,17 @@ export async function trainRun(description: RunDescription, options: TrainOption
       onEpoch: async (records) => {
         await writeHistory(store, records);
         await writeJson(store, names.summary, summarize(records));
-        finished = records.length;
+        trained = true;
       },
       checkpoints,
       resume,
       signal,
     });
     // A run that was finished already keeps its evaluation.
-    return finished === before.history.length && before.summary ? before.summary : summarize(history);
+    return !trained && before.summary ? before.summary : summarize(history);
   } catch (error) {
-    if (finished === 0 && (error as Error).name !== 'AbortError') await store.remove(names.run);
+    // A run that was there before, or that was only stopped, can be resumed.
+    if (!trained && !resume && !signal?.aborted) await store.remove(names.run);
     throw error;
   } finally {
     // model.dispose leaves the optimizer.
@@ -124,12 +125,13 @@ export async function trainRun(description: RunDescription, options: TrainOption
   }
 }
 
-/** Which images a run is trained on, and which are held out for validation. */
+/** Which images a run is trained on, and which are held out for validation: of the first so many, if there is a limit. */
 export function splitOf(
   images: ImageSet,
-  { validation, seed }: Pick<RunSettings, 'validation' | 'seed'>,
+  { limit = Infinity, validation, seed }: Pick<RunSettings, 'limit' | 'validation' | 'seed'>,
 ): { train: ImageSet; validation: ImageSet } {
-  const { taken, rest } = split(images, { ...parseSplit(validation), seed });
+  const limited = take(images, Math.min(limit, images.count));
+  const { taken, rest } = split(limited, { ...parseSplit(validation), seed });
   if (taken.count === 0 || rest.count === 0)
     throw new InputError(
       `Expected images to train on and images to validate on, got ${rest.count} and ${taken.count} (limit, validation)`,
@@ -187,14 +189,14 @@ function expectFits(model: tf.LayersModel, { height, width, channels, classNames
     );
 }
 
-type Before = Pick<Awaited<ReturnType<typeof readRun>>, 'history' | 'summary'>;
+type Before = Pick<Awaited<ReturnType<typeof readRun>>, 'summary'>;
 
 async function expectFree(store: BlobStore): Promise<Before> {
   if (await store.read(names.run))
     throw new InputError(
       `Expected an empty run folder, found a run in ${store.location}: resume it or choose another`,
     );
-  return { history: [] };
+  return {};
 }
 
 /** What is there of a run that goes on; throws before anything of it is changed if it cannot. */
@@ -204,6 +206,7 @@ async function expectResumable(
 ): Promise<Before> {
   const { description, checkpoints, onNotice = () => {} } = options;
   const { history, summary, description: saved } = await readRun(store);
+  expectSameSettings(description.settings, saved.settings);
   const { epochs } = description.settings;
   const { schedule, epochs: planned } = saved.settings;
   if (schedule && needsEnd(schedule) && epochs !== planned)
@@ -226,7 +229,7 @@ async function expectResumable(
     );
   if (checkpoint && (checkpoint.stopped || checkpoint.epochs >= epochs))
     onNotice('The run is finished: nothing to do.');
-  return { history, summary };
+  return { summary };
 }
 
 async function writeHistory(store: BlobStore, history: readonly EpochRecord[]): Promise<void> {

@@ -129,6 +129,7 @@ describe('settings that cannot be', () => {
     );
     refuse({ whiten: 1 as never }).toThrow('Expected whiten to be true or false, got 1');
     refuse({ classWeights: { 3: -1 } }).toThrow('Expected classWeights[3] to be a number >= 0, got -1');
+    refuse({ plateau: { factor: 1, patience: 5 } }).toThrow('Expected plateau.factor to be below 1, got 1');
     refuse({ labelSmoothing: 1 }).toThrow('Expected labelSmoothing to be below 1, got 1');
     refuse({ preprocessing: 'none' as 'unit' }).toThrow('one of unit, centred, standardized, got "none"');
     refuse({ optimizer: 'adagrad' as 'adam' }).toThrow(

@@ -61,6 +61,8 @@ describe('scheduleOf', () => {
     ['cosine:warmup=x', 'Expected warmup to be a number, got NaN'],
     ['cosine:warmup=5', 'Expected warmup to be a number from 0 to 4, got 5'],
     ['step', 'Expected either every or at'],
+    ['step:every=10/20', 'Expected every to be a number, got NaN'],
+    ['step:at=10/x', 'Expected at to be a number, got NaN'],
     ['step:every=0', 'Expected every to be an integer >= 1, got 0'],
     ['inverse-time:decay=-1', 'Expected decay to be a number >= 0, got -1'],
   ])('refuses "%s" and says why', (text, message) => {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { memoryStore, type BlobStore, type ImageSet } from '@convlens/core';
-import { subset } from '@convlens/image-set';
+import { subset, take } from '@convlens/image-set';
 import { makeShapes } from '@convlens/image-set/shapes';
-import { loadModel } from '@convlens/models';
+import { buildModel, loadModel } from '@convlens/models';
 import '@convlens/tfjs-backend-simd';
 import type { TrainingProgress } from '@convlens/training-callbacks';
 import * as tf from '@tensorflow/tfjs';
@@ -178,6 +178,33 @@ describe('trainRun', () => {
     expect(await store.list()).toEqual([]);
   });
 
+  it('can be resumed however it was stopped, and after a resume that failed', async () => {
+    const [whole, stopped] = [memoryStore(), memoryStore()];
+    await trainRun(describeRun(), { store: whole, images });
+    const late = AbortSignal.abort(new DOMException('too late', 'TimeoutError'));
+    await expect(trainRun(describeRun(), { store: stopped, images, signal: late })).rejects.toThrow('late');
+    const fails = () => {
+      throw new Error('no module');
+    };
+    const resumed = { store: stopped, images, resume: true };
+    const failing = (): tf.LayersModel => {
+      const model = buildModel('shapes-3conv');
+      model.trainOnBatch = fails;
+      return model;
+    };
+    await expect(trainRun(describeRun(), { ...resumed, build: failing })).rejects.toThrow('no module');
+    await trainRun(describeRun(), resumed);
+    expect(await outcome(stopped)).toEqual(await outcome(whole));
+  });
+
+  it('trains on the first images alone where the settings have a limit', async () => {
+    const [limited, few] = [memoryStore(), memoryStore()];
+    const limit = 40;
+    await trainRun(describeRun({ limit }), { store: limited, images });
+    await trainRun(describeRun({ limit }), { store: few, images: take(images, limit) });
+    expect(await outcome(limited)).toEqual(await outcome(few));
+  });
+
   it('keeps the summary in step with the model when a longer run is stopped', async () => {
     const store = memoryStore();
     await trainRun(describeRun({ epochs: 1 }), { store, images });
@@ -203,11 +230,32 @@ describe('trainRun', () => {
     expect(said).toEqual(['The run is finished: nothing to do.']);
   });
 
+  it('tells of all epochs where a kill left the last one in the history alone', async () => {
+    const store = memoryStore();
+    await trainRun(describeRun({ epochs: 2 }), { store, images });
+    const summary = await store.read('summary.json');
+    const whole = await trainRun(describeRun(), { store, images, resume: true });
+    await store.write('summary.json', summary!);
+    await store.remove('checkpoint/0003.checkpoint');
+    const said = await trainRun(describeRun(), { store, images, resume: true });
+    expect(said).toMatchObject({ epochs: 3, best: { epoch: whole.best.epoch } });
+    expect((await readRun(store)).summary).toEqual(said);
+  });
+
   it('refuses to resume what it cannot go on with, before it changes anything', async () => {
     const store = memoryStore();
     await trainRun(describeRun({ epochs: 2 }), { store, images });
     const before = await text(store, 'run.json');
     const resume = (epochs: number) => trainRun(describeRun({ epochs }), { store, images, resume: true });
+    const otherwise = (change: Partial<RunSettings>) =>
+      expect(trainRun(describeRun(change), { store, images, resume: true })).rejects;
+    await otherwise({ batchSize: 8 }).toThrow(
+      'Expected batchSize to be 16, as the run that is resumed has it, got 8',
+    );
+    await otherwise({ plateau: null }).toThrow(
+      'Expected plateau to be {"factor":0.5,"patience":0}, as the run that is resumed has it, got null',
+    );
+    await otherwise({ labelSmoothing: 0.1 }).toThrow('Expected labelSmoothing to be undefined');
     await expect(resume(1)).rejects.toThrow('Expected at least the 2 epochs that are finished, got epochs 1');
     await store.write('checkpoint/0002.checkpoint', Uint8Array.of(1));
     await store.write('checkpoint/0001.checkpoint', Uint8Array.of(1));
@@ -217,10 +265,15 @@ describe('trainRun', () => {
     expect(await text(store, 'run.json')).toBe(before);
   });
 
-  it('refuses to write over a run, and to resume where there is none', async () => {
+  it('refuses to write over a run, or the checkpoints of one, and to resume where there is none', async () => {
     const store = memoryStore();
     await trainRun(describeRun({ epochs: 1 }), { store, images });
     await expect(trainRun(describeRun(), { store, images })).rejects.toThrow('found a run in memory');
+    await store.remove('run.json');
+    await expect(trainRun(describeRun(), { store, images })).rejects.toThrow(
+      'found memory/checkpoint/0001.checkpoint: resume that run, remove it',
+    );
+    expect(await store.read('run.json')).toBeUndefined();
     await expect(trainRun(describeRun(), { store: memoryStore(), images, resume: true })).rejects.toThrow(
       'found no run.json',
     );

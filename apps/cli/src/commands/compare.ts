@@ -4,17 +4,20 @@ import { Command } from 'commander';
 import { Console } from '../console.js';
 import { drawing } from '../drawing.js';
 import { interruptible } from '../interrupt.js';
+import { openRunStore } from '../subject.js';
 import { formatTable } from '../table.js';
 
 export const compareCommand = () =>
   new Command('compare')
     .description('settings, curves and results of several runs side by side')
-    .argument('<runs...>', 'run folders')
+    .argument('<runs...>', 'run folders, or pretrained:NAME')
     .option('--out <dir>', 'draws the curves (SVG and PNG) into a folder')
     .action((paths: string[], { out, json }: { out?: string; json?: boolean }) =>
       interruptible(async (signal) => {
         const console = new Console(json);
-        const { runs, settings, results, figure } = await compareRuns(paths.map(folderStore));
+        const { runs, settings, results, figure } = await compareRuns(
+          await Promise.all(paths.map(openRunStore)),
+        );
         const differing = settings.rows.length
           ? formatTable([settings.columns, ...settings.rows])
           : 'The settings are the same.';

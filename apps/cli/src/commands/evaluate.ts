@@ -3,12 +3,12 @@ import { Console } from '../console.js';
 import { evaluate } from '../evaluation.js';
 import { interruptible } from '../interrupt.js';
 import { backendOption, dataDirOption } from '../options.js';
-import { withSubject, type SubjectFlags } from '../subject.js';
+import { SUBJECT, withSubject, type SubjectFlags } from '../subject.js';
 
 export const evaluateCommand = () =>
   new Command('evaluate')
     .description('measures a model on the test images: accuracy, loss, confusion matrix')
-    .argument('<subject>', 'a run folder, a model folder or a Keras file (.keras, .h5)')
+    .argument('<subject>', SUBJECT)
     .option('--data <name>', 'data set; default: that of the run')
     .option('--flip-average', 'see each image mirrored as well, and take the mean of both probabilities')
     .addOption(dataDirOption())

@@ -1,14 +1,16 @@
 import { dirname, join } from 'node:path';
 import { expectOneOf, InputError } from '@convlens/core';
 import { folderStore } from '@convlens/core/node';
-import { drawFigures, explain, methodNames, runNames } from '@convlens/pipeline';
+import { drawFigures, explain, methodNames, readImages, runNames } from '@convlens/pipeline';
 import { Command } from 'commander';
 import { Console } from '../console.js';
 import { drawing } from '../drawing.js';
+import { imageOption, readImageFiles } from '../image-files.js';
 import { interruptible } from '../interrupt.js';
 import { backendOption, dataDirOption, list, number } from '../options.js';
 import { isKerasFile } from '../keras-subject.js';
-import { withSubject, type SubjectFlags } from '../subject.js';
+import { isPretrained, pretrainedName } from '../pretrained.js';
+import { SUBJECT, withSubject, type SubjectFlags } from '../subject.js';
 import { formatTable } from '../table.js';
 
 interface ExplainFlags extends SubjectFlags {
@@ -18,6 +20,7 @@ interface ExplainFlags extends SubjectFlags {
   classes?: string[];
   nth?: number;
   index?: number;
+  image?: string[];
   target?: string;
   out?: string;
 }
@@ -25,13 +28,14 @@ interface ExplainFlags extends SubjectFlags {
 export const explainCommand = () =>
   new Command('explain')
     .description('looks inside a model by one method and draws what it finds')
-    .argument('<subject>', 'a run folder, a model folder or a Keras file (.keras, .h5)')
+    .argument('<subject>', SUBJECT)
     .requiredOption('--method <name>', 'convlens list methods')
     .option('--layer <name>', 'a layer, first-conv or last-conv (convlens layers SUBJECT)')
     .option('--filters <list>', 'such as 0,10,25, or all', list)
     .option('--classes <list>', 'whose nth test image is looked at, such as airplane,cat', list)
     .option('--nth <n>', 'which image of each class, from 1 (default: 3)', number)
     .option('--index <n>', 'one test image by its index', number)
+    .addOption(imageOption())
     .option('--target <what>', 'predicted (default), label, a class, or LAYER#CHANNEL such as relu2_2#10')
     .option('--out <dir>', 'where the files go; default: the figures folder of the run, or of the model')
     .option('--data <name>', 'data set; default: that of the run')
@@ -41,8 +45,10 @@ export const explainCommand = () =>
       interruptible((signal) => {
         const console = new Console(flags.json);
         expectOneOf('--method', flags.method, methodNames);
+        if (flags.image && flags.data !== undefined)
+          throw new InputError('Expected --data or --image, got both');
         return withSubject(path, { flags, console, signal }, async ({ subject, images: load }) => {
-          const images = await load();
+          const images = flags.image ? readImages(await readImageFiles(flags.image), subject) : await load();
           const { method, layer, classes, nth, index, target } = flags;
           const filters = filtersOf(flags.filters);
           const bar = console.bar(method);
@@ -59,7 +65,7 @@ export const explainCommand = () =>
             signal,
             onProgress, // prettier-ignore
           }).finally(() => bar.stop());
-          const out = flags.out ?? join(isKerasFile(path) ? dirname(path) : path, runNames.figures);
+          const out = flags.out ?? figuresOf(path, flags);
           const store = folderStore(out);
           if (found.table) {
             const { columns, rows } = found.table;
@@ -74,6 +80,16 @@ export const explainCommand = () =>
         });
       }),
     );
+
+/** Where figures go that nobody said where to put: with their model; those of images of one's own apart. */
+function figuresOf(path: string, { image }: ExplainFlags): string {
+  const place = isKerasFile(path)
+    ? dirname(path)
+    : isPretrained(path)
+      ? join('runs', pretrainedName(path))
+      : path;
+  return join(place, runNames.figures, image ? 'images' : '');
+}
 
 function filtersOf(texts: string[] | undefined): number[] | 'all' | undefined {
   if (texts === undefined) return undefined;

@@ -3,12 +3,12 @@ import { Command } from 'commander';
 import { Console } from '../console.js';
 import { interruptible } from '../interrupt.js';
 import { backendOption, dataDirOption } from '../options.js';
-import { withSubject, type SubjectFlags } from '../subject.js';
+import { SUBJECT, withSubject, type SubjectFlags } from '../subject.js';
 
 export const layersCommand = () =>
   new Command('layers')
     .description('lists the layers of a model: name, class, output shape, parameters')
-    .argument('<subject>', 'a run folder, a model folder or a Keras file (.keras, .h5)')
+    .argument('<subject>', SUBJECT)
     .addOption(dataDirOption().hideHelp())
     .addOption(backendOption().hideHelp())
     .action((path: string, flags: SubjectFlags) =>

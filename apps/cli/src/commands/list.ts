@@ -1,6 +1,7 @@
 import { InputError } from '@convlens/core';
 import { modelNames } from '@convlens/models';
 import { datasetNames, figureNames, methodNames, recipes, recipeTitles } from '@convlens/pipeline';
+import { PRETRAINED } from '@convlens/pretrained';
 import { Command } from 'commander';
 import { Console } from '../console.js';
 
@@ -10,10 +11,14 @@ const lists: Record<string, readonly string[]> = {
   methods: methodNames,
   figures: figureNames,
   data: datasetNames,
+  pretrained: Object.keys(PRETRAINED),
 };
 
 /** What there is to say of each item, in a line. */
-const titles: Record<string, Readonly<Record<string, string>>> = { recipes: recipeTitles };
+const titles: Record<string, Readonly<Record<string, string>>> = {
+  recipes: recipeTitles,
+  pretrained: Object.fromEntries(Object.entries(PRETRAINED).map(([name, { title }]) => [name, title])),
+};
 
 /** One item a line, with what there is to say of it. */
 function describe(items: readonly string[], about: Readonly<Record<string, string>>): string {

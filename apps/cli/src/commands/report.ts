@@ -2,8 +2,10 @@ import { folderStore } from '@convlens/core/node';
 import { Command } from 'commander';
 import { chooseBackend } from '../backend.js';
 import { Console } from '../console.js';
+import { freeFolder } from '../free-folder.js';
 import { interruptible } from '../interrupt.js';
 import { backendOption, dataDirOption } from '../options.js';
+import { isPretrained, openPretrained, pretrainedName } from '../pretrained.js';
 import { detailOption, report } from '../reporting.js';
 
 interface ReportFlags {
@@ -16,13 +18,16 @@ interface ReportFlags {
 export const reportCommand = () =>
   new Command('report')
     .description('draws every figure of a run (SVG and PNG) and one self-contained report.html')
-    .argument('<run>', 'a run folder')
+    .argument('<run>', 'a run folder, or pretrained:NAME, for which one is made in runs/')
     .addOption(detailOption())
     .addOption(dataDirOption())
     .addOption(backendOption())
     .action((run: string, { dataDir, detail, backend, json }: ReportFlags) =>
       interruptible(async (signal) => {
         await chooseBackend(backend);
-        await report({ store: folderStore(run), dataDir, detail }, new Console(json), signal);
+        const name = isPretrained(run) ? pretrainedName(run) : undefined;
+        const store = folderStore(name === undefined ? run : await freeFolder(name));
+        if (name !== undefined) await openPretrained(run, store);
+        await report({ store, dataDir, detail }, new Console(json), signal);
       }),
     );

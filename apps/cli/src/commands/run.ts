@@ -1,5 +1,3 @@
-import { access } from 'node:fs/promises';
-import { join } from 'node:path';
 import { InputError } from '@convlens/core';
 import { folderStore } from '@convlens/core/node';
 import { expectSettings, openSubject } from '@convlens/pipeline';
@@ -9,12 +7,22 @@ import { Console } from '../console.js';
 import { dataFolder } from '../data-folder.js';
 import { openDataset } from '../dataset.js';
 import { evaluate } from '../evaluation.js';
+import { freeFolder } from '../free-folder.js';
+import { imageOption } from '../image-files.js';
 import { interruptible } from '../interrupt.js';
 import { addTrainingOptions, settingsOf, type TrainingFlags } from '../options.js';
+import { expectLookingOptions, lookAtPretrained } from '../pretrained-run.js';
 import { detailOption, report } from '../reporting.js';
 import { customLayersOf } from '../subject.js';
 import { placeOf, train, versions } from '../training.js';
 import { version } from '../version.js';
+
+interface RunFlags extends TrainingFlags {
+  pretrained?: string;
+  image?: string[];
+  out?: string;
+  detail: string;
+}
 
 export const runCommand = () =>
   addTrainingOptions(
@@ -22,13 +30,26 @@ export const runCommand = () =>
       'the whole of it: trains, evaluates, looks inside, reports (default: on drawn shapes)',
     ),
   )
+    .option(
+      '--pretrained <name>',
+      'trains nothing: looks inside a trained network (convlens list pretrained)',
+    )
+    .addOption(imageOption())
     .option('--out <run>', 'the run folder; default: a new one in runs/')
     .addOption(detailOption())
     .allowExcessArguments()
-    .action((flags: TrainingFlags & { out?: string; detail: string }, command: Command) =>
+    .action((flags: RunFlags, command: Command) =>
       interruptible(async (signal) => {
         expectNoCommand(command);
         const console = new Console(flags.json);
+        if (flags.pretrained !== undefined) {
+          expectLookingOptions(command);
+          return lookAtPretrained(flags.pretrained, { flags, console, signal });
+        }
+        if (flags.image)
+          throw new InputError(
+            'Expected --pretrained NAME with --image; convlens explain SUBJECT --image FILE looks at them by one method',
+          );
         const dataDir = dataFolder(flags.dataDir);
         // The embedded recipe fits its own data; for another, the command's own defaults.
         const settings = expectSettings(
@@ -55,16 +76,4 @@ function expectNoCommand({ args, parent }: Command): void {
   const names = parent!.commands.map((command) => command.name());
   if (args.length > 0)
     throw new InputError(`Expected a command, one of ${names.join(', ')}, got ${JSON.stringify(args[0])}`);
-}
-
-/** The first of runs/shapes-1, runs/shapes-2 ... that is not there yet. */
-async function freeFolder(data: string): Promise<string> {
-  for (let number = 1; ; number++) {
-    const folder = join('runs', `${data}-${number}`);
-    const taken = await access(folder).then(
-      () => true,
-      () => false,
-    );
-    if (!taken) return folder;
-  }
 }

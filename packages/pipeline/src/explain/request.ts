@@ -13,7 +13,10 @@ export interface ExplainOptions {
   layer?: string;
   /** Which filters. Default: the first 8 for the methods that look at a whole data set, 'all' for the others. */
   filters?: readonly number[] | 'all';
-  /** The classes whose nth image is looked at (or that are compared, or made images for). Default: three of them. */
+  /**
+   * The classes whose nth image is looked at (or that are compared, or made images for). Default: three of them; of images
+   * without labels all are looked at.
+   */
   classes?: readonly string[];
   /** Counted from 1. Default 3. */
   nth?: number;

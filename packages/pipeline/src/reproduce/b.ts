@@ -1,0 +1,65 @@
+import type { Source } from './source.js';
+
+const COMPARED = 'Mean answers of the two groups by layer';
+
+/** The layer-by-layer notebook on CIFAR-10 (Keras), with its exercises. */
+export const b: Source = {
+  about: 'the layer-by-layer notebook on CIFAR-10',
+  networks: [
+    {
+      recipe: 'B',
+      claims: [
+        { what: 'parameters', reported: '592,554', measure: 'parameters' },
+        ...['45.1%', '58.6%', '64.3%'].map((reported, i) => ({
+          what: `accuracy while training, epoch ${i + 1}`,
+          reported,
+          measure: { epoch: i + 1, of: 'accuracy' } as const,
+        })),
+        ...['48.9%', '56.2%', '66.2%'].map((reported, i) => ({
+          what: `validation accuracy, epoch ${i + 1}`,
+          reported,
+          measure: { epoch: i + 1, of: 'valAccuracy' } as const,
+        })),
+        { what: 'test accuracy', measure: 'test accuracy' },
+      ],
+      looks: [
+        ...[1, 2, 3, 4].map((number) => ({
+          title: `The maps of convolution ${number}`,
+          method: 'feature-maps' as const,
+          layer: `leaky_relu${number}`,
+          index: 0,
+        })),
+        ...[2, 3, 4].map((number) => ({
+          title: `The kernels of convolution ${number}, their first channel`,
+          method: 'kernels' as const,
+          layer: `conv${number}`,
+        })),
+        { title: 'What each layer puts out, in numbers', method: 'statistics' },
+        { title: 'Which layer separates the classes best', method: 'separability' },
+        { title: `Right and wrong. ${COMPARED}`, method: 'compare-groups' },
+        { title: `Cats and dogs. ${COMPARED}`, method: 'compare-groups', classes: ['cat', 'dog'] },
+        {
+          title: 'Every filter of the last convolution by class',
+          method: 'selectivity',
+          layer: 'leaky_relu4',
+        },
+      ],
+      shown: {
+        training_curves: 'Loss and accuracy by epoch.',
+        confusion_matrix: 'Which classes it takes for which.',
+        network_diagram: 'The layers in their order, and what each puts out.',
+        conv1_filter_kernels: 'The kernels of the first layer.',
+        source_feature_maps_leaky_relu1_0: 'Test image 0 and its maps after the first convolution.',
+        source_feature_maps_leaky_relu4_0: 'The same after the last one.',
+        layer_separability: 'Which layer separates the classes best.',
+        source_compared_right_wrong: 'How images that it gets right differ from those it gets wrong.',
+        source_compared_cat_dog: 'The same for cats and dogs.',
+        class_probabilities_airplane: 'What the network says of one image.',
+      },
+      differs: [
+        'The source was trained with Keras, this with TensorFlow.js: other initial weights and another order of the images. In so few epochs, while batch norm still gathers its means, the validation accuracy can move by points from epoch to epoch.',
+        'What is looked at has the weights of the epoch with the lowest validation loss; the source kept its last ones.',
+      ],
+    },
+  ],
+};

@@ -1,0 +1,146 @@
+import type { BlobStore, ImageSet } from '@convlens/core';
+import { take } from '@convlens/image-set';
+import { evaluateSubject, keepEvaluation } from '../evaluate.js';
+import { reportRun } from '../report/report-run.js';
+import { names, readRun } from '../run-folder.js';
+import { openSubject, type Subject } from '../subject.js';
+import { trainRun } from '../train.js';
+import { compareClaims } from './comparison.js';
+import { look, looksSection, type Finding } from './look.js';
+import type { PlannedNetwork, ReproductionPlan } from './plan.js';
+import type { ReproduceOptions } from './reproduce.js';
+import { caveat, writeResults, type ReproductionResults } from './results.js';
+import { once } from './steps.js';
+
+export type NetworkOptions = ReproduceOptions & Pick<ReproductionPlan, 'scale' | 'about'>;
+
+/** The steps of one network, each done once, and what they end with. */
+export async function reproduceNetwork(
+  planned: PlannedNetwork,
+  options: NetworkOptions,
+): Promise<ReproductionResults> {
+  const { network, settings, store, images } = planned;
+  const { load, scale, about, detail = 'normal', onStep } = options;
+  const { data, limit } = settings;
+  const drawing = { document: options.document, toPng: options.toPng, signal: options.signal };
+  const began = (step: string) => onStep?.(network.recipe, step);
+  const train = await load({ data, split: 'train', limit });
+  const test = take(await load({ data, split: 'test' }), images.test);
+  const remark = caveat({ scale, settings, images });
+
+  if (planned.epochsLeft > 0) {
+    began('training');
+    await trainNetwork(planned, { ...options, train });
+  }
+  // Steps that looked at other weights, or at other images, are done again.
+  const { best, epochs } = (await readRun(store)).summary!;
+  const seen = { epochs, best: best.epoch, images };
+  const subjects: Subject[] = [];
+  const subject = async () => {
+    if (!subjects.length) subjects.push(await openSubject(store));
+    return subjects[0];
+  };
+  try {
+    await once(store, {
+      name: 'evaluation',
+      of: seen,
+      work: async () => {
+        began('evaluating');
+        const evaluation = await evaluateSubject(await subject(), test, { signal: options.signal });
+        await keepEvaluation(store, (await readRun(store)).summary, evaluation);
+        return { accuracy: evaluation.accuracy, loss: evaluation.loss };
+      },
+    });
+    const findings: Finding[] = [];
+    for (const [i, one] of network.looks.entries())
+      findings.push(
+        await once(store, {
+          name: `look-${String(i + 1).padStart(2, '0')}-${one.method}`,
+          of: { ...seen, look: one },
+          work: async () => {
+            began(one.title);
+            return look(one, { ...drawing, store, subject: await subject(), images: test });
+          },
+        }),
+      );
+
+    const { summary, history, description } = await readRun(store);
+    const tables = findings.flatMap(({ table }) => (table ? [table] : []));
+    const comparison = compareClaims(network.claims, { summary: summary!, history, tables });
+    await once(store, {
+      name: 'report',
+      of: { ...seen, detail, comparison, looks: network.looks },
+      work: async () => {
+        began('report');
+        const compared = {
+          id: 'comparison',
+          title: 'What the source reports, and what this run got',
+          text: [remark, ...network.differs].filter(Boolean).join('\n\n'),
+          tables: [comparison],
+        };
+        const looks = await looksSection(store, { looks: network.looks, findings });
+        await reportRun({
+          ...drawing,
+          ...{ store, train, test, detail, remark },
+          before: [compared],
+          after: [looks],
+        });
+        return names.report;
+      },
+    });
+    const { backend, versions } = description;
+    const results: ReproductionResults = {
+      network: network.recipe,
+      about,
+      command: commandOf(planned, scale),
+      scale,
+      settings,
+      images,
+      backend,
+      versions,
+      hours: history.reduce((sum, { seconds }) => sum + seconds, 0) / 3600,
+      history,
+      comparison,
+      differs: network.differs,
+      figures: await drawnOf(store, network.shown),
+    };
+    await writeResults(store, results, { folder: `${names.figures}/` });
+    return results;
+  } finally {
+    subjects.forEach(({ model }) => model.dispose());
+  }
+}
+
+async function trainNetwork(
+  planned: PlannedNetwork,
+  options: NetworkOptions & { train: ImageSet },
+): Promise<void> {
+  const { settings, store, begun } = planned;
+  const { train, backend, versions, dataDir, signal, onNotice, onTraining } = options;
+  const description = { settings, backend, versions, ...(dataDir !== undefined && { dataDir }) };
+  await trainRun(description, {
+    store,
+    images: train,
+    resume: begun,
+    signal,
+    onNotice,
+    onProgress: (progress) => onTraining?.(planned, progress),
+  });
+}
+
+/** Those of the figures that are there: a network without mistakes has none of them. */
+async function drawnOf(store: BlobStore, figures: Readonly<Record<string, string>>) {
+  const drawn = await store.list(`${names.figures}/`);
+  return Object.fromEntries(
+    Object.entries(figures).filter(([name]) => drawn.includes(`${names.figures}/${name}.svg`)),
+  );
+}
+
+/** What repeats a network's part. */
+function commandOf({ network, settings }: PlannedNetwork, scale: number): string {
+  return [
+    `convlens reproduce ${network.recipe}`,
+    ...(scale < 1 ? [`--scale ${scale}`] : []),
+    ...(settings.data === 'svhn-generated' ? ['--generate-svhn'] : []),
+  ].join(' ');
+}

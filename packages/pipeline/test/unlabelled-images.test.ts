@@ -1,0 +1,78 @@
+import { InputError, UNIT_RANGE, type ImageSet } from '@convlens/core';
+import { makeShapes } from '@convlens/image-set/shapes';
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { fitImages, readImages, type Subject } from '../src/index.js';
+
+beforeAll(() => tf.setBackend('cpu'));
+
+/** A model that reads images of a size and tells two classes apart. */
+function subjectOf(...inputShape: (number | null)[]): Subject {
+  const layers = [
+    tf.layers.globalAveragePooling2d({ inputShape: inputShape as number[] }),
+    tf.layers.dense({ units: 2 }),
+  ];
+  return { model: tf.sequential({ name: 'small', layers }), preprocessing: UNIT_RANGE };
+}
+
+/** One image of one colour. */
+const plain = (colour: readonly number[], { height = 5, width = 9 } = {}): ImageSet => ({
+  kind: 'image-set',
+  name: 'plain',
+  pixels: Uint8Array.from({ length: height * width * 3 }, (_, i) => colour[i % 3]),
+  count: 1,
+  height,
+  width,
+  channels: 3,
+  labels: Int32Array.of(0),
+  classNames: ['plain'],
+});
+
+describe('fitImages', () => {
+  it('gives images the size of the input and the classes of the model, and drops their labels', () => {
+    const shapes = makeShapes({ count: 3 });
+    const { labels, classNames, ...fitted } = fitImages(shapes, {
+      ...subjectOf(28, 20, 3),
+      classNames: ['yes', 'no'],
+    });
+    expect(labels).toBeUndefined();
+    expect(classNames).toEqual(['yes', 'no']);
+    expect(fitted).toMatchObject({ name: shapes.name, count: 3, height: 28, width: 20, channels: 3 });
+    expect(fitted.pixels).toHaveLength(3 * 28 * 20 * 3);
+    expect(fitImages(shapes, subjectOf(32, 32, 3)).pixels).toEqual(shapes.pixels);
+  });
+
+  it('gives a network that reads grey how bright pixels are: 0.299 red, 0.587 green, 0.114 blue', () => {
+    for (const colour of [
+      [255, 255, 255],
+      [200, 100, 50],
+      [3, 250, 9],
+      [0, 0, 255],
+    ]) {
+      const { pixels, classNames } = fitImages(plain(colour), subjectOf(28, 28, 1));
+      const [red, green, blue] = colour;
+      const expected = Math.round(0.299 * red + 0.587 * green + 0.114 * blue);
+      expect([...new Set(pixels)]).toEqual([expected]);
+      expect(pixels).toHaveLength(28 * 28);
+      expect(classNames).toEqual(['class 0', 'class 1']);
+    }
+  });
+
+  it.each([
+    [[null, null, 3], '? x ? x ? x 3'],
+    [[28, 28, 2], '? x 28 x 28 x 2'],
+  ])('refuses a model that reads %s', (shape, shown) => {
+    expect(() => fitImages(plain([1, 2, 3]), subjectOf(...shape))).toThrow(
+      new InputError(`Expected small to read images of one size, of 1 or 3 channels, got ${shown}`),
+    );
+  });
+});
+
+describe('readImages', () => {
+  it('names the file that is no image', () => {
+    const files = [{ name: 'folder/notes.txt', bytes: new TextEncoder().encode('hello') }];
+    expect(() => readImages(files, subjectOf(8, 8, 3))).toThrow(
+      /^folder\/notes\.txt: expected a PNG or a JPEG/,
+    );
+  });
+});

@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { preprocess } from '@convlens/core';
+import * as tf from '@tensorflow/tfjs';
+import { build, preview, type PreviewServer } from 'vite';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeInChromium, withPage } from '../../../scripts/chromium.js';
+import { loadPretrained, PRETRAINED } from '../src/index.js';
+import { drawnImages } from './drawn-images.js';
+
+const root = fileURLToPath(new URL('page', import.meta.url));
+
+describeInChromium('a page in Chromium, bundled', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'convlens-pretrained-page-'));
+  let server: PreviewServer;
+  beforeAll(async () => {
+    const options = { configFile: false, root, logLevel: 'error' } as const;
+    await build({
+      ...options,
+      resolve: { conditions: ['@convlens/source'] },
+      build: { outDir: folder, emptyOutDir: true, modulePreload: false, chunkSizeWarningLimit: 9000 },
+    });
+    server = await preview({
+      ...options,
+      build: { outDir: folder },
+      preview: { port: 0, host: '127.0.0.1' },
+    });
+  }, 60_000);
+  afterAll(async () => {
+    await server?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it.each(Object.entries(PRETRAINED))(
+    'says of images what Node says by %s, and gets the weights from its own bundle when they are asked for',
+    async (name, card) => {
+      const count = card.parameters < 100_000 ? 20 : 2;
+      await tf.setBackend('cpu');
+      const { model, preprocessing } = await loadPretrained(name);
+      const inputs = preprocess(drawnImages(card, count), preprocessing);
+      const expected = tf.tidy(() =>
+        (model.predict(tf.tensor(inputs, [count, ...card.inputShape])) as tf.Tensor).dataSync(),
+      );
+      model.dispose();
+      await withPage(server.resolvedUrls!.local[0], async (page, { errors, strangers }) => {
+        await page.waitForFunction(() => document.title !== 'loading');
+        expect(await page.title()).toBe(Object.keys(PRETRAINED).join(' '));
+        const scripts: string[] = [];
+        page.on('request', (request) => scripts.push(request.url()));
+        const loaded = await page.evaluate(() =>
+          performance.getEntriesByType('resource').map((entry) => entry.name),
+        );
+        expect(loaded.filter((url) => url.includes(name))).toEqual([]);
+        for (const backend of ['cpu', 'simd']) {
+          const found: number[][] = await page.evaluate(
+            ([name, backend, count]) =>
+              (globalThis as unknown as { said: (...args: unknown[]) => Promise<number[][]> }).said(name, {
+                backend,
+                count,
+              }),
+            [name, backend, count] as const,
+          );
+          const worst = Math.max(...found.flat().map((value, i) => Math.abs(value - expected[i])));
+          expect([backend, worst < 1e-4]).toEqual([backend, true]);
+        }
+        expect(scripts.filter((url) => url.includes(name))).toHaveLength(1);
+        expect(errors).toEqual([]);
+        expect(strangers).toEqual([]);
+      });
+    },
+    60_000,
+  );
+});

@@ -1,0 +1,25 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ImageSet } from '@convlens/core';
+import { folderFiles } from '@convlens/image-set/node';
+import { loadDataset } from '@convlens/pipeline';
+import type { Requirement } from '../../../scripts/requirements.js';
+import type { ModelCard } from '../src/index.js';
+
+const folder = process.env.CONVLENS_DATA_DIR ?? '';
+const FILES: Readonly<Record<string, string>> = {
+  mnist: 'mnist/t10k-images-idx3-ubyte.gz',
+  cifar10: 'cifar-10-batches-bin/test_batch.bin',
+};
+
+const file = ({ data }: ModelCard) => join(folder, FILES[data.name] ?? data.name);
+
+/** The real test images of the data set that a network was trained on. */
+export const realImages = (card: ModelCard): Requirement => ({
+  name: 'data',
+  isPresent: folder !== '' && existsSync(file(card)),
+  absence: `CONVLENS_DATA_DIR names no folder with the real ${card.data.name}`,
+});
+
+export const loadRealImages = ({ data }: ModelCard): Promise<ImageSet> =>
+  loadDataset(data.name, { split: 'test', reader: folderFiles(folder) });
