@@ -112,7 +112,7 @@ describeInChromium('the built page in Chromium', () => {
       for (const [layer, count] of Object.entries({ relu2: 32, pool3: 64, relu1: 16 })) {
         await redraws(page, () => chooseLayer(page, layer));
         expect(await mapsOf(page)).toHaveLength(count);
-        expect(await textOf(page, '#maps desc')).toContain(`layer ${layer}`);
+        expect(await textOf(page, '#maps title')).toContain(`What ${layer} makes of this`);
       }
       const maps = await mapsOf(page);
       const heat = await page.$eval('#cam svg', (svg) => svg.outerHTML);
