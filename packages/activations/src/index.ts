@@ -59,6 +59,7 @@ export {
   type FeatureMapsOptions,
   type LayerOutputsOptions,
 } from './stream/feature-maps.js';
+export { channelMaximum, type ChannelMaximumOptions } from './stream/channel-maximum.js';
 export { kernels, type KernelsOptions } from './stream/kernels.js';
 export {
   layerStatistics,

@@ -12,6 +12,7 @@ const METHOD_NAMES: Readonly<Record<string, string>> = {
   'layer-cam': 'Layer-CAM',
   'score-cam': 'Score-CAM',
   'guided-grad-cam': 'Guided Grad-CAM',
+  'channel-maximum': 'Channel maximum',
 };
 
 /** The name of a method as papers write it: "Grad-CAM" for grad-cam. One that is not known here keeps its own. */

@@ -27,6 +27,14 @@ function activationAfter(layer: tf.layers.Layer): string {
   }
 }
 
+/** The layers that change what an image has become: what convolutions put out, pooling layers, dense layers. */
+export function layersOnTheWay(model: tf.LayersModel): string[] {
+  const all = new Set(layersToShow(model).all);
+  return model.layers
+    .filter((layer) => all.has(layer.name) || /Pooling|^Dense$/.test(layer.getClassName()))
+    .map(({ name }) => name);
+}
+
 /** Chooses by role, so that it works on any network with convolutions at its top level. */
 export function layersToShow(model: tf.LayersModel): LayersToShow {
   const convolutions = model.layers.filter((layer) => layer.getClassName() === 'Conv2D');

@@ -26,7 +26,8 @@ beforeAll(async () => {
 afterAll(() => subject.model.dispose());
 
 /** Methods that look at chosen images, not at the whole set. */
-const CHOOSES = /maps|saliency|gradient|guided|deconvnet|smooth|occlusion|cam|insertion/;
+const CHOOSES =
+  /maps|saliency|gradient|guided|deconvnet|smooth|occlusion|cam|insertion|channel-maximum|progression/;
 
 /** The names of the figures, each of which can be drawn. */
 const drawn = ({ figures }: Pick<Explanation, 'figures'>) =>
@@ -165,6 +166,30 @@ describe('explain', () => {
       const found = await explain(subject, { method, images, ...(CHOOSES.test(method) && { index: 3 }) });
       expect(drawn(found).length + (found.table?.rows.length ?? 0)).toBeGreaterThan(0);
     }
+  });
+
+  it('follows an image through what convolutions, pooling and dense layers put out', async () => {
+    const { figures } = await look('layer-progression');
+    expect(drawn({ figures })).toEqual(['layer_progression_3']);
+    const svg = serialize(figures[0].draw({ document }));
+    for (const part of ['relu', '7×7×3', 'scores', '10 units']) expect(svg).toContain(`>${part}</text>`);
+    expect(svg).not.toContain('>flat</text>');
+  });
+
+  it('draws maps as they are asked for, units as bars, and refuses what a method has no maps for', async () => {
+    const options = { layer: 'relu', scale: 'standardized', columns: 2 };
+    const { figures } = await look('feature-maps', options);
+    expect(drawn({ figures })).toEqual(['standardized_feature_maps_relu_3']);
+    expect(serialize(figures[0].draw({ document }))).toContain('Each map is standardized');
+    const units = await look('feature-maps', { layer: 'scores' });
+    expect(drawn(units)).toEqual(['activations_scores_3']);
+    expect(serialize(units.figures[0].draw({ document }))).toContain('of 10 units over 0.1');
+    await expect(look('feature-maps', { layer: 'scores', columns: 2 })).rejects.toThrow(
+      'Expected no columns for feature-maps',
+    );
+    await expect(look('kernels', { scale: 'shared', index: undefined })).rejects.toThrow(
+      'Expected no scale for kernels',
+    );
   });
 
   it('lists its methods if a name is not one of them', async () => {

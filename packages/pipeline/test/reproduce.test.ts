@@ -216,8 +216,11 @@ describe('sourceNames', () => {
       (figure) => new RegExp(`^${figure.replace(/CLASS$/, '.+').replace(/N$/, '\\d+')}$`),
     );
     for (const { shown, looks, claims } of source.networks) {
-      const ofLook = looks.flatMap(({ layer = 'classes', classes = ['right', 'wrong'], filters }) => [
-        `source_feature_maps_${layer}_0`,
+      const ofLook = looks.flatMap(({ layer = 'classes', classes = ['right', 'wrong'], filters, scale }) => [
+        `source_${scale ? `${scale}_` : ''}feature_maps_${layer}_0`,
+        `source_activations_${layer}_0`,
+        `source_channel_maximum_${layer}_0`,
+        'source_layer_progression',
         `source_optimized_${layer}`,
         'source_optimized_scores',
         `source_similar_filters_${layer}`,

@@ -9,11 +9,11 @@ import { mapRaster, type Raster } from './raster.js';
 export const heatRange = ({ values, signed }: Heatmap): Range =>
   signed ? signedRangeOf(values) : rangeOf(values);
 
-/** What a heatmap speaks of: a class, or what its target says. */
+/** What a heatmap speaks of: a class, or what its target says; undefined where it explains nothing. */
 export const targetOf = (
   { classIndex, target }: Pick<Heatmap, 'classIndex' | 'target'>,
   classNames: readonly string[],
-): string => (classIndex < 0 ? (target ?? 'its target') : nameOfClass(classNames, classIndex));
+): string | undefined => (classIndex < 0 ? target : nameOfClass(classNames, classIndex));
 
 /** The colours of a heatmap where none are asked for. */
 export const heatColors = ({ signed }: Heatmap): ColorMap => (signed ? 'diverging' : 'inferno');

@@ -35,7 +35,10 @@ export function heatmapComparison(
   const indices = [...new Set(heatmaps.map(({ index }) => index))];
   const groups = indices.map((index) => heatmaps.filter((heatmap) => heatmap.index === index));
   const methods = [...new Set(heatmaps.map(({ method }) => methodName(method)))];
-  const forTarget = (heatmap: Heatmap) => `for ${targetOf(heatmap, images.classNames)}`;
+  const aboutOf = (heatmap: Heatmap) => {
+    const target = targetOf(heatmap, images.classNames);
+    return target === undefined ? `at ${heatmap.layer ?? 'the model'}` : `for ${target}`;
+  };
   const tileOf = (heatmap: Heatmap): Tile => {
     const { index } = heatmap;
     const name = methodName(heatmap.method);
@@ -46,15 +49,15 @@ export function heatmapComparison(
         ? { raster: imageRaster(images, position), over: { raster, opacity } }
         : { raster }),
       subject: { index },
-      hint: `${name} of #${index} (${classNameOf(images, position) ?? 'image'}) ${forTarget(heatmap)}`,
-      captions: [{ text: name, bold: true }, { text: forTarget(heatmap) }],
+      hint: `${name} of #${index} (${classNameOf(images, position) ?? 'image'}) ${aboutOf(heatmap)}`,
+      captions: [{ text: name, bold: true }, { text: aboutOf(heatmap) }],
     };
   };
   return drawTileFigure(options, {
     title: methods.length === 1 ? methods[0] : `${countOf(methods.length, 'method')} compared`,
     subtitle: `Heatmaps ${place} their images. Under each: method, and what it speaks of.`,
     description: heatmaps
-      .map((heatmap) => `${methodName(heatmap.method)} of image ${heatmap.index} ${forTarget(heatmap)}.`)
+      .map((heatmap) => `${methodName(heatmap.method)} of image ${heatmap.index} ${aboutOf(heatmap)}.`)
       .join(' '),
     size: tileSize(images, 128),
     // The image itself stands before its heatmaps.

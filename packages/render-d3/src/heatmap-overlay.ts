@@ -48,10 +48,10 @@ export function heatmapOverlay(
   const place = placeTiles([{ tiles }], { size, gap: GAP });
   const left = place.width + GAP;
   const heading = {
-    title: `${name} for ${target}: image #${index}`,
+    title: `${target === undefined ? name : `${name} for ${target}`}: image #${index}`,
     subtitle: signed
       ? `${at}Red speaks for it, blue against it.`
-      : `${at}How much each place matters for it (${colorMap}).`,
+      : `${at}How ${target === undefined ? 'large it is at each place' : 'much each place matters for it'} (${colorMap}).`,
     description: `${truth ? `The image is of ${truth}. ` : ''}The heatmap runs from ${formatValue(low)} to ${formatValue(high)}.`,
     width: left + BAR + 48,
   };

@@ -10,7 +10,7 @@ export {
 } from './augmentation-strengths.js';
 export { featureMapGrid, type FeatureMapGridOptions } from './feature-map-grid.js';
 export { featureMapComparison, type FeatureMapComparisonOptions } from './feature-map-comparison.js';
-export type { MapScale } from './map-scale.js';
+export { MAP_SCALES, type MapScale } from './map-scale.js';
 export { kernelGrid, type KernelGridOptions } from './kernel-grid.js';
 export { topActivationStrips, type TopActivationStripsOptions } from './top-activation-strips.js';
 export { classActivationBars, type ClassActivationBarsOptions } from './class-activation-bars.js';

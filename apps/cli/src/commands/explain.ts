@@ -2,7 +2,8 @@ import { dirname, join } from 'node:path';
 import { expectOneOf, InputError } from '@convlens/core';
 import { folderStore } from '@convlens/core/node';
 import { drawFigures, explain, methodNames, readImages, runNames } from '@convlens/pipeline';
-import { Command } from 'commander';
+import { MAP_SCALES, type MapScale } from '@convlens/render-d3';
+import { Command, Option } from 'commander';
 import { Console } from '../console.js';
 import { drawing } from '../drawing.js';
 import { imageOption, readImageFiles } from '../image-files.js';
@@ -22,6 +23,8 @@ interface ExplainFlags extends SubjectFlags {
   index?: number;
   image?: string[];
   target?: string;
+  scale?: MapScale;
+  columns?: number;
   out?: string;
 }
 
@@ -37,6 +40,12 @@ export const explainCommand = () =>
     .option('--index <n>', 'one test image by its index', number)
     .addOption(imageOption())
     .option('--target <what>', 'predicted (default), label, a class, or LAYER#CHANNEL such as relu2_2#10')
+    .addOption(
+      new Option('--scale <how>', 'colours of feature maps (default: map, each by itself)').choices(
+        MAP_SCALES,
+      ),
+    )
+    .option('--columns <n>', 'feature maps side by side (default: 8)', number)
     .option('--out <dir>', 'where the files go; default: the figures folder of the run, or of the model')
     .option('--data <name>', 'data set; default: that of the run')
     .addOption(dataDirOption())
@@ -49,7 +58,7 @@ export const explainCommand = () =>
           throw new InputError('Expected --data or --image, got both');
         return withSubject(path, { flags, console, signal }, async ({ subject, images: load }) => {
           const images = flags.image ? readImages(await readImageFiles(flags.image), subject) : await load();
-          const { method, layer, classes, nth, index, target } = flags;
+          const { method, layer, classes, nth, index, target, scale, columns } = flags;
           const filters = filtersOf(flags.filters);
           const bar = console.bar(method);
           const onProgress = (done: number, total: number) => bar.update(done, total);
@@ -62,6 +71,8 @@ export const explainCommand = () =>
             nth,
             index,
             target,
+            scale,
+            columns,
             signal,
             onProgress, // prettier-ignore
           }).finally(() => bar.stop());

@@ -3,6 +3,7 @@ import { InputError, type Heatmap, type Images } from '@convlens/core';
 import { openExplanation, type Explained, type ExplainOptions, type Explanation } from './explanation.js';
 import { findValue, nameOfValue } from '../model/find-layer.js';
 import { leadsTo } from '../model/graph.js';
+import { resizeMaps } from '../model/resize-maps.js';
 
 export interface ClassMapOptions extends ExplainOptions {
   /** The layer whose maps are weighed: a name, 'last-conv' (default) or 'first-conv'. */
@@ -55,9 +56,6 @@ export const weighedBy =
       const maps = mapsOf(batch, layer);
       return weigh(maps, batch.gradientAt(layer.value, maps));
     });
-
-export const resizeMaps = (maps: tf.Tensor4D, height: number, width: number): tf.Tensor4D =>
-  tf.image.resizeBilinear(maps, [height, width], false, true);
 
 /** A map as it is drawn: from 0 to 1, as large as the image. A new tensor. */
 export function finishMap(

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { expectInteger, expectNumber, expectOneOf, type Heatmap, type Images } from '@convlens/core';
-import { classMaps, mapsOf, resizeMaps, type ClassMapOptions, type MapMethod } from './class-map.js';
+import { classMaps, mapsOf, type ClassMapOptions, type MapMethod } from './class-map.js';
+import { resizeMaps } from '../model/resize-maps.js';
 import { readLevel } from '../model/subject.js';
 
 export interface ScoreCamOptions extends ClassMapOptions {

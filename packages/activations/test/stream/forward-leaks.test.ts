@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
+  channelMaximum,
   classActivations,
   evaluateModel,
   featureMaps,
@@ -28,6 +29,7 @@ type Method = (model: tf.LayersModel, options: ReadOptions) => Promise<unknown>;
 
 const methods: Record<string, Method> = {
   featureMaps: (model, options) => featureMaps(model, images, options),
+  channelMaximum: (model, options) => channelMaximum(model, images, options),
   kernels: (model) => kernels(model),
   layerStatistics: (model, options) => layerStatistics(model, images, { layers, ...options }),
   topActivations: (model, options) => topActivations(model, images, options),

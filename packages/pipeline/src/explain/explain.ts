@@ -32,5 +32,7 @@ export async function explain(
 ): Promise<Explanation> {
   expectSameClasses(subject, images);
   const look: Method = methods[expectOneOf('method', method, methodNames)];
-  return look({ method, subject, images, options });
+  const request = { method, subject, images, options };
+  if (look !== methods['feature-maps']) refuse(request, 'scale', 'columns');
+  return look(request);
 }

@@ -1,9 +1,11 @@
 import {
+  channelMaximum,
   classSeparability,
   compareGroups,
   featureMaps,
   groupActivations,
   kernels,
+  layerOutputs,
   layerStatistics,
   mistakes,
   type Groups,
@@ -12,12 +14,15 @@ import { InputError } from '@convlens/core';
 import {
   featureMapGrid,
   groupComparison,
+  heatmapOverlay,
   kernelGrid,
+  layerProgression,
   layerSeparability,
   mistakeGrid,
+  unitActivationBars,
 } from '@convlens/render-d3';
 import { layerStatisticsTable } from '@convlens/render-d3/report';
-import { layersToShow } from '../layers-to-show.js';
+import { layersOnTheWay, layersToShow } from '../layers-to-show.js';
 import { fileName } from '../report/section.js';
 import { listOf, pickedBy, readingOf, refuse, type Method, type Request } from './request.js';
 
@@ -44,15 +49,54 @@ function twoGroups({ images, options: { classes } }: Request): Groups {
 export const layerMethods = {
   'feature-maps': async (request) => {
     const { subject, images, options } = request;
-    const { layer = layersToShow(subject.model).maps, filters } = options;
+    const { layer = layersToShow(subject.model).maps, filters, scale, columns } = options;
     refuse(request, 'target');
     const maps = await featureMaps(subject.model, pickedBy(request), { layer, ...readingOf(request) });
+    if (maps.height * maps.width === 1) {
+      refuse(request, 'filters', 'scale', 'columns');
+      return {
+        figures: maps.indices.map((index, image) => ({
+          name: `activations_${fileName(maps.layer)}_${index}`,
+          caption: `What the units of ${maps.layer} put out for image ${index}.`,
+          draw: (look) => unitActivationBars(maps, { ...look, image }),
+        })),
+      };
+    }
+    const shown = { input: images, filters: listOf(filters), scale, columns };
     return {
       figures: maps.indices.map((index, image) => ({
-        name: `feature_maps_${fileName(maps.layer)}_${index}`,
+        name: `${scale && scale !== 'map' ? `${scale}_` : ''}feature_maps_${fileName(maps.layer)}_${index}`,
         caption: `The maps of ${maps.layer} for image ${index}.`,
-        draw: (look) => featureMapGrid(maps, { ...look, image, input: images, filters: listOf(filters) }),
+        draw: (look) => featureMapGrid(maps, { ...look, ...shown, image }),
       })),
+    };
+  },
+  'channel-maximum': async (request) => {
+    const { subject, images, options } = request;
+    const { layer = 'last-conv' } = options;
+    refuse(request, 'filters', 'target');
+    const maps = await channelMaximum(subject.model, pickedBy(request), { layer, ...readingOf(request) });
+    return {
+      figures: maps.map((heatmap) => ({
+        name: `channel_maximum_${fileName(heatmap.layer!)}_${heatmap.index}`,
+        caption: `Where ${heatmap.layer} answers to image ${heatmap.index}, whichever filter it is.`,
+        draw: (look) => heatmapOverlay({ heatmap, images }, { ...look, colorMap: 'hot' }),
+      })),
+    };
+  },
+  'layer-progression': async (request) => {
+    const { subject, images, options } = request;
+    const layers = options.layer ? [options.layer] : layersOnTheWay(subject.model);
+    refuse(request, 'filters', 'target');
+    const records = await layerOutputs(subject.model, pickedBy(request), { layers, ...readingOf(request) });
+    return {
+      figures: [
+        {
+          name: `layer_progression${records[0].count === 1 ? `_${records[0].indices[0]}` : ''}`,
+          caption: `What becomes of image ${records[0].indices.join(', ')} on the way through the layers.`,
+          draw: (look) => layerProgression(records, { ...look, input: images }),
+        },
+      ],
     };
   },
   kernels: async (request) => {

@@ -1,5 +1,6 @@
 import { findLayer, type Target } from '@convlens/activations';
 import { InputError, type Heatmap, type Images, type ImageSet } from '@convlens/core';
+import type { MapScale } from '@convlens/render-d3';
 import type { ReportTable } from '@convlens/render-d3/report';
 import type * as tf from '@tensorflow/tfjs';
 import { chooseImages } from '../choose-images.js';
@@ -27,6 +28,10 @@ export interface ExplainOptions {
    * "relu2_2#10".
    */
   target?: string;
+  /** How the values of feature maps become colours. Default 'map': each map from its own smallest to its own largest. */
+  scale?: MapScale;
+  /** How many feature maps stand side by side. Default 8. */
+  columns?: number;
   signal?: AbortSignal;
   /** Told how many images are done. */
   onProgress?: (done: number, total: number) => void;
@@ -118,7 +123,7 @@ export const explainedIn = (
 /** Throws an InputError if a request names what its method does not look at. */
 export function refuse(
   { method, options }: Request,
-  ...without: readonly ('layer' | 'filters' | 'target' | 'classes' | 'nth' | 'index')[]
+  ...without: readonly ('layer' | 'filters' | 'target' | 'classes' | 'nth' | 'index' | 'scale' | 'columns')[]
 ): void {
   for (const name of without)
     if (options[name] !== undefined)

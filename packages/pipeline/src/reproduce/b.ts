@@ -29,6 +29,18 @@ export const b: Source = {
           layer: `leaky_relu${number}`,
           index: 0,
         })),
+        ...[1, 2, 3, 4].map((number) => ({
+          title: `Where convolution ${number} answers most, whichever filter it is`,
+          method: 'channel-maximum' as const,
+          layer: `leaky_relu${number}`,
+          index: 0,
+        })),
+        { title: 'The first dense layer', method: 'feature-maps', layer: 'leaky_relu5', index: 0 },
+        {
+          title: 'Three images on their way through the layers',
+          method: 'layer-progression',
+          classes: ['airplane', 'cat', 'horse'],
+        },
         ...[2, 3, 4].map((number) => ({
           title: `The kernels of convolution ${number}, their first channel`,
           method: 'kernels' as const,
@@ -51,6 +63,9 @@ export const b: Source = {
         conv1_filter_kernels: 'The kernels of the first layer.',
         source_feature_maps_leaky_relu1_0: 'Test image 0 and its maps after the first convolution.',
         source_feature_maps_leaky_relu4_0: 'The same after the last one.',
+        source_layer_progression: 'Three images on their way through the layers.',
+        source_channel_maximum_leaky_relu2_0: 'Where the second convolution answers to test image 0.',
+        source_activations_leaky_relu5_0: 'The first dense layer.',
         layer_separability: 'Which layer separates the classes best.',
         source_compared_right_wrong: 'How images that it gets right differ from those it gets wrong.',
         source_compared_cat_dog: 'The same for cats and dogs.',

@@ -3,10 +3,17 @@ import type { Look, Source, SourceNetwork } from './source.js';
 /** What the project looks at in each of its networks; the images are made with the recipes of `optimizeImages`. */
 const looksAt = (layers: readonly string[], last: string): Look[] => [
   ...layers.map((layer): Look => ({
-    title: `All maps of ${layer}`,
+    title: `All maps of ${layer}, each standardized`,
     method: 'feature-maps',
     layer,
     index: 0,
+    columns: 16,
+    scale: 'standardized',
+  })),
+  ...['conv1', 'conv2'].map((layer): Look => ({
+    title: `The exact input that each filter of ${layer} wants`,
+    method: 'exact-inputs',
+    layer,
   })),
   ...layers.map((layer): Look => ({
     title: `Which map of ${layer} answers most`,
@@ -36,7 +43,7 @@ const shownOf = (layers: readonly string[]): Record<string, string> => ({
   ...SHOWN,
   ...Object.fromEntries(
     layers.flatMap((layer) => [
-      [`source_feature_maps_${layer}_0`, `Test image 0 and its maps of ${layer}.`],
+      [`source_standardized_feature_maps_${layer}_0`, `Test image 0 and its maps of ${layer}.`],
       [`source_optimized_${layer}`, `Images made for filters of ${layer}.`],
     ]),
   ),

@@ -27,7 +27,7 @@ export interface Claim {
 /** A look inside by one method of `explain`, beyond what every report shows. */
 export interface Look extends Pick<
   ExplainOptions,
-  'layer' | 'filters' | 'classes' | 'nth' | 'index' | 'target'
+  'layer' | 'filters' | 'classes' | 'nth' | 'index' | 'target' | 'scale' | 'columns'
 > {
   readonly title: string;
   readonly method: (typeof methodNames)[number];
