@@ -8,7 +8,8 @@ export function exitStatus(error: unknown): { status: number; message?: string }
   if (name === 'AbortError')
     return {
       status: 130,
-      message: 'convlens: interrupted; what is finished is kept (a training goes on with --resume)',
+      message:
+        'convlens: interrupted; what is finished is kept (train goes on with --resume, reproduce by itself)',
     };
   return { status: 1, message: `convlens: ${process.env.CONVLENS_DEBUG ? stack : message}` };
 }

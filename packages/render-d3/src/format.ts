@@ -17,6 +17,12 @@ export const formatValue = known((value) => {
   return magnitude < 1e-3 || magnitude >= 1e5 ? exponent(value) : digits(value);
 });
 
+const brief = format('.2~g');
+
+/** The same for narrow places: two significant digits below 0.1. */
+export const formatBrief = (value: number): string =>
+  Math.abs(value) < 0.1 ? brief(value) : formatValue(value);
+
 /** An accuracy as reports give it: 84.98%. */
 export const formatAccuracy = known(format('.2%'));
 

@@ -1,4 +1,4 @@
-import type { Heatmap } from '@convlens/core';
+import type { Heatmap, Images } from '@convlens/core';
 import { expectLength } from './checks.js';
 import { nameOfClass } from './images.js';
 import { colorTable, type ColorMap } from './color-maps.js';
@@ -14,6 +14,12 @@ export const targetOf = (
   { classIndex, target }: Pick<Heatmap, 'classIndex' | 'target'>,
   classNames: readonly string[],
 ): string | undefined => (classIndex < 0 ? target : nameOfClass(classNames, classIndex));
+
+/** The same in words, or where it was found: "for cat", "at relu2". */
+export const aboutOf = (heatmap: Heatmap, { classNames }: Images): string => {
+  const target = targetOf(heatmap, classNames);
+  return target === undefined ? `at ${heatmap.layer}` : `for ${target}`;
+};
 
 /** The colours of a heatmap where none are asked for. */
 export const heatColors = ({ signed }: Heatmap): ColorMap => (signed ? 'diverging' : 'inferno');

@@ -9,7 +9,7 @@ import {
 import { expectCount, expectSome } from './checks.js';
 import { inputTile } from './feature-map-grid.js';
 import { countOf } from './format.js';
-import { heatColors, heatRaster, targetOf } from './heat.js';
+import { aboutOf, heatColors, heatRaster } from './heat.js';
 import type { HeatmapOverlayOptions } from './heatmap-overlay.js';
 import { classNameOf, positionOf } from './images.js';
 import { imageRaster } from './raster.js';
@@ -35,10 +35,6 @@ export function heatmapComparison(
   const indices = [...new Set(heatmaps.map(({ index }) => index))];
   const groups = indices.map((index) => heatmaps.filter((heatmap) => heatmap.index === index));
   const methods = [...new Set(heatmaps.map(({ method }) => methodName(method)))];
-  const aboutOf = (heatmap: Heatmap) => {
-    const target = targetOf(heatmap, images.classNames);
-    return target === undefined ? `at ${heatmap.layer ?? 'the model'}` : `for ${target}`;
-  };
   const tileOf = (heatmap: Heatmap): Tile => {
     const { index } = heatmap;
     const name = methodName(heatmap.method);
@@ -49,15 +45,17 @@ export function heatmapComparison(
         ? { raster: imageRaster(images, position), over: { raster, opacity } }
         : { raster }),
       subject: { index },
-      hint: `${name} of #${index} (${classNameOf(images, position) ?? 'image'}) ${aboutOf(heatmap)}`,
-      captions: [{ text: name, bold: true }, { text: aboutOf(heatmap) }],
+      hint: `${name} of #${index} (${classNameOf(images, position) ?? 'image'}) ${aboutOf(heatmap, images)}`,
+      captions: [{ text: name, bold: true }, { text: aboutOf(heatmap, images) }],
     };
   };
   return drawTileFigure(options, {
     title: methods.length === 1 ? methods[0] : `${countOf(methods.length, 'method')} compared`,
     subtitle: `Heatmaps ${place} their images. Under each: method, and what it speaks of.`,
     description: heatmaps
-      .map((heatmap) => `${methodName(heatmap.method)} of image ${heatmap.index} ${aboutOf(heatmap)}.`)
+      .map(
+        (heatmap) => `${methodName(heatmap.method)} of image ${heatmap.index} ${aboutOf(heatmap, images)}.`,
+      )
       .join(' '),
     size: tileSize(images, 128),
     // The image itself stands before its heatmaps.

@@ -2,7 +2,7 @@ import { expectImages, expectNumber, methodName, type Heatmap, type Images } fro
 import { colorTable, type ColorMap } from './color-maps.js';
 import { drawFigure, type FigureOptions } from './figure.js';
 import { formatPercent, formatValue } from './format.js';
-import { heatColors, heatRange, heatRaster, targetOf } from './heat.js';
+import { aboutOf, heatColors, heatRange, heatRaster } from './heat.js';
 import { classNameOf, positionOf } from './images.js';
 import { imageRaster, mapRaster } from './raster.js';
 import { rule, write } from './svg.js';
@@ -27,11 +27,9 @@ export function heatmapOverlay(
   const { colorMap = heatColors(heatmap), opacity = 0.5 } = options;
   expectNumber('opacity', opacity, { min: 0, max: 1 });
   const { width, height, index, layer, signed } = heatmap;
-  const name = methodName(heatmap.method);
   const position = positionOf(images, index);
   const size = tileSize(images, 192);
   const { low, high } = heatRange(heatmap);
-  const target = targetOf(heatmap, images.classNames);
   const truth = classNameOf(images, position);
   const at = layer ? `At layer ${layer}. ` : '';
   const image = imageRaster(images, position);
@@ -48,10 +46,10 @@ export function heatmapOverlay(
   const place = placeTiles([{ tiles }], { size, gap: GAP });
   const left = place.width + GAP;
   const heading = {
-    title: `${target === undefined ? name : `${name} for ${target}`}: image #${index}`,
+    title: `${methodName(heatmap.method)} ${aboutOf(heatmap, images)}: image #${index}`,
     subtitle: signed
       ? `${at}Red speaks for it, blue against it.`
-      : `${at}How ${target === undefined ? 'large it is at each place' : 'much each place matters for it'} (${colorMap}).`,
+      : `${at}How much each place matters (${colorMap}).`,
     description: `${truth ? `The image is of ${truth}. ` : ''}The heatmap runs from ${formatValue(low)} to ${formatValue(high)}.`,
     width: left + BAR + 48,
   };

@@ -1,7 +1,7 @@
 import { expectOneOf, type OptimizedImage } from '@convlens/core';
 import { expectSome } from './checks.js';
 import { roomIn, type FigureOptions } from './figure.js';
-import { countOf, formatValue } from './format.js';
+import { countOf, formatBrief, formatValue } from './format.js';
 import { momentsOf } from './numbers.js';
 import { rasterOf, type Raster } from './raster.js';
 import { drawTileFigure, tileSize, type Tile } from './tiles.js';
@@ -69,7 +69,7 @@ export function optimizedImageGrid(
       captions: showValue
         ? [
             { text: name, bold: true },
-            { text: before, end: `→ ${after}` },
+            { text: formatBrief(image.before), end: `→ ${formatBrief(image.after)}` },
           ]
         : [],
     };

@@ -11,9 +11,10 @@ const looksAt = (layers: readonly string[], last: string): Look[] => [
     scale: 'standardized',
   })),
   ...['conv1', 'conv2'].map((layer): Look => ({
-    title: `The exact input that each filter of ${layer} wants`,
+    title: `The exact input that filters of ${layer} want`,
     method: 'exact-inputs',
     layer,
+    filters: [0, 1, 2, 3, 4, 5, 6, 7],
   })),
   ...layers.map((layer): Look => ({
     title: `Which map of ${layer} answers most`,
