@@ -41,7 +41,8 @@ async function indexOf(docs: BlobReader): Promise<string> {
   for (const folder of folders) {
     const results = await readResults(substore(docs as BlobStore, folder));
     if (!results) continue;
-    const [, reported, got] = results.comparison.rows.find(([what]) => what === 'test accuracy') ?? [];
+    const [, reported, got] =
+      results.comparison.rows.find(([what]) => String(what).startsWith('test accuracy')) ?? [];
     const cells = [
       `[${results.network}](${folder}/results.md)`,
       results.settings.data,
