@@ -1,5 +1,6 @@
 // A model and what it is given
 export { findLayer, layerNames } from './model/find-layer.js';
+export { keyLayers, type KeyLayer } from './model/key-layers.js';
 export type { InputValues, ReadOptions } from './model/subject.js';
 export type { Score } from './model/scores.js';
 

@@ -176,6 +176,23 @@ describe('explain', () => {
     expect(svg).not.toContain('>flat</text>');
   });
 
+  it('looks at convolutions inside nested models unless a layer is named', async () => {
+    const inner = tf.sequential({
+      name: 'features',
+      layers: [tf.layers.conv2d({ name: 'deep', filters: 2, kernelSize: 3, inputShape: [32, 32, 3] })],
+    });
+    const pool = tf.layers.globalMaxPooling2d({ name: 'pool' } as never);
+    const model = tf.sequential({
+      layers: [inner, pool, tf.layers.dense({ units: 10, activation: 'softmax' })],
+    });
+    const nested = { ...subject, model };
+    const { table } = await explain(nested, { method: 'statistics', images });
+    expect(table!.rows.map(([layer]) => layer)).toEqual(['features/deep']);
+    const maps = await explain(nested, { method: 'feature-maps', images, index: 3 });
+    expect(drawn(maps)).toEqual(['feature_maps_features-deep_3']);
+    model.dispose();
+  });
+
   it('draws maps as they are asked for, units as bars, and refuses what a method has no maps for', async () => {
     const options = { layer: 'relu', scale: 'standardized', columns: 2 };
     const { figures } = await look('feature-maps', options);

@@ -67,14 +67,14 @@ export function findValue(plan: Plan, nameOrRole: string): number {
   return activationAfter(plan, convolution, { throughMerges: nameOrRole === 'last-conv' });
 }
 
-/** What a convolution puts out, after the batch normalization and the activation that directly follow it. */
-function activationAfter(
+/** What a layer puts out, after the batch normalization and the activation that directly follow it. */
+export function activationAfter(
   { steps }: Plan,
-  convolution: Step,
-  { throughMerges }: { throughMerges: boolean },
+  { layer, outputs }: Step,
+  { throughMerges = false } = {},
 ): number {
-  let [value] = convolution.outputs;
-  if (activationName(convolution.layer) !== 'linear') return value;
+  let [value] = outputs;
+  if (activationName(layer) !== 'linear') return value;
   let result = value;
   let merged = false;
   for (;;) {

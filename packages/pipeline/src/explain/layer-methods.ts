@@ -5,6 +5,7 @@ import {
   featureMaps,
   groupActivations,
   kernels,
+  keyLayers,
   layerOutputs,
   layerStatistics,
   mistakes,
@@ -22,7 +23,7 @@ import {
   unitActivationBars,
 } from '@convlens/render-d3';
 import { layerStatisticsTable } from '@convlens/render-d3/report';
-import { layersOnTheWay, layersToShow } from '../layers-to-show.js';
+import { layersToShow } from '../layers-to-show.js';
 import { fileName } from '../report/section.js';
 import { listOf, pickedBy, readingOf, refuse, type Method, type Request } from './request.js';
 
@@ -86,7 +87,7 @@ export const layerMethods = {
   },
   'layer-progression': async (request) => {
     const { subject, images, options } = request;
-    const layers = options.layer ? [options.layer] : layersOnTheWay(subject.model);
+    const layers = options.layer ? [options.layer] : keyLayers(subject.model).map(({ output }) => output);
     refuse(request, 'filters', 'target');
     const records = await layerOutputs(subject.model, pickedBy(request), { layers, ...readingOf(request) });
     return {
