@@ -12,14 +12,26 @@ export const readImageFiles = (paths: readonly string[]): Promise<ImageFile[]> =
   Promise.all(
     paths.map(async (name) => {
       const bytes = await readFile(name).catch((error: Error) => {
-        throw new InputError(`Expected --image to name a file that can be read: ${error.message}`);
+        throw new InputError(
+          `Expected --image to name a file that can be read, got ${JSON.stringify(name)}: ${error.message}`,
+        );
       });
       return { name, bytes: new Uint8Array(bytes) };
     }),
   );
 
-/** What figures call the images: the names of their files without folder and ending, each once. */
+/** Figures and their files are named by it: file systems take 255 bytes, and a letter may have 4. */
+const LONGEST = 40;
+
+/** What figures call the images: the names of their files without folder and ending, cut short, each once. */
 export function titlesOf(files: readonly ImageFile[]): string[] {
-  const titles = files.map(({ name }) => basename(name, extname(name)));
-  return titles.map((title, i) => (titles.indexOf(title) === i ? title : `${title} (${i + 1})`));
+  const taken = new Set<string>();
+  return files.map(({ name }) => {
+    const letters = [...basename(name, extname(name))];
+    const stem = letters.length > LONGEST ? `${letters.slice(0, LONGEST).join('')}…` : letters.join('');
+    let title = stem;
+    for (let n = 2; taken.has(title); n++) title = `${stem} (${n})`;
+    taken.add(title);
+    return title;
+  });
 }

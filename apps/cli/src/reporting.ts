@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { BlobStore } from '@convlens/core';
+import type { BlobStore, ImageSet } from '@convlens/core';
 import {
   readRun,
   reportDetails,
@@ -21,6 +21,13 @@ interface Request {
   dataDir?: string;
   /** As typed; default: normal. */
   detail?: string;
+  /** Those of its data set, where they are loaded already. */
+  images?: RunImages;
+}
+
+interface RunImages {
+  train: ImageSet;
+  test: ImageSet;
 }
 
 export const detailOption = () =>
@@ -31,6 +38,21 @@ export const detailOption = () =>
     .choices([...reportDetails])
     .default('normal');
 
+/** Loads the images that a run is reported on; what is not there is fetched. */
+export async function loadImagesOf(
+  { store, dataDir: typed }: Pick<Request, 'store' | 'dataDir'>,
+  console: Console,
+  signal: AbortSignal,
+): Promise<RunImages> {
+  const { description } = await readRun(store);
+  const { data, limit } = description.settings;
+  const dataDir = dataFolder(typed, description);
+  return {
+    train: await openDataset({ data, dataDir, limit, split: 'train' }, console, signal),
+    test: await openDataset({ data, dataDir, split: 'test' }, console, signal),
+  };
+}
+
 /** Makes the figures and the report of a run, with a bar, and says where they are. */
 export async function report(
   request: Request,
@@ -38,11 +60,7 @@ export async function report(
   signal: AbortSignal,
 ): Promise<ReportMaterials> {
   const { store } = request;
-  const { description } = await readRun(store);
-  const { data, limit } = description.settings;
-  const dataDir = dataFolder(request.dataDir, description);
-  const train = await openDataset({ data, dataDir, limit, split: 'train' }, console, signal);
-  const test = await openDataset({ data, dataDir, split: 'test' }, console, signal);
+  const { train, test } = request.images ?? (await loadImagesOf(request, console, signal));
   const bar = console.bar('looking inside');
   const names: string[] = [];
   try {

@@ -104,6 +104,25 @@ describe('convlens run --pretrained', () => {
     expect(html).not.toMatch(/(src|href)="https?:/);
   }, 60_000);
 
+  it('tells images of one name apart, and takes names that are longer than a file of a figure may be', async () => {
+    const long = 'ö'.repeat(120);
+    mkdirSync(at('more'));
+    for (const name of ['one.png', `${long}.png`, `a <b> (2).png`]) writeFileSync(at('more', name), stroke);
+    const files = [
+      at('one.png'),
+      at('more', 'one.png'),
+      at('more', `${long}.png`),
+      at('more', 'a <b> (2).png'),
+    ];
+    const { status, stdout } = await look('--image', ...files, '--out', at('names'));
+    expect(status).toBe(0);
+    const titles = ['one', 'one (2)', `${long.slice(0, 40)}…`, 'a <b> (2)'];
+    for (const title of titles) expect(stdout).toContain(`\n${title}: 1 (`);
+    const figures = filesIn(at('names', 'figures')).filter((name) => /^grad_cam_.*png$/.test(name));
+    expect(figures).toHaveLength(4);
+    expect(readFileSync(at('names', 'report.html'), 'utf8')).not.toContain('a <b>');
+  }, 60_000);
+
   it('leaves a run that every command takes', async () => {
     const { status, stdout } = await convlens('layers', at('own'), '--backend', 'simd');
     expect(status).toBe(0);
@@ -175,7 +194,8 @@ describe('bad input gets exit status 2, a message that helps, and leaves no file
     ],
     ['an unknown network to report on', ['report', 'pretrained:vgg', '--backend', 'simd'], /got "vgg"/],
     ['an option of training', run('--epochs', '3'), /no --epochs with --pretrained, which trains nothing/],
-    ['an image that is not there', run('--image', at('none.png')), /--image.*no such file.*none\.png/],
+    ['an image that is not there', run('--image', at('none.png')), /--image.*none\.png.*no such file/],
+    ['a folder in place of an image', run('--image', at('work')), /--image.*work": EISDIR/],
     [
       'a file that is no image',
       run('--image', at('one.png'), at('notes.txt')),
@@ -198,6 +218,11 @@ describe('bad input gets exit status 2, a message that helps, and leaves no file
       'data that is not there',
       ['evaluate', subject, '--backend', 'simd'],
       /t10k-images.*found no such file/s,
+    ],
+    [
+      'a report without the data',
+      ['report', subject, '--backend', 'simd', '--data-dir', at('nothing')],
+      /train-images.*found no such file/s,
     ],
     [
       'images without labels for a method that needs them',

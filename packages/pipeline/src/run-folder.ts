@@ -59,7 +59,8 @@ export async function readText(store: BlobReader, name: string): Promise<string 
   return bytes && new TextDecoder().decode(bytes);
 }
 
-async function readJson<T>(store: BlobReader, name: string): Promise<T | undefined> {
+/** The value in a JSON file; undefined if there is none. Throws an InputError that names a file that is no JSON. */
+export async function readJson<T>(store: BlobReader, name: string): Promise<T | undefined> {
   const text = await readText(store, name);
   if (text === undefined) return undefined;
   try {

@@ -67,11 +67,15 @@ describe('compareClaims', () => {
 });
 
 describe('scaledSettings', () => {
-  it('takes a share of the images, the epochs and the steps of an epoch, and at least one of each', () => {
+  it('takes a share of the images, the epochs and the steps of an epoch, and never so few that a network cannot be trained', () => {
     const recipe = recipes['D-keras-cifar10'];
     expect(scaledSettings(recipe, { scale: 1, count: 50_000 })).toBe(recipe);
     const tenth = { ...recipe, limit: 5000, epochs: 5, stepsPerEpoch: 100 };
     expect(scaledSettings(recipe, { scale: 0.1, count: 50_000 })).toEqual(tenth);
+    const ours = recipes['cifar10-fast'];
+    const batches = { ...ours, limit: 3 * ours.batchSize, epochs: 1 };
+    expect(scaledSettings(ours, { scale: 0.001, count: 50_000 })).toEqual(batches);
+    expect(scaledSettings(ours, { scale: 0.001, count: 300 })).toEqual({ ...batches, limit: 300 });
     const least = { ...recipes.E, limit: 200, epochs: 1 };
     expect(scaledSettings(recipes.E, { scale: 0.001, count: 60_000 })).toEqual(least);
   });

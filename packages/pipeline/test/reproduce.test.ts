@@ -94,6 +94,37 @@ describe('reproduce', () => {
     expect(await outcome(whole)).toEqual(before);
   });
 
+  it('does again what was lost, damaged or overwritten, and nothing else', async () => {
+    const store = memoryStore();
+    for (const name of await whole.list()) await store.write(name, (await whole.read(name))!);
+    const write = (name: string, content: string) => store.write(name, new TextEncoder().encode(content));
+    const [first, second] = sourceOf('E').networks[0].looks;
+    const doneAgain = async () => {
+      const steps: string[] = [];
+      const plan = await planReproduction('E', { store, load });
+      await reproduce(plan, { ...options, onStep: (_, step) => steps.push(step) });
+      expect(await outcome(store)).toEqual(await outcome(whole));
+      return steps;
+    };
+    await write('steps/look-01-feature-maps.json', '{ "of": {');
+    await store.remove('figures/source_feature_maps_relu2_0.svg');
+    await store.remove('figures/confusion_matrix.svg');
+    expect(await doneAgain()).toEqual([first.title, second.title, 'report']);
+
+    // What `convlens evaluate --flip-average` leaves in a run.
+    const { summary } = await readRun(store);
+    const otherwise = { ...summary!.test!, name: 'average over flips', accuracy: 1 };
+    await write('summary.json', JSON.stringify({ ...summary, test: otherwise }));
+    await store.remove('report.html');
+    expect(await doneAgain()).toEqual(['evaluating', 'report']);
+
+    await write('results.json', '{ "network": ');
+    await expect(readResults(store)).rejects.toThrow('Expected memory/results.json to be JSON');
+    expect(await doneAgain()).toEqual([]);
+    await store.remove('summary.json');
+    await expect(doneAgain()).rejects.toThrow('Expected summary.json of the run in memory, found none');
+  }, 60_000);
+
   it('ends the same, bit for bit in the weights, when it is killed with SIGKILL while training and while reporting and started again each time', async () => {
     // Of live source, as the tests themselves are.
     const conditions = ['@convlens/source', 'node'];
@@ -130,7 +161,7 @@ describe('reproduce', () => {
       expect((await readResults(killed)) !== undefined).toBe(moment === undefined);
     }
     expect(await outcome(killed)).toEqual(await outcome(whole));
-  }, 60_000);
+  }, 180_000);
 
   it('uses fewer images and epochs at a scale, and says so everywhere', async () => {
     const store = memoryStore();

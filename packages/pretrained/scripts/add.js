@@ -1,6 +1,7 @@
 // Makes a pretrained network of a run: node packages/pretrained/scripts/add.js RUN_FOLDER [NAME] [--data-dir DIR] [--limit TEXT]...
 // The run must have been evaluated (convlens evaluate RUN_FOLDER). Its weights are rounded to 16 bits, measured again on the
-// test images, and written with their card to weights/, cards/ and README.md. Each --limit TEXT is added to the card's limits.
+// test images, and written with their card to weights/, cards/ and README.md; what they say of each image goes to
+// test/fixtures/. Each --limit TEXT is added to the card's limits.
 // Needs the packages built (npm run setup), and is followed by npm run setup, which packs what it wrote.
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -17,6 +18,7 @@ import * as tf from '@tensorflow/tfjs';
 import { format } from 'prettier';
 import { packWeights } from '../dist/index.js';
 import { aboutData } from './about-data.js';
+import { recordSaid } from './record-said.js';
 import { renderCards } from './render-cards.js';
 
 const { values: flags, positionals } = parseArgs({
@@ -114,4 +116,5 @@ for (const [kind, file, content] of [
   writeFileSync(new URL(`../${kind}/${file}`, import.meta.url), content);
 }
 renderCards();
+await recordSaid(name, { model, preprocessing, images: test });
 console.log(card.title, measured(summary.test), '->', measured(rounded));

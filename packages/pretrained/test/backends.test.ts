@@ -44,5 +44,5 @@ describe.each(Object.entries(PRETRAINED))('%s', (name, card) => {
         if (!isUndecided(reference[i]))
           expect([backend, i, prediction.predicted]).toEqual([backend, i, reference[i].predicted]);
     }
-  }, 60_000);
+  }, 180_000);
 });

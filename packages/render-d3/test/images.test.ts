@@ -55,6 +55,14 @@ it('counts the predictions of the images that are drawn, and no others', () => {
   expect(said([0])).not.toContain('prediction ');
 });
 
+it('calls what stands under images names where it is told what to write', () => {
+  const predictions = [makePrediction({ index: 3, predicted: 3 })];
+  const said = (captions?: string[]) =>
+    imageGrid(images, { document, indices: [3], captions, predictions }).querySelector('desc')!.textContent;
+  expect(said(['mine'])).toContain('Under each image its name,');
+  expect(said()).toContain('Under each image its class,');
+});
+
 it('says which image is missing', () => {
   expect(() => imageGrid(images, { document, indices: [12] })).toThrow(
     'Expected images to hold image 12, got the 12 of discs',
@@ -160,6 +168,15 @@ it('draws a signed heatmap of zeros in the colour of zero, not in that of the st
   const heatmap = { ...makeHeatmap({ size: 2, signed: true }), values: new Float32Array(4) };
   const [, map] = picturesOf(heatmapOverlay({ heatmap, images }, { document }));
   expect(Math.min(...map.data)).toBeGreaterThan(235);
+});
+
+it('says of the largest answer of any channel that it answers, not that it matters for a class', () => {
+  const heatmap = { ...makeHeatmap(), classIndex: -1, layer: 'relu1' };
+  const said = (method: string) =>
+    heatmapOverlay({ heatmap: { ...heatmap, method }, images }, { document }).querySelector('desc')!
+      .textContent;
+  expect(said('channel-maximum')).toContain('At layer relu1. How strongly each place answers');
+  expect(said('grad-cam')).toContain('How much each place matters');
 });
 
 it('compares heatmaps in a row an image, the image before its heatmaps', () => {

@@ -6,7 +6,7 @@ import { freeFolder } from '../free-folder.js';
 import { interruptible } from '../interrupt.js';
 import { backendOption, dataDirOption } from '../options.js';
 import { isPretrained, openPretrained, pretrainedName } from '../pretrained.js';
-import { detailOption, report } from '../reporting.js';
+import { detailOption, loadImagesOf, report } from '../reporting.js';
 
 interface ReportFlags {
   dataDir?: string;
@@ -25,9 +25,12 @@ export const reportCommand = () =>
     .action((run: string, { dataDir, detail, backend, json }: ReportFlags) =>
       interruptible(async (signal) => {
         await chooseBackend(backend);
-        const name = isPretrained(run) ? pretrainedName(run) : undefined;
-        const store = folderStore(name === undefined ? run : await freeFolder(name));
-        if (name !== undefined) await openPretrained(run, store);
-        await report({ store, dataDir, detail }, new Console(json), signal);
+        const console = new Console(json);
+        if (!isPretrained(run))
+          return void (await report({ store: folderStore(run), dataDir, detail }, console, signal));
+        // Before anything is written: the data is fetched, or is missing.
+        const images = await loadImagesOf({ store: await openPretrained(run), dataDir }, console, signal);
+        const store = await openPretrained(run, folderStore(await freeFolder(pretrainedName(run))));
+        await report({ store, detail, images }, console, signal);
       }),
     );

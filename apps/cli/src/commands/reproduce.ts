@@ -126,18 +126,21 @@ async function sayPlan({ name, about, scale, networks }: ReproductionPlan, conso
         `about ${duration(own)}, at ${Math.round(training!)} images/s`,
     });
   }
-  const marked = caveat({ scale, settings: networks[0].settings, images: networks[0].images });
   const lines = [
     `${name}: ${about}`,
-    ...said.map(({ network, text }) => `  ${network}: ${text}`),
+    ...said.flatMap(({ network, text }, i) => [`  ${network}: ${text}`, ...markOf(networks[i], scale)]),
     seconds > 0
       ? `training takes about ${duration(seconds)} here, as a few batches of noise tell; looking inside some minutes more`
       : 'nothing is left to train; looking inside takes some minutes, unless that is done as well',
-    ...(marked && networks.length === 1 ? [marked] : scale < 1 ? [`A quick look at scale ${scale}.`] : []),
   ];
   const fields = { source: name, scale, seconds, networks: said.map(({ text: _, ...one }) => one) };
   console.event('plan', fields, lines.join('\n'));
 }
+
+const markOf = ({ settings, images }: PlannedNetwork, scale: number): string[] => {
+  const marked = caveat({ scale, settings, images });
+  return marked ? [`    ${marked}`] : [];
+};
 
 function sayResults(results: ReproductionResults, { store }: PlannedNetwork, console: Console): void {
   const { network, comparison, differs } = results;

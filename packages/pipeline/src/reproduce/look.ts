@@ -33,6 +33,16 @@ export async function look(
   };
 }
 
+/** Whether every drawing lies in the figures folder of a run; what names no drawings, as damaged steps, has none. */
+export async function isDrawn(
+  store: BlobStore,
+  { figures }: { figures?: readonly { readonly name: string }[] },
+): Promise<boolean> {
+  if (!Array.isArray(figures)) return false;
+  const files = await store.list(`${names.figures}/`);
+  return figures.every(({ name }) => files.includes(`${names.figures}/${name}.svg`));
+}
+
 /** The looks of a source as a section of the report. */
 export async function looksSection(
   store: BlobStore,

@@ -1,12 +1,12 @@
-import type { BlobStore, ImageSet } from '@convlens/core';
+import { InputError, type BlobStore, type ImageSet } from '@convlens/core';
 import { take } from '@convlens/image-set';
 import { evaluateSubject, keepEvaluation } from '../evaluate.js';
 import { reportRun } from '../report/report-run.js';
-import { names, readRun } from '../run-folder.js';
+import { names, readRun, type RunSummary } from '../run-folder.js';
 import { openSubject, type Subject } from '../subject.js';
 import { trainRun } from '../train.js';
 import { compareClaims } from './comparison.js';
-import { look, looksSection, type Finding } from './look.js';
+import { isDrawn, look, looksSection, type Finding } from './look.js';
 import type { PlannedNetwork, ReproductionPlan } from './plan.js';
 import type { ReproduceOptions } from './reproduce.js';
 import { caveat, writeResults, type ReproductionResults } from './results.js';
@@ -33,7 +33,7 @@ export async function reproduceNetwork(
     await trainNetwork(planned, { ...options, train });
   }
   // Steps that looked at other weights, or at other images, are done again.
-  const { best, epochs } = (await readRun(store)).summary!;
+  const { best, epochs } = await summaryOf(store);
   const seen = { epochs, best: best.epoch, images };
   const subjects: Subject[] = [];
   const subject = async () => {
@@ -47,8 +47,13 @@ export async function reproduceNetwork(
       work: async () => {
         began('evaluating');
         const evaluation = await evaluateSubject(await subject(), test, { signal: options.signal });
-        await keepEvaluation(store, (await readRun(store)).summary, evaluation);
+        await keepEvaluation(store, await summaryOf(store), evaluation);
         return { accuracy: evaluation.accuracy, loss: evaluation.loss };
+      },
+      // Whoever evaluates the run otherwise, such as by the average over flips, puts that in the summary.
+      isThere: async ({ accuracy, loss }) => {
+        const kept = (await summaryOf(store)).test;
+        return kept?.accuracy === accuracy && kept.loss === loss;
       },
     });
     const findings: Finding[] = [];
@@ -61,6 +66,7 @@ export async function reproduceNetwork(
             began(one.title);
             return look(one, { ...drawing, store, subject: await subject(), images: test });
           },
+          isThere: (found) => isDrawn(store, found),
         }),
       );
 
@@ -79,14 +85,18 @@ export async function reproduceNetwork(
           tables: [comparison],
         };
         const looks = await looksSection(store, { looks: network.looks, findings });
+        const figures: string[] = [];
         await reportRun({
           ...drawing,
+          onFigure: (name) => figures.push(name),
           ...{ store, train, test, detail, remark },
           before: [compared],
           after: [looks],
         });
-        return names.report;
+        return figures.map((name) => ({ name }));
       },
+      isThere: async (figures) =>
+        (await store.read(names.report)) !== undefined && isDrawn(store, { figures }),
     });
     const { backend, versions } = description;
     const results: ReproductionResults = {
@@ -126,6 +136,13 @@ async function trainNetwork(
     onNotice,
     onProgress: (progress) => onTraining?.(planned, progress),
   });
+}
+
+/** What the training of a run came to; there from its first epoch on. */
+async function summaryOf(store: BlobStore): Promise<RunSummary> {
+  const { summary } = await readRun(store);
+  if (!summary) throw new InputError(`Expected ${names.summary} of the run in ${store.location}, found none`);
+  return summary;
 }
 
 /** Those of the figures that are there: a network without mistakes has none of them. */

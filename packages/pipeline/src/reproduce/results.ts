@@ -1,6 +1,6 @@
 import type { BlobReader, BlobStore, EpochRecord } from '@convlens/core';
 import type { ReportTable } from '@convlens/render-d3/report';
-import { readText } from '../run-folder.js';
+import { readJson } from '../run-folder.js';
 import type { RunSettings } from '../settings.js';
 
 /** All that is kept of a network that was trained again: results.json. Neither dates nor paths of a machine stand in it. */
@@ -123,8 +123,9 @@ export async function writeResults(
   await store.write(RESULTS, encode(`${JSON.stringify(results, null, 2)}\n`));
 }
 
-/** The results in a run folder of a reproduction; undefined if it is not finished, or none. */
-export async function readResults(store: BlobReader): Promise<ReproductionResults | undefined> {
-  const text = await readText(store, RESULTS);
-  return text === undefined ? undefined : (JSON.parse(text) as ReproductionResults);
-}
+/**
+ * The results in a run folder of a reproduction; undefined if it is not finished, or none. Throws an InputError if they are
+ * damaged.
+ */
+export const readResults = (store: BlobReader): Promise<ReproductionResults | undefined> =>
+  readJson<ReproductionResults>(store, RESULTS);

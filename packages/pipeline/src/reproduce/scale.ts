@@ -11,6 +11,9 @@ export const expectScale = (scale: unknown): number => expectNumber('scale', sca
 export const scaledCount = (count: number, scale: number): number =>
   scale === 1 ? count : Math.min(count, Math.max(FEWEST, Math.round(scale * count)));
 
+/** A schedule has a beginning and an end: an epoch of one batch would have neither. */
+const FEWEST_BATCHES = 3;
+
 const scaledSteps = (steps: number, scale: number) => Math.max(1, Math.round(scale * steps));
 
 /** The settings of a recipe at a scale, for so many training images: fewer images, and fewer epochs of them. */
@@ -19,10 +22,11 @@ export function scaledSettings(
   { scale, count }: { scale: number; count: number },
 ): RunSettings {
   if (scale === 1) return settings;
-  const { epochs, stepsPerEpoch } = settings;
+  const { epochs, stepsPerEpoch, batchSize } = settings;
+  const least = Math.min(count, FEWEST_BATCHES * batchSize);
   return {
     ...settings,
-    limit: scaledCount(count, scale),
+    limit: Math.max(least, scaledCount(count, scale)),
     epochs: scaledSteps(epochs, scale),
     ...(stepsPerEpoch !== undefined && { stepsPerEpoch: scaledSteps(stepsPerEpoch, scale) }),
   };

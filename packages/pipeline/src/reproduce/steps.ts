@@ -9,20 +9,37 @@ interface KeptStep {
   readonly found: unknown;
 }
 
+interface Step<T> {
+  readonly name: string;
+  readonly of: unknown;
+  work(): Promise<T>;
+  /** Whether all else that the step left is in the run folder still. */
+  isThere(found: T): Promise<boolean>;
+}
+
 /**
  * Does a step of a reproduction once: what it found is kept in steps/NAME.json of the run folder, written after all else
- * that it leaves, and is read from there as long as `of` is the same.
+ * that it leaves, and is read from there as long as `of` is the same and nothing is lost.
  */
-export async function once<T>(
-  run: BlobStore,
-  { name, of, work }: { name: string; of: unknown; work: () => Promise<T> },
-): Promise<T> {
+export async function once<T>(run: BlobStore, { name, of, work, isThere }: Step<T>): Promise<T> {
   const store = substore(run, FOLDER);
   const file = `${name}.json`;
-  const text = await readText(store, file);
-  const kept = text === undefined ? undefined : (JSON.parse(text) as KeptStep);
-  if (kept && JSON.stringify(kept.of) === JSON.stringify(of)) return kept.found as T;
+  const kept = keptIn(await readText(store, file));
+  if (kept?.found !== undefined && JSON.stringify(kept.of) === JSON.stringify(of)) {
+    const found = kept.found as T;
+    if (await isThere(found)) return found;
+  }
   const found = await work();
   await writeJson(store, file, { of, found } satisfies KeptStep);
   return found;
+}
+
+/** What a file of a step holds; one that is damaged counts as none, and its step is done again. */
+function keptIn(text: string | undefined): KeptStep | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return (JSON.parse(text) as KeptStep | null) ?? undefined;
+  } catch {
+    return undefined;
+  }
 }
