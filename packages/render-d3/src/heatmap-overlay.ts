@@ -26,7 +26,7 @@ export function heatmapOverlay(
   expectImages('images', images);
   const { colorMap = heatColors(heatmap), opacity = 0.5 } = options;
   expectNumber('opacity', opacity, { min: 0, max: 1 });
-  const { width, height, index, layer, method, signed } = heatmap;
+  const { width, height, index, layer, signed } = heatmap;
   const position = positionOf(images, index);
   const size = tileSize(images, 192);
   const { low, high } = heatRange(heatmap);
@@ -49,7 +49,7 @@ export function heatmapOverlay(
     title: `${methodName(heatmap.method)} ${aboutOf(heatmap, images)}: image #${index}`,
     subtitle: signed
       ? `${at}Red speaks for it, blue against it.`
-      : `${at}${method === 'channel-maximum' ? 'How strongly each place answers' : 'How much each place matters'} (${colorMap}).`,
+      : `${at}How strongly each place speaks (${colorMap}).`,
     description: `${truth ? `The image is of ${truth}. ` : ''}The heatmap runs from ${formatValue(low)} to ${formatValue(high)}.`,
     width: left + BAR + 48,
   };

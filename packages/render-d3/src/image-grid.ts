@@ -58,7 +58,7 @@ export function drawImageGrid(
   return drawTileFigure(options, {
     title: `${countOf(indices.length, 'image')} of ${images.name}`,
     subtitle: predictions.length
-      ? `Under each image its ${captions ? 'name' : 'class'}, its index in the set, and the predicted class with its probability.`
+      ? 'Under each image: what it is, its index, the predicted class with its probability.'
       : undefined,
     description:
       `Images ${indices.join(', ')}, of ${images.height} by ${images.width} pixels.` +

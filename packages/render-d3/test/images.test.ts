@@ -1,3 +1,4 @@
+import type { Heatmap } from '@convlens/core';
 import { expect, it } from 'vitest';
 import {
   augmentationExamples,
@@ -53,14 +54,6 @@ it('counts the predictions of the images that are drawn, and no others', () => {
   expect(said([3])).toContain('Of 1 prediction 1 right.');
   expect(said([3, 5])).toContain('Of 2 predictions 1 right.');
   expect(said([0])).not.toContain('prediction ');
-});
-
-it('calls what stands under images names where it is told what to write', () => {
-  const predictions = [makePrediction({ index: 3, predicted: 3 })];
-  const said = (captions?: string[]) =>
-    imageGrid(images, { document, indices: [3], captions, predictions }).querySelector('desc')!.textContent;
-  expect(said(['mine'])).toContain('Under each image its name,');
-  expect(said()).toContain('Under each image its class,');
 });
 
 it('says which image is missing', () => {
@@ -170,13 +163,15 @@ it('draws a signed heatmap of zeros in the colour of zero, not in that of the st
   expect(Math.min(...map.data)).toBeGreaterThan(235);
 });
 
-it('says of the largest answer of any channel that it answers, not that it matters for a class', () => {
-  const heatmap = { ...makeHeatmap(), classIndex: -1, layer: 'relu1' };
-  const said = (method: string) =>
-    heatmapOverlay({ heatmap: { ...heatmap, method }, images }, { document }).querySelector('desc')!
-      .textContent;
-  expect(said('channel-maximum')).toContain('At layer relu1. How strongly each place answers');
-  expect(said('grad-cam')).toContain('How much each place matters');
+it('says where a heatmap was found that explains no class', () => {
+  const titleOf = (heatmap: Heatmap) =>
+    heatmapOverlay({ heatmap, images }, { document }).querySelector('title')!.textContent;
+  const heatmap = { ...makeHeatmap(), layer: 'relu1', index: 3 };
+  const channelMaximum = { ...heatmap, method: 'channel-maximum', classIndex: -1 };
+  expect(titleOf(channelMaximum)).toBe('Channel maximum at relu1: image #3');
+  expect(titleOf({ ...heatmap, method: 'grad-cam', classIndex: 0 })).toBe(
+    `Grad-CAM for ${images.classNames[0]}: image #3`,
+  );
 });
 
 it('compares heatmaps in a row an image, the image before its heatmaps', () => {
