@@ -1,10 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs';
-import { build, preview, type PreviewServer } from 'vite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { serveBuiltPage, type BuiltPage } from '../../../scripts/built-page.js';
 import { describeInChromium, withPage } from '../../../scripts/chromium.js';
 import { importKeras } from '../src/index.js';
 import { files, inputValues, references } from './reference.js';
@@ -12,30 +9,14 @@ import { files, inputValues, references } from './reference.js';
 const root = fileURLToPath(new URL('page', import.meta.url));
 
 describeInChromium('a page in Chromium', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'convlens-keras-page-'));
-  let server: PreviewServer;
-  beforeAll(async () => {
-    const options = { configFile: false, root, logLevel: 'error' } as const;
-    await build({
-      ...options,
-      resolve: { conditions: ['@convlens/source'] },
-      build: { outDir: folder, emptyOutDir: true, modulePreload: false, chunkSizeWarningLimit: 4000 },
-    });
-    server = await preview({
-      ...options,
-      build: { outDir: folder },
-      preview: { port: 0, host: '127.0.0.1' },
-    });
-  }, 60_000);
-  afterAll(async () => {
-    await server?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  let served: BuiltPage;
+  beforeAll(async () => void (served = await serveBuiltPage(root)), 60_000);
+  afterAll(() => served?.close());
 
   it.each(['depthwise.keras', 'depthwise.h5'])(
     'opens %s that is dropped on it, predicts as Node does, and loads the reader of HDF5 only then',
     (name) =>
-      withPage(server.resolvedUrls!.local[0], async (page, { errors, strangers }) => {
+      withPage(served.url, async (page, { errors, strangers }) => {
         const [shape] = references.depthwise.inputs;
         const values = inputValues(shape, 0);
         await tf.setBackend('cpu');

@@ -1,11 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { preprocess } from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
-import { build, preview, type PreviewServer } from 'vite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { serveBuiltPage, type BuiltPage } from '../../../scripts/built-page.js';
 import { describeInChromium, withPage } from '../../../scripts/chromium.js';
 import { loadPretrained, PRETRAINED } from '../src/index.js';
 import { drawnImages } from './drawn-images.js';
@@ -13,25 +10,9 @@ import { drawnImages } from './drawn-images.js';
 const root = fileURLToPath(new URL('page', import.meta.url));
 
 describeInChromium('a page in Chromium, bundled', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'convlens-pretrained-page-'));
-  let server: PreviewServer;
-  beforeAll(async () => {
-    const options = { configFile: false, root, logLevel: 'error' } as const;
-    await build({
-      ...options,
-      resolve: { conditions: ['@convlens/source'] },
-      build: { outDir: folder, emptyOutDir: true, modulePreload: false, chunkSizeWarningLimit: 9000 },
-    });
-    server = await preview({
-      ...options,
-      build: { outDir: folder },
-      preview: { port: 0, host: '127.0.0.1' },
-    });
-  }, 60_000);
-  afterAll(async () => {
-    await server?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  let served: BuiltPage;
+  beforeAll(async () => void (served = await serveBuiltPage(root)), 60_000);
+  afterAll(() => served?.close());
 
   it.each(Object.entries(PRETRAINED))(
     'says of images what Node says by %s, and gets the weights from its own bundle when they are asked for',
@@ -44,7 +25,7 @@ describeInChromium('a page in Chromium, bundled', () => {
         (model.predict(tf.tensor(inputs, [count, ...card.inputShape])) as tf.Tensor).dataSync(),
       );
       model.dispose();
-      await withPage(server.resolvedUrls!.local[0], async (page, { errors, strangers }) => {
+      await withPage(served.url, async (page, { errors, strangers }) => {
         await page.waitForFunction(() => document.title !== 'loading');
         expect(await page.title()).toBe(Object.keys(PRETRAINED).join(' '));
         const scripts: string[] = [];
