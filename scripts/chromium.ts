@@ -65,3 +65,21 @@ export async function withPage(
     await rm(profile, { recursive: true, force: true });
   }
 }
+
+/** Drops a file on the element that a selector finds. */
+export async function dropFile(
+  page: Page,
+  selector: string,
+  { name, bytes }: { name: string; bytes: Uint8Array },
+): Promise<void> {
+  const dataTransfer = await page.evaluateHandle(
+    ({ base64, name }) => {
+      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([bytes], name));
+      return transfer;
+    },
+    { base64: Buffer.from(bytes).toString('base64'), name },
+  );
+  await page.dispatchEvent(selector, 'drop', { dataTransfer });
+}

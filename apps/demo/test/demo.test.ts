@@ -7,7 +7,7 @@ import { unzipSync } from 'fflate';
 import type { Page } from 'playwright-core';
 import { build, createServer, preview, type PreviewServer } from 'vite';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { describeInChromium, withPage } from '../../../scripts/chromium.js';
+import { describeInChromium, dropFile, withPage } from '../../../scripts/chromium.js';
 
 // On a busy machine a network takes its time.
 vi.setConfig({ testTimeout: 60_000 });
@@ -51,20 +51,6 @@ const curvesOf = (page: Page) =>
     points: svg.querySelectorAll('circle[r="3"]').length / 4,
     says: svg.querySelector('desc')!.textContent,
   }));
-
-/** Drops a file on the page. */
-async function dropOn(page: Page, name: string, bytes: Uint8Array): Promise<void> {
-  const transfer = await page.evaluateHandle(
-    ({ base64, name }) => {
-      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-      const transfer = new DataTransfer();
-      transfer.items.add(new File([bytes], name));
-      return transfer;
-    },
-    { base64: Buffer.from(bytes).toString('base64'), name },
-  );
-  await page.dispatchEvent('main', 'drop', { dataTransfer: transfer });
-}
 
 describeInChromium('the built page in Chromium', () => {
   let folder: string;
@@ -153,7 +139,7 @@ describeInChromium('the built page in Chromium', () => {
   it('looks into a network from a Keras file that is dropped on it, and back into its own', () =>
     withPage(url, async (page, { errors }) => {
       await isReady(page);
-      const drop = (name: string, bytes: Uint8Array) => dropOn(page, name, bytes);
+      const drop = (name: string, bytes: Uint8Array) => dropFile(page, 'main', { name, bytes });
       const layers = () => page.$$eval('#layers b', (names) => names.map((one) => one.textContent));
       const own = await layers();
 
@@ -180,12 +166,14 @@ describeInChromium('the built page in Chromium', () => {
       await isReady(page);
       const last = 'mnist-small.h5';
       for (const name of ['cifar10-bn-6conv.keras', 'mnist-5x5.h5', last])
-        await dropOn(page, name, kerasFiles[name]);
+        await dropFile(page, 'main', { name, bytes: kerasFiles[name] });
       await says(page, 'file-says', /^mnist-small\.h5 is open\./);
-      await redraws(page, () => dropOn(page, 'dense.keras', unusualFiles['dense.keras']));
+      await redraws(page, () =>
+        dropFile(page, 'main', { name: 'dense.keras', bytes: unusualFiles['dense.keras'] }),
+      );
       await says(page, 'file-says', /dense\.keras is open\./);
       expect(await textOf(page, '#cam title')).toMatch(/\(Saliency\)$/);
-      await dropOn(page, 'multi-input.h5', kerasFiles['multi-input.h5']);
+      await dropFile(page, 'main', { name: 'multi-input.h5', bytes: kerasFiles['multi-input.h5'] });
       await says(page, 'file-says', /a network that reads one image/);
       expect(await page.locator('body.failed').count()).toBe(0);
       expect(errors).toEqual([]);

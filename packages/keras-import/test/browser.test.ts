@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { serveBuiltPage, type BuiltPage } from '../../../scripts/built-page.js';
-import { describeInChromium, withPage } from '../../../scripts/chromium.js';
+import { describeInChromium, dropFile, withPage } from '../../../scripts/chromium.js';
 import { importKeras } from '../src/index.js';
 import { files, inputValues, references } from './reference.js';
 
@@ -33,16 +33,7 @@ describeInChromium('a page in Chromium', () => {
         expect(
           await page.evaluate(() => performance.getEntriesByType('resource').map((one) => one.name)),
         ).not.toContainEqual(expect.stringMatching(/hdf5/));
-        const transfer = await page.evaluateHandle(
-          ({ base64, name }) => {
-            const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-            const transfer = new DataTransfer();
-            transfer.items.add(new File([bytes], name));
-            return transfer;
-          },
-          { base64: Buffer.from(files[name]).toString('base64'), name },
-        );
-        await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
+        await dropFile(page, 'body', { name, bytes: files[name] });
         await page.waitForFunction(() => document.title === 'opened');
         const found: number[] = JSON.parse((await page.textContent('output'))!);
         expect(Math.max(...expected.map((value, i) => Math.abs(value - found[i])))).toBeLessThan(1e-6);
