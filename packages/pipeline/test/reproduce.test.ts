@@ -79,7 +79,7 @@ describe('reproduce', () => {
     expect(rows[3][2]).toBe('121,930');
     const page = await text(whole, 'results.md');
     expect(page).toContain(`| test accuracy | not reported | ${percent(summary!.test!.accuracy)} |  |`);
-    expect(page).toContain('`convlens reproduce E`');
+    expect(page).toContain('`convlens reproduce E --detail brief`');
     expect(await text(whole, 'report.html')).toContain('What the source reports, and what this run got');
     expect(page + (await text(whole, 'results.json'))).not.toContain(folder);
   });
@@ -111,7 +111,7 @@ describe('reproduce', () => {
     await store.remove('figures/confusion_matrix.svg');
     expect(await doneAgain()).toEqual([first.title, second.title, 'report']);
 
-    // What `convlens evaluate --flip-average` leaves in a run.
+    // What `convlens evaluate --average flips` leaves in a run.
     const { summary } = await readRun(store);
     const otherwise = { ...summary!.test!, name: 'average over flips', accuracy: 1 };
     await write('summary.json', JSON.stringify({ ...summary, test: otherwise }));
@@ -172,12 +172,24 @@ describe('reproduce', () => {
     const marked =
       'A quick look at scale 0.4: 200 training images, 1 epoch, 200 test images. It is not to be compared with the source.';
     expect(caveat(found)).toBe(marked);
-    expect(found.command).toBe('convlens reproduce E --scale 0.4');
+    expect(found.command).toBe('convlens reproduce E --scale 0.4 --detail brief');
     for (const name of ['results.md', 'report.html']) expect(await text(store, name)).toContain(marked);
     await expect(planReproduction('E', { store, load })).rejects.toThrow(
       'Expected an empty folder or one of this very reproduction, found a run with epochs 1 in place of 3 in memory',
     );
   }, 60_000);
+
+  it('puts a note on this run into its page, though all else is finished', async () => {
+    const store = memoryStore();
+    for (const name of await whole.list()) await store.write(name, (await whole.read(name))!);
+    const plan = await planReproduction('E', { store, load });
+    const steps: string[] = [];
+    const note = 'Its digits are shapes.';
+    const [noted] = await reproduce(plan, { ...options, note, onStep: (_, step) => steps.push(step) });
+    expect(steps).toEqual([]);
+    expect(noted).toEqual({ ...results, note });
+    expect((await text(store, 'results.md')).split('\n')).toContain(note);
+  });
 
   it('writes a page with its figures, and an index of the pages that are there', async () => {
     const docs = memoryStore();

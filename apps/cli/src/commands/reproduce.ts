@@ -36,6 +36,7 @@ interface ReproduceFlags {
   detail: string;
   resume?: boolean;
   generateSvhn?: boolean;
+  note?: string;
   json?: boolean;
 }
 
@@ -47,6 +48,7 @@ export const reproduceCommand = () =>
     .option('--out <dir>', 'where it goes, and goes on from; default: runs/reproduce-SOURCE')
     .option('--resume', 'fail where there is nothing to go on from')
     .option('--docs <dir>', 'writes a page of results with small figures, too')
+    .option('--note <text>', 'what a reader of the page of results must know of this run')
     .option('--generate-svhn', 'house numbers drawn from MNIST in place of SVHN')
     .addOption(detailOption())
     .addOption(dataDirOption())
@@ -76,6 +78,7 @@ export const reproduceCommand = () =>
             ...drawing(),
             ...{ load, backend, versions: versions(version), dataDir, signal },
             detail: flags.detail as ReportDetail,
+            note: flags.note,
             onStep: (network, step) => {
               settled();
               console.event('step', { network, step }, `${network}: ${step}`);

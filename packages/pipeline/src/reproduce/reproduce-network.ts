@@ -1,6 +1,7 @@
 import { InputError, type BlobStore, type ImageSet } from '@convlens/core';
 import { take } from '@convlens/image-set';
 import { evaluateSubject, keepEvaluation } from '../evaluate.js';
+import type { ReportDetail } from '../report/detail.js';
 import { reportRun } from '../report/report-run.js';
 import { names, readRun, type RunSummary } from '../run-folder.js';
 import { openSubject, type Subject } from '../subject.js';
@@ -20,7 +21,7 @@ export async function reproduceNetwork(
   options: NetworkOptions,
 ): Promise<ReproductionResults> {
   const { network, settings, store, images } = planned;
-  const { load, scale, about, detail = 'normal', onStep } = options;
+  const { load, scale, about, detail = 'normal', note, onStep } = options;
   const { data, limit } = settings;
   const drawing = { document: options.document, toPng: options.toPng, signal: options.signal };
   const began = (step: string) => onStep?.(network.recipe, step);
@@ -102,7 +103,7 @@ export async function reproduceNetwork(
     const results: ReproductionResults = {
       network: network.recipe,
       about,
-      command: commandOf(planned, scale),
+      command: commandOf(planned, { scale, detail }),
       scale,
       settings,
       images,
@@ -112,6 +113,7 @@ export async function reproduceNetwork(
       history,
       comparison,
       differs: network.differs,
+      ...(note !== undefined && { note }),
       figures: await drawnOf(store, network.shown),
     };
     await writeResults(store, results, { folder: `${names.figures}/` });
@@ -154,10 +156,14 @@ async function drawnOf(store: BlobStore, figures: Readonly<Record<string, string
 }
 
 /** What repeats a network's part. */
-function commandOf({ network, settings }: PlannedNetwork, scale: number): string {
+function commandOf(
+  { network, settings }: PlannedNetwork,
+  { scale, detail }: { scale: number; detail: ReportDetail },
+): string {
   return [
     `convlens reproduce ${network.recipe}`,
     ...(scale < 1 ? [`--scale ${scale}`] : []),
     ...(settings.data === 'svhn-generated' ? ['--generate-svhn'] : []),
+    ...(detail === 'normal' ? [] : [`--detail ${detail}`]),
   ].join(' ');
 }

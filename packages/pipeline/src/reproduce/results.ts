@@ -21,6 +21,8 @@ export interface ReproductionResults {
   readonly history: readonly EpochRecord[];
   readonly comparison: ReportTable;
   readonly differs: readonly string[];
+  /** What a reader must know of this run besides. */
+  readonly note?: string;
   /** Figures that are worth keeping, by the names of their files, each with what it shows. */
   readonly figures: Readonly<Record<string, string>>;
 }
@@ -74,7 +76,7 @@ const historyText = (history: readonly EpochRecord[]) =>
 /** The page of results, in Markdown; its figures lie in `folder`. */
 export function resultsPage(results: ReproductionResults, { folder }: { folder: string }): string {
   const { network, about, command, settings, images, backend, versions, hours, history } = results;
-  const { comparison, differs, figures } = results;
+  const { comparison, differs, note, figures } = results;
   const marked = caveat(results);
   const facts = [
     ['command', `\`${command}\``],
@@ -98,6 +100,7 @@ export function resultsPage(results: ReproductionResults, { folder }: { folder: 
     ...(marked ? [`**${marked}**`] : []),
     tableText(comparison),
     'The weights are those of the epoch with the lowest validation loss; the test images chose nothing.',
+    ...(note === undefined ? [] : [note]),
     '## How it was done',
     tableText({ columns: ['', ''], rows: facts }),
     '## What differs from the source, and why',
