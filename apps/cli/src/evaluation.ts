@@ -1,24 +1,24 @@
 import type { BlobStore, Evaluation, ImageSet } from '@convlens/core';
-import { evaluateSubject, keepEvaluation, type Subject } from '@convlens/pipeline';
+import { evaluateSubject, keepEvaluation, type Subject, type TestTimeViews } from '@convlens/pipeline';
 import { percent, type Console } from './console.js';
 
 interface EvaluationRequest {
   subject: Subject;
   store: BlobStore;
   images: ImageSet;
-  flipAverage?: boolean;
+  average?: TestTimeViews;
 }
 
 /** Measures a model on test images, says how good it is, and keeps that with its run. */
 export async function evaluate(
-  { subject, store, images, flipAverage }: EvaluationRequest,
+  { subject, store, images, average }: EvaluationRequest,
   console: Console,
   signal: AbortSignal,
 ): Promise<Evaluation> {
   const bar = console.bar('evaluating');
   try {
     const onProgress = (done: number, total: number) => bar.update(done, total);
-    const evaluation = await evaluateSubject(subject, images, { flipAverage, signal, onProgress });
+    const evaluation = await evaluateSubject(subject, images, { average, signal, onProgress });
     bar.stop();
     const { accuracy, loss, count, name, confusion } = evaluation;
     const { classNames } = confusion;

@@ -57,7 +57,7 @@ describe('convlens', () => {
 
   it('evaluates the average over flips where it is asked to, and says so', async () => {
     const summary = readFileSync(at('run', 'summary.json'));
-    const args = ['evaluate', at('run'), '--flip-average', '--backend', 'simd', '--json'];
+    const args = ['evaluate', at('run'), '--average', 'flips', '--backend', 'simd', '--json'];
     const { name, count, loss } = JSON.parse((await convlens(...args)).stdout);
     expect([name, count]).toEqual([expect.stringMatching(/average over flips$/), 1000]);
     expect(loss).not.toBe(JSON.parse(summary.toString()).test.loss);

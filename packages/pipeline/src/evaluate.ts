@@ -1,15 +1,16 @@
-import { evaluateModel, observe, predictions } from '@convlens/activations';
-import { InputError, type BlobStore, type Evaluation, type ImageSet } from '@convlens/core';
-import { mirrored, observeFlipAverage } from './flip-average.js';
+import { evaluateModel } from '@convlens/activations';
+import { InputError, expectOneOf, type BlobStore, type Evaluation, type ImageSet } from '@convlens/core';
 import { names, writeJson, type RunSummary } from './run-folder.js';
 import type { Subject } from './subject.js';
+import { evaluateViews, testTimeViews, type TestTimeViews } from './test-time-views.js';
 
 export interface EvaluateOptions {
   /**
-   * Let each image be seen twice, as it is and mirrored left and right, and measure the mean of the two probabilities: a
-   * little better where left and right mean nothing, in twice the time. Default false.
+   * Measure the mean of what the model says of several views of each image: 'flips' are the image and its mirror image,
+   * 'flips-and-shifts' these moved by a pixel as well. A little better where neither means anything, in twice the time or
+   * six times.
    */
-  flipAverage?: boolean;
+  average?: TestTimeViews;
   signal?: AbortSignal;
   /** Told after each batch how many images are done. */
   onProgress?: (done: number, total: number) => void;
@@ -25,23 +26,18 @@ export function expectSameClasses({ classNames }: Subject, images: ImageSet): vo
 
 /**
  * How good a model is on labelled images, measured on the images as its metadata says they are to be read. An average over
- * flips has a name that says so.
+ * views has a name that says so.
  */
 export async function evaluateSubject(
   subject: Subject,
   images: ImageSet,
-  { flipAverage = false, onProgress, ...options }: EvaluateOptions = {},
+  { average, ...options }: EvaluateOptions = {},
 ): Promise<Evaluation> {
   expectSameClasses(subject, images);
   const { model, preprocessing } = subject;
-  if (!flipAverage) return evaluateModel(model, images, { preprocessing, onProgress, ...options });
-  const pass = (number: number) =>
-    onProgress && ((done: number, total: number) => onProgress(number * total + done, 2 * total));
-  const reading = { preprocessing, ...options };
-  const ofMirrored = await predictions(model, mirrored(images), { ...reading, onProgress: pass(0) });
-  const observers = [observeFlipAverage(ofMirrored)];
-  const [evaluation] = await observe(model, images, { ...reading, onProgress: pass(1), observers });
-  return { ...evaluation, name: `${evaluation.name}, average over flips` };
+  if (average === undefined) return evaluateModel(model, images, { preprocessing, ...options });
+  const views = expectOneOf('average', average, testTimeViews);
+  return evaluateViews(model, images, { preprocessing, views, ...options });
 }
 
 /** Adds an evaluation on the test images to the summary of a run; an interrupted run has none to add to. */

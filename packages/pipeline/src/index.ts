@@ -18,6 +18,7 @@ export { chooseImages, type ChooseImagesOptions, type ChosenImage } from './choo
 export { openSubject, type Subject } from './subject.js';
 export { fitImages, readImages, type ImageFile } from './unlabelled-images.js';
 export { evaluateSubject, keepEvaluation, type EvaluateOptions } from './evaluate.js';
+export { testTimeViews, type TestTimeViews } from './test-time-views.js';
 export { explain, methodNames } from './explain/explain.js';
 export type { ExplainOptions, Explanation } from './explain/request.js';
 export { drawFigures, type DrawOptions } from './draw.js';

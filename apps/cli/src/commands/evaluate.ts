@@ -1,4 +1,5 @@
-import { Command } from 'commander';
+import { testTimeViews, type TestTimeViews } from '@convlens/pipeline';
+import { Command, Option } from 'commander';
 import { Console } from '../console.js';
 import { evaluate } from '../evaluation.js';
 import { interruptible } from '../interrupt.js';
@@ -10,15 +11,20 @@ export const evaluateCommand = () =>
     .description('measures a model on the test images: accuracy, loss, confusion matrix')
     .argument('<subject>', SUBJECT)
     .option('--data <name>', 'data set; default: that of the run')
-    .option('--flip-average', 'see each image mirrored as well, and take the mean of both probabilities')
+    .addOption(
+      new Option(
+        '--average <views>',
+        'see each image mirrored as well (flips), or also moved by a pixel, and take the mean of all answers',
+      ).choices([...testTimeViews]),
+    )
     .addOption(dataDirOption())
     .addOption(backendOption())
-    .action((path: string, flags: SubjectFlags & { flipAverage?: boolean }) =>
+    .action((path: string, flags: SubjectFlags & { average?: TestTimeViews }) =>
       interruptible((signal) => {
         const console = new Console(flags.json);
         return withSubject(path, { flags, console, signal }, async ({ subject, store, images }) => {
-          const { flipAverage } = flags;
-          await evaluate({ subject, store, images: await images(), flipAverage }, console, signal);
+          const { average } = flags;
+          await evaluate({ subject, store, images: await images(), average }, console, signal);
         });
       }),
     );
