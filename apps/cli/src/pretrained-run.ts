@@ -1,4 +1,4 @@
-import { InputError, type BlobStore, type ImageSet } from '@convlens/core';
+import { InputError, isInputError, type BlobStore, type ImageSet } from '@convlens/core';
 import { folderStore } from '@convlens/core/node';
 import { folderFiles } from '@convlens/image-set/node';
 import { makeShapes } from '@convlens/image-set/shapes';
@@ -104,9 +104,7 @@ async function imagesHere(
     await loadDataset(data, { split: 'train', limit: 1, reader, signal });
     return await loadDataset(data, { split: 'test', reader, signal });
   } catch (error) {
-    const { name, message } = error as Error;
-    const isMissing = name === 'InputError' && message.includes('found no such file');
-    if (isMissing && flags.dataDir === undefined) return undefined;
+    if (isInputError(error, 'missing') && flags.dataDir === undefined) return undefined;
     throw error;
   }
 }

@@ -82,6 +82,7 @@ describe('loadCifar10', () => {
     await expect(loadCifar10(memoryStore(), { split: 'test' })).rejects.toThrow(
       `Expected test_batch.bin of CIFAR-10 in memory/ or memory/cifar-10-batches-bin/, ${help}`,
     );
+    await expect(loadCifar10(memoryStore())).rejects.toMatchObject({ name: 'InputError', code: 'missing' });
     await expect(loadCifar10(folderStore(folder), { limit: 30_000 })).rejects.toThrow(
       `Expected data_batch_3.bin of CIFAR-10 in ${folder}/, ${help}`,
     );

@@ -5,6 +5,19 @@
  */
 export class InputError extends RangeError {
   override readonly name = 'InputError';
+  /** For programs that can do something about it: 'missing' where files are not there, 'unreachable' where no server gave them. */
+  readonly code?: 'missing' | 'unreachable';
+
+  constructor(message: string, { code }: Pick<InputError, 'code'> = {}) {
+    super(message);
+    if (code) this.code = code;
+  }
+}
+
+/** Whether something that was thrown is an InputError with that code. */
+export function isInputError(error: unknown, code: InputError['code']): boolean {
+  const thrown = error as Partial<InputError> | undefined;
+  return thrown?.name === 'InputError' && thrown.code === code;
 }
 
 const show = (value: unknown): string => {

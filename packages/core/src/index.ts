@@ -1,4 +1,4 @@
-export { InputError, expectInteger, expectNumber, expectOneOf } from './guards.js';
+export { InputError, isInputError, expectInteger, expectNumber, expectOneOf } from './guards.js';
 export { expectImages, type ImageBatch, type Images, type ImageSet, type BatchSource } from './images.js';
 export {
   expectPreprocessing,

@@ -103,6 +103,7 @@ export async function download(file: PublishedFile, options: DownloadOptions): P
       'Try again (what arrived is kept where it can be, and the download goes on from there), name a mirror of your own ' +
         `(on the command line --mirror URL or CONVLENS_MIRROR), or put the file into ${cache.location}`,
     ].join('\n'),
+    { code: 'unreachable' },
   );
 }
 

@@ -1,4 +1,4 @@
-import { InputError } from '@convlens/core';
+import { InputError, isInputError } from '@convlens/core';
 import { archivedMembers } from './archived-members.js';
 import { namesIn, type FileSource } from './file-source.js';
 import { expectedFiles, findPackaging, type Found } from './find-packaging.js';
@@ -39,10 +39,11 @@ async function fetched(
       if (found) return found;
     } catch (error) {
       if (request.signal?.aborted) throw error;
-      if ((error as Error)?.name !== 'InputError' || !/^Could not fetch/.test((error as Error).message))
-        throw error;
+      if (!isInputError(error, 'unreachable')) throw error;
       failures.push((error as Error).message);
     }
   }
-  throw new InputError([await expectedFiles(source, { set, packagings }), ...failures].join('\n'));
+  throw new InputError([await expectedFiles(source, { set, packagings }), ...failures].join('\n'), {
+    code: 'missing',
+  });
 }

@@ -83,7 +83,7 @@ describe('a download', () => {
     await expect(failed).rejects.toThrow(
       /^Could not fetch set\.bin.*Try again .* name a mirror .* put the file into/s,
     );
-    await expect(failed).rejects.toMatchObject({ name: 'InputError' });
+    await expect(failed).rejects.toMatchObject({ name: 'InputError', code: 'unreachable' });
     expect(existsSync(join(folder, 'set.bin'))).toBe(false);
     await fetchFrom(name, 'good');
     expectWhole();
