@@ -29,5 +29,7 @@ export function fillChoices(group: HTMLElement, { name, choices, chosen, onChoos
     input.addEventListener('change', () => onChoose(value));
     return make('label', { className: 'choice', children: [input, ...children] });
   });
+  const hadFocus = group.contains(document.activeElement);
   group.replaceChildren(...labels);
+  if (hadFocus) group.querySelector<HTMLElement>(':checked')?.focus();
 }

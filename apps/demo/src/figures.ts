@@ -27,24 +27,27 @@ export function drawCurves(history: readonly EpochRecord[]): void {
   show('curves', history.length ? trainingCurves(history, { theme: theme() }) : undefined);
 }
 
-/** What one image is in a layer, what the network says of it, and where it looks. */
+/** What one image, `subject` in words, is in a layer, what the network says of it, and where it looks. */
 export function drawSight(
   { predictions, maps, heatmap }: Sight,
-  { images, index, truth }: Pick<View, 'index'> & { images: ImageSet; truth: string },
+  { images, index, subject }: Pick<View, 'index'> & { images: ImageSet; subject: string },
 ): void {
-  const { classNames } = images;
+  const { classNames, labels } = images;
   const isNarrow = innerWidth < NARROW;
   const options = { theme: theme() } as const;
-  const prediction = predictions.find((candidate) => candidate.index === index)!;
+  const prediction = {
+    ...predictions.find((candidate) => candidate.index === index)!,
+    label: labels?.[index],
+  };
   const said = classNames[heatmap.classIndex];
-  const made = { ...options, title: `What ${maps.layer} makes of this ${truth}` };
+  const made = { ...options, title: `What ${maps.layer} makes of ${subject}` };
   show(
     'maps',
     maps.height * maps.width === 1
       ? unitActivationBars(maps, made)
       : featureMapGrid(maps, { ...made, columns: isNarrow ? 4 : 8 }),
   );
-  const says = `What the network says of this ${truth}`;
+  const says = `What the network says of ${subject}`;
   show('probabilities', probabilityBars(prediction, { ...options, classNames, title: says }));
   const looks = { ...options, title: `Where it looks for ${said} (${methodName(heatmap.method)})` };
   show(

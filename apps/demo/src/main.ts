@@ -4,7 +4,8 @@ import { find } from './dom.js';
 import { openFiles } from './drop.js';
 import { darkMode, drawCurves, drawSight } from './figures.js';
 import { openLayers, visibleLayers } from './layers.js';
-import type { Report, Request, Sight, View } from './messages.js';
+import type { Opened, Report, Request, Sight, View } from './messages.js';
+import { openNetworks } from './networks.js';
 import { applyAddress } from './settings.js';
 import type { TrainingState } from './state.js';
 import { openTestImages } from './test-images.js';
@@ -15,10 +16,15 @@ const LOOK_EVERY = 1500;
 let state: TrainingState = { phase: 'loading', history: [], isStopped: false };
 let view: View = { index: 0, layer: 'relu1' };
 let images: ImageSet;
-/** The images as the network that is looked into is given them: other ones only to a network from a file. */
+/** What the network that is looked into is given: the images in its size and colours, then the reader's pictures. */
 let given: ImageSet;
-/** How many files are being opened or closed. */
+/** The names of the pictures. */
+const pictures: string[] = [];
+/** The network that is looked into, if it was trained elsewhere: then no image is right or wrong. */
+let opened: Opened | undefined;
+/** How many networks are being opened or closed. */
 let opening = 0;
+let networks: ReturnType<typeof openNetworks>;
 let grid: ReturnType<typeof openTestImages>;
 let sight: { of: View; seen: Sight } | undefined;
 /** What the worker is looking at, and whether it is to look again when it has answered. */
@@ -59,7 +65,27 @@ function look(): void {
 function draw(): void {
   if (!sight) return;
   const { index } = sight.of;
-  drawSight(sight.seen, { images: given, index, truth: images.classNames[images.labels![index]] });
+  const isPicture = index >= images.count;
+  drawSight(sight.seen, {
+    images: opened || isPicture ? given : images,
+    index,
+    subject: isPicture ? 'your picture' : `this ${images.classNames[images.labels![index]]}`,
+  });
+}
+
+function showPredictions(): void {
+  if (sight) grid.show(sight.seen.predictions, { isJudged: !opened });
+}
+
+/** Puts the images that the network is given in the place of those that were shown. */
+function showImages(): void {
+  grid = openTestImages(images, {
+    given,
+    pictures,
+    chosen: view.index,
+    onChoose: (index) => choose({ index }),
+  });
+  showPredictions();
 }
 
 function fail(message: string): void {
@@ -79,34 +105,83 @@ function tellOfFile(text: string): void {
   find('file-says').textContent = text;
 }
 
+/** Asks for another network; those asked for are opened one after the other, so the last one stays. */
+function open(name: string, bytes?: Uint8Array): void {
+  opening++;
+  tellOfFile(`Loading ${name}…`);
+  ask({ kind: 'open', name, bytes });
+}
+
+function close(): void {
+  opening++;
+  ask({ kind: 'close' });
+}
+
+/** What is open in the end, when no other network is on its way. */
+function settle(message = ''): void {
+  opening--;
+  if (opening > 0) return;
+  networks.show(opened);
+  tellOfFile(message);
+}
+
 /** Puts another network in the place of the one that was looked into. */
-function showNetwork({ model, file, notes }: Extract<Report, { kind: 'opened' }>): void {
+function showNetwork(report: Opened): void {
+  const { model, file, card } = report;
+  opened = file === undefined && !card ? undefined : report;
+  given = report.images;
+  sight = undefined;
+  showImages();
   const layers = visibleLayers(model);
   const layer = layers.some(({ name }) => name === view.layer) ? view.layer : layers[0].name;
   openLayers(model, { chosen: layer, onChoose: (layer) => choose({ layer }) });
-  find('close').hidden = file === undefined;
-  tellOfFile(file === undefined ? '' : [`${file} is open.`, ...notes].join(' '));
+  settle();
   choose({ layer });
+}
+
+/** Shows the pictures that came in, the latest chosen, and says which could not be read. */
+function showPictures({ images, added, problems }: Extract<Report, { kind: 'pictures' }>): void {
+  const says = added.length
+    ? `${added.join(', ')} ${added.length === 1 ? 'stands' : 'stand'} first among the test images.`
+    : '';
+  tellOfFile([says, ...problems].join(' '));
+  if (!added.length) return;
+  given = images;
+  pictures.push(...added);
+  view = { ...view, index: given.count - 1 };
+  showImages();
+  look();
+}
+
+/** The network can be trained, and looked into unless the address names another. */
+function begin(report: Extract<Report, { kind: 'ready' }>): void {
+  ({ images } = report);
+  given = images;
+  showImages();
+  openLayers(report.model, { chosen: view.layer, onChoose: (layer) => choose({ layer }) });
+  const own = report.model.name;
+  networks = openNetworks(report.cards, { own, onOwn: close, onPretrained: open });
+  try {
+    applyAddress(find<HTMLFormElement>('settings'), location.search);
+  } catch (error) {
+    return fail((error as Error).message);
+  }
+  update({ phase: 'idle' });
+  if (networks.chosen() === own) look();
+  else open(networks.chosen());
 }
 
 function receive(report: Report): void {
   switch (report.kind) {
     case 'ready':
-      ({ images } = report);
-      given = images;
-      grid = openTestImages(images, { chosen: view.index, onChoose: (index) => choose({ index }) });
-      openLayers(report.model, { chosen: view.layer, onChoose: (layer) => choose({ layer }) });
-      update({ phase: 'idle' });
-      return look();
+      return begin(report);
     case 'opened':
-      opening--;
-      given = report.file === undefined ? images : report.images;
-      sight = undefined;
       return showNetwork(report);
     case 'refused':
-      opening--;
-      tellOfFile(report.message);
+      settle(report.message);
       return look();
+    case 'pictures':
+      return showPictures(report);
     case 'progress':
       update({ progress: report.progress });
       if (performance.now() - looked > LOOK_EVERY) look();
@@ -120,7 +195,7 @@ function receive(report: Report): void {
     case 'sight':
       sight = { of: asked!, seen: report };
       asked = undefined;
-      grid.show(report.predictions, given === images ? undefined : given.classNames);
+      showPredictions();
       draw();
       if (isStale) look();
       return;
@@ -138,20 +213,10 @@ darkMode.addEventListener('change', () => {
 addEventListener('resize', draw);
 
 openFiles({
-  onFile(name, bytes) {
-    opening++;
-    tellOfFile(`Opening ${name}…`);
-    ask({ kind: 'open', name, bytes });
+  onNetwork: open,
+  onPictures(pictures) {
+    tellOfFile(`Reading ${pictures.map(({ name }) => name).join(', ')}…`);
+    ask({ kind: 'add', pictures });
   },
   onUnreadable: (name, reason) => tellOfFile(`${name} cannot be read: ${reason}`),
 });
-find('close').addEventListener('click', () => {
-  opening++;
-  ask({ kind: 'close' });
-});
-
-try {
-  applyAddress(find<HTMLFormElement>('settings'), location.search);
-} catch (error) {
-  fail((error as Error).message);
-}

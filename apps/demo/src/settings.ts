@@ -24,10 +24,16 @@ export function readSettings(form: HTMLFormElement): Settings {
   };
 }
 
-/** Puts settings from an address, such as "?epochs=2&augmentation=on", into the form; throws an InputError on others. */
+/** Puts settings from an address, such as "?epochs=2&network=mnist-5x5", into the form; throws an InputError on others. */
 export function applyAddress(form: HTMLFormElement, search: string): void {
   for (const [name, value] of new URLSearchParams(search)) {
-    expectOneOf('the setting in the address', name, ['epochs', 'images', 'learningRate', 'augmentation']);
+    expectOneOf('the setting in the address', name, [
+      'epochs',
+      'images',
+      'learningRate',
+      'augmentation',
+      'network',
+    ]);
     if (name === 'augmentation') {
       switchOf(form).checked = expectOneOf(name, value, ['on', 'off']) === 'on';
     } else {

@@ -1,18 +1,7 @@
 import type { ImageSet, Prediction } from '@convlens/core';
+import { toCanvas } from '@convlens/image-set';
 import { fillChoices } from './choices.js';
 import { find, make } from './dom.js';
-
-/** An image of a set, a pixel a pixel. */
-function drawImage({ pixels, height, width, channels }: ImageSet, index: number): HTMLCanvasElement {
-  const canvas = make('canvas', { width, height, ariaHidden: 'true' });
-  const data = new ImageData(width, height);
-  for (let i = 0; i < width * height; i++) {
-    const from = (index * width * height + i) * channels;
-    data.data.set([...pixels.subarray(from, from + 3), 255], i * 4);
-  }
-  canvas.getContext('2d')!.putImageData(data, 0, 0);
-  return canvas;
-}
 
 /** Class after class within each ten, so that ten columns hold a class each. */
 const byClass = ({ count, labels, classNames }: ImageSet) =>
@@ -21,24 +10,47 @@ const byClass = ({ count, labels, classNames }: ImageSet) =>
     return row(a) - row(b) || labels![a] - labels![b];
   });
 
+/** An image of a set, a pixel a pixel. */
+function drawImage(images: ImageSet, index: number): HTMLCanvasElement {
+  const canvas = make('canvas', { ariaHidden: 'true' });
+  toCanvas(images, { index, canvas });
+  return canvas;
+}
+
+export interface TestImagesOptions {
+  /** The images as the network is given them: the test images, then the pictures. */
+  given: ImageSet;
+  /** The names of the reader's own pictures. */
+  pictures: readonly string[];
+  chosen: number;
+  onChoose: (index: number) => void;
+}
+
 /**
- * The grid of test images: what the network says of each, and which one is looked at. A network from a file has classes of
- * its own, `theirs`, so it is neither right nor wrong.
+ * The grid of test images, after the reader's own pictures, the latest first: what the network says of each, and which one
+ * is looked at. Where its classes are not those of the test images (`isJudged` is false) it is neither right nor wrong; of
+ * a picture it never is.
  */
 export function openTestImages(
   images: ImageSet,
-  { chosen, onChoose }: { chosen: number; onChoose: (index: number) => void },
-): { show(predictions: readonly Prediction[], theirs?: readonly string[]): void } {
-  const { classNames, labels } = images;
+  { given, pictures, chosen, onChoose }: TestImagesOptions,
+): { show(predictions: readonly Prediction[], options: { isJudged: boolean }): void } {
+  const { count, classNames, labels } = images;
   const group = find('images');
   const tiles = new Map<number, { said: HTMLElement; sure: HTMLElement }>();
-  const choices = byClass(images).map((index) => {
+  const nameOf = (index: number) =>
+    index < count
+      ? `Image ${index}, ${classNames[labels![index]]}`
+      : `Your picture, ${pictures[index - count]}`;
+  const own = pictures.map((_, i) => count + i).reverse();
+  const choices = [...own, ...byClass(images)].map((index) => {
     const tile = { said: make('b'), sure: make('span') };
     tiles.set(index, tile);
+    const yours = index < count ? [] : [make('small', { textContent: 'your picture' })];
     return {
       value: String(index),
-      name: `Image ${index}, ${classNames[labels![index]]}`,
-      children: [drawImage(images, index), tile.said, tile.sure],
+      name: nameOf(index),
+      children: [drawImage(given, index), tile.said, tile.sure, ...yours],
     };
   });
   fillChoices(group, {
@@ -49,35 +61,27 @@ export function openTestImages(
   });
 
   return {
-    show(predictions, theirs) {
+    show(predictions, { isJudged }) {
+      let right = 0;
       for (const { index, predicted, confidence } of predictions) {
         const { said, sure } = tiles.get(index)!;
-        const label = labels![index];
-        const isRight = predicted === label;
         const input = group.querySelector<HTMLInputElement>(`input[value="${index}"]`)!;
-        const percent = `${Math.round(100 * confidence)}%`;
-        const truth = classNames[label];
         const tile = input.parentElement!;
-        if (theirs) {
-          said.textContent = theirs[predicted];
-          sure.textContent = percent;
-          input.ariaLabel = `Image ${index}, ${truth}: predicted ${theirs[predicted]}, ${percent}`;
-          tile.classList.remove('right', 'wrong');
-          continue;
-        }
-        said.textContent = classNames[predicted];
+        const percent = `${Math.round(100 * confidence)}%`;
+        said.textContent = given.classNames[predicted];
+        sure.textContent = percent;
+        input.ariaLabel = `${nameOf(index)}: predicted ${said.textContent}, ${percent}`;
+        tile.title = index < count ? classNames[labels![index]] : pictures[index - count];
+        if (!isJudged || index >= count) continue;
+        const isRight = predicted === labels![index];
+        if (isRight) right++;
+        else tile.title = `It is ${tile.title}`;
         sure.textContent = `${isRight ? '✓' : '✗'} ${percent}`;
-        input.ariaLabel = `Image ${index}, ${truth}: predicted ${classNames[predicted]}, ${percent}, ${isRight ? 'right' : 'wrong'}`;
-        tile.title = isRight ? truth : `It is ${truth}`;
+        input.ariaLabel += `, ${isRight ? 'right' : 'wrong'}`;
         tile.classList.toggle('right', isRight);
         tile.classList.toggle('wrong', !isRight);
       }
-      if (theirs) {
-        find('score').textContent = '';
-        return;
-      }
-      const right = predictions.filter(({ predicted, label }) => predicted === label).length;
-      find('score').textContent = `${right} of ${predictions.length} right`;
+      find('score').textContent = isJudged ? `${right} of ${count} right` : '';
     },
   };
 }

@@ -2,10 +2,14 @@ import type { ImageSet } from '@convlens/core';
 import { take } from '@convlens/image-set';
 import { makeShapes } from '@convlens/image-set/shapes';
 import { summarizeModel } from '@convlens/models';
+import { PRETRAINED } from '@convlens/pretrained';
+import type * as tf from '@tensorflow/tfjs';
 import { startBackend } from './backend.js';
+import { decodePicture } from './decode-picture.js';
+import { imagesOf, inputOf, withImages, type InputOptions } from './given-images.js';
 import { look } from './look.js';
-import { openFile, type OpenedFile } from './open-file.js';
-import type { Report, Request, View } from './messages.js';
+import { openNetwork, type OpenedNetwork } from './open-network.js';
+import type { Picture, Report, Request, View } from './messages.js';
 import { disposeRun, openRun, train, type Run } from './run.js';
 import type { Settings } from './settings.js';
 
@@ -21,8 +25,12 @@ const test = makeShapes({ count: MEASURED, split: 'test' });
 const shown = take(test, SHOWN);
 let drawn: ImageSet | undefined;
 let run: Run;
-/** The network that is looked into, if it came from a file. */
-let opened: OpenedFile | undefined;
+/** The network that is looked into, if it was trained elsewhere. */
+let opened: OpenedNetwork | undefined;
+/** The reader's own. */
+const pictures: Picture[] = [];
+/** What the network that is looked into is given: the images that are shown, then the pictures. */
+let given: ImageSet;
 let stop: AbortController | undefined;
 /** Looks and changes of the network that is looked into: one after the other, so that none is disposed under a look. */
 let queue: Promise<unknown> = Promise.resolve();
@@ -59,47 +67,87 @@ async function startTraining({ settings, goOn }: { settings: Settings; goOn: boo
 const showSight = async (view: View) =>
   tell({
     kind: 'sight',
-    ...(await look((opened ?? run).model, { images: shown, ...opened, ...view })),
+    ...(await look((opened ?? run).model, { images: given, preprocessing: opened?.preprocessing, ...view })),
   });
 
-async function open(name: string, bytes: Uint8Array): Promise<void> {
+/** The images that are shown and the pictures, as a network reads them: each is made smaller only once. */
+async function imagesFor(model: tf.LayersModel, options: InputOptions): Promise<ImageSet> {
+  let images = withImages(inputOf(model, options), imagesOf(shown));
+  for (const picture of pictures) images = withImages(images, [await decodePicture(picture)]);
+  return images;
+}
+
+const imagesForRun = () => imagesFor(run.model, { name: run.model.name, classNames: shown.classNames });
+
+async function open(name: string, bytes?: Uint8Array): Promise<void> {
   try {
-    const next = await openFile(name, bytes, shown);
+    const next = await openNetwork(name, bytes);
+    const { model, preprocessing, card, file, notes } = next;
+    let images: ImageSet;
     try {
+      images = await imagesFor(model, { name, classNames: next.classNames });
       // What cannot be looked into is not let in.
-      await look(next.model, { ...next, index: 0, layer: next.model.layers.at(-1)!.name });
+      await look(model, { images, preprocessing, index: 0, layer: model.layers.at(-1)!.name });
     } catch (error) {
-      next.model.dispose();
+      model.dispose();
       throw error;
     }
     opened?.model.dispose();
     opened = next;
-    const { model, images, notes } = next;
-    tell({ kind: 'opened', images, model: summarizeModel(model), file: name, notes });
+    given = images;
+    tell({ kind: 'opened', images, model: summarizeModel(model), card, file, notes });
+  } catch (error) {
+    const { name: kind, message } = error as Error;
+    // What is wrong with a file says so itself; other errors, such as of the network, do not say what they are about.
+    tell({
+      kind: 'refused',
+      message: kind === 'InputError' ? message : `${name} cannot be opened: ${message}`,
+    });
+  }
+}
+
+async function close(): Promise<void> {
+  try {
+    given = await imagesForRun();
+    opened?.model.dispose();
+    opened = undefined;
+    tell({ kind: 'opened', images: given, model: summarizeModel(run.model), notes: [] });
   } catch (error) {
     tell({ kind: 'refused', message: (error as Error).message });
   }
 }
 
-async function close(): Promise<void> {
-  opened?.model.dispose();
-  opened = undefined;
-  tell({ kind: 'opened', images: shown, model: summarizeModel(run.model), notes: [] });
+async function add(more: readonly Picture[]): Promise<void> {
+  const added: string[] = [];
+  const problems: string[] = [];
+  for (const picture of more)
+    try {
+      given = withImages(given, [await decodePicture(picture)]);
+      pictures.push(picture);
+      added.push(picture.name);
+    } catch (error) {
+      problems.push((error as Error).message);
+    }
+  tell({ kind: 'pictures', images: given, added, problems });
 }
 
 async function start(): Promise<void> {
   await startBackend();
   run = openRun();
-  self.onmessage = ({ data }: MessageEvent<Request>) => {
-    if (data.kind === 'stop') stop?.abort();
-    else if (data.kind === 'train') startTraining(data).catch(fail);
-    else if (data.kind === 'open') void enqueue(() => open(data.name, data.bytes));
-    else if (data.kind === 'close') void enqueue(close);
-    else void enqueue(() => showSight(data));
-  };
-  tell({ kind: 'ready', images: shown, model: summarizeModel(run.model) });
+  given = await imagesForRun();
+  const cards = Object.values(PRETRAINED);
+  tell({ kind: 'ready', images: shown, model: summarizeModel(run.model), cards });
 }
 
+self.onmessage = ({ data }: MessageEvent<Request>) => {
+  if (data.kind === 'stop') stop?.abort();
+  else if (data.kind === 'train') startTraining(data).catch(fail);
+  else if (data.kind === 'open') void enqueue(() => open(data.name, data.bytes));
+  else if (data.kind === 'close') void enqueue(close);
+  else if (data.kind === 'add') void enqueue(() => add(data.pictures));
+  else void enqueue(() => showSight(data));
+};
 // A part of TensorFlow.js that cannot be loaded may end in a promise that nobody waits for.
 self.addEventListener('unhandledrejection', ({ reason }) => fail(reason));
-start().catch(fail);
+// What is asked meanwhile, such as to open a file that was dropped at once, waits.
+void enqueue(start);

@@ -3,6 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { preprocess, randomAt, type ImageSet } from '@convlens/core';
+import { luminance, resizeImage, type DecodedImage } from '@convlens/image-set/folder';
+import { loadPretrained, PRETRAINED, type PretrainedName } from '@convlens/pretrained';
+import * as tf from '@tensorflow/tfjs';
+import { encode } from 'fast-png';
 import { unzipSync } from 'fflate';
 import type { Page } from 'playwright-core';
 import { build, createServer, preview, type PreviewServer } from 'vite';
@@ -44,6 +49,71 @@ async function redraws(page: Page, act: () => Promise<void>): Promise<void> {
 
 const chooseLayer = (page: Page, layer: string) => page.locator(`#layers b:text-is("${layer}")`).click();
 const chooseImage = (page: Page, position: number) => page.locator('#images label').nth(position).click();
+
+const chooseNetwork = async (page: Page, name: string) =>
+  void (await page.getByRole('combobox', { name: 'Network', exact: true }).selectOption(name));
+const chosenNetwork = (page: Page) => page.locator('#network').inputValue();
+const isOpen = (page: Page, name: string) => says(page, 'network-says', new RegExp(`^${name} is open\\.`));
+
+const layersOf = (page: Page) =>
+  page.$$eval('#layers b', (names) => names.map((one) => one.textContent as string));
+
+/** A picture that is no square, with more detail than any network reads: it matters how it is cut and made smaller. */
+function drawPicture({ height = 150, width = 200 } = {}): DecodedImage {
+  const random = randomAt(7, 'picture');
+  const pixels = Uint8Array.from({ length: height * width * 3 }, (_, i) => {
+    const [x, y] = [Math.floor(i / 3) % width, Math.floor(i / 3 / width)];
+    const isInside = (x - width / 3) ** 2 + (y - height / 2) ** 2 < (height / 3) ** 2;
+    return (isInside ? 190 - 40 * (i % 3) : 30 + 0.5 * x) + 60 * random() * ((x + y) % 2);
+  });
+  return { pixels, height, width };
+}
+
+const pngOf = ({ pixels, height, width }: DecodedImage) =>
+  encode({ data: pixels, height, width, channels: 3, depth: 8 });
+
+/** A picture as a network reads it, and what the network says of it, in Node. */
+async function readInNode(
+  name: PretrainedName,
+  picture: DecodedImage,
+): Promise<{ pixels: number[]; probabilities: number[] }> {
+  const { model, card, preprocessing, classNames } = await loadPretrained(name);
+  const [height, width, channels] = card.inputShape;
+  const { pixels: rgb } = resizeImage(picture, { height, width, fit: 'crop' });
+  const pixels = channels === 3 ? rgb : luminance(rgb);
+  const images: ImageSet = { kind: 'image-set', name, pixels, count: 1, height, width, channels, classNames };
+  const probabilities = tf.tidy(() =>
+    (
+      model.predict(tf.tensor(preprocess(images, preprocessing), [1, ...card.inputShape])) as tf.Tensor
+    ).dataSync(),
+  );
+  model.dispose();
+  return { pixels: colours(pixels, channels), probabilities: [...probabilities] };
+}
+
+const colours = (pixels: Uint8Array, channels: number) =>
+  [...pixels].flatMap((value) => (channels === 3 ? value : [value, value, value]));
+
+/** The pixels of an image among the test images, as they are shown. */
+const shownPixels = (page: Page, position: number) =>
+  page.$$eval(
+    '#images canvas',
+    (canvases, position) => {
+      const canvas = canvases[position] as HTMLCanvasElement;
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+      return [...data].filter((_, i) => i % 4 < 3);
+    },
+    position,
+  );
+
+/** The probabilities of all classes as they can be read, to a tenth of a percent. */
+const shownProbabilities = (page: Page) =>
+  page.$$eval('#probabilities svg text', (texts) =>
+    texts
+      .map((text) => /^([\d.]+\.\d)%/.exec(text.textContent!)?.[1])
+      .filter((found) => found !== undefined)
+      .map((found) => Number(found) / 100),
+  );
 
 /** How many epochs each curve has, as its points tell, and what the figure says of itself. */
 const curvesOf = (page: Page) =>
@@ -140,12 +210,12 @@ describeInChromium('the built page in Chromium', () => {
     withPage(url, async (page, { errors }) => {
       await isReady(page);
       const drop = (name: string, bytes: Uint8Array) => dropFile(page, 'main', { name, bytes });
-      const layers = () => page.$$eval('#layers b', (names) => names.map((one) => one.textContent));
+      const layers = () => layersOf(page);
       const own = await layers();
 
       const name = 'cifar10-bn-6conv.keras';
       await redraws(page, () => drop(name, kerasFiles[name]));
-      await says(page, 'file-says', /cifar10-bn-6conv\.keras is open\./);
+      await says(page, 'network-says', /cifar10-bn-6conv\.keras is open\./);
       expect(await layers()).toEqual(expect.arrayContaining(['conv1_1', 'bn1_1', 'relu3_2', 'fc1']));
       await redraws(page, () => chooseLayer(page, 'relu2_1'));
       expect(await textOf(page, '#maps title')).toContain('relu2_1');
@@ -154,10 +224,12 @@ describeInChromium('the built page in Chromium', () => {
       await drop('cut.h5', kerasFiles['mnist-5x5.h5'].subarray(0, 3000));
       await says(page, 'file-says', /Expected cut\.h5 to be a whole HDF5 file/);
       await redraws(page, () => drop('mnist-5x5.h5', kerasFiles['mnist-5x5.h5']));
-      await says(page, 'file-says', /mnist-5x5\.h5 is open\./);
-      await redraws(page, () => page.getByRole('button', { name: 'Back to this one' }).click());
+      await says(page, 'network-says', /mnist-5x5\.h5 is open\./);
+      expect(await page.locator('#network option:checked').textContent()).toBe('mnist-5x5.h5');
+      await redraws(page, () => chooseNetwork(page, 'shapes-3conv'));
       await says(page, 'score', /of 30 right$/);
       expect(await layers()).toEqual(own);
+      expect(await page.locator('#network option').count()).toBe(4);
       expect(errors).toEqual([]);
     }));
 
@@ -167,16 +239,145 @@ describeInChromium('the built page in Chromium', () => {
       const last = 'mnist-small.h5';
       for (const name of ['cifar10-bn-6conv.keras', 'mnist-5x5.h5', last])
         await dropFile(page, 'main', { name, bytes: kerasFiles[name] });
-      await says(page, 'file-says', /^mnist-small\.h5 is open\./);
+      await says(page, 'network-says', /^mnist-small\.h5 is open\./);
       await redraws(page, () =>
         dropFile(page, 'main', { name: 'dense.keras', bytes: unusualFiles['dense.keras'] }),
       );
-      await says(page, 'file-says', /dense\.keras is open\./);
+      await says(page, 'network-says', /dense\.keras is open\./);
       expect(await textOf(page, '#cam title')).toMatch(/\(Saliency\)$/);
       await dropFile(page, 'main', { name: 'multi-input.h5', bytes: kerasFiles['multi-input.h5'] });
       await says(page, 'file-says', /a network that reads one image/);
       expect(await page.locator('body.failed').count()).toBe(0);
       expect(errors).toEqual([]);
+    }));
+
+  it('looks into a pretrained network, which is loaded when it is chosen, and says what its card says', () =>
+    withPage(`${url}?epochs=1&images=300`, async (page, { errors, strangers }) => {
+      const requested: string[] = [];
+      page.context().on('request', (request) => requested.push(request.url()));
+      const weightsOf = (name: string) => requested.filter((address) => address.includes(`${name}-`));
+      await isReady(page);
+      const card = PRETRAINED['cifar10-bn-6conv'];
+      await redraws(page, () => chooseNetwork(page, card.name));
+      await isOpen(page, card.name);
+      const said = await textOf(page, '#network-says');
+      expect(said).toContain(
+        'trained on 45,000 images of CIFAR-10 and names 86.72% of 10,000 test images right',
+      );
+      for (const name of card.classNames) expect(said).toContain(name);
+      expect(await page.$$eval('#limits li', (all) => all.map((one) => one.textContent))).toEqual(
+        card.limits,
+      );
+      expect(await layersOf(page)).toEqual(expect.arrayContaining(['conv1_1', 'bn1_1', 'relu3_2', 'fc2']));
+      const named = await page.$$eval('#images b', (all) => all.map((one) => one.textContent));
+      expect(named).toHaveLength(30);
+      expect(card.classNames).toEqual(expect.arrayContaining([...new Set(named)]));
+      expect(await textOf(page, '#score')).toBe('');
+      expect(await page.locator('.right, .wrong').count()).toBe(0);
+      expect(weightsOf(card.name)).toHaveLength(1);
+      expect(weightsOf('cifar10-fast')).toEqual([]);
+      expect(errors).toEqual([]);
+      expect(strangers).toEqual([]);
+    }));
+
+  it('ends at the network that was chosen last, while another one is trained and begun again', () =>
+    withPage(`${url}?epochs=1&images=300&network=cifar10-bn-6conv`, async (page, { errors }) => {
+      await isReady(page);
+      await isOpen(page, 'cifar10-bn-6conv');
+      await page.getByRole('button', { name: 'Start training' }).click();
+      await chooseNetwork(page, 'shapes-3conv');
+      await chooseNetwork(page, 'cifar10-bn-6conv');
+      await chooseNetwork(page, 'mnist-5x5');
+      await isOpen(page, 'mnist-5x5');
+      await says(page, 'status', /^1 epoch done\.$/);
+      await page.getByRole('button', { name: 'Start over' }).click();
+      await says(page, 'status', /^1 epoch done\.$/);
+      expect(await layersOf(page)).toEqual(['conv1', 'relu1', 'pool1', 'conv2', 'relu2', 'pool2', 'fc1']);
+      expect(await chosenNetwork(page)).toBe('mnist-5x5');
+
+      await chooseNetwork(page, 'cifar10-bn-6conv');
+      await chooseNetwork(page, 'shapes-3conv');
+      await says(page, 'score', /of 30 right$/);
+      expect(await textOf(page, '#network-says')).toBe('');
+      expect(await chosenNetwork(page)).toBe('shapes-3conv');
+      expect(await layersOf(page)).toContain('conv3');
+      expect(errors).toEqual([]);
+    }));
+
+  it('gives every network the picture that is dropped, as Node does, and says of it what Node says', () =>
+    withPage(url, async (page, { errors, strangers }) => {
+      await isReady(page);
+      const picture = drawPicture();
+      await redraws(page, () => dropFile(page, 'main', { name: 'mine.png', bytes: pngOf(picture) }));
+      await says(page, 'file-says', /^mine\.png stands first among the test images\.$/);
+      const first = page.locator('#images label').first();
+      expect(await first.locator('input').isChecked()).toBe(true);
+      expect(await first.locator('small').textContent()).toBe('your picture');
+      expect(await first.getAttribute('class')).toBe('choice');
+      expect(await textOf(page, '#maps title')).toBe('What relu1 makes of your picture');
+      expect(await textOf(page, '#score')).toMatch(/of 30 right$/);
+      const { pixels } = resizeImage(picture, { height: 32, width: 32, fit: 'crop' });
+      expect(await shownPixels(page, 0)).toEqual([...pixels]);
+
+      for (const name of ['mnist-5x5', 'cifar10-fast'] as const) {
+        const expected = await readInNode(name, picture);
+        await redraws(page, () => chooseNetwork(page, name));
+        await isOpen(page, name);
+        await page.locator('#images b', { hasText: /./ }).first().waitFor();
+        expect(await shownPixels(page, 0)).toEqual(expected.pixels);
+        const found = await shownProbabilities(page);
+        const worst = Math.max(...found.map((value, i) => Math.abs(value - expected.probabilities[i])));
+        expect(found).toHaveLength(10);
+        expect([name, worst < 1e-3]).toEqual([name, true]);
+      }
+      expect(errors).toEqual([]);
+      expect(strangers).toEqual([]);
+    }));
+
+  it('adds each of several pictures that are picked, also to a network in training, and says which cannot be read', () =>
+    withPage(`${url}?epochs=2&images=300`, async (page, { errors }) => {
+      await isReady(page);
+      const webp = await page.evaluate(async () => {
+        const canvas = new OffscreenCanvas(90, 60);
+        canvas.getContext('2d')!.fillRect(0, 0, 90, 60);
+        const file = await canvas.convertToBlob({ type: 'image/webp' });
+        return [...new Uint8Array(await file.arrayBuffer())];
+      });
+      const png = pngOf(drawPicture({ height: 40, width: 40 }));
+      const files = { 'a.png': png, 'cut.png': png.subarray(0, 60), 'b.webp': Uint8Array.from(webp) };
+      await page.getByRole('button', { name: 'Start training' }).click();
+      await page.locator('#file').setInputFiles(
+        Object.entries(files).map(([name, bytes]) => ({
+          name,
+          mimeType: 'application/octet-stream',
+          buffer: Buffer.from(bytes),
+        })),
+      );
+      await says(page, 'file-says', /^a\.png, b\.webp stand first.* Expected cut\.png to be a picture/);
+      await says(page, 'status', /^2 epochs done\.$/);
+      await says(page, 'score', /of 30 right$/);
+      const names = await page.$$eval('#images input', (all) => all.map((one) => one.ariaLabel));
+      expect(names).toHaveLength(32);
+      expect(names.slice(0, 3)).toEqual([
+        expect.stringMatching(/^Your picture, b\.webp: predicted \w+, \d+%$/),
+        expect.stringMatching(/^Your picture, a\.png: predicted \w+, \d+%$/),
+        expect.stringMatching(/^Image \d+, disc: predicted \w+, \d+%, (right|wrong)$/),
+      ]);
+      expect(await shownPixels(page, 0)).toEqual(Array(32 * 32 * 3).fill(0));
+      expect(errors).toEqual([]);
+    }));
+
+  it('stays at the network that is open where another cannot be loaded, and loads it when it can', () =>
+    withPage(url, async (page) => {
+      await isReady(page);
+      await page.context().route(/mnist-5x5/, (route) => route.abort());
+      await chooseNetwork(page, 'mnist-5x5');
+      await says(page, 'file-says', /^mnist-5x5 cannot be opened: Failed to fetch/);
+      expect(await chosenNetwork(page)).toBe('shapes-3conv');
+      await page.context().unroute(/mnist-5x5/);
+      await chooseNetwork(page, 'mnist-5x5');
+      await isOpen(page, 'mnist-5x5');
+      expect(await textOf(page, '#file-says')).toBe('');
     }));
 
   it('fits a telephone, and follows the colours that the reader prefers', () =>
@@ -190,6 +391,9 @@ describeInChromium('the built page in Chromium', () => {
       expect(await groundOf()).toEqual(['#ffffff', 'rgb(255, 255, 255)']);
       await redraws(page, () => page.emulateMedia({ colorScheme: 'dark' }));
       expect(await groundOf()).toEqual(['#12171e', 'rgb(18, 23, 30)']);
+      await dropFile(page, 'main', { name: 'mine.png', bytes: pngOf(drawPicture()) });
+      await redraws(page, () => chooseNetwork(page, 'cifar10-bn-6conv'));
+      await isOpen(page, 'cifar10-bn-6conv');
       await redraws(page, () => page.setViewportSize({ width: 390, height: 844 }));
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
     }));
@@ -198,6 +402,11 @@ describeInChromium('the built page in Chromium', () => {
     await withPage(`${url}?images=17`, async (page) => {
       expect(await page.getByRole('alert').textContent()).toBe(
         'Expected images to be one of 300, 1000, 2000, 3000, 5000, 10000, got "17"',
+      );
+    });
+    await withPage(`${url}?network=vgg16`, async (page) => {
+      expect(await page.getByRole('alert').textContent()).toBe(
+        'Expected network to be one of shapes-3conv, cifar10-bn-6conv, cifar10-fast, mnist-5x5, got "vgg16"',
       );
     });
     await withPage('about:blank', async (page) => {

@@ -1,0 +1,35 @@
+import { UNIT_RANGE, type Preprocessing } from '@convlens/core';
+import { loadPretrained, type ModelCard } from '@convlens/pretrained';
+import type * as tf from '@tensorflow/tfjs';
+
+/** A network that was trained elsewhere. */
+export interface OpenedNetwork {
+  readonly model: tf.LayersModel;
+  readonly preprocessing: Preprocessing;
+  /** Where they are known. */
+  readonly classNames?: readonly string[];
+  /** Of a pretrained one. */
+  readonly card?: ModelCard;
+  /** The file it came from, if it came from one. */
+  readonly file?: string;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Opens the network in a file of Keras; without bytes the pretrained one of that name. What reads files is loaded with the
+ * first one, weights when they are asked for.
+ */
+export const openNetwork = (name: string, bytes?: Uint8Array): Promise<OpenedNetwork> =>
+  bytes ? openFile(name, bytes) : openPretrained(name);
+
+async function openFile(file: string, bytes: Uint8Array): Promise<OpenedNetwork> {
+  const { importKeras } = await import('@convlens/keras-import');
+  const { model, notes, preprocessing } = await importKeras(bytes, { name: file });
+  const scale = preprocessing ? [] : ['It is given pixels from 0 to 1: its file does not say what it reads.'];
+  return { model, file, preprocessing: preprocessing ?? UNIT_RANGE, notes: [...scale, ...notes] };
+}
+
+async function openPretrained(name: string): Promise<OpenedNetwork> {
+  const { model, card, preprocessing, classNames } = await loadPretrained(name);
+  return { model, card, preprocessing, classNames, notes: [] };
+}
