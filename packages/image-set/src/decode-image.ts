@@ -1,6 +1,7 @@
 import { InputError } from '@convlens/core';
 import { convertIndexedToRgb, decode as decodePng } from 'fast-png';
 import { decode as decodeJpeg } from 'jpeg-js';
+import { exifOrientation, turned } from './exif-orientation.js';
 import { expectJpeg } from './jpeg-guard.js';
 import { guardedPng } from './png-guard.js';
 
@@ -11,6 +12,14 @@ export interface DecodedImage {
   readonly width: number;
 }
 
+export interface DecodeOptions {
+  /**
+   * Turn a JPEG as its camera noted (EXIF), as browsers do when they show it. Default false: the note is passed over, as
+   * Pillow's `open` does and with it every loader of a folder of images.
+   */
+  readonly isUpright?: boolean;
+}
+
 /** More pixels than a photograph has; 4 bytes each are needed to decode them. */
 const MAX_PIXELS = 64e6;
 
@@ -18,13 +27,16 @@ const startsWith = (bytes: Uint8Array, ...magic: number[]) => magic.every((byte,
 
 /**
  * Decodes a PNG (any bit depth and colour type) or a JPEG (baseline or progressive) to red, green and blue. The same
- * pixels in Node and in every browser, as no platform's decoder takes part. What is transparent is laid on black. A note
- * in the file that it is to be turned (EXIF) is passed over, as Pillow's `open` does.
+ * pixels in Node and in every browser, as no platform's decoder takes part. What is transparent is laid on black.
  *
  * @throws InputError that names the file if it is neither, damaged, larger than 64 million pixels, or an interlaced PNG of
  *   fewer than 8 bits a sample.
  */
-export function decodeImage(bytes: Uint8Array, where = 'image'): DecodedImage {
+export function decodeImage(
+  bytes: Uint8Array,
+  where = 'image',
+  { isUpright = false }: DecodeOptions = {},
+): DecodedImage {
   try {
     if (startsWith(bytes, 0x89, 0x50, 0x4e, 0x47)) return fromPng(bytes, where);
     if (startsWith(bytes, 0xff, 0xd8)) {
@@ -36,7 +48,8 @@ export function decodeImage(bytes: Uint8Array, where = 'image'): DecodedImage {
         maxResolutionInMP: MAX_PIXELS / 1e6,
         maxMemoryUsageInMB: 1024,
       });
-      return { width, height, pixels: toRgb(data, 4, 8) };
+      const image = { width, height, pixels: toRgb(data, 4, 8) };
+      return isUpright ? turned(image, exifOrientation(bytes)) : image;
     }
   } catch (error) {
     if ((error as Error).name === 'InputError') throw error;

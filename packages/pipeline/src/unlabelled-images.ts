@@ -11,13 +11,13 @@ export interface ImageFile {
 }
 
 /**
- * One's own images as a model reads them: each is resized to its input (whatever its shape was), and made grey where the
- * model reads grey. They have no labels; the classes are those of the model.
+ * One's own images as a model reads them: each stands upright, the largest part of the input's shape is cut out of its
+ * middle and resized, and made grey where the model reads grey. They have no labels; the classes are those of the model.
  *
  * @throws InputError that names a file that is no image, and if the model does not read images of one size, grey or coloured.
  */
 export function readImages(files: readonly ImageFile[], subject: Subject): ImageSet {
-  const images = files.map(({ name, bytes }) => decodeImage(bytes, name));
+  const images = files.map(({ name, bytes }) => decodeImage(bytes, name, { isUpright: true }));
   return asInput(images, {
     subject,
     name: files.length === 1 ? files[0].name.split(/[\\/]/).at(-1)! : `${files.length} images`,
@@ -46,7 +46,7 @@ function asInput(
   const size = height * width * channels;
   const pixels = new Uint8Array(images.length * size);
   images.forEach((image, i) => {
-    const { pixels: rgb } = resizeImage(image, { height, width });
+    const { pixels: rgb } = resizeImage(image, { height, width, fit: 'crop' });
     pixels.set(channels === 3 ? rgb : luminance(rgb), i * size);
   });
   const classes = model.outputs[0].shape.at(-1) ?? 0;

@@ -42,6 +42,18 @@ describe('fitImages', () => {
     expect(fitImages(shapes, subjectOf(32, 32, 3)).pixels).toEqual(shapes.pixels);
   });
 
+  it('cuts the shape of the input out of the middle', () => {
+    const columns = [9, 9, 50, 60, 70, 80, 9, 9];
+    const wide: ImageSet = {
+      ...plain([0, 0, 0], { height: 4, width: 8 }),
+      pixels: Uint8Array.from({ length: 4 * 8 * 3 }, (_, i) => columns[Math.floor(i / 3) % 8]),
+    };
+    const { pixels } = fitImages(wide, subjectOf(4, 4, 3));
+    expect([...pixels]).toEqual(
+      Array.from({ length: 4 * 4 * 3 }, (_, i) => columns[2 + (Math.floor(i / 3) % 4)]),
+    );
+  });
+
   it('gives a network that reads grey how bright pixels are: 0.299 red, 0.587 green, 0.114 blue', () => {
     for (const colour of [
       [255, 255, 255],

@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { turned } from '../src/exif-orientation.js';
+import { decodeImage } from '../src/folder.js';
+
+const jpeg = Uint8Array.from(readFileSync(new URL('fixtures/images/rgb.jpg', import.meta.url)));
+
+interface Note {
+  orientation: number;
+  isLittle?: boolean;
+  type?: number;
+}
+
+/** A segment of Exif with two entries, the second one the orientation. */
+function segmentOf({ orientation, isLittle = false, type = 3 }: Note): Uint8Array {
+  const tiff = new DataView(new ArrayBuffer(8 + 2 + 2 * 12 + 4));
+  tiff.setUint16(0, isLittle ? 0x4949 : 0x4d4d);
+  tiff.setUint16(2, 42, isLittle);
+  tiff.setUint32(4, 8, isLittle);
+  tiff.setUint16(8, 2, isLittle);
+  const entry = (at: number, tag: number, value: number) => {
+    tiff.setUint16(at, tag, isLittle);
+    tiff.setUint16(at + 2, type, isLittle);
+    tiff.setUint32(at + 4, 1, isLittle);
+    tiff.setUint16(at + 8, value, isLittle);
+  };
+  entry(10, 0x0106, 7);
+  entry(22, 0x0112, orientation);
+  const body = [...new TextEncoder().encode('Exif\0\0'), ...new Uint8Array(tiff.buffer)];
+  return Uint8Array.of(0xff, 0xe1, 0, body.length + 2, ...body);
+}
+
+/** The picture with a segment behind the first one, as cameras put it. */
+function noted(segment: Uint8Array): Uint8Array {
+  const at = 2 + 2 + ((jpeg[4] << 8) | jpeg[5]);
+  return Uint8Array.of(...jpeg.subarray(0, at), ...segment, ...jpeg.subarray(at));
+}
+
+const upright = (note: Note) => decodeImage(noted(segmentOf(note)), 'a.jpg', { isUpright: true });
+
+describe('turned', () => {
+  // Where Pillow's ImageOps.exif_transpose puts the pixels 0 to 5 of an image 3 wide and 2 high.
+  it.each([
+    [1, 3, [0, 1, 2, 3, 4, 5]],
+    [2, 3, [2, 1, 0, 5, 4, 3]],
+    [3, 3, [5, 4, 3, 2, 1, 0]],
+    [4, 3, [3, 4, 5, 0, 1, 2]],
+    [5, 2, [0, 3, 1, 4, 2, 5]],
+    [6, 2, [3, 0, 4, 1, 5, 2]],
+    [7, 2, [5, 2, 4, 1, 3, 0]],
+    [8, 2, [2, 5, 1, 4, 0, 3]],
+  ])('puts pixels where Pillow does: orientation %i', (orientation, width, order) => {
+    const pixels = Uint8Array.from({ length: 18 }, (_, i) => i);
+    const image = turned({ pixels, height: 2, width: 3 }, orientation);
+    expect([image.width, image.height]).toEqual([width, 6 / width]);
+    expect([...image.pixels]).toEqual(order.flatMap((at) => [3 * at, 3 * at + 1, 3 * at + 2]));
+  });
+});
+
+describe('decodeImage', () => {
+  const asItLies = decodeImage(jpeg);
+
+  it.each([false, true])(
+    'turns a JPEG as its camera noted, if it is to stand upright (little endian: %s)',
+    (isLittle) => {
+      for (let orientation = 1; orientation <= 8; orientation++) {
+        const note = { orientation, isLittle };
+        expect(upright(note)).toEqual(turned(asItLies, orientation));
+        expect(decodeImage(noted(segmentOf(note)))).toEqual(asItLies);
+      }
+    },
+  );
+
+  it('leaves it as it lies where there is no note that can be read', () => {
+    expect(decodeImage(jpeg, 'a.jpg', { isUpright: true })).toEqual(asItLies);
+    for (const note of [{ orientation: 0 }, { orientation: 9 }, { orientation: 6, type: 4 }])
+      expect(upright(note)).toEqual(asItLies);
+    const whole = segmentOf({ orientation: 6 });
+    for (let length = 10; length < 33; length++) {
+      const cut = Uint8Array.of(0xff, 0xe1, 0, length - 2, ...whole.subarray(4, length));
+      expect(decodeImage(noted(cut), 'a.jpg', { isUpright: true })).toEqual(asItLies);
+    }
+    // A directory that is said to lie behind the end.
+    const far = segmentOf({ orientation: 6 });
+    far[14] = 0x7f;
+    expect(decodeImage(noted(far), 'a.jpg', { isUpright: true })).toEqual(asItLies);
+  });
+});
