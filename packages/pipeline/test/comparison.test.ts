@@ -28,6 +28,7 @@ const outcome: Outcome = {
       ],
     },
   ],
+  averages: { flips: 0.8612 },
   summary: {
     model: 'network',
     parameters: 816_938,
@@ -55,6 +56,8 @@ describe('compareClaims', () => {
     ['best epoch', '48', ['48', '1', '−47']],
     ['lowest validation loss', '0.741', ['0.741', '1.5000', '+0.759']],
     ['rate cuts', '23, 30, 43', ['23, 30, 43', '2, 4', '']],
+    [{ average: 'flips' }, '86%', ['86%', '86.12%', '+0.1 points']],
+    [{ average: 'flips-and-shifts' }, '86%', ['86%', 'not reached', '']],
     [{ epoch: 1, of: 'accuracy' }, '45.1%', ['45.1%', '40.00%', '−5.1 points']],
     [{ epoch: 'last', of: 'valLoss' }, '1.05', ['1.05', '1.9000', '+0.85']],
     [{ epoch: 20, of: 'loss' }, '0.24', ['0.24', 'not reached', '']],

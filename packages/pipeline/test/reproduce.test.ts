@@ -10,7 +10,9 @@ import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   caveat,
+  evaluateSubject,
   figureNames,
+  openSubject,
   planReproduction,
   readResults,
   readRun,
@@ -178,6 +180,25 @@ describe('reproduce', () => {
       'Expected an empty folder or one of this very reproduction, found a run with epochs 1 in place of 3 in memory',
     );
   }, 60_000);
+
+  it('measures the mean over views of each image where a claim is about it', async () => {
+    const store = memoryStore();
+    for (const name of await whole.list()) await store.write(name, (await whole.read(name))!);
+    const plan = await planReproduction('E', { store, load });
+    const [{ network, ...planned }] = plan.networks;
+    const claims = [{ what: 'over flips', measure: { average: 'flips' } }] as const;
+    const [{ comparison }] = await reproduce(
+      { ...plan, networks: [{ ...planned, network: { ...network, claims } }] },
+      options,
+    );
+    const subject = await openSubject(store);
+    const test = await load({ data: 'mnist', split: 'test' });
+    const { accuracy } = await evaluateSubject(subject, test, { average: 'flips' });
+    subject.model.dispose();
+    expect(comparison.rows).toEqual([['over flips', 'not reported', `${(100 * accuracy).toFixed(2)}%`, '']]);
+    // Shapes are others in a mirror: the test would not tell the mean from the image as it is otherwise.
+    expect(comparison.rows[0][2]).not.toBe(results.comparison.rows[2][2]);
+  });
 
   it('puts a note on this run into its page, though all else is finished', async () => {
     const store = memoryStore();

@@ -8,6 +8,12 @@ export const cifar10Fast: Source = {
       recipe: 'cifar10-fast',
       claims: [
         { what: 'test accuracy (A: after 50 epochs)', reported: '84.98%', measure: 'test accuracy' },
+        {
+          what: 'test accuracy, mean over flips and shifts (airbench94)',
+          reported: '94.0%',
+          measure: { average: 'flips-and-shifts' },
+        },
+        { what: 'test accuracy, mean over flips', measure: { average: 'flips' } },
         { what: 'test loss', reported: '0.4496', measure: 'test loss' },
         { what: 'validation accuracy, last epoch', measure: { epoch: 'last', of: 'valAccuracy' } },
         { what: 'accuracy while training, last epoch', measure: { epoch: 'last', of: 'accuracy' } },

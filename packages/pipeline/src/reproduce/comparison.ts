@@ -1,6 +1,7 @@
 import type { EpochRecord } from '@convlens/core';
 import type { ReportTable } from '@convlens/render-d3/report';
 import type { RunSummary } from '../run-folder.js';
+import type { TestTimeViews } from '../test-time-views.js';
 import type { Claim, Measure } from './source.js';
 
 /** What a run has to say. */
@@ -9,6 +10,8 @@ export interface Outcome {
   readonly history: readonly EpochRecord[];
   /** The tables of the looks inside. */
   readonly tables: readonly ReportTable[];
+  /** The test accuracies of means over views, as far as claims are about them. */
+  readonly averages?: Partial<Record<TestTimeViews, number>>;
 }
 
 const percent = (share: number | undefined) =>
@@ -23,7 +26,7 @@ const rateCuts = (history: readonly EpochRecord[]) =>
     .map(({ epoch }) => epoch);
 
 /** What a run got, as a text; undefined where it did not come so far. */
-function measured(measure: Measure, { summary, history, tables }: Outcome): string | undefined {
+function measured(measure: Measure, { summary, history, tables, averages }: Outcome): string | undefined {
   const { test, best, parameters } = summary;
   switch (measure) {
     case 'parameters':
@@ -39,6 +42,7 @@ function measured(measure: Measure, { summary, history, tables }: Outcome): stri
     case 'rate cuts':
       return rateCuts(history).join(', ') || 'none';
   }
+  if ('average' in measure) return percent(averages?.[measure.average]);
   if ('layer' in measure) {
     const { layer, of } = measure;
     const table = tables.find(({ columns }) => columns[0] === 'layer' && columns.includes(of));

@@ -5,6 +5,7 @@ import type { ReportDetail } from '../report/detail.js';
 import { reportRun } from '../report/report-run.js';
 import { names, readRun, type RunSummary } from '../run-folder.js';
 import { openSubject, type Subject } from '../subject.js';
+import type { TestTimeViews } from '../test-time-views.js';
 import { trainRun } from '../train.js';
 import { compareClaims } from './comparison.js';
 import { isDrawn, look, looksSection, type Finding } from './look.js';
@@ -57,6 +58,24 @@ export async function reproduceNetwork(
         return kept?.accuracy === accuracy && kept.loss === loss;
       },
     });
+    const averages: Partial<Record<TestTimeViews, number>> = {};
+    for (const { measure } of network.claims) {
+      if (typeof measure === 'string' || !('average' in measure)) continue;
+      const { average } = measure;
+      averages[average] = await once(store, {
+        name: `evaluation-${average}`,
+        of: seen,
+        work: async () => {
+          began(`evaluating the mean over ${average.replaceAll('-', ' ')}`);
+          const { accuracy } = await evaluateSubject(await subject(), test, {
+            average,
+            signal: options.signal,
+          });
+          return accuracy;
+        },
+        isThere: async () => true,
+      });
+    }
     const findings: Finding[] = [];
     for (const [i, one] of network.looks.entries())
       findings.push(
@@ -73,7 +92,12 @@ export async function reproduceNetwork(
 
     const { summary, history, description } = await readRun(store);
     const tables = findings.flatMap(({ table }) => (table ? [table] : []));
-    const comparison = compareClaims(network.claims, { summary: summary!, history, tables });
+    const comparison = compareClaims(network.claims, {
+      summary: summary!,
+      history,
+      tables,
+      averages,
+    });
     await once(store, {
       name: 'report',
       of: { ...seen, detail, comparison, looks: network.looks },

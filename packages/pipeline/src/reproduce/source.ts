@@ -1,6 +1,7 @@
 import type { RecipeName } from '../recipes/index.js';
 import type { ExplainOptions } from '../explain/request.js';
 import type { methodNames } from '../explain/explain.js';
+import type { TestTimeViews } from '../test-time-views.js';
 
 /** What a claim is about, by where it is found in a run. */
 export type Measure =
@@ -11,6 +12,8 @@ export type Measure =
   | 'lowest validation loss'
   /** The epochs, from 1, after which the learning rate fell. */
   | 'rate cuts'
+  /** The test accuracy of the mean over views of each image. */
+  | { readonly average: TestTimeViews }
   /** What the training measured in an epoch, from 1. */
   | { readonly epoch: number | 'last'; readonly of: 'loss' | 'accuracy' | 'valLoss' | 'valAccuracy' }
   /** The mean over what a layer puts out, or another statistic; one of the looks must have the method statistics. */
