@@ -406,7 +406,7 @@ describeInChromium('the built page in Chromium', () => {
     });
     await withPage(`${url}?network=vgg16`, async (page) => {
       expect(await page.getByRole('alert').textContent()).toBe(
-        'Expected network to be one of shapes-3conv, cifar10-bn-6conv, cifar10-fast, mnist-5x5, got "vgg16"',
+        `Expected network to be one of shapes-3conv, ${Object.keys(PRETRAINED).join(', ')}, got "vgg16"`,
       );
     });
     await withPage('about:blank', async (page) => {

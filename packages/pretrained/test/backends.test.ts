@@ -28,7 +28,7 @@ const isUndecided = ({ probabilities }: Prediction) => {
 describe.each(Object.entries(PRETRAINED))('%s', (name, card) => {
   const real = realImages(card).isPresent;
   // TensorFlow.js's own backend without WebAssembly needs a second for an image of a large network.
-  const few = card.parameters < 100_000 ? 20 : 4;
+  const few = card.parameters < 200_000 ? 20 : 4;
 
   it(`names the same classes of ${real ? 'real' : 'drawn'} images on every backend`, async () => {
     const images = real ? take(await loadRealImages(card), 300) : drawnImages(card, 300);
