@@ -1,17 +1,23 @@
 import { InputError } from '@convlens/core';
-import type { DecodedImage } from '@convlens/image-set/folder';
+import { middlePart, type DecodedImage } from '@convlens/image-set/folder';
 import type { Picture } from './messages.js';
 
+/** A size in pixels. */
+interface Size {
+  readonly height: number;
+  readonly width: number;
+}
+
 /**
- * The square in the middle of a picture, in all its pixels: what `resizeImage` with `fit: 'crop'` cuts out for a square
- * network. Turned as its file says (EXIF); colours as they stand in the file, without its colour profile; what is
- * transparent is laid on black. Throws an InputError if the browser cannot read it.
+ * The middle of a picture, as much of it as has the shape of what a network reads, in all its pixels: what `resizeImage`
+ * with `fit: 'crop'` cuts out. Turned as its file says (EXIF); colours as they stand in the file, without its colour
+ * profile; what is transparent is laid on black. Throws an InputError if the browser cannot read it.
  */
-export async function decodePicture({ name, file }: Picture): Promise<DecodedImage> {
+export async function decodePicture({ name, file }: Picture, shape: Size): Promise<DecodedImage> {
   try {
     const bitmap = await createImageBitmap(file, { colorSpaceConversion: 'none' });
     try {
-      return middleOf(bitmap);
+      return middleOf(bitmap, shape);
     } finally {
       bitmap.close();
     }
@@ -22,17 +28,18 @@ export async function decodePicture({ name, file }: Picture): Promise<DecodedIma
   }
 }
 
-function middleOf(bitmap: ImageBitmap): DecodedImage {
-  const side = Math.min(bitmap.width, bitmap.height);
-  const context = new OffscreenCanvas(side, side).getContext('2d', { alpha: false });
+/** No more than the part that counts is drawn: browsers limit the size of a canvas. */
+function middleOf(bitmap: ImageBitmap, shape: Size): DecodedImage {
+  const { top, left, height, width } = middlePart(bitmap, shape);
+  const context = new OffscreenCanvas(width, height).getContext('2d', { alpha: false });
   if (!context) throw new Error('it is too large.');
-  context.drawImage(bitmap, -((bitmap.width - side) >> 1), -((bitmap.height - side) >> 1));
-  const { data } = context.getImageData(0, 0, side, side);
-  const pixels = new Uint8Array(side * side * 3);
+  context.drawImage(bitmap, -left, -top);
+  const { data } = context.getImageData(0, 0, width, height);
+  const pixels = new Uint8Array(height * width * 3);
   for (let from = 0, to = 0; to < pixels.length; from += 4, to += 3) {
     pixels[to] = data[from];
     pixels[to + 1] = data[from + 1];
     pixels[to + 2] = data[from + 2];
   }
-  return { pixels, height: side, width: side };
+  return { pixels, height, width };
 }

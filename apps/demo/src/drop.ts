@@ -14,16 +14,18 @@ const isPicture = ({ name, type }: File) => type.startsWith('image/') || /\.(png
 /** Hands on the files that are picked, or dropped anywhere on the page. */
 export function openFiles({ onNetwork, onPictures, onUnreadable }: FilesOptions): void {
   const hand = async (files: readonly File[]) => {
+    const networks: { name: string; bytes: Uint8Array }[] = [];
     const pictures: Picture[] = [];
     for (const file of files)
       try {
         // Read now: the file may be gone when another network is to be given it.
         const bytes = new Uint8Array(await file.arrayBuffer());
         if (isPicture(file)) pictures.push({ name: file.name, file: new Blob([bytes]) });
-        else onNetwork(file.name, bytes);
+        else networks.push({ name: file.name, bytes });
       } catch (error) {
         onUnreadable(file.name, (error as Error).message);
       }
+    for (const { name, bytes } of networks) onNetwork(name, bytes);
     if (pictures.length) onPictures(pictures);
   };
   const input = find<HTMLInputElement>('file');

@@ -45,7 +45,7 @@ export function withImages(set: ImageSet, images: readonly DecodedImage[]): Imag
   const pixels = new Uint8Array((count + images.length) * size);
   pixels.set(set.pixels);
   images.forEach((image, i) => {
-    const { pixels: rgb } = resizeImage(image, { height, width });
+    const { pixels: rgb } = resizeImage(image, { height, width, fit: 'crop' });
     pixels.set(channels === 3 ? rgb : luminance(rgb), (count + i) * size);
   });
   return { ...set, pixels, count: count + images.length };

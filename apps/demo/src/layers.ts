@@ -1,9 +1,7 @@
 import type { LayerSummary, ModelSummary } from '@convlens/core';
 import { fillChoices } from './choices.js';
 import { find, make } from './dom.js';
-
-/** Layers that put out what they are given, in training another way, and the input. */
-const PASSED = ['InputLayer', 'Flatten', 'Dropout'];
+import { visibleLayers } from './visible-layers.js';
 
 const DOES: Readonly<Record<string, string>> = {
   Conv2D: 'convolution',
@@ -18,10 +16,6 @@ const DOES: Readonly<Record<string, string>> = {
 };
 
 const shapeOf = ({ outputShape }: LayerSummary) => outputShape.join(' × ');
-
-/** The layers that there is something to see of. */
-export const visibleLayers = ({ layers }: ModelSummary): LayerSummary[] =>
-  layers.filter(({ className }) => !PASSED.includes(className));
 
 /** The layers of the network in the order an image goes through them, of which one is looked at. */
 export function openLayers(

@@ -3,12 +3,13 @@ import { openControls } from './controls.js';
 import { find } from './dom.js';
 import { openFiles } from './drop.js';
 import { darkMode, drawCurves, drawSight } from './figures.js';
-import { openLayers, visibleLayers } from './layers.js';
+import { openLayers } from './layers.js';
 import type { Opened, Report, Request, Sight, View } from './messages.js';
 import { openNetworks } from './networks.js';
 import { applyAddress } from './settings.js';
 import type { TrainingState } from './state.js';
 import { openTestImages } from './test-images.js';
+import { visibleLayers } from './visible-layers.js';
 
 /** Milliseconds between two looks at the network while it trains. */
 const LOOK_EVERY = 1500;
@@ -24,6 +25,8 @@ const pictures: string[] = [];
 let opened: Opened | undefined;
 /** How many networks are being opened or closed. */
 let opening = 0;
+/** What was said of files meanwhile. */
+let pending: string[] = [];
 let networks: ReturnType<typeof openNetworks>;
 let grid: ReturnType<typeof openTestImages>;
 let sight: { of: View; seen: Sight } | undefined;
@@ -117,19 +120,26 @@ function close(): void {
   ask({ kind: 'close' });
 }
 
-/** What is open in the end, when no other network is on its way. */
+/** Says something of a file, once no other network is on its way: else what is said of that would take its place. */
+function sayOfFiles(...messages: string[]): void {
+  pending.push(...messages.filter(Boolean));
+  if (opening > 0) return;
+  tellOfFile(pending.join(' '));
+  pending = [];
+}
+
+/** Shows what is open in the end, when no other network is on its way. */
 function settle(message = ''): void {
   opening--;
-  if (opening > 0) return;
-  networks.show(opened);
-  tellOfFile(message);
+  if (opening === 0) networks.show(opened);
+  sayOfFiles(message);
 }
 
 /** Puts another network in the place of the one that was looked into. */
-function showNetwork(report: Opened): void {
-  const { model, file, card } = report;
-  opened = file === undefined && !card ? undefined : report;
-  given = report.images;
+function showNetwork(network: Opened): void {
+  const { model, file, card } = network;
+  opened = file === undefined && !card ? undefined : network;
+  given = network.images;
   sight = undefined;
   showImages();
   const layers = visibleLayers(model);
@@ -144,7 +154,7 @@ function showPictures({ images, added, problems }: Extract<Report, { kind: 'pict
   const says = added.length
     ? `${added.join(', ')} ${added.length === 1 ? 'stands' : 'stand'} first among the test images.`
     : '';
-  tellOfFile([says, ...problems].join(' '));
+  sayOfFiles(says, ...problems);
   if (!added.length) return;
   given = images;
   pictures.push(...added);
@@ -154,20 +164,22 @@ function showPictures({ images, added, problems }: Extract<Report, { kind: 'pict
 }
 
 /** The network can be trained, and looked into unless the address names another. */
-function begin(report: Extract<Report, { kind: 'ready' }>): void {
-  ({ images } = report);
+function begin(ready: Extract<Report, { kind: 'ready' }>): void {
+  const { model, cards } = ready;
+  ({ images } = ready);
   given = images;
   showImages();
-  openLayers(report.model, { chosen: view.layer, onChoose: (layer) => choose({ layer }) });
-  const own = report.model.name;
-  networks = openNetworks(report.cards, { own, onOwn: close, onPretrained: open });
+  openLayers(model, { chosen: view.layer, onChoose: (layer) => choose({ layer }) });
+  const own = model.name;
+  networks = openNetworks(cards, { own, onOwn: close, onPretrained: open });
   try {
     applyAddress(find<HTMLFormElement>('settings'), location.search);
   } catch (error) {
     return fail((error as Error).message);
   }
   update({ phase: 'idle' });
-  if (networks.chosen() === own) look();
+  // A file that was dropped before comes first.
+  if (networks.chosen() === own || opening > 0) look();
   else open(networks.chosen());
 }
 
@@ -218,5 +230,5 @@ openFiles({
     tellOfFile(`Reading ${pictures.map(({ name }) => name).join(', ')}…`);
     ask({ kind: 'add', pictures });
   },
-  onUnreadable: (name, reason) => tellOfFile(`${name} cannot be read: ${reason}`),
+  onUnreadable: (name, reason) => sayOfFiles(`${name} cannot be read: ${reason}`),
 });

@@ -1,4 +1,4 @@
-import type { ImageSet } from '@convlens/core';
+import { InputError, type ImageSet } from '@convlens/core';
 import { take } from '@convlens/image-set';
 import { makeShapes } from '@convlens/image-set/shapes';
 import { summarizeModel } from '@convlens/models';
@@ -12,6 +12,7 @@ import { openNetwork, type OpenedNetwork } from './open-network.js';
 import type { Picture, Report, Request, View } from './messages.js';
 import { disposeRun, openRun, train, type Run } from './run.js';
 import type { Settings } from './settings.js';
+import { visibleLayers } from './visible-layers.js';
 
 /** Test images that it is measured on after every epoch, and how many of them are shown. */
 const MEASURED = 300;
@@ -73,7 +74,7 @@ const showSight = async (view: View) =>
 /** The images that are shown and the pictures, as a network reads them: each is made smaller only once. */
 async function imagesFor(model: tf.LayersModel, options: InputOptions): Promise<ImageSet> {
   let images = withImages(inputOf(model, options), imagesOf(shown));
-  for (const picture of pictures) images = withImages(images, [await decodePicture(picture)]);
+  for (const picture of pictures) images = withImages(images, [await decodePicture(picture, images)]);
   return images;
 }
 
@@ -87,7 +88,10 @@ async function open(name: string, bytes?: Uint8Array): Promise<void> {
     try {
       images = await imagesFor(model, { name, classNames: next.classNames });
       // What cannot be looked into is not let in.
-      await look(model, { images, preprocessing, index: 0, layer: model.layers.at(-1)!.name });
+      const layer = visibleLayers(summarizeModel(model)).at(-1);
+      if (!layer)
+        throw new InputError(`Expected ${name} to have a layer that puts out maps or units, found none`);
+      await look(model, { images, preprocessing, index: 0, layer: layer.name });
     } catch (error) {
       model.dispose();
       throw error;
@@ -122,7 +126,7 @@ async function add(more: readonly Picture[]): Promise<void> {
   const problems: string[] = [];
   for (const picture of more)
     try {
-      given = withImages(given, [await decodePicture(picture)]);
+      given = withImages(given, [await decodePicture(picture, given)]);
       pictures.push(picture);
       added.push(picture.name);
     } catch (error) {

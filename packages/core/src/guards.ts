@@ -5,7 +5,10 @@
  */
 export class InputError extends RangeError {
   override readonly name = 'InputError';
-  /** For programs that can do something about it: 'missing' where files are not there, 'unreachable' where no server gave them. */
+  /**
+   * For programs that can do something about it: 'missing' where a data set is not there, 'unreachable' where it is not and
+   * no server gave it.
+   */
   readonly code?: 'missing' | 'unreachable';
 
   constructor(message: string, { code }: Pick<InputError, 'code'> = {}) {
@@ -15,7 +18,7 @@ export class InputError extends RangeError {
 }
 
 /** Whether something that was thrown is an InputError with that code. */
-export function isInputError(error: unknown, code: InputError['code']): boolean {
+export function isInputError(error: unknown, code: NonNullable<InputError['code']>): boolean {
   const thrown = error as Partial<InputError> | undefined;
   return thrown?.name === 'InputError' && thrown.code === code;
 }

@@ -15,6 +15,11 @@ export function exifOrientation(jpeg: Uint8Array): number {
   const view = new DataView(jpeg.buffer, jpeg.byteOffset, jpeg.byteLength);
   // The segments before the picture's data follow one on the other.
   for (let at = 2; at + 4 <= jpeg.length && jpeg[at] === 0xff && jpeg[at + 1] !== 0xda;) {
+    // Bytes 255 may stand before a marker.
+    if (jpeg[at + 1] === 0xff) {
+      at++;
+      continue;
+    }
     const length = view.getUint16(at + 2);
     if (jpeg[at + 1] === APP1 && EXIF.every((byte, i) => jpeg[at + 4 + i] === byte)) {
       const tiff = jpeg.subarray(at + 4 + EXIF.length, at + 2 + length);
@@ -35,8 +40,9 @@ function orientationIn(tiff: DataView): number {
       const entry = directory + 2 + 12 * i;
       if (tiff.getUint16(entry, isLittle) !== ORIENTATION) continue;
       const orientation = tiff.getUint16(entry + 8, isLittle);
-      const isKnown = tiff.getUint16(entry + 2, isLittle) === SHORT && orientation >= 1 && orientation <= 8;
-      return isKnown ? orientation : 1;
+      const isShort =
+        tiff.getUint16(entry + 2, isLittle) === SHORT && tiff.getUint32(entry + 4, isLittle) === 1;
+      return isShort && orientation >= 1 && orientation <= 8 ? orientation : 1;
     }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;

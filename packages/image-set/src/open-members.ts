@@ -9,7 +9,8 @@ import { unpackedMembers } from './unpacked-members.js';
  * The files of a data set, one after the other, in whichever of its packagings the source has them: unpacked, as an
  * archive, or after they are fetched. An archive gives them in its own order.
  *
- * @throws InputError if there is none of them (what was looked for where, and how to get it), or if a file differs from
+ * @throws InputError if there is none of them (what was looked for where, and how to get it; its code is 'missing', or
+ *   'unreachable' where servers were asked), or if a file differs from
  *   what is known of it.
  */
 export async function* openMembers(
@@ -44,6 +45,6 @@ async function fetched(
     }
   }
   throw new InputError([await expectedFiles(source, { set, packagings }), ...failures].join('\n'), {
-    code: 'missing',
+    code: failures.length ? 'unreachable' : 'missing',
   });
 }

@@ -26,7 +26,7 @@ export function resizeImage(
   expectInteger('height', height, { min: 1 });
   expectInteger('width', width, { min: 1 });
   expectOneOf('fit', fit, ['stretch', 'crop']);
-  const source = fit === 'crop' ? cropped(image, height / width) : image;
+  const source = fit === 'crop' ? cropped(image, { height, width }) : image;
   const wide = resample(source.pixels, { lines: source.height, from: source.width, to: width, step: 3, lineStep: source.width * 3, outStep: 3, outLineStep: width * 3 }); // prettier-ignore
   const both = resample(wide, { lines: width, from: source.height, to: height, step: width * 3, lineStep: 3, outStep: width * 3, outLineStep: 3 }); // prettier-ignore
   return { pixels: both, height, width };
@@ -77,16 +77,31 @@ function weightsOf(o: number, from: number, to: number): { first: number; weight
   return { first, weights: shares.map((share) => Math.trunc(0.5 + (share / sum) * ONE)) };
 }
 
-/** The largest part in the middle whose height is so many times its width. */
-function cropped({ pixels, height, width }: DecodedImage, shape: number): DecodedImage {
+/** A size in pixels. */
+interface Size {
+  readonly height: number;
+  readonly width: number;
+}
+
+/** Where the largest part in the middle of an image lies that has the shape of another size: what `fit: 'crop'` keeps. */
+export function middlePart({ height, width }: Size, wanted: Size): Size & { top: number; left: number } {
+  const shape = wanted.height / wanted.width;
   const newHeight = Math.max(1, Math.min(height, Math.round(width * shape)));
   const newWidth = Math.max(1, Math.min(width, Math.round(height / shape)));
-  const top = (height - newHeight) >> 1;
-  const left = (width - newWidth) >> 1;
-  const part = new Uint8Array(newHeight * newWidth * 3);
-  for (let row = 0; row < newHeight; row++) {
-    const start = ((top + row) * width + left) * 3;
-    part.set(pixels.subarray(start, start + newWidth * 3), row * newWidth * 3);
+  return {
+    height: newHeight,
+    width: newWidth,
+    top: (height - newHeight) >> 1,
+    left: (width - newWidth) >> 1,
+  };
+}
+
+function cropped(image: DecodedImage, wanted: Size): DecodedImage {
+  const { top, left, height, width } = middlePart(image, wanted);
+  const pixels = new Uint8Array(height * width * 3);
+  for (let row = 0; row < height; row++) {
+    const start = ((top + row) * image.width + left) * 3;
+    pixels.set(image.pixels.subarray(start, start + width * 3), row * width * 3);
   }
-  return { pixels: part, height: newHeight, width: newWidth };
+  return { pixels, height, width };
 }

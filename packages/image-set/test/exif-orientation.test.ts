@@ -9,10 +9,11 @@ interface Note {
   orientation: number;
   isLittle?: boolean;
   type?: number;
+  count?: number;
 }
 
 /** A segment of Exif with two entries, the second one the orientation. */
-function segmentOf({ orientation, isLittle = false, type = 3 }: Note): Uint8Array {
+function segmentOf({ orientation, isLittle = false, type = 3, count = 1 }: Note): Uint8Array {
   const tiff = new DataView(new ArrayBuffer(8 + 2 + 2 * 12 + 4));
   tiff.setUint16(0, isLittle ? 0x4949 : 0x4d4d);
   tiff.setUint16(2, 42, isLittle);
@@ -21,7 +22,7 @@ function segmentOf({ orientation, isLittle = false, type = 3 }: Note): Uint8Arra
   const entry = (at: number, tag: number, value: number) => {
     tiff.setUint16(at, tag, isLittle);
     tiff.setUint16(at + 2, type, isLittle);
-    tiff.setUint32(at + 4, 1, isLittle);
+    tiff.setUint32(at + 4, count, isLittle);
     tiff.setUint16(at + 8, value, isLittle);
   };
   entry(10, 0x0106, 7);
@@ -71,9 +72,19 @@ describe('decodeImage', () => {
     },
   );
 
+  it('finds the note behind bytes 255 that fill the place before its marker', () => {
+    const filled = Uint8Array.of(0xff, 0xff, ...segmentOf({ orientation: 6 }));
+    expect(decodeImage(noted(filled), 'a.jpg', { isUpright: true })).toEqual(turned(asItLies, 6));
+  });
+
   it('leaves it as it lies where there is no note that can be read', () => {
     expect(decodeImage(jpeg, 'a.jpg', { isUpright: true })).toEqual(asItLies);
-    for (const note of [{ orientation: 0 }, { orientation: 9 }, { orientation: 6, type: 4 }])
+    for (const note of [
+      { orientation: 0 },
+      { orientation: 9 },
+      { orientation: 6, type: 4 },
+      { orientation: 6, count: 2 },
+    ])
       expect(upright(note)).toEqual(asItLies);
     const whole = segmentOf({ orientation: 6 });
     for (let length = 10; length < 33; length++) {

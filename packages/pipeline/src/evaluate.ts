@@ -12,7 +12,7 @@ export interface EvaluateOptions {
    */
   average?: TestTimeViews;
   signal?: AbortSignal;
-  /** Told after each batch how many images are done. */
+  /** Told after each batch how many images are done, of those that there are: every view of an image counts. */
   onProgress?: (done: number, total: number) => void;
 }
 

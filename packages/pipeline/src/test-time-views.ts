@@ -5,10 +5,10 @@ import {
   type Observer,
   type ReadOptions,
 } from '@convlens/activations';
-import type { Evaluation, ImageSet } from '@convlens/core';
+import { InputError, type Evaluation, type ImageSet } from '@convlens/core';
 import type * as tf from '@tensorflow/tfjs';
 
-/** An image seen otherwise: moved down and to the right by whole pixels, after left and right were exchanged. */
+/** An image seen otherwise: moved down and to the right by whole pixels, then with left and right exchanged. */
 interface View {
   readonly down: number;
   readonly right: number;
@@ -24,8 +24,9 @@ const views = (shifts: readonly { by: number; weight: number }[]): View[] =>
 
 /**
  * What is averaged when a network is measured on several views of an image: the image and its mirror image (Krizhevsky et
- * al., 2012, with flips alone), or these and both moved by a pixel along the diagonal, either way, at half the weight (as
- * airbench94 does: Jordan, 2024). The first view is the image as it is.
+ * al., 2012, with flips alone), or these and the same of the image moved by a pixel along the diagonal, either way, at half
+ * the weight: the views and weights of airbench94 (Jordan, 2024), which averages logits where here probabilities are. The
+ * first view is the image as it is.
  */
 const TEST_TIME_VIEWS = {
   flips: views([{ by: 0, weight: 1 / 2 }]),
@@ -49,8 +50,8 @@ function viewed(images: ImageSet, { down, right, isMirrored }: View): ImageSet {
   const { pixels, count, height, width, channels } = images;
   const seen = pixels.slice();
   const columns = Array.from({ length: width }, (_, x) => {
-    const from = reflected(x - right, width);
-    return isMirrored ? width - 1 - from : from;
+    const from = isMirrored ? width - 1 - x : x;
+    return reflected(from - right, width);
   });
   for (let i = 0; i < count; i++)
     for (let y = 0; y < height; y++) {
@@ -70,6 +71,7 @@ export async function evaluateViews(
   images: ImageSet,
   { views, onProgress, ...options }: ReadOptions & { views: TestTimeViews },
 ): Promise<Evaluation> {
+  if (!images.labels) throw new InputError(`Expected images with labels, got ${images.name} without any`);
   const [asItIs, ...others] = TEST_TIME_VIEWS[views];
   const pass = (number: number) =>
     onProgress &&

@@ -210,6 +210,8 @@ describe('reproduce', () => {
     expect(steps).toEqual([]);
     expect(noted).toEqual({ ...results, note });
     expect((await text(store, 'results.md')).split('\n')).toContain(note);
+    // It stays where the same is done again without it.
+    expect(await reproduce(await planReproduction('E', { store, load }), options)).toEqual([noted]);
   });
 
   it('writes a page with its figures, and an index of the pages that are there', async () => {

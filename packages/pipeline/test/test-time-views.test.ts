@@ -31,8 +31,8 @@ describe('an evaluation averaged over views of each image', () => {
     const expected = tf.tidy(() => {
       const x = tf.tensor4d(Float32Array.from(images.pixels), [150, 32, 32, 3]).div(255) as tf.Tensor4D;
       const said = Object.entries(parts).flatMap(([by, part]) =>
-        [x, tf.reverse4d(x, 2)].map((seen) =>
-          (model.predict(moved(seen, Number(by))) as tf.Tensor2D).mul(part / 2),
+        [moved(x, Number(by)), tf.reverse4d(moved(x, Number(by)), 2)].map((seen) =>
+          (model.predict(seen) as tf.Tensor2D).mul(part / 2),
         ),
       );
       return tf.addN(said).arraySync() as number[][];
@@ -60,6 +60,16 @@ describe('an evaluation averaged over views of each image', () => {
     const subject = { model, preprocessing: UNIT_RANGE };
     const stopped = evaluateSubject(subject, images, { average: 'flips', signal: AbortSignal.abort() });
     await expect(stopped).rejects.toThrow('aborted');
+  });
+
+  it('refuses images without labels before it has looked at any', async () => {
+    const unlabelled = { ...images, labels: undefined };
+    const onProgress = () => expect.unreachable();
+    const asked = evaluateSubject({ model, preprocessing: UNIT_RANGE }, unlabelled, {
+      average: 'flips',
+      onProgress,
+    });
+    await expect(asked).rejects.toThrow(`Expected images with labels, got ${images.name} without any`);
   });
 
   it('says which views there are', async () => {

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { InputError, UNIT_RANGE, type ImageSet } from '@convlens/core';
+import { decodeImage } from '@convlens/image-set/folder';
 import { makeShapes } from '@convlens/image-set/shapes';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -81,6 +83,23 @@ describe('fitImages', () => {
 });
 
 describe('readImages', () => {
+  it('gives photographs upright, as their camera noted', () => {
+    const jpeg = readFileSync(new URL('../../image-set/test/fixtures/images/rgb.jpg', import.meta.url));
+    // The second segment: Exif, big endian, one entry: orientation, a short, "turn right".
+    const tiff = [0x4d, 0x4d, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0];
+    const exif = [0xff, 0xe1, 0, 8 + tiff.length, ...Buffer.from('Exif\0\0'), ...tiff];
+    const at = 4 + jpeg.readUInt16BE(4);
+    const noted = Uint8Array.of(...jpeg.subarray(0, at), ...exif, ...jpeg.subarray(at));
+    const { height, width } = decodeImage(jpeg);
+    const asItLies = readImages([{ name: 'a.jpg', bytes: jpeg }], subjectOf(height, width, 3));
+    const upright = readImages([{ name: 'a.jpg', bytes: noted }], subjectOf(width, height, 3));
+    const turnedRight = Array.from({ length: width * height }, (_, i) => {
+      const [row, column] = [height - 1 - (i % height), Math.floor(i / height)];
+      return [...asItLies.pixels.subarray((row * width + column) * 3, (row * width + column) * 3 + 3)];
+    });
+    expect([...upright.pixels]).toEqual(turnedRight.flat());
+  });
+
   it('names the file that is no image', () => {
     const files = [{ name: 'folder/notes.txt', bytes: new TextEncoder().encode('hello') }];
     expect(() => readImages(files, subjectOf(8, 8, 3))).toThrow(

@@ -11,7 +11,7 @@ import { compareClaims } from './comparison.js';
 import { isDrawn, look, looksSection, type Finding } from './look.js';
 import type { PlannedNetwork, ReproductionPlan } from './plan.js';
 import type { ReproduceOptions } from './reproduce.js';
-import { caveat, writeResults, type ReproductionResults } from './results.js';
+import { caveat, readResults, writeResults, type ReproductionResults } from './results.js';
 import { once } from './steps.js';
 
 export type NetworkOptions = ReproduceOptions & Pick<ReproductionPlan, 'scale' | 'about'>;
@@ -22,12 +22,13 @@ export async function reproduceNetwork(
   options: NetworkOptions,
 ): Promise<ReproductionResults> {
   const { network, settings, store, images } = planned;
-  const { load, scale, about, detail = 'normal', note, onStep } = options;
+  const { load, scale, about, detail = 'normal', onStep } = options;
   const { data, limit } = settings;
   const drawing = { document: options.document, toPng: options.toPng, signal: options.signal };
   const began = (step: string) => onStep?.(network.recipe, step);
   const train = await load({ data, split: 'train', limit });
   const test = take(await load({ data, split: 'test' }), images.test);
+  const note = options.note ?? (await keptNote(store));
   const remark = caveat({ scale, settings, images });
 
   if (planned.epochsLeft > 0) {
@@ -162,6 +163,16 @@ async function trainNetwork(
     onNotice,
     onProgress: (progress) => onTraining?.(planned, progress),
   });
+}
+
+/** What a former command noted of this run. Damaged results are written anew, without it. */
+async function keptNote(store: BlobStore): Promise<string | undefined> {
+  try {
+    return (await readResults(store))?.note;
+  } catch (error) {
+    if ((error as Error).name !== 'InputError') throw error;
+    return undefined;
+  }
 }
 
 /** What the training of a run came to; there from its first epoch on. */

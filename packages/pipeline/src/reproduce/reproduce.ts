@@ -15,7 +15,7 @@ export interface ReproduceOptions extends Omit<DrawOptions, 'store' | 'onFigure'
   dataDir?: string;
   /** How closely the report looks. Default 'normal'. */
   detail?: ReportDetail;
-  /** What a reader of the page of results must know of this run, such as what is special about its images: a sentence. */
+  /** What a reader of the page of results must know of this run, such as what is special about its images: a sentence. It stays until another is given. */
   note?: string;
   /** Told when a step begins: its network by the recipe's name, and what it is. */
   onStep?: (network: string, step: string) => void;
