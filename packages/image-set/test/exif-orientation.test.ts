@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { turned } from '../src/exif-orientation.js';
 import { decodeImage } from '../src/folder.js';
 
-const jpeg = Uint8Array.from(readFileSync(new URL('fixtures/images/rgb.jpg', import.meta.url)));
+const jpeg = Uint8Array.from(readFileSync(new URL('fixtures/three-by-two.jpg', import.meta.url)));
 
 interface Note {
   orientation: number;
@@ -39,34 +38,38 @@ function noted(segment: Uint8Array): Uint8Array {
 
 const upright = (note: Note) => decodeImage(noted(segmentOf(note)), 'a.jpg', { isUpright: true });
 
-describe('turned', () => {
-  // Where Pillow's ImageOps.exif_transpose puts the pixels 0 to 5 of an image 3 wide and 2 high.
-  it.each([
-    [1, 3, [0, 1, 2, 3, 4, 5]],
-    [2, 3, [2, 1, 0, 5, 4, 3]],
-    [3, 3, [5, 4, 3, 2, 1, 0]],
-    [4, 3, [3, 4, 5, 0, 1, 2]],
-    [5, 2, [0, 3, 1, 4, 2, 5]],
-    [6, 2, [3, 0, 4, 1, 5, 2]],
-    [7, 2, [5, 2, 4, 1, 3, 0]],
-    [8, 2, [2, 5, 1, 4, 0, 3]],
-  ])('puts pixels where Pillow does: orientation %i', (orientation, width, order) => {
-    const pixels = Uint8Array.from({ length: 18 }, (_, i) => i);
-    const image = turned({ pixels, height: 2, width: 3 }, orientation);
-    expect([image.width, image.height]).toEqual([width, 6 / width]);
-    expect([...image.pixels]).toEqual(order.flatMap((at) => [3 * at, 3 * at + 1, 3 * at + 2]));
-  });
-});
+const asItLies = decodeImage(jpeg);
+
+/** Where Pillow's ImageOps.exif_transpose puts the pixels 0 to 5 of an image 3 wide and 2 high. */
+const turned: Readonly<Record<number, { width: number; order: readonly number[] }>> = {
+  1: { width: 3, order: [0, 1, 2, 3, 4, 5] },
+  2: { width: 3, order: [2, 1, 0, 5, 4, 3] },
+  3: { width: 3, order: [5, 4, 3, 2, 1, 0] },
+  4: { width: 3, order: [3, 4, 5, 0, 1, 2] },
+  5: { width: 2, order: [0, 3, 1, 4, 2, 5] },
+  6: { width: 2, order: [3, 0, 4, 1, 5, 2] },
+  7: { width: 2, order: [5, 2, 4, 1, 3, 0] },
+  8: { width: 2, order: [2, 5, 1, 4, 0, 3] },
+};
+const expectedOf = (orientation: number) => {
+  const { width, order } = turned[orientation];
+  const pixels = Uint8Array.from(order.flatMap((at) => [...asItLies.pixels.subarray(3 * at, 3 * at + 3)]));
+  return { width, height: 6 / width, pixels };
+};
 
 describe('decodeImage', () => {
-  const asItLies = decodeImage(jpeg);
+  it('has an image to turn whose pixels can be told apart', () => {
+    expect([asItLies.width, asItLies.height]).toEqual([3, 2]);
+    const pixels = Array.from({ length: 6 }, (_, i) => asItLies.pixels.subarray(3 * i, 3 * i + 3).join());
+    expect(new Set(pixels).size).toBe(6);
+  });
 
   it.each([false, true])(
     'turns a JPEG as its camera noted, if it is to stand upright (little endian: %s)',
     (isLittle) => {
       for (let orientation = 1; orientation <= 8; orientation++) {
         const note = { orientation, isLittle };
-        expect(upright(note)).toEqual(turned(asItLies, orientation));
+        expect(upright(note)).toEqual(expectedOf(orientation));
         expect(decodeImage(noted(segmentOf(note)))).toEqual(asItLies);
       }
     },
@@ -74,7 +77,7 @@ describe('decodeImage', () => {
 
   it('finds the note behind bytes 255 that fill the place before its marker', () => {
     const filled = Uint8Array.of(0xff, 0xff, ...segmentOf({ orientation: 6 }));
-    expect(decodeImage(noted(filled), 'a.jpg', { isUpright: true })).toEqual(turned(asItLies, 6));
+    expect(decodeImage(noted(filled), 'a.jpg', { isUpright: true })).toEqual(expectedOf(6));
   });
 
   it('leaves it as it lies where there is no note that can be read', () => {
