@@ -12,6 +12,7 @@ import { isDrawn, look, looksSection, type Finding } from './look.js';
 import type { PlannedNetwork, ReproductionPlan } from './plan.js';
 import type { ReproduceOptions } from './reproduce.js';
 import { caveat, readResults, writeResults, type ReproductionResults } from './results.js';
+import type { SourceNetwork } from './source.js';
 import { once } from './steps.js';
 
 export type NetworkOptions = ReproduceOptions & Pick<ReproductionPlan, 'scale' | 'about'>;
@@ -60,23 +61,17 @@ export async function reproduceNetwork(
       },
     });
     const averages: Partial<Record<TestTimeViews, number>> = {};
-    for (const { measure } of network.claims) {
-      if (typeof measure === 'string' || !('average' in measure)) continue;
-      const { average } = measure;
+    for (const average of averagesClaimed(network))
       averages[average] = await once(store, {
         name: `evaluation-${average}`,
         of: seen,
         work: async () => {
           began(`evaluating the mean over ${average.replaceAll('-', ' ')}`);
-          const { accuracy } = await evaluateSubject(await subject(), test, {
-            average,
-            signal: options.signal,
-          });
-          return accuracy;
+          const options = { average, signal: drawing.signal };
+          return (await evaluateSubject(await subject(), test, options)).accuracy;
         },
         isThere: async () => true,
       });
-    }
     const findings: Finding[] = [];
     for (const [i, one] of network.looks.entries())
       findings.push(
@@ -93,12 +88,8 @@ export async function reproduceNetwork(
 
     const { summary, history, description } = await readRun(store);
     const tables = findings.flatMap(({ table }) => (table ? [table] : []));
-    const comparison = compareClaims(network.claims, {
-      summary: summary!,
-      history,
-      tables,
-      averages,
-    });
+    const outcome = { summary: summary!, history, tables, averages };
+    const comparison = compareClaims(network.claims, outcome);
     await once(store, {
       name: 'report',
       of: { ...seen, detail, comparison, looks: network.looks },
@@ -164,6 +155,12 @@ async function trainNetwork(
     onProgress: (progress) => onTraining?.(planned, progress),
   });
 }
+
+/** The means over views of an image that claims are about. */
+const averagesClaimed = ({ claims }: SourceNetwork) =>
+  claims.flatMap(({ measure }) =>
+    typeof measure !== 'string' && 'average' in measure ? [measure.average] : [],
+  );
 
 /** What a former command noted of this run. Damaged results are written anew, without it. */
 async function keptNote(store: BlobStore): Promise<string | undefined> {
