@@ -1,6 +1,21 @@
 import { InputError } from '@convlens/core';
 import { middlePart, type DecodedImage } from '@convlens/image-set/folder';
-import type { Picture } from './messages.js';
+
+/** A picture of the reader's own, as its file has it: many large ones fit in memory. */
+export interface Picture {
+  readonly name: string;
+  readonly file: Blob;
+}
+
+/** Reads it whole: the file may be gone when another network is to be given it. Throws an InputError if it is gone, or a folder. */
+export async function readPicture(file: File): Promise<Picture> {
+  const { name } = file;
+  try {
+    return { name, file: new Blob([await file.arrayBuffer()]) };
+  } catch (error) {
+    throw new InputError(`${name} cannot be read: ${(error as Error).message}`);
+  }
+}
 
 /** A size in pixels. */
 interface Size {

@@ -108,17 +108,15 @@ function tellOfFile(text: string): void {
   find('file-says').textContent = text;
 }
 
-/** Asks for another network; those asked for are opened one after the other, so the last one stays. */
-function open(name: string, bytes?: Uint8Array): void {
+/** Asks for another network; they are opened in the order in which they were asked for, so the last one stays. */
+function askForNetwork(request: Request, message = ''): void {
   opening++;
-  tellOfFile(`Loading ${name}…`);
-  ask({ kind: 'open', name, bytes });
+  if (message) tellOfFile(message);
+  ask(request);
 }
 
-function close(): void {
-  opening++;
-  ask({ kind: 'close' });
-}
+const openPretrained = (name: string) => askForNetwork({ kind: 'open-pretrained', name }, `Loading ${name}…`);
+const openFile = (file: File) => askForNetwork({ kind: 'open-file', file }, `Loading ${file.name}…`);
 
 /** Says something of a file, once no other network is on its way: else what is said of that would take its place. */
 function sayOfFiles(...messages: string[]): void {
@@ -171,7 +169,11 @@ function begin(ready: Extract<Report, { kind: 'ready' }>): void {
   showImages();
   openLayers(model, { chosen: view.layer, onChoose: (layer) => choose({ layer }) });
   const own = model.name;
-  networks = openNetworks(cards, { own, onOwn: close, onPretrained: open });
+  networks = openNetworks(cards, {
+    own,
+    onOwn: () => askForNetwork({ kind: 'close' }),
+    onPretrained: openPretrained,
+  });
   try {
     applyAddress(find<HTMLFormElement>('settings'), location.search);
   } catch (error) {
@@ -180,7 +182,7 @@ function begin(ready: Extract<Report, { kind: 'ready' }>): void {
   update({ phase: 'idle' });
   // A file that was dropped before comes first.
   if (networks.chosen() === own || opening > 0) look();
-  else open(networks.chosen());
+  else openPretrained(networks.chosen());
 }
 
 function receive(report: Report): void {
@@ -192,6 +194,8 @@ function receive(report: Report): void {
     case 'refused':
       settle(report.message);
       return look();
+    case 'passed-over':
+      return settle();
     case 'pictures':
       return showPictures(report);
     case 'progress':
@@ -225,10 +229,9 @@ darkMode.addEventListener('change', () => {
 addEventListener('resize', draw);
 
 openFiles({
-  onNetwork: open,
-  onPictures(pictures) {
-    tellOfFile(`Reading ${pictures.map(({ name }) => name).join(', ')}…`);
-    ask({ kind: 'add', pictures });
+  onNetwork: openFile,
+  onPictures(files) {
+    tellOfFile(`Reading ${files.map(({ name }) => name).join(', ')}…`);
+    ask({ kind: 'add', files });
   },
-  onUnreadable: (name, reason) => sayOfFiles(`${name} cannot be read: ${reason}`),
 });

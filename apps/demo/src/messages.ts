@@ -19,24 +19,20 @@ export interface Sight {
   readonly heatmap: Heatmap;
 }
 
-/** A picture of the reader's own, as its file has it: many large ones fit in memory. */
-export interface Picture {
-  readonly name: string;
-  readonly file: Blob;
-}
-
 /** What the page asks of the worker. */
 export type Request =
   /** Go on with the run from its last whole epoch, or begin a new one. */
   | { readonly kind: 'train'; readonly settings: Settings; readonly goOn: boolean }
   | { readonly kind: 'stop' }
   | ({ readonly kind: 'look' } & View)
-  /** Look into the network in a file of Keras instead; without bytes, into the pretrained one of that name. */
-  | { readonly kind: 'open'; readonly name: string; readonly bytes?: Uint8Array }
+  /** Look into the network in a file of Keras instead. */
+  | { readonly kind: 'open-file'; readonly file: File }
+  /** Look into this pretrained one, unless another is asked for before its turn comes. */
+  | { readonly kind: 'open-pretrained'; readonly name: string }
   /** Look into the network that is trained here again. */
   | { readonly kind: 'close' }
   /** Give the network these pictures too, whichever it is. */
-  | { readonly kind: 'add'; readonly pictures: readonly Picture[] };
+  | { readonly kind: 'add'; readonly files: readonly File[] };
 
 /** What the worker tells the page. */
 export type Report =
@@ -49,6 +45,8 @@ export type Report =
     }
   | ({ readonly kind: 'opened' } & Opened)
   | { readonly kind: 'refused'; readonly message: string }
+  /** Another network was asked for meanwhile. */
+  | { readonly kind: 'passed-over' }
   /** The pictures named in `added` stand behind the images that were there; each other one has its problem. */
   | {
       readonly kind: 'pictures';

@@ -15,21 +15,18 @@ export interface OpenedNetwork {
   readonly notes: readonly string[];
 }
 
-/**
- * Opens the network in a file of Keras; without bytes the pretrained one of that name. What reads files is loaded with the
- * first one, weights when they are asked for.
- */
-export const openNetwork = (name: string, bytes?: Uint8Array): Promise<OpenedNetwork> =>
-  bytes ? openFile(name, bytes) : openPretrained(name);
-
-async function openFile(file: string, bytes: Uint8Array): Promise<OpenedNetwork> {
+/** Opens the network in a file of Keras. What reads such files is loaded with the first one. */
+export async function openFile(file: File): Promise<OpenedNetwork> {
+  const { name } = file;
+  const bytes = new Uint8Array(await file.arrayBuffer());
   const { importKeras } = await import('@convlens/keras-import');
-  const { model, notes, preprocessing } = await importKeras(bytes, { name: file });
+  const { model, notes, preprocessing } = await importKeras(bytes, { name });
   const scale = preprocessing ? [] : ['It is given pixels from 0 to 1: its file does not say what it reads.'];
-  return { model, file, preprocessing: preprocessing ?? UNIT_RANGE, notes: [...scale, ...notes] };
+  return { model, file: name, preprocessing: preprocessing ?? UNIT_RANGE, notes: [...scale, ...notes] };
 }
 
-async function openPretrained(name: string): Promise<OpenedNetwork> {
+/** Opens a pretrained network; its weights are loaded only now. */
+export async function openPretrained(name: string): Promise<OpenedNetwork> {
   const { model, card, preprocessing, classNames } = await loadPretrained(name);
   return { model, card, preprocessing, classNames, notes: [] };
 }

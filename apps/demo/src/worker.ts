@@ -5,11 +5,11 @@ import { summarizeModel } from '@convlens/models';
 import { PRETRAINED } from '@convlens/pretrained';
 import type * as tf from '@tensorflow/tfjs';
 import { startBackend } from './backend.js';
-import { decodePicture } from './decode-picture.js';
+import { decodePicture, readPicture, type Picture } from './decode-picture.js';
 import { imagesOf, inputOf, withImages, type InputOptions } from './given-images.js';
 import { look } from './look.js';
-import { openNetwork, type OpenedNetwork } from './open-network.js';
-import type { Picture, Report, Request, View } from './messages.js';
+import type { Report, Request, View } from './messages.js';
+import { openFile, openPretrained, type OpenedNetwork } from './open-network.js';
 import { disposeRun, openRun, train, type Run } from './run.js';
 import type { Settings } from './settings.js';
 import { visibleLayers } from './visible-layers.js';
@@ -28,6 +28,8 @@ let drawn: ImageSet | undefined;
 let run: Run;
 /** The network that is looked into, if it was trained elsewhere. */
 let opened: OpenedNetwork | undefined;
+/** Which network was asked for last, of those that were opened or are yet to be. */
+let wanted: Request | undefined;
 /** The reader's own. */
 const pictures: Picture[] = [];
 /** What the network that is looked into is given: the images that are shown, then the pictures. */
@@ -80,9 +82,9 @@ async function imagesFor(model: tf.LayersModel, options: InputOptions): Promise<
 
 const imagesForRun = () => imagesFor(run.model, { name: run.model.name, classNames: shown.classNames });
 
-async function open(name: string, bytes?: Uint8Array): Promise<void> {
+async function open(name: string, load: () => Promise<OpenedNetwork>): Promise<void> {
   try {
-    const next = await openNetwork(name, bytes);
+    const next = await load();
     const { model, preprocessing, card, file, notes } = next;
     let images: ImageSet;
     try {
@@ -110,6 +112,13 @@ async function open(name: string, bytes?: Uint8Array): Promise<void> {
   }
 }
 
+/** Those passed over on the way to another, as with the arrow keys in the list, are not loaded. */
+async function openUnlessPassed(request: Extract<Request, { kind: 'open-pretrained' }>): Promise<void> {
+  const { name } = request;
+  if (request === wanted) await open(name, () => openPretrained(name));
+  else tell({ kind: 'passed-over' });
+}
+
 async function close(): Promise<void> {
   try {
     given = await imagesForRun();
@@ -121,11 +130,12 @@ async function close(): Promise<void> {
   }
 }
 
-async function add(more: readonly Picture[]): Promise<void> {
+async function add(files: readonly File[]): Promise<void> {
   const added: string[] = [];
   const problems: string[] = [];
-  for (const picture of more)
+  for (const file of files)
     try {
+      const picture = await readPicture(file);
       given = withImages(given, [await decodePicture(picture, given)]);
       pictures.push(picture);
       added.push(picture.name);
@@ -143,14 +153,29 @@ async function start(): Promise<void> {
   tell({ kind: 'ready', images: shown, model: summarizeModel(run.model), cards });
 }
 
-self.onmessage = ({ data }: MessageEvent<Request>) => {
-  if (data.kind === 'stop') stop?.abort();
-  else if (data.kind === 'train') startTraining(data).catch(fail);
-  else if (data.kind === 'open') void enqueue(() => open(data.name, data.bytes));
-  else if (data.kind === 'close') void enqueue(close);
-  else if (data.kind === 'add') void enqueue(() => add(data.pictures));
-  else void enqueue(() => showSight(data));
-};
+function receive(request: Request): unknown {
+  switch (request.kind) {
+    case 'stop':
+      return stop?.abort();
+    case 'train':
+      return startTraining(request).catch(fail);
+    case 'open-file':
+      wanted = request;
+      return enqueue(() => open(request.file.name, () => openFile(request.file)));
+    case 'open-pretrained':
+      wanted = request;
+      return enqueue(() => openUnlessPassed(request));
+    case 'close':
+      wanted = request;
+      return enqueue(close);
+    case 'add':
+      return enqueue(() => add(request.files));
+    case 'look':
+      return enqueue(() => showSight(request));
+  }
+}
+
+self.onmessage = ({ data }: MessageEvent<Request>) => void receive(data);
 // A part of TensorFlow.js that cannot be loaded may end in a promise that nobody waits for.
 self.addEventListener('unhandledrejection', ({ reason }) => fail(reason));
 // What is asked meanwhile, such as to open a file that was dropped at once, waits.

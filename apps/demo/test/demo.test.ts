@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -316,6 +316,43 @@ describeInChromium('the built page in Chromium', () => {
       expect(await textOf(page, '#network-says')).toBe('');
       expect(await chosenNetwork(page)).toBe('shapes-3conv');
       expect(await layersOf(page)).toContain('conv3');
+      expect(errors).toEqual([]);
+    }));
+
+  it('loads the network that the arrow keys end at, not those that they pass, and files in their turn', () =>
+    withPage(url, async (page, { errors }) => {
+      const names = Object.keys(PRETRAINED);
+      const loaded = new Set<string>();
+      page.context().on('request', (request) => {
+        const name = names.find((one) => request.url().includes(`/${one}-`));
+        if (name) loaded.add(name);
+      });
+      await isReady(page);
+      let release = () => {};
+      const released = new Promise<void>((resolve) => (release = resolve));
+      await page.context().route(new RegExp(`/${names[0]}-`), async (route) => {
+        await released;
+        await route.continue();
+      });
+      const folder = await mkdtemp(join(tmpdir(), 'convlens-demo-files-'));
+      try {
+        const select = page.getByRole('combobox', { name: 'Network', exact: true });
+        for (let i = 0; i < 3; i++) await select.press('ArrowDown');
+        expect(await chosenNetwork(page)).toBe(names[2]);
+        const lost = join(folder, 'lost.png');
+        await writeFile(lost, pngOf(drawPicture()));
+        await page.setInputFiles('#file', lost);
+        await rm(lost);
+        await dropFile(page, 'main', { name: 'mnist-5x5.h5', bytes: kerasFiles['mnist-5x5.h5'] });
+        await select.press('ArrowDown');
+        release();
+        await isOpen(page, names[3]);
+        await says(page, 'file-says', /^lost\.png cannot be read: /);
+        expect(await chosenNetwork(page)).toBe(names[3]);
+        expect([...loaded]).toEqual([names[0], names[3]]);
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
       expect(errors).toEqual([]);
     }));
 
