@@ -18,10 +18,15 @@ export const formatValue = known((value) => {
 });
 
 const brief = format('.2~g');
+const briefExponent = format('.1~e');
 
-/** The same for narrow places: two significant digits below 0.1. */
-export const formatBrief = (value: number): string =>
-  Math.abs(value) < 0.1 ? brief(value) : formatValue(value);
+/** The same for narrow places: two significant digits below 0.1: 0.012, 1.2e-5. */
+export const formatBrief = (value: number): string => {
+  const magnitude = Math.abs(value);
+  return magnitude > 0 && magnitude < 0.1
+    ? (magnitude < 1e-3 ? briefExponent : brief)(value)
+    : formatValue(value);
+};
 
 /** An accuracy as reports give it: 84.98%. */
 export const formatAccuracy = known(format('.2%'));

@@ -50,13 +50,16 @@ const dataOf = <T>(element: Element): T | undefined => (element as { __data__?: 
 const titleOf = (mark: Element): string | undefined =>
   [...mark.children].find(({ localName }) => localName === 'title')?.textContent ?? undefined;
 
+/** The nearest to `value` from 0 to `most`. */
+const clamp = (value: number, most: number) => Math.max(0, Math.min(most, value));
+
 /** The value of the map under a point of the screen. */
 function valueAt(image: Element, { x, y }: { x: number; y: number }): string {
   const { values, width, height } = dataOf<Raster>(image) ?? { width: 0, height: 0 };
   if (!values) return '';
   const box = image.getBoundingClientRect();
-  const column = Math.min(width - 1, Math.max(0, Math.floor(((x - box.left) / box.width) * width)));
-  const row = Math.min(height - 1, Math.max(0, Math.floor(((y - box.top) / box.height) * height)));
+  const column = clamp(Math.floor(((x - box.left) / box.width) * width), width - 1);
+  const row = clamp(Math.floor(((y - box.top) / box.height) * height), height - 1);
   return `row ${row}, column ${column}: ${formatValue(values[row * width + column])}`;
 }
 
@@ -86,8 +89,13 @@ export function mount<R, O extends FigureOptions>(
     const width = options.width ?? (room > 0 ? Math.max(NARROWEST, room) : Infinity);
     return { ...options, document, width };
   };
-  const svg = figure(records, fitted());
-  svg.setAttribute('tabindex', '0');
+  const drawn = () => {
+    const svg = figure(current.records, fitted());
+    svg.setAttribute('tabindex', '0');
+    if (onChoose) svg.setAttribute('cursor', 'pointer');
+    return svg;
+  };
+  const svg = drawn();
   const tooltip = document.createElement('div');
   tooltip.style.cssText = TOOLTIP;
   tooltip.setAttribute('role', 'status');
@@ -112,7 +120,7 @@ export function mount<R, O extends FigureOptions>(
     tooltip.textContent = [titleOf(mark), value].filter(Boolean).join('\n');
     tooltip.hidden = false;
     const { width, height } = tooltip.getBoundingClientRect();
-    tooltip.style.left = `${Math.max(0, Math.min(x + OFFSET, view.innerWidth - width - 4))}px`;
+    tooltip.style.left = `${clamp(x + OFFSET, view.innerWidth - width - 4)}px`;
     tooltip.style.top = `${y + OFFSET + height > view.innerHeight ? Math.max(0, y - OFFSET - height) : y + OFFSET}px`;
   };
   const point = ({ target, clientX: x, clientY: y }: PointerEvent) => show(target as Element, { x, y });
@@ -134,8 +142,7 @@ export function mount<R, O extends FigureOptions>(
     event.preventDefault();
     const at = chosen ? all.indexOf(chosen) : step > 0 ? -1 : 0;
     const isArrow = Math.abs(step) === 1;
-    const next =
-      all[isArrow ? (at + step + all.length) % all.length : Math.min(all.length - 1, Math.max(0, at + step))];
+    const next = all[isArrow ? (at + step + all.length) % all.length : clamp(at + step, all.length - 1)];
     next.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     const box = next.getBoundingClientRect();
     show(next, { x: box.left + box.width / 2, y: box.top + box.height / 2 });
@@ -158,14 +165,10 @@ export function mount<R, O extends FigureOptions>(
   listen('blur', hide);
 
   const redraw = () => {
-    const next = figure(current.records, fitted());
-    next.setAttribute('tabindex', '0');
-    if (onChoose) next.setAttribute('cursor', 'pointer');
-    patch(svg, next);
+    patch(svg, drawn());
     if (shown && svg.contains(shown.target)) show(shown.target, shown);
     else hide();
   };
-  if (onChoose) svg.setAttribute('cursor', 'pointer');
   let room = roomOf();
   const observer = new view.ResizeObserver(() => {
     if (roomOf() === room) return;

@@ -60,16 +60,15 @@ export function optimizedImageGrid(
   const size = tileSize(images[0], Math.min(96, Math.max(44, target)));
   const { showValue = size.width >= WIDE_ENOUGH } = options;
   const tileOf = (image: OptimizedImage): Tile => {
-    const { name, objective } = image;
-    const [before, after] = [image.before, image.after].map(formatValue);
+    const { name, objective, before, after } = image;
     return {
       raster: madeRaster(image, tone),
       subject: 'channel' in objective ? { filter: objective.channel } : {},
-      hint: `${name}: from ${before} to ${after}`,
+      hint: `${name}: from ${formatValue(before)} to ${formatValue(after)}`,
       captions: showValue
         ? [
             { text: name, bold: true },
-            { text: formatBrief(image.before), end: `→ ${formatBrief(image.after)}` },
+            { text: formatBrief(before), end: `→ ${formatBrief(after)}` },
           ]
         : [],
     };

@@ -116,6 +116,19 @@ describe('optimizedImageGrid', () => {
     );
     expect(picture.data).toEqual([...pixels]);
   });
+
+  it('writes answers of every size whole under an image', () => {
+    const pairs = [
+      [0.0000123, 0.000456],
+      [0, 0.0123],
+      [-0.00789, 12.34],
+    ];
+    const images = pairs.map(([before, after]) => ({ ...image, before, after }));
+    const svg = figures.optimizedImageGrid(images, { document });
+    expect(textsOf(svg)).toEqual(
+      expect.arrayContaining(['1.2e-5', '→ 4.6e-4', '0', '→ 0.012', '−0.0079', '→ 12.3']),
+    );
+  });
 });
 
 it('scoreTable tints by the distance from zero, and says for which class each image scores highest', () => {
