@@ -42,6 +42,8 @@ if (values.profile) {
         return kernel.kernelFunc(call);
       } finally {
         if (--depth === 0) {
+          // Backend simd may run kernels later than they are asked for.
+          tf.backend().threads?.finish();
           const total = totals.get(kernelName) ?? { calls: 0, ms: 0 };
           total.calls++;
           total.ms += performance.now() - began;

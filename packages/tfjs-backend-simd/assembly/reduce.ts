@@ -150,6 +150,16 @@ function joinColumns(f: F, p: usize, thread: i32, threads: i32): void {
   }
 }
 
+/** sums [parts][channels] float64, parts, channels, y: their sums over the parts, in their order */
+export function sumParts(p: usize, thread: i32, threads: i32): void {
+  const sums: usize = arg(p, 0), parts = arg(p, 1), channels = arg(p, 2), y: usize = arg(p, 3);
+  for (let c = portion(channels, thread, threads); c < portion(channels, thread + 1, threads); c++) {
+    let sum: f64 = 0;
+    for (let part = 0; part < parts; part++) sum += load<f64>(sums + (((part * channels + c) as usize) << 3));
+    store<f32>(y + ((c as usize) << 2), sum as f32);
+  }
+}
+
 export function rowsMax(p: usize, thread: i32, threads: i32): void { rows(F.Max, p, thread, threads); }
 export function rowsMin(p: usize, thread: i32, threads: i32): void { rows(F.Min, p, thread, threads); }
 export function rowsSum(p: usize, thread: i32, threads: i32): void { rows(F.Sum, p, thread, threads); }

@@ -19,6 +19,8 @@ for (const kernel of tf.getKernelsForBackend('cpu')) {
   const { kernelName } = kernel;
   tf.unregisterKernel(kernelName, 'cpu');
   const kernelFunc = (call) => {
+    // Kernels asked for before may be still to run: not on its account.
+    tf.backend().threads?.finish?.();
     const began = performance.now();
     const result = kernel.kernelFunc(call);
     if (tf.getBackend() !== 'simd') return result;

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { Entry, type Pending } from './entry.js';
+import { Entry, type Block, type Pending } from './entry.js';
 import { OutOfMemory } from './memory.js';
 import { Threads } from './threads.js';
 
@@ -147,7 +147,33 @@ export class SimdBackend extends Cpu {
       this.threads.memory.release(entry.address, entry.length * 4);
       entry.address = undefined;
     }
+    this.giveBack(entry);
     return true;
+  }
+
+  /** Lets a block of the shared memory go with a tensor's values. */
+  attach(dataId: object, block: Block): void {
+    this.detach(dataId);
+    this.data.get(dataId).attached = block;
+  }
+
+  /** The block that goes with a tensor's values, if there is one. */
+  attached(dataId: object): Block | undefined {
+    return this.data.get(dataId).attached;
+  }
+
+  /** Gives that block back, as is to be done before the values are changed in place. */
+  detach(dataId: object): void {
+    this.giveBack(this.data.get(dataId));
+  }
+
+  /** Milliseconds that the kernels take which `f` asks for: all of them, also those that would run later. */
+  override async time(f: () => void): Promise<tf.BackendTimingInfo> {
+    this.threads.finish();
+    const began = performance.now();
+    f();
+    this.threads.finish();
+    return { kernelMs: performance.now() - began };
   }
 
   override memory(): { unreliable: boolean; reasons?: string[] } {
@@ -171,6 +197,12 @@ export class SimdBackend extends Cpu {
     }
     entry.place(address, length);
     this.release(entry);
+  }
+
+  private giveBack(entry: Entry): void {
+    const { attached } = entry;
+    entry.attached = undefined;
+    if (attached) this.threads.memory.release(attached.address, attached.bytes);
   }
 
   private keep(entry: Entry): object {

@@ -9,6 +9,12 @@ export interface Pending {
   write(address: number): void;
 }
 
+/** A block of the shared memory. */
+export interface Block {
+  readonly address: number;
+  readonly bytes: number;
+}
+
 /** What an entry needs of the backend. */
 interface Owner {
   readonly threads: { readonly memory: SharedMemory };
@@ -23,6 +29,8 @@ export class Entry {
   length = 0;
   /** How its values come about, if nobody has asked for them yet. */
   pending?: Pending;
+  /** A block of the shared memory with what is known of the values, given back with them. */
+  attached?: Block;
   complexTensorInfos?: unknown;
   private held?: tf.backend_util.BackendValues;
 
@@ -37,8 +45,8 @@ export class Entry {
   /** Float32 values in the shared memory are a view, made when it is asked for: most kernels want the address alone. */
   get values(): tf.backend_util.BackendValues {
     if (this.pending) this.owner.settle(this);
-    if (this.held === undefined && this.address !== undefined)
-      this.held = this.owner.threads.memory.floats(this.address, this.length);
+    // Made anew each time: this waits for the kernels that may be writing them.
+    if (this.address !== undefined) return this.owner.threads.memory.floats(this.address, this.length);
     return this.held!;
   }
 

@@ -30,6 +30,9 @@ export class SharedMemory {
   private end = START;
   private used = 0;
 
+  /** `finish` waits for whoever may be writing to the memory: called before it is looked into. */
+  constructor(private readonly finish: () => void = () => {}) {}
+
   /** Bytes that are handed out. */
   get bytesUsed(): number {
     return this.used;
@@ -66,10 +69,17 @@ export class SharedMemory {
   }
 
   floats(address: number, length: number): Float32Array {
+    this.finish();
     return new Float32Array(this.memory.buffer, address, length);
   }
 
+  integers(address: number, length: number): Int32Array {
+    this.finish();
+    return new Int32Array(this.memory.buffer, address, length);
+  }
+
   bytes(address: number, length: number): Uint8Array {
+    this.finish();
     return new Uint8Array(this.memory.buffer, address, length);
   }
 

@@ -8,13 +8,14 @@ import esbuild from 'esbuild';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 let folder: string;
-let program: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'threads-'));
-  program = join(folder, 'calls.mjs');
   await esbuild.build({
-    entryPoints: [fileURLToPath(new URL('threads/calls.ts', import.meta.url))],
-    outfile: program,
+    entryPoints: ['calls', 'failures'].map((name) =>
+      fileURLToPath(new URL(`threads/${name}.ts`, import.meta.url)),
+    ),
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
     bundle: true,
     format: 'esm',
     platform: 'node',
@@ -22,11 +23,22 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-// In a process of its own: threads that wait for each other for ever would stop the tests too.
+// In processes of their own: threads that wait for each other for ever would stop the tests too.
+const run = (program: string, ...values: number[]) =>
+  promisify(execFile)(process.execPath, [join(folder, `${program}.mjs`), ...values.map(String)], {
+    timeout: 25_000,
+  });
+
 it.each([
   [2, 200_000],
   [4, 100_000],
 ])('runs on %i threads %i calls, each whole and once, however late a worker comes', async (count, calls) => {
-  const run = promisify(execFile)(process.execPath, [program, `${count}`, `${calls}`], { timeout: 25_000 });
-  await expect(run).resolves.toMatchObject({ stderr: '' });
+  await expect(run('calls', count, calls)).resolves.toMatchObject({ stderr: '' });
 });
+
+it.each([2, 3])(
+  'says on %i threads that a kernel failed, and goes on where the stack was too short',
+  async (count) => {
+    await expect(run('failures', count)).resolves.toMatchObject({ stderr: '' });
+  },
+);

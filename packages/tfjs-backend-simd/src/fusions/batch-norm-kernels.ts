@@ -4,7 +4,7 @@ import type { KernelCall, SimdKernel } from '../kernel.js';
 import { floatBits } from '../threads.js';
 import { Normalization, rowsOf } from './batch-normalization.js';
 import { Convolution } from './convolution.js';
-import { addParts, knowChannelSums } from './channel-sums.js';
+import { knowChannelSums } from './channel-sums.js';
 import { RectifiedGradient } from './rectification.js';
 
 /** Fewer are joined sooner than handed over. */
@@ -74,8 +74,7 @@ export const batchNormGradient: SimdKernel = {
       });
       const apply = [from, given, dx.address, rows, channels, parts, known, coefficients, flag, records];
       threads.run('batchNormGradient', apply, { alone, pieces: parts });
-      const sums = new Float64Array(threads.memory.memory.buffer, records, parts * channels);
-      knowChannelSums(dx, addParts(sums, channels));
+      knowChannelSums(backend, dx, { address: records, parts, channels });
     });
     return [dx, dgamma, dbeta];
   },

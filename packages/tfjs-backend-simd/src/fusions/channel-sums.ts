@@ -1,25 +1,30 @@
 import * as tf from '@tensorflow/tfjs';
+import { OutOfMemory, type SimdBackend } from '../backend.js';
+import { copyBox } from '../box.js';
 import type { KernelCall, SimdKernel } from '../kernel.js';
 
-/** By data id, the sums over all axes but the last, where a kernel that made the tensor has found them along. */
-const sumsOf = new WeakMap<object, Float32Array>();
-
-/** Keeps the sums over all axes but the last of a tensor, which somebody may ask for. */
-export function knowChannelSums({ dataId }: tf.TensorInfo, sums: Float32Array): void {
-  sumsOf.set(dataId, sums);
+/** Where sums over all axes but the last lie while they are in parts: [parts][channels] in float64. */
+export interface ChannelParts {
+  readonly address: number;
+  readonly parts: number;
+  readonly channels: number;
 }
 
-/** To be called before a tensor's values are changed in place. */
-export function forgetChannelSums({ dataId }: tf.TensorInfo): void {
-  sumsOf.delete(dataId);
-}
-
-/** Sums of parts, a row each, in their order. */
-export function addParts(parts: Float64Array, channels: number): Float32Array {
-  const sums = new Float64Array(channels);
-  for (let i = 0; i < parts.length; i += channels)
-    for (let channel = 0; channel < channels; channel++) sums[channel] += parts[i + channel];
-  return Float32Array.from(sums);
+/** Keeps the sums over all axes but the last of a tensor, which somebody may ask for, as long as the tensor; if there is room. */
+export function knowChannelSums(
+  backend: SimdBackend,
+  { dataId }: tf.TensorInfo,
+  { address, parts, channels }: ChannelParts,
+): void {
+  const { threads } = backend;
+  const bytes = 4 * channels;
+  try {
+    const attached = { address: threads.memory.allocate(bytes), bytes };
+    threads.run('sumParts', [address, parts, channels, attached.address], { alone: true });
+    backend.attach(dataId, attached);
+  } catch (error) {
+    if (!(error instanceof OutOfMemory)) throw error;
+  }
 }
 
 /** The bias gradient of a layer before a batch norm: its gradient has found these sums along. */
@@ -30,12 +35,13 @@ export const knownSum: SimdKernel = {
     attrs,
     backend,
   }: KernelCall<{ x: tf.TensorInfo }, { axis: number[]; keepDims: boolean }>) {
-    const sums = sumsOf.get(x.dataId);
-    if (!sums || attrs.keepDims || x.shape[x.shape.length - 1] !== sums.length) return undefined;
+    const sums = backend.attached(x.dataId);
+    const channels = x.shape[x.shape.length - 1];
+    if (!sums || attrs.keepDims || 4 * channels !== sums.bytes) return undefined;
     const axes = tf.util.parseAxisParam(attrs.axis, x.shape);
     if (axes.length !== x.shape.length - 1 || axes.includes(axes.length)) return undefined;
-    const y = backend.output([sums.length]);
-    backend.threads.memory.floats(y.address, sums.length).set(sums);
+    const y = backend.output([channels]);
+    copyBox(backend, { from: sums.address, to: y.address }, [{ size: channels, from: 1, to: 1 }]);
     return y;
   },
 };

@@ -91,7 +91,7 @@ function takeStep<Optimizer>(
     const { threads } = backend;
     backend.scratch(Math.max(64, 4 * rows.length), (table) => {
       const { memory } = threads;
-      new Int32Array(memory.memory.buffer, table, rows.length).set(rows);
+      memory.integers(table, rows.length).set(rows);
       const args = step.args(
         optimizer,
         places.map((place) => memory.floats(place, 1)),

@@ -4,7 +4,7 @@ import type { KernelCall, SimdKernel } from '../kernel.js';
 import { runActivationGradient } from './activation-gradients.js';
 import { Convolution } from './convolution.js';
 import { Normalization, rowsOf } from './batch-normalization.js';
-import { addParts, knowChannelSums } from './channel-sums.js';
+import { knowChannelSums } from './channel-sums.js';
 
 /** Of a tensor that a ReLU made of a normalization: the statistics of that normalization. Both by data id. */
 const statisticsOf = new WeakMap<object, object>();
@@ -74,11 +74,10 @@ export const reluGradient: SimdKernel = {
     else {
       const { threads } = backend;
       const parts = threads.ask('rowParts', rows, channels);
-      backend.scratch(8 * parts * channels, (sums) => {
+      backend.scratch(8 * parts * channels, (address) => {
         const [given, from] = [dy, y].map((tensor) => backend.address(tensor));
-        threads.run('reluGradientSums', [given, from, dx.address, rows, channels, parts, sums], { alone });
-        const { buffer } = threads.memory.memory;
-        knowChannelSums(dx, addParts(new Float64Array(buffer, sums, parts * channels), channels));
+        threads.run('reluGradientSums', [given, from, dx.address, rows, channels, parts, address], { alone });
+        knowChannelSums(backend, dx, { address, parts, channels });
       });
     }
     return dx;

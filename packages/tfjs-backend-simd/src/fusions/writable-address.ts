@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
 import type { SimdBackend } from '../backend.js';
-import { forgetChannelSums } from './channel-sums.js';
 
 /**
  * The address of a float32 variable's values, to be changed in place. Where clones or saved tensors share them, the
@@ -9,7 +8,7 @@ import { forgetChannelSums } from './channel-sums.js';
 export function writableAddress(backend: SimdBackend, variable: tf.Variable): number {
   const address = backend.address(variable);
   if (backend.refCount(variable.dataId) === 1) {
-    forgetChannelSums(variable);
+    backend.detach(variable.dataId);
     return address;
   }
   const info = backend.output(variable.shape);
