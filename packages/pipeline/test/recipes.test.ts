@@ -57,6 +57,7 @@ describe('recipes', () => {
       learningRate: 1e-4,
       stepsPerEpoch: 1000,
     });
+    expect(recipes['D-keras-cifar10-long']).toEqual({ ...recipes['D-keras-cifar10'], epochs: 200 });
     expect(recipes['D-keras-cifar10'].schedule).toBe('inverse-time:decay=1e-6');
     expect(recipes['D-cifar10-7layer']).toMatchObject({
       batchSize: 100,

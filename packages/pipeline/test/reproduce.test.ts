@@ -271,8 +271,8 @@ describe('reproduce', () => {
 });
 
 describe('sourceNames', () => {
-  it('name the five sources and each network of the one that has several', () => {
-    expect(sourceNames).toEqual(['A', 'B', 'C', 'D', 'E', 'cifar10-fast', 'D-mnist-5x5', 'D-cifar10-7layer', 'D-keras-cifar10', 'D-svhn-4conv']); // prettier-ignore
+  it('name the five sources, what goes beyond them, and each network of the one that has several', () => {
+    expect(sourceNames).toEqual(['A', 'B', 'C', 'D', 'E', 'D-keras-cifar10-long', 'cifar10-fast', 'D-mnist-5x5', 'D-cifar10-7layer', 'D-keras-cifar10', 'D-svhn-4conv']); // prettier-ignore
   });
 
   it.each(sourceNames)('%s is plain data, and claims and shows what can be found', (name) => {

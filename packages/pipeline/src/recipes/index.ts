@@ -5,7 +5,7 @@ import { b } from './b.js';
 import { c } from './c.js';
 import { cifar10Fast } from './cifar10-fast.js';
 import { dCifar107layer } from './d-cifar10-7layer.js';
-import { dKerasCifar10 } from './d-keras-cifar10.js';
+import { dKerasCifar10, dKerasCifar10Long } from './d-keras-cifar10.js';
 import { dMnist5x5 } from './d-mnist-5x5.js';
 import { dSvhn4conv } from './d-svhn-4conv.js';
 import { e } from './e.js';
@@ -19,6 +19,7 @@ const table = {
   B: b,
   C: c,
   'D-keras-cifar10': dKerasCifar10,
+  'D-keras-cifar10-long': dKerasCifar10Long,
   'D-cifar10-7layer': dCifar107layer,
   'D-mnist-5x5': dMnist5x5,
   'D-svhn-4conv': dSvhn4conv,

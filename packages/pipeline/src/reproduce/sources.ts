@@ -3,11 +3,19 @@ import { a } from './a.js';
 import { b } from './b.js';
 import { c } from './c.js';
 import { cifar10Fast } from './cifar10-fast.js';
-import { d } from './d.js';
+import { d, dKerasCifar10Long } from './d.js';
 import { e } from './e.js';
 import type { Source } from './source.js';
 
-const table: Readonly<Record<string, Source>> = { A: a, B: b, C: c, D: d, E: e, 'cifar10-fast': cifar10Fast };
+const table: Readonly<Record<string, Source>> = {
+  A: a,
+  B: b,
+  C: c,
+  D: d,
+  E: e,
+  'D-keras-cifar10-long': dKerasCifar10Long,
+  'cifar10-fast': cifar10Fast,
+};
 
 /** One of several networks can be asked for by its recipe: "D-mnist-5x5". */
 const parts = Object.fromEntries(
