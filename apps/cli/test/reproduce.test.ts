@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('convlens reproduce', () => {
   it.each([
-    [['F'], 'Expected a source, one of A, B, C, D, E, cifar10-fast, D-mnist-5x5,'],
+    [['F'], 'Expected a source, one of A, B, C, D, E, D-keras-cifar10-long, cifar10-fast, D-mnist-5x5,'],
     [['E', '--scale', '2'], 'Expected scale to be a number from 0.001 to 1, got 2'],
     [['E', '--scale', 'small'], 'Expected a number, got "small"'],
     [['E', '--detail', 'huge'], "argument 'huge' is invalid. Allowed choices are brief, normal, full"],
