@@ -1,5 +1,5 @@
 import type { ImageSet } from '@convlens/core';
-import { folderStore } from '@convlens/core/node';
+import { folderStore } from '@convlens/storage/node';
 import { drawFigures } from '@convlens/pipeline';
 import { imageGrid } from '@convlens/render-d3';
 import { drawing } from './drawing.js';

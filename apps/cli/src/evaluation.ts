@@ -1,4 +1,5 @@
-import type { BlobStore, Evaluation, ImageSet } from '@convlens/core';
+import type { BlobStore } from '@convlens/storage';
+import type { Evaluation, ImageSet } from '@convlens/core';
 import { evaluateSubject, keepEvaluation, type Subject, type TestTimeViews } from '@convlens/pipeline';
 import { percent, type Console } from './console.js';
 

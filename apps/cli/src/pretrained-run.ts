@@ -1,5 +1,6 @@
-import { InputError, isInputError, type BlobStore, type ImageSet } from '@convlens/core';
-import { folderStore } from '@convlens/core/node';
+import { InputError, isInputError, type ImageSet } from '@convlens/core';
+import type { BlobStore } from '@convlens/storage';
+import { folderStore } from '@convlens/storage/node';
 import { folderFiles } from '@convlens/image-set/node';
 import { makeShapes } from '@convlens/image-set/shapes';
 import {

@@ -1,4 +1,4 @@
-import { memoryStore, type BlobStore } from '@convlens/core';
+import { memoryStore, type BlobStore } from '@convlens/storage';
 import { writeRun, type RunSettings } from '@convlens/pipeline';
 import { loadPretrained, type PretrainedModel } from '@convlens/pretrained';
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import type { BlobStore, ImageSet } from '@convlens/core';
+import type { BlobStore } from '@convlens/storage';
+import type { ImageSet } from '@convlens/core';
 import {
   readRun,
   reportDetails,

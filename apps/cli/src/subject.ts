@@ -1,5 +1,6 @@
-import { InputError, memoryStore, type BlobStore, type ImageSet } from '@convlens/core';
-import { folderStore } from '@convlens/core/node';
+import { InputError, type ImageSet } from '@convlens/core';
+import { memoryStore, type BlobStore } from '@convlens/storage';
+import { folderStore } from '@convlens/storage/node';
 import { registerKerasLayers } from '@convlens/keras-import';
 import type { LayerClass } from '@convlens/models';
 import { openSubject, readRun, runNames, type Subject } from '@convlens/pipeline';

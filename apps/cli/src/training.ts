@@ -1,4 +1,4 @@
-import type { BlobStore } from '@convlens/core';
+import type { BlobStore } from '@convlens/storage';
 import {
   trainRun,
   type RunDescription,

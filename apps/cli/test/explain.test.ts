@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UNIT_RANGE } from '@convlens/core';
-import { folderStore } from '@convlens/core/node';
+import { folderStore } from '@convlens/storage/node';
 import { makeShapes } from '@convlens/image-set/shapes';
 import { saveModel } from '@convlens/models';
 import * as tf from '@tensorflow/tfjs';

@@ -1,5 +1,6 @@
 import { augment, parseAugment } from '@convlens/augment';
-import { memoryStore, type EpochRecord, type ImageSet } from '@convlens/core';
+import { memoryStore } from '@convlens/storage';
+import type { EpochRecord, ImageSet } from '@convlens/core';
 import { batches } from '@convlens/image-set';
 import { buildModel } from '@convlens/models';
 import { compileClassifier, fit, openCheckpoints, type Checkpoints } from '@convlens/training';

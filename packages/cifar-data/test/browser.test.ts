@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { memoryStore } from '@convlens/core';
+import { memoryStore } from '@convlens/storage';
 import { packTar } from 'modern-tar';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, it } from 'vitest';

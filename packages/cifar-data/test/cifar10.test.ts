@@ -1,8 +1,9 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expectImages, memoryStore, type BlobReader } from '@convlens/core';
-import { folderStore } from '@convlens/core/node';
+import { expectImages } from '@convlens/core';
+import { memoryStore, type BlobReader } from '@convlens/storage';
+import { folderStore } from '@convlens/storage/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CIFAR10_CLASSES, loadCifar10 } from '../src/index.js';
 import { makeFile } from './fixture.js';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { memoryStore } from '@convlens/core';
+import { memoryStore } from '@convlens/storage';
 import { packTar } from 'modern-tar';
 import { describe, expect, it } from 'vitest';
 import { CIFAR100_CLASSES, CIFAR100_COARSE_CLASSES, loadCifar10, loadCifar100 } from '../src/index.js';

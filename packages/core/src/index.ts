@@ -8,7 +8,6 @@ export {
   type Preprocessing,
 } from './preprocessing.js';
 export { normal, randomAt, type Random } from './random.js';
-export { memoryStore, substore, type BlobReader, type BlobStore } from './blobs.js';
 export {
   HISTOGRAM_BINS,
   HISTOGRAM_ERROR,

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { memoryStore } from '@convlens/core';
+import { memoryStore } from '@convlens/storage';
 import { describe, expect, it } from 'vitest';
 import { DIGITS, loadMnist, loadSvhn } from '../src/index.js';
 import { survives } from '../../../scripts/mutate.js';

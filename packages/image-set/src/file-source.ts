@@ -1,4 +1,4 @@
-import type { BlobReader } from '@convlens/core';
+import type { BlobReader } from '@convlens/storage';
 import type { DownloadProgress } from './download.js';
 import { Md5, type Hasher } from './md5.js';
 import type { PublishedFile } from './published-file.js';

@@ -3,7 +3,7 @@ import type { Stats } from 'node:fs';
 import { open, readdir, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '@convlens/core';
-import { folderStore } from '@convlens/core/node';
+import { folderStore } from '@convlens/storage/node';
 import type { Chunks, FileSource } from './file-source.js';
 
 const MISSING = ['ENOENT', 'ENOTDIR', 'ELOOP'];

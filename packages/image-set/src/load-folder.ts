@@ -1,4 +1,5 @@
-import { expectInteger, expectOneOf, InputError, type BlobReader, type ImageSet } from '@convlens/core';
+import { expectInteger, expectOneOf, InputError, type ImageSet } from '@convlens/core';
+import type { BlobReader } from '@convlens/storage';
 import { decodeImage } from './decode-image.js';
 import { luminance } from './luminance.js';
 import type { LoadedFile } from './packaging.js';

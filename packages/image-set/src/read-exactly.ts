@@ -1,4 +1,5 @@
-import { expectInteger, InputError, type BlobReader } from '@convlens/core';
+import { expectInteger, InputError } from '@convlens/core';
+import type { BlobReader } from '@convlens/storage';
 import { md5Of } from './md5.js';
 
 export interface ReadExactlyOptions {

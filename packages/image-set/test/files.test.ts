@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { memoryStore } from '@convlens/core';
+import { memoryStore } from '@convlens/storage';
 import { afterAll, describe, expect, it } from 'vitest';
 import { pickedFiles, readExactly } from '../src/files.js';
 import { folderFiles } from '../src/node.js';

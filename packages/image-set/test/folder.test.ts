@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { deflateSync } from 'node:zlib';
-import { memoryStore } from '@convlens/core';
+import { memoryStore } from '@convlens/storage';
 import { encode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
 import { classCounts } from '../src/index.js';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { memoryStore } from '@convlens/core';
+import { memoryStore } from '@convlens/storage';
 import { packTar } from 'modern-tar';
 import { describe, expect, it } from 'vitest';
 import { openMembers, type LoadedFile, type Packaging } from '../src/files.js';

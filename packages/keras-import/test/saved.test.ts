@@ -1,4 +1,5 @@
-import { IDENTITY, memoryStore } from '@convlens/core';
+import { IDENTITY } from '@convlens/core';
+import { memoryStore } from '@convlens/storage';
 import { loadModel, saveModel } from '@convlens/models';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';

@@ -1,4 +1,5 @@
-import { InputError, UNIT_RANGE, type BlobReader, type BlobStore, type Preprocessing } from '@convlens/core';
+import { InputError, UNIT_RANGE, type Preprocessing } from '@convlens/core';
+import type { BlobReader, BlobStore } from '@convlens/storage';
 import * as tf from '@tensorflow/tfjs';
 import { completeBatchNorms } from './complete-batch-norms.js';
 import { expectKnownLayers, registerLayers, type LayerClass } from './layer-classes.js';

@@ -1,4 +1,5 @@
-import { memoryStore, UNIT_RANGE } from '@convlens/core';
+import { memoryStore } from '@convlens/storage';
+import { UNIT_RANGE } from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cifar10Fast, loadModel, saveModel } from '../src/index.js';

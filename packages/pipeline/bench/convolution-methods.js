@@ -5,8 +5,8 @@
 //     npx turbo build && node packages/pipeline/bench/convolution-methods.js DATA_DIR OUT.jsonl [IMAGES 10000] [EPOCHS 10] [SEEDS 3] [METHODS winograd,winograd-2x2,direct]
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
-import { memoryStore } from '@convlens/core';
-import { folderStore } from '@convlens/core/node';
+import { memoryStore } from '@convlens/storage';
+import { folderStore } from '@convlens/storage/node';
 import { setConvolutionMethod } from '@convlens/tfjs-backend-simd';
 import { loadDataset, recipes, trainRun } from '../dist/index.js';
 

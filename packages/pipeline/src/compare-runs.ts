@@ -1,4 +1,5 @@
-import { InputError, type BlobReader, type TrainingRun } from '@convlens/core';
+import { InputError, type TrainingRun } from '@convlens/core';
+import type { BlobReader } from '@convlens/storage';
 import { runComparison } from '@convlens/render-d3';
 import type { ReportTable } from '@convlens/render-d3/report';
 import type { FigurePlan } from './report/section.js';

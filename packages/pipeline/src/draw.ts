@@ -1,4 +1,4 @@
-import type { BlobStore } from '@convlens/core';
+import type { BlobStore } from '@convlens/storage';
 import { serialize } from '@convlens/render-d3';
 import { namedApart, type FigurePlan } from './report/section.js';
 

@@ -1,5 +1,6 @@
 import { evaluateModel } from '@convlens/activations';
-import { InputError, expectOneOf, type BlobStore, type Evaluation, type ImageSet } from '@convlens/core';
+import { InputError, expectOneOf, type Evaluation, type ImageSet } from '@convlens/core';
+import type { BlobStore } from '@convlens/storage';
 import { names, writeJson, type RunSummary } from './run-folder.js';
 import type { Subject } from './subject.js';
 import { evaluateViews, testTimeViews, type TestTimeViews } from './test-time-views.js';

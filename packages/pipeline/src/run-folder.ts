@@ -1,11 +1,5 @@
-import {
-  InputError,
-  substore,
-  type BlobReader,
-  type BlobStore,
-  type EpochRecord,
-  type Evaluation,
-} from '@convlens/core';
+import { InputError, type EpochRecord, type Evaluation } from '@convlens/core';
+import { substore, type BlobReader, type BlobStore } from '@convlens/storage';
 import type { RunSettings } from './settings.js';
 
 /** What run.json holds: all it takes to repeat a run. */

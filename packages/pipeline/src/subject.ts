@@ -1,4 +1,5 @@
-import { InputError, type BlobStore } from '@convlens/core';
+import { InputError } from '@convlens/core';
+import type { BlobStore } from '@convlens/storage';
 import { loadModel, type LoadedModel, type LoadModelOptions } from '@convlens/models';
 import { modelStore, names, readRun } from './run-folder.js';
 

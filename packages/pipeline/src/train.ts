@@ -1,5 +1,6 @@
 import { augment, parseAugment } from '@convlens/augment';
-import { InputError, type BlobStore, type EpochRecord, type ImageSet } from '@convlens/core';
+import { InputError, type EpochRecord, type ImageSet } from '@convlens/core';
+import type { BlobStore } from '@convlens/storage';
 import { batches, parseSplit, split, take } from '@convlens/image-set';
 import {
   buildModel,

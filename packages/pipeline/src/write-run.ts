@@ -1,4 +1,5 @@
-import { InputError, type BlobStore, type EpochRecord } from '@convlens/core';
+import { InputError, type EpochRecord } from '@convlens/core';
+import type { BlobStore } from '@convlens/storage';
 import { saveModel, type ModelMetadata } from '@convlens/models';
 import type * as tf from '@tensorflow/tfjs';
 import {

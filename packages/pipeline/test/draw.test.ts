@@ -1,4 +1,4 @@
-import { memoryStore } from '@convlens/core';
+import { memoryStore } from '@convlens/storage';
 import { imageGrid } from '@convlens/render-d3';
 import { createDocument } from '@convlens/render-d3/node';
 import { makeShapes } from '@convlens/image-set/shapes';

@@ -1,4 +1,5 @@
-import { memoryStore, preprocess } from '@convlens/core';
+import { memoryStore } from '@convlens/storage';
+import { preprocess } from '@convlens/core';
 import { makeShapes } from '@convlens/image-set/shapes';
 import '@convlens/tfjs-backend-simd';
 import * as tf from '@tensorflow/tfjs';

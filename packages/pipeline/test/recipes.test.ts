@@ -1,4 +1,5 @@
-import { memoryStore, preprocess, type ImageSet } from '@convlens/core';
+import { memoryStore } from '@convlens/storage';
+import { preprocess, type ImageSet } from '@convlens/core';
 import { take } from '@convlens/image-set';
 import { makeShapes } from '@convlens/image-set/shapes';
 import { loadModel, modelNames } from '@convlens/models';

@@ -1,4 +1,4 @@
-import { memoryStore } from '@convlens/core';
+import { memoryStore } from '@convlens/storage';
 import { makeShapes } from '@convlens/image-set/shapes';
 import { buildModel } from '@convlens/models';
 import { createDocument } from '@convlens/render-d3/node';

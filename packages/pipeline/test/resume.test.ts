@@ -1,8 +1,9 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { randomAt, substore, type BlobStore } from '@convlens/core';
-import { folderStore } from '@convlens/core/node';
+import { randomAt } from '@convlens/core';
+import { substore, type BlobStore } from '@convlens/storage';
+import { folderStore } from '@convlens/storage/node';
 import { openCheckpoints } from '@convlens/training';
 import { setThreadsCount } from '@convlens/tfjs-backend-simd';
 import * as tf from '@tensorflow/tfjs';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { memoryStore, type BlobStore, type ImageSet } from '@convlens/core';
+import { memoryStore, type BlobStore } from '@convlens/storage';
+import type { ImageSet } from '@convlens/core';
 import { subset, take } from '@convlens/image-set';
 import { makeShapes } from '@convlens/image-set/shapes';
 import { buildModel, loadModel } from '@convlens/models';

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { InputError } from '@convlens/core';
-import { folderStore } from '@convlens/core/node';
+import { folderStore } from '@convlens/storage/node';
 import { parseSplit, split } from '@convlens/image-set';
 import { cacheFolder, folderFiles } from '@convlens/image-set/node';
 import { readSafetensors } from '@convlens/keras-import';

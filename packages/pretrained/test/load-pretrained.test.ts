@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { InputError, memoryStore } from '@convlens/core';
+import { InputError } from '@convlens/core';
+import { memoryStore } from '@convlens/storage';
 import { loadModel } from '@convlens/models';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it, vi } from 'vitest';

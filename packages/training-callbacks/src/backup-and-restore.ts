@@ -1,4 +1,5 @@
-import { expectInteger, InputError, type BlobStore, type ResumableCallback } from '@convlens/core';
+import { expectInteger, InputError, type ResumableCallback } from '@convlens/core';
+import type { BlobStore } from '@convlens/storage';
 import * as tf from '@tensorflow/tfjs';
 import { packBackup, unpackBackup, type Backup, type SavedTensor } from './backup.js';
 import { getLearningRate, setLearningRate } from './learning-rate.js';

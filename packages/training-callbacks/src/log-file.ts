@@ -1,4 +1,5 @@
-import { InputError, type BlobStore, type CallbackState, type ResumableCallback } from '@convlens/core';
+import { InputError, type CallbackState, type ResumableCallback } from '@convlens/core';
+import type { BlobStore } from '@convlens/storage';
 import type { Logs } from './logs.js';
 import { ModelCallback } from './model-callback.js';
 

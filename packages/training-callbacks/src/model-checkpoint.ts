@@ -2,11 +2,11 @@ import {
   expectInteger,
   expectNumber,
   InputError,
-  type BlobStore,
   type CallbackState,
   type MetricCallback,
   type ResumableCallback,
 } from '@convlens/core';
+import type { BlobStore } from '@convlens/storage';
 import type * as tf from '@tensorflow/tfjs';
 import { hasMetric, readLog, readLogs, type Logs } from './logs.js';
 import { ModelCallback } from './model-callback.js';

@@ -1,4 +1,4 @@
-import type { BlobStore } from '@convlens/core';
+import type { BlobStore } from '@convlens/storage';
 import * as tf from '@tensorflow/tfjs';
 
 /** Writes a model, or its weights alone, into the folder `path` of a store, in the formats of TensorFlow.js. */

@@ -1,4 +1,5 @@
-import { InputError, memoryStore } from '@convlens/core';
+import { InputError } from '@convlens/core';
+import { memoryStore } from '@convlens/storage';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { backupAndRestore, earlyStopping, getLearningRate, reduceLROnPlateau } from '../src/index.js';

@@ -1,4 +1,5 @@
-import { InputError, memoryStore } from '@convlens/core';
+import { InputError } from '@convlens/core';
+import { memoryStore } from '@convlens/storage';
 import { describe, expect, it } from 'vitest';
 import { csvLogger, reduceLROnPlateau } from '../src/index.js';
 import { begin, oneWeightModel } from './drive.js';

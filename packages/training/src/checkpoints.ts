@@ -1,4 +1,5 @@
-import { InputError, type BlobStore, type CallbackState, type EpochRecord } from '@convlens/core';
+import { InputError, type CallbackState, type EpochRecord } from '@convlens/core';
+import type { BlobStore } from '@convlens/storage';
 import type { StreamPosition } from './batch-stream.js';
 import type { OptimizerState, StateTensor } from './optimizer-state.js';
 import { pack, unpack } from './packing.js';

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { memoryStore, type BlobStore } from '@convlens/core';
-import { folderStore } from '@convlens/core/node';
+import { memoryStore, type BlobStore } from '@convlens/storage';
+import { folderStore } from '@convlens/storage/node';
 import { describe, expect, it } from 'vitest';
 import { openCheckpoints, type Checkpoint } from '../src/index.js';
 

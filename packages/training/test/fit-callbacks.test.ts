@@ -1,4 +1,5 @@
-import { memoryStore, type MetricCallback } from '@convlens/core';
+import { memoryStore } from '@convlens/storage';
+import type { MetricCallback } from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fit, openCheckpoints, type FitOptions } from '../src/index.js';

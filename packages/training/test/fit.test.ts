@@ -1,10 +1,5 @@
-import {
-  memoryStore,
-  type BatchSource,
-  type CallbackState,
-  type ImageBatch,
-  type ResumableCallback,
-} from '@convlens/core';
+import { memoryStore } from '@convlens/storage';
+import type { BatchSource, CallbackState, ImageBatch, ResumableCallback } from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fit, openCheckpoints, type FitOptions } from '../src/index.js';

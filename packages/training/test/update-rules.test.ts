@@ -1,4 +1,4 @@
-import { memoryStore } from '@convlens/core';
+import { memoryStore } from '@convlens/storage';
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { expectOneOf, InputError } from '@convlens/core';
-import { folderStore } from '@convlens/core/node';
+import { folderStore } from '@convlens/storage/node';
 import { drawFigures, explain, methodNames, readImages, runNames } from '@convlens/pipeline';
 import { MAP_SCALES, type MapScale } from '@convlens/render-d3';
 import { Command, Option } from 'commander';

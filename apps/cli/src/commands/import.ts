@@ -1,6 +1,6 @@
 import { diagnoseInput } from '@convlens/activations';
 import { IDENTITY, InputError, UNIT_RANGE, type InputDiagnosis, type Preprocessing } from '@convlens/core';
-import { folderStore } from '@convlens/core/node';
+import { folderStore } from '@convlens/storage/node';
 import { take } from '@convlens/image-set';
 import { saveModel } from '@convlens/models';
 import type * as tf from '@tensorflow/tfjs';

@@ -1,4 +1,4 @@
-import { folderStore } from '@convlens/core/node';
+import { folderStore } from '@convlens/storage/node';
 import { Command } from 'commander';
 import { chooseBackend } from '../backend.js';
 import { Console } from '../console.js';

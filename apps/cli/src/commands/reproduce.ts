@@ -1,5 +1,6 @@
-import { InputError, type BlobStore } from '@convlens/core';
-import { folderStore } from '@convlens/core/node';
+import { InputError } from '@convlens/core';
+import type { BlobStore } from '@convlens/storage';
+import { folderStore } from '@convlens/storage/node';
 import {
   caveat,
   planReproduction,

@@ -1,5 +1,5 @@
 import { InputError } from '@convlens/core';
-import { folderStore } from '@convlens/core/node';
+import { folderStore } from '@convlens/storage/node';
 import { expectSettings, openSubject } from '@convlens/pipeline';
 import { Command } from 'commander';
 import { chooseTrainingBackend } from '../backend.js';

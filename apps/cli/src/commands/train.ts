@@ -1,4 +1,4 @@
-import { folderStore } from '@convlens/core/node';
+import { folderStore } from '@convlens/storage/node';
 import { expectSettings, readRun } from '@convlens/pipeline';
 import { Command } from 'commander';
 import { chooseTrainingBackend } from '../backend.js';

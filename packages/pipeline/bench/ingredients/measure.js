@@ -6,8 +6,8 @@
 //       [VARIANTS all] [SEEDS 1] [EPOCHS 8] [IMAGES 10000] [WIDTHS 32/96/96]
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
-import { memoryStore } from '@convlens/core';
-import { folderStore } from '@convlens/core/node';
+import { memoryStore } from '@convlens/storage';
+import { folderStore } from '@convlens/storage/node';
 import { cifar10Fast } from '@convlens/models';
 import { loadDataset, recipes, trainRun } from '../../dist/index.js';
 import '@convlens/tfjs-backend-simd';

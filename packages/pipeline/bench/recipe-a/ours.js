@@ -4,8 +4,8 @@
 //     npx turbo build && node packages/pipeline/bench/recipe-a/ours.js DATA_DIR OUT.jsonl [IMAGES 10000] [EPOCHS 5] [SEEDS 10]
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
-import { memoryStore } from '@convlens/core';
-import { folderStore } from '@convlens/core/node';
+import { memoryStore } from '@convlens/storage';
+import { folderStore } from '@convlens/storage/node';
 import { loadDataset, recipes, trainRun } from '../../dist/index.js';
 import '@convlens/tfjs-backend-simd';
 

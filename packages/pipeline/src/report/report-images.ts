@@ -7,7 +7,8 @@ import {
   predictions,
   saliency,
 } from '@convlens/activations';
-import { expectOneOf, InputError, type BlobStore, type ImageSet, type Prediction } from '@convlens/core';
+import { expectOneOf, InputError, type ImageSet, type Prediction } from '@convlens/core';
+import type { BlobStore } from '@convlens/storage';
 import { summarizeModel, type LayerClass } from '@convlens/models';
 import { networkDiagram } from '@convlens/render-d3';
 import type { Report } from '@convlens/render-d3/report';

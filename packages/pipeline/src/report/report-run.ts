@@ -1,4 +1,5 @@
-import { InputError, type BlobStore, type ImageSet } from '@convlens/core';
+import { InputError, type ImageSet } from '@convlens/core';
+import type { BlobStore } from '@convlens/storage';
 import type { LayerClass } from '@convlens/models';
 import type { Report, ReportSection } from '@convlens/render-d3/report';
 import type { DrawOptions } from '../draw.js';

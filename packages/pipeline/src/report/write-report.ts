@@ -1,4 +1,4 @@
-import { substore } from '@convlens/core';
+import { substore } from '@convlens/storage';
 import { renderReport, type Report, type ReportSection } from '@convlens/render-d3/report';
 import { drawFigures, type DrawOptions } from '../draw.js';
 import { names, readText } from '../run-folder.js';

@@ -1,4 +1,5 @@
-import { InputError, substore, type BlobReader, type BlobStore } from '@convlens/core';
+import { InputError } from '@convlens/core';
+import { substore, type BlobReader, type BlobStore } from '@convlens/storage';
 import { names, readText } from '../run-folder.js';
 import { caveat, readResults, writeResults, type ReproductionResults } from './results.js';
 

@@ -1,4 +1,5 @@
-import { InputError, substore, type BlobStore, type ImageSet } from '@convlens/core';
+import { InputError, type ImageSet } from '@convlens/core';
+import { substore, type BlobStore } from '@convlens/storage';
 import type { ReportFigure, ReportSection, ReportTable } from '@convlens/render-d3/report';
 import { drawFigures, type DrawOptions } from '../draw.js';
 import { explain } from '../explain/explain.js';

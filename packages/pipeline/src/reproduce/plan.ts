@@ -1,4 +1,5 @@
-import { InputError, substore, type BlobStore, type ImageSet } from '@convlens/core';
+import { InputError, type ImageSet } from '@convlens/core';
+import { substore, type BlobStore } from '@convlens/storage';
 import { openCheckpoints } from '@convlens/training';
 import { recipes } from '../recipes/index.js';
 import { checkpointStore, names, readRun } from '../run-folder.js';

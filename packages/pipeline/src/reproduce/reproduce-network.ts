@@ -1,4 +1,5 @@
-import { InputError, type BlobStore, type ImageSet } from '@convlens/core';
+import { InputError, type ImageSet } from '@convlens/core';
+import type { BlobStore } from '@convlens/storage';
 import { take } from '@convlens/image-set';
 import { evaluateSubject, keepEvaluation } from '../evaluate.js';
 import type { ReportDetail } from '../report/detail.js';

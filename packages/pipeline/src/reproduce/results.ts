@@ -1,4 +1,5 @@
-import type { BlobReader, BlobStore, EpochRecord } from '@convlens/core';
+import type { BlobReader, BlobStore } from '@convlens/storage';
+import type { EpochRecord } from '@convlens/core';
 import type { ReportTable } from '@convlens/render-d3/report';
 import { readJson } from '../run-folder.js';
 import type { RunSettings } from '../settings.js';

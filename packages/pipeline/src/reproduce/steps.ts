@@ -1,4 +1,4 @@
-import { substore, type BlobStore } from '@convlens/core';
+import { substore, type BlobStore } from '@convlens/storage';
 import { readText, writeJson } from '../run-folder.js';
 
 const FOLDER = 'steps';

@@ -1,5 +1,5 @@
 // Does source E into the folder it is given and, at the moment it is told, says so and waits for its end.
-import { folderStore } from '@convlens/core/node';
+import { folderStore } from '@convlens/storage/node';
 import { setThreadsCount } from '@convlens/tfjs-backend-simd';
 import * as tf from '@tensorflow/tfjs';
 import { planReproduction } from '../../src/reproduce/plan.js';

@@ -1,7 +1,7 @@
 // Trains into the folder it is given, in a process that may be killed at any moment. It says when it is ready, waits to be
 // told how many epochs at most, says when each is over, and after the last of them waits for its end: where the other side
 // is slow to kill it, it does not get further than that.
-import { folderStore } from '@convlens/core/node';
+import { folderStore } from '@convlens/storage/node';
 import { setThreadsCount } from '@convlens/tfjs-backend-simd';
 import * as tf from '@tensorflow/tfjs';
 // Not the whole package: a process that is started eleven times starts quicker without figures.

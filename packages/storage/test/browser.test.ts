@@ -6,19 +6,19 @@ import type { Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeInChromium, withPage } from '../../../scripts/chromium.js';
-import type * as Core from './browser-entries.js';
+import type * as Storage from './browser-entries.js';
 import { downloadStore, indexedDBStore } from '../src/browser.js';
-import { InputError } from '../src/index.js';
+import { InputError } from '@convlens/core';
 
-declare const core: typeof Core;
+declare const storage: typeof Storage;
 
-/** The public entries as one script, which puts what they export into a global `core`. */
+/** The public entries as one script, which puts what they export into a global `storage`. */
 async function bundle(): Promise<string> {
   const entry = fileURLToPath(new URL('browser-entries.ts', import.meta.url));
   const output = await build({
     configFile: false,
     logLevel: 'error',
-    build: { write: false, lib: { entry, formats: ['iife'], name: 'core' } },
+    build: { write: false, lib: { entry, formats: ['iife'], name: 'storage' } },
   });
   const [{ output: chunks }] = output as { output: { code?: string }[] }[];
   return chunks[0].code!;
@@ -46,13 +46,13 @@ describeInChromium('in Chromium', () => {
   it('indexedDBStore gives back what was written, lists by prefix in order, and removes a name or a folder', () =>
     withPage(address(), async (page) => {
       const seen = await page.evaluate(async () => {
-        const store = core.indexedDBStore('test');
+        const store = storage.indexedDBStore('test');
         const before = await store.list();
         await store.write('b/2', Uint8Array.of(2));
         await store.write('b/1', Uint8Array.of(1));
         await store.write('b-other', Uint8Array.of(3));
         await store.write('a', new Uint8Array(1000).subarray(7, 9));
-        const all = [await store.list(), await store.list('b/'), await core.substore(store, 'b').list()];
+        const all = [await store.list(), await store.list('b/'), await storage.substore(store, 'b').list()];
         await store.write('b/1', Uint8Array.of(9, 9));
         const read = (await store.read('b/1'))!;
         const part = (await store.read('a'))!;
@@ -86,11 +86,11 @@ describeInChromium('in Chromium', () => {
 
   it('indexedDBStore keeps all for the next page, under its own name alone', () =>
     withPage(address(), async (page) => {
-      await page.evaluate(() => core.indexedDBStore('test').write('a', Uint8Array.of(1)));
+      await page.evaluate(() => storage.indexedDBStore('test').write('a', Uint8Array.of(1)));
       const later = await openAnother(page);
       await page.close();
       const lists = await later.evaluate(() =>
-        Promise.all(['test', 'other'].map((name) => core.indexedDBStore(name).list())),
+        Promise.all(['test', 'other'].map((name) => storage.indexedDBStore(name).list())),
       );
       expect(lists).toEqual([['a'], []]);
     }));
@@ -98,7 +98,7 @@ describeInChromium('in Chromium', () => {
   it('indexedDBStore opens its database again after another page has deleted it', () =>
     withPage(address(), async (page) => {
       await page.evaluate(async () => {
-        const store = core.indexedDBStore('gone');
+        const store = storage.indexedDBStore('gone');
         Object.assign(globalThis, { store });
         await store.write('a', Uint8Array.of(1));
       });
@@ -112,7 +112,7 @@ describeInChromium('in Chromium', () => {
           }),
       );
       const names = await page.evaluate(async () => {
-        const { store } = globalThis as unknown as { store: ReturnType<typeof core.indexedDBStore> };
+        const { store } = globalThis as unknown as { store: ReturnType<typeof storage.indexedDBStore> };
         const before = await store.list();
         await store.write('b', Uint8Array.of(2));
         return [before, await store.list()];
@@ -125,7 +125,7 @@ describeInChromium('in Chromium', () => {
       const [download, read] = await Promise.all([
         page.waitForEvent('download'),
         page.evaluate(async () => {
-          const store = core.downloadStore();
+          const store = storage.downloadStore();
           await store.write('model/weights.bin', Uint8Array.of(1, 2, 3));
           await store.remove('model/weights.bin');
           return [await store.read('model/weights.bin'), await store.list()];

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { memoryStore, substore } from '../src/index.js';
-import { folderStore } from '../src/node.js';
+import { folderStore } from '../src/folder-store.js';
 
 let folder: string;
-beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'convlens-core-'))));
+beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'convlens-storage-'))));
 afterAll(() => rm(folder, { recursive: true }));
 
 describe.each(['memory', 'folder'])('a BlobStore in a %s', (kind) => {

@@ -1,5 +1,5 @@
-import type { BlobStore } from './blobs.js';
-import { InputError } from './guards.js';
+import type { BlobStore } from './blob-store.js';
+import { InputError } from '@convlens/core';
 
 /**
  * A BlobStore that can only be written: each write is a download of the browser, under the name's last part. Nothing can

@@ -1,5 +1,5 @@
-import type { BlobStore } from './blobs.js';
-import { InputError } from './guards.js';
+import type { BlobStore } from './blob-store.js';
+import { InputError } from '@convlens/core';
 
 const BLOBS = 'blobs';
 

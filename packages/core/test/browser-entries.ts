@@ -1,2 +1,0 @@
-export * from '../src/browser.js';
-export { substore } from '../src/index.js';

@@ -1,0 +1,1 @@
+export { memoryStore, substore, type BlobReader, type BlobStore } from './blob-store.js';

@@ -1,0 +1,2 @@
+export * from '../src/browser.js';
+export { substore } from '@convlens/storage';
