@@ -31,7 +31,7 @@ const TABLE: Readonly<Record<string, Line>> = {
   'digits-data': { siblings: ['core', 'image-set'] },
   models: { siblings: ['core'], peers: TENSORFLOW },
   pretrained: { siblings: ['core', 'models'], peers: TENSORFLOW },
-  'keras-import': { siblings: ['core'], others: [/^fflate$/], peers: TENSORFLOW },
+  'model-import': { siblings: ['core'], others: [/^fflate$/], peers: TENSORFLOW },
   'training-callbacks': { siblings: ['core'], peers: TENSORFLOW },
   training: { siblings: ['core'], peers: TENSORFLOW },
   activations: { siblings: ['core'], peers: TENSORFLOW },
@@ -65,7 +65,7 @@ const NODE_ONLY = [/^happy-dom$/, /^@resvg\/resvg-js$/, /^@expo-google-fonts\//,
 /** Packages whose tests look inside as well; those of the others use the public entries alone. */
 const TESTED_INSIDE = [
   'activations',
-  'keras-import',
+  'model-import',
   'pipeline',
   'pretrained',
   'render-d3',

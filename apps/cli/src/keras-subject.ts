@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { InputError, UNIT_RANGE } from '@convlens/core';
-import { importKeras, type ImportedModel } from '@convlens/keras-import';
+import { importKeras, type ImportedModel } from '@convlens/model-import';
 
 /** Whether a path names a file of Keras, rather than a folder. */
 export const isKerasFile = (path: string) => /\.(h5|hdf5|keras)$/i.test(path);

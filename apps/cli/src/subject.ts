@@ -1,7 +1,7 @@
 import { InputError, type ImageSet } from '@convlens/core';
 import { memoryStore, type BlobStore } from '@convlens/storage';
 import { folderStore } from '@convlens/storage/node';
-import { registerKerasLayers } from '@convlens/keras-import';
+import { registerKerasLayers } from '@convlens/model-import';
 import type { LayerClass } from '@convlens/models';
 import { openSubject, readRun, runNames, type Subject } from '@convlens/pipeline';
 import { chooseBackend } from './backend.js';

@@ -11,7 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), 'convlens-import-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const models = fileURLToPath(
-  new URL('../../../packages/keras-import/test/fixtures/models.zip', import.meta.url),
+  new URL('../../../packages/model-import/test/fixtures/models.zip', import.meta.url),
 );
 const files = unzipSync(readFileSync(models));
 const unusual = unzipSync(readFileSync(models.replace('models.zip', 'unusual.zip')));

@@ -19,7 +19,7 @@ export interface OpenedNetwork {
 export async function openFile(file: File): Promise<OpenedNetwork> {
   const { name } = file;
   const bytes = new Uint8Array(await file.arrayBuffer());
-  const { importKeras } = await import('@convlens/keras-import');
+  const { importKeras } = await import('@convlens/model-import');
   const { model, notes, preprocessing } = await importKeras(bytes, { name });
   const scale = preprocessing ? [] : ['It is given pixels from 0 to 1: its file does not say what it reads.'];
   return { model, file: name, preprocessing: preprocessing ?? UNIT_RANGE, notes: [...scale, ...notes] };

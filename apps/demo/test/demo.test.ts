@@ -18,10 +18,10 @@ import { describeInChromium, dropFile, withPage } from '../../../scripts/chromiu
 vi.setConfig({ testTimeout: 60_000 });
 
 const unusualFiles = unzipSync(
-  readFileSync(new URL('../../../packages/keras-import/test/fixtures/unusual.zip', import.meta.url)),
+  readFileSync(new URL('../../../packages/model-import/test/fixtures/unusual.zip', import.meta.url)),
 );
 const kerasFiles = unzipSync(
-  readFileSync(new URL('../../../packages/keras-import/test/fixtures/models.zip', import.meta.url)),
+  readFileSync(new URL('../../../packages/model-import/test/fixtures/models.zip', import.meta.url)),
 );
 const root = fileURLToPath(new URL('..', import.meta.url));
 const settings = '?epochs=2&images=3000&learningRate=0.003&augmentation=on';

@@ -10,7 +10,7 @@ import { InputError } from '@convlens/core';
 import { folderStore } from '@convlens/storage/node';
 import { parseSplit, split } from '@convlens/image-set';
 import { cacheFolder, folderFiles } from '@convlens/image-set/node';
-import { readSafetensors } from '@convlens/keras-import';
+import { readSafetensors } from '@convlens/model-import';
 import { buildModel, modelNames } from '@convlens/models';
 import { evaluateSubject, loadDataset, openSubject, recipes } from '@convlens/pipeline';
 import '@convlens/tfjs-backend-simd';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { UNIT_RANGE } from '@convlens/core';
-import { readSafetensors } from '@convlens/keras-import';
+import { readSafetensors } from '@convlens/model-import';
 import { buildModel, cifar10Fast } from '@convlens/models';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';

@@ -27,7 +27,7 @@ export interface LayerInternals {
 
 export const internals = (layer: tf.layers.Layer) => layer as unknown as LayerInternals;
 
-// Classes of @convlens/keras-import stand beside the stock ones: they are known by their names, so that neither package
+// Classes of @convlens/model-import stand beside the stock ones: they are known by their names, so that neither package
 // needs the other.
 const CONVOLUTIONS = ['Conv2D', 'DepthwiseConv2D', 'SeparableConv2D', 'Conv2DTranspose'];
 const RELU_LAYERS = ['ReLU', 'LeakyReLU', 'PReLU', 'ThresholdedReLU', 'ELU', 'GeneralReLU', 'ScaledELU'];
@@ -48,7 +48,7 @@ export interface KerasConvolution {
   readonly padding: string;
 }
 
-/** The settings of a two-dimensional convolution of @convlens/keras-import; undefined of all other layers. */
+/** The settings of a two-dimensional convolution of @convlens/model-import; undefined of all other layers. */
 export function kerasConvolution(layer: tf.layers.Layer): KerasConvolution | undefined {
   if (layer.getClassName() !== 'KerasConvolution') return undefined;
   const settings = layer.getConfig() as unknown as KerasConvolution;
