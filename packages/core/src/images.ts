@@ -73,3 +73,7 @@ export function expectImages(name: string, images: Images): void {
     throw new InputError(`Expected ${name}.labels to be ${range}, got ${labels[wrong]} at image ${wrong}`);
   }
 }
+
+/** The index in its set of the image at `position`: `indices[position]` of a batch or subset, else the position itself. */
+export const imageIndex = (images: Images & { readonly indices?: ArrayLike<number> }, position: number): number =>
+  images.indices?.[position] ?? position;

@@ -1,5 +1,8 @@
 export { InputError, isInputError, expectInteger, expectNumber, expectOneOf } from './guards.js';
-export { expectImages, type ImageBatch, type Images, type ImageSet, type BatchSource } from './images.js';
+export { expectOptions, nearestName, type OptionNames } from './options.js';
+export { formatCount, formatDuration, formatPercent, formatQuantity } from './format.js';
+export { firstIndices, shuffledIndices } from './indices.js';
+export { expectImages, imageIndex, type ImageBatch, type Images, type ImageSet, type BatchSource } from './images.js';
 export {
   expectPreprocessing,
   IDENTITY,
@@ -45,13 +48,16 @@ export type {
 } from './trust.js';
 export { methodName } from './method-names.js';
 export type { LayerSummary, ModelSummary } from './model.js';
-export type {
-  CallbackState,
-  EpochRecord,
-  MetricCallback,
-  ResumableCallback,
-  SteppedLayer,
-  TrainingRun,
+export {
+  bestEpochOf,
+  learningRateCuts,
+  type CallbackState,
+  type EpochRecord,
+  type LearningRateCut,
+  type MetricCallback,
+  type ResumableCallback,
+  type SteppedLayer,
+  type TrainingRun,
 } from './training.js';
 export type {
   ExactInput,

@@ -49,3 +49,38 @@ export interface MetricCallback {
 export interface SteppedLayer {
   setStep(epoch: number, step: number): void;
 }
+
+/** A fall of the learning rate between two epochs. */
+export interface LearningRateCut {
+  /** The first epoch with the lower rate, 0-based. */
+  readonly epoch: number;
+  readonly learningRate: number;
+}
+
+/** A fall of less than 1% belongs to a schedule that decays in every epoch. */
+const SMALLEST_CUT = 0.99;
+/** More falls than this, in more than half of the epochs, belong to such a schedule too. */
+const MOST_CUTS = 8;
+
+/** Where the learning rate was cut, by reduceLROnPlateau or by a step schedule; empty for a rate that decays all the time. */
+export function learningRateCuts(history: readonly EpochRecord[]): LearningRateCut[] {
+  const cuts = history.filter(
+    ({ learningRate }, i) => i > 0 && learningRate < history[i - 1].learningRate * SMALLEST_CUT,
+  );
+  return cuts.length > Math.max(MOST_CUTS, history.length / 2) ? [] : cuts;
+}
+
+/**
+ * The epoch with the lowest validation loss: its weights are the ones that a run keeps. Losses are compared in float32, as
+ * callbacks compare them; of equal ones the earlier wins. A loss that is not finite is never the lowest. Undefined if no
+ * epoch has a finite validation loss.
+ */
+export function bestEpochOf(history: readonly EpochRecord[]): EpochRecord | undefined {
+  const lossOf = ({ valLoss }: EpochRecord) => Math.fround(valLoss!);
+  return history
+    .filter(({ valLoss }) => Number.isFinite(valLoss))
+    .reduce<EpochRecord | undefined>(
+      (best, record) => (best === undefined || lossOf(record) < lossOf(best) ? record : best),
+      undefined,
+    );
+}

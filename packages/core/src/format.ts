@@ -1,0 +1,22 @@
+/** A dash in place of a number that is NaN. */
+const NOT_A_NUMBER = '–';
+
+/** A fraction (0 to 1) as percent: 0.8498 as "84.98%". NaN is a dash. */
+export const formatPercent = (fraction: number, digits = 2): string =>
+  Number.isNaN(fraction) ? NOT_A_NUMBER : `${(100 * fraction).toFixed(digits)}%`;
+
+/** An integer with separated thousands: "10,000". */
+export const formatCount = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+
+/** "1 image", "10,000 images". */
+export const formatQuantity = (count: number, noun: string): string =>
+  `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+
+/** A duration in seconds: "42 s", "3 min 5 s", "2 h 10 min". */
+export function formatDuration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes} min ${whole % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

@@ -1,0 +1,18 @@
+import type { Random } from './random.js';
+
+/** 0 to `count` - 1. */
+export function firstIndices(count: number): Uint32Array {
+  const indices = new Uint32Array(count);
+  for (let i = 0; i < count; i++) indices[i] = i;
+  return indices;
+}
+
+/** 0 to `count` - 1 in random order (Fisher and Yates; Durstenfeld, 1964): every order is equally likely. */
+export function shuffledIndices(count: number, random: Random): Uint32Array {
+  const indices = firstIndices(count);
+  for (let last = count - 1; last > 0; last--) {
+    const chosen = Math.floor(random() * (last + 1));
+    [indices[last], indices[chosen]] = [indices[chosen], indices[last]];
+  }
+  return indices;
+}
