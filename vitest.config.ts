@@ -12,14 +12,14 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@convlens/source'] } },
   test: {
     env: { NO_COLOR: '1' },
-    reporters: ['default', './scripts/count-reporter.ts'],
+    reporters: ['default', './test/support/count-reporter.ts'],
     // One a processor: the default leaves one of two idle.
     maxWorkers: '100%',
     testTimeout: 30_000,
     projects: [
       ...readdirSync(new URL('packages', import.meta.url)).map((name) => project(name, `packages/${name}`)),
       ...readdirSync(new URL('apps', import.meta.url)).map((name) => project(name, `apps/${name}`)),
-      project('root', '.', ['*.test.ts']),
+      project('root', '.', ['test/*.test.ts']),
     ],
   },
 });

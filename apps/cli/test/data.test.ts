@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { svgToPng } from '@convlens/render-d3/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { describeWith } from '../../../scripts/requirements.js';
+import { describeWith } from '../../../test/support/requirements.js';
 import { convlens, filesIn } from './convlens.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'convlens-data-'));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
 import { PRETRAINED } from '@convlens/pretrained';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { describeWith } from '../../../scripts/requirements.js';
+import { describeWith } from '../../../test/support/requirements.js';
 import { convlens, filesIn } from './convlens.js';
 
 const NAME = 'mnist-5x5';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { svgToPng } from '@convlens/render-d3/node';
 import { decode } from 'fast-png';
 import { afterAll, describe, expect, it } from 'vitest';
-import { describeWith } from '../../../scripts/requirements.js';
+import { describeWith } from '../../../test/support/requirements.js';
 import { smallPng } from '../src/small-png.js';
 import { convlens, filesIn } from './convlens.js';
 

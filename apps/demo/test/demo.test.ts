@@ -12,7 +12,7 @@ import { unzipSync } from 'fflate';
 import type { Page } from 'playwright-core';
 import { build, createServer, preview, type PreviewServer } from 'vite';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { describeInChromium, dropFile, withPage } from '../../../scripts/chromium.js';
+import { describeInChromium, dropFile, withPage } from '../../../test/support/chromium.js';
 
 // On a busy machine a network takes its time.
 vi.setConfig({ testTimeout: 60_000 });

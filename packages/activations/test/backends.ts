@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import '@convlens/tfjs-backend-simd';
-import type { Requirement } from '../../../scripts/requirements.js';
+import type { Requirement } from '../../../test/support/requirements.js';
 
 const require = createRequire(import.meta.url);
 

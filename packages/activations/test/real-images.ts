@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Images } from '@convlens/core';
-import { describeWith } from '../../../scripts/requirements.js';
+import { describeWith } from '../../../test/support/requirements.js';
 
 const root = process.env.CONVLENS_DATA_DIR ?? '';
 const file = [root, join(root, 'cifar-10-batches-bin')]

@@ -7,7 +7,7 @@ import { memoryStore } from '@convlens/storage';
 import { packTar } from 'modern-tar';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { describeInChromium, withPage } from '../../../scripts/chromium.js';
+import { describeInChromium, withPage } from '../../../test/support/chromium.js';
 import type * as Data from './browser-entry.js';
 import { loadCifar10 } from '../src/index.js';
 import { makeFile } from './fixture.js';

@@ -3,7 +3,7 @@ import { memoryStore } from '@convlens/storage';
 import { packTar } from 'modern-tar';
 import { describe, expect, it } from 'vitest';
 import { CIFAR100_CLASSES, CIFAR100_COARSE_CLASSES, loadCifar10, loadCifar100 } from '../src/index.js';
-import { survives } from '../../../scripts/mutate.js';
+import { survives } from '../../../test/support/mutate-bytes.js';
 
 const fixture = (name: string) => new Uint8Array(readFileSync(new URL(`fixtures/${name}`, import.meta.url)));
 const expected = JSON.parse(new TextDecoder().decode(fixture('expected.json'))) as Record<

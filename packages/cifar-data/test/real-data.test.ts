@@ -5,7 +5,7 @@ import { folderFiles } from '@convlens/image-set/node';
 import type { LoadedFile } from '@convlens/image-set/files';
 import { expect, it } from 'vitest';
 import { CIFAR10_CLASSES, loadCifar10 } from '../src/index.js';
-import { describeWith } from '../../../scripts/requirements.js';
+import { describeWith } from '../../../test/support/requirements.js';
 
 const root = process.env.CONVLENS_DATA_DIR ?? '';
 const folder = existsSync(join(root, 'data_batch_1.bin')) ? root : join(root, 'cifar-10-batches-bin');

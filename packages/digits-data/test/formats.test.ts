@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { memoryStore } from '@convlens/storage';
 import { describe, expect, it } from 'vitest';
 import { DIGITS, loadMnist, loadSvhn } from '../src/index.js';
-import { survives } from '../../../scripts/mutate.js';
+import { survives } from '../../../test/support/mutate-bytes.js';
 
 const fixture = (name: string) => new Uint8Array(readFileSync(new URL(`fixtures/${name}`, import.meta.url)));
 const expected = JSON.parse(new TextDecoder().decode(fixture('expected.json'))) as Record<

@@ -5,7 +5,7 @@ import { channelStatistics, classCounts } from '@convlens/image-set';
 import { folderFiles } from '@convlens/image-set/node';
 import { expect, it } from 'vitest';
 import { loadMnist } from '../src/index.js';
-import { describeWith } from '../../../scripts/requirements.js';
+import { describeWith } from '../../../test/support/requirements.js';
 
 const folder = process.env.CONVLENS_DATA_DIR ?? '';
 const path = (name: string) => join(folder, 'mnist', name);

@@ -6,7 +6,7 @@ import { encode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
 import { classCounts } from '../src/index.js';
 import { decodeImage, loadFolder, resizeImage } from '../src/folder.js';
-import { survives } from '../../../scripts/mutate.js';
+import { survives } from '../../../test/support/mutate-bytes.js';
 
 const images = fileURLToPath(new URL('fixtures/images/', import.meta.url));
 const fixture = (name: string) => new Uint8Array(readFileSync(images + name));

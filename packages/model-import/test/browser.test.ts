@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { serveBuiltPage, type BuiltPage } from '../../../scripts/built-page.js';
-import { describeInChromium, dropFile, withPage } from '../../../scripts/chromium.js';
+import { serveBuiltPage, type BuiltPage } from '../../../test/support/built-page.js';
+import { describeInChromium, dropFile, withPage } from '../../../test/support/chromium.js';
 import { importKeras } from '../src/index.js';
 import { files, inputValues, references } from './reference.js';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as h5wasm from 'h5wasm';
 import { describe, expect, it } from 'vitest';
 import { openHdf5, type Hdf5Object } from '../src/hdf5/open-hdf5.js';
-import { survives } from '../../../scripts/mutate.js';
+import { survives } from '../../../test/support/mutate-bytes.js';
 import { files } from './reference.js';
 
 /** Every array of a file and every attribute that is text, by path, as our reader sees them. */

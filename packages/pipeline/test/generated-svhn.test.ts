@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { folderFiles } from '@convlens/image-set/node';
 import { expect, it } from 'vitest';
-import { describeWith } from '../../../scripts/requirements.js';
+import { describeWith } from '../../../test/support/requirements.js';
 import { loadDataset } from '../src/index.js';
 
 const folder = process.env.CONVLENS_DATA_DIR ?? '';

@@ -5,7 +5,7 @@ import { subset } from '@convlens/image-set';
 import '@convlens/tfjs-backend-simd';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
-import { describeWith } from '../../../scripts/requirements.js';
+import { describeWith } from '../../../test/support/requirements.js';
 import { loadPretrained, PRETRAINED, type ModelCard } from '../src/index.js';
 import { loadRealImages, realImages } from './real-images.js';
 

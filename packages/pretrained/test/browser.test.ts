@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { preprocess } from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { serveBuiltPage, type BuiltPage } from '../../../scripts/built-page.js';
-import { describeInChromium, withPage } from '../../../scripts/chromium.js';
+import { serveBuiltPage, type BuiltPage } from '../../../test/support/built-page.js';
+import { describeInChromium, withPage } from '../../../test/support/chromium.js';
 import { loadPretrained, PRETRAINED } from '../src/index.js';
 import { drawnImages } from './drawn-images.js';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ImageSet } from '@convlens/core';
 import { folderFiles } from '@convlens/image-set/node';
 import { loadDataset } from '@convlens/pipeline';
-import type { Requirement } from '../../../scripts/requirements.js';
+import type { Requirement } from '../../../test/support/requirements.js';
 import type { ModelCard } from '../src/index.js';
 
 const folder = process.env.CONVLENS_DATA_DIR ?? '';

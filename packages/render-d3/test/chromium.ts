@@ -1,8 +1,8 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll } from 'vitest';
-import { launchBrowser } from '../../../scripts/chromium.js';
+import { launchBrowser } from '../../../test/support/chromium.js';
 
-export { describeInChromium } from '../../../scripts/chromium.js';
+export { describeInChromium } from '../../../test/support/chromium.js';
 
 let browser: Promise<Browser> | undefined;
 afterAll(async () => (await browser)?.close());

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { memoryStore, substore } from '../src/index.js';
-import { folderStore } from '../src/folder-store.js';
+import { folderStore } from '../src/node.js';
 
 let folder: string;
 beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'convlens-storage-'))));

@@ -1,2 +1,2 @@
 export * from '../src/browser.js';
-export { substore } from '@convlens/storage';
+export { substore } from '../src/index.js';

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { describeInChromium, withPage } from '../../../scripts/chromium.js';
+import { describeInChromium, withPage } from '../../../test/support/chromium.js';
 import type * as Storage from './browser-entries.js';
 import { downloadStore, indexedDBStore } from '../src/browser.js';
 import { InputError } from '@convlens/core';

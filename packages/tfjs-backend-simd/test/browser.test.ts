@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs';
 import { createServer } from 'vite';
 import { expect, it } from 'vitest';
-import { describeInChromium, withPage } from '../../../scripts/chromium.js';
+import { describeInChromium, withPage } from '../../../test/support/chromium.js';
 import '../src/index.js';
 import { trainSmall } from './train-small.js';
 

@@ -10,7 +10,7 @@ import {
   occlusion,
   type AttributionsOptions,
 } from '../../src/index.js';
-import { describeWith } from '../../../../scripts/requirements.js';
+import { describeWith } from '../../../../test/support/requirements.js';
 import { goldenBackends, useBackend } from '../backends.js';
 import { converterModel } from '../converter-model.js';
 import { golden, goldenImage, goldenModel, relativeError, type GoldenTensor } from '../golden-model.js';

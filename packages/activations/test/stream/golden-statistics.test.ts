@@ -9,7 +9,7 @@ import {
   layerStatistics,
   topActivations,
 } from '../../src/index.js';
-import { describeWith } from '../../../../scripts/requirements.js';
+import { describeWith } from '../../../../test/support/requirements.js';
 import { goldenBackends, useBackend } from '../backends.js';
 
 interface Tensor {

@@ -14,7 +14,7 @@ import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readJson, readWorkspace, ROOT, type Manifest } from './scripts/workspace.js';
+import { readJson, readWorkspace, ROOT, type Manifest } from './support/workspace.js';
 
 /*
  * What a user gets: every package is built, packed, installed from its tarball in an empty folder and used there, without

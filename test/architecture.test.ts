@@ -9,7 +9,7 @@ import {
   ROOT,
   type Source,
   type WorkspacePackage,
-} from './scripts/workspace.js';
+} from './support/workspace.js';
 
 interface Line {
   /** The packages of this repository that it may import, beside itself. */
@@ -25,15 +25,16 @@ const TENSORFLOW = { '@tensorflow/tfjs': '^4.17.0' };
 /** Who may import whom. The apps may import everything. */
 const TABLE: Readonly<Record<string, Line>> = {
   core: { siblings: [] },
-  'image-set': { siblings: ['core'], others: [/^fast-png$/, /^fflate$/, /^jpeg-js$/, /^modern-tar$/] },
+  storage: { siblings: ['core'] },
+  'image-set': { siblings: ['core', 'storage'], others: [/^fast-png$/, /^fflate$/, /^jpeg-js$/, /^modern-tar$/] },
   augment: { siblings: ['core'] },
   'cifar-data': { siblings: ['core', 'image-set'] },
   'digits-data': { siblings: ['core', 'image-set'] },
-  models: { siblings: ['core'], peers: TENSORFLOW },
+  models: { siblings: ['core', 'storage'], peers: TENSORFLOW },
   pretrained: { siblings: ['core', 'models'], peers: TENSORFLOW },
   'model-import': { siblings: ['core'], others: [/^fflate$/], peers: TENSORFLOW },
-  'training-callbacks': { siblings: ['core'], peers: TENSORFLOW },
-  training: { siblings: ['core'], peers: TENSORFLOW },
+  'training-callbacks': { siblings: ['core', 'storage'], peers: TENSORFLOW },
+  training: { siblings: ['core', 'storage'], peers: TENSORFLOW },
   activations: { siblings: ['core'], peers: TENSORFLOW },
   'render-d3': {
     siblings: ['core'],
@@ -43,6 +44,7 @@ const TABLE: Readonly<Record<string, Line>> = {
   pipeline: {
     siblings: [
       'core',
+      'storage',
       'image-set',
       'augment',
       'cifar-data',
@@ -188,8 +190,8 @@ describe.each(packages.map((one) => [one.short, one] as const))('%s', (short, on
     const entries = entriesOf(one);
     const inside = (specifier: string, { path }: Source) => {
       const target = targetOf(path, specifier);
-      // The tests of all packages share what the root's scripts hold.
-      const isShared = target.startsWith('test/') || target.startsWith('../../scripts/');
+      // The tests of all packages share test/support.
+      const isShared = target.startsWith('test/') || target.startsWith('../../test/support/');
       return isRelative(specifier) && !isShared && !entries.includes(target);
     };
     expect(wrongImports(folder, one.tests, inside)).toEqual([]);

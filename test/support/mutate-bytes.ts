@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { randomAt, type Random } from '../packages/core/src/index.js';
+import { randomAt, type Random } from '../../packages/core/src/index.js';
 import { expect } from 'vitest';
 
 const EXTREMES = [0, 1, 0x7f, 0x80, 0xff];
