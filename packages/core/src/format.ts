@@ -5,12 +5,11 @@ const NOT_A_NUMBER = '–';
 export const formatPercent = (fraction: number, digits = 2): string =>
   Number.isNaN(fraction) ? NOT_A_NUMBER : `${(100 * fraction).toFixed(digits)}%`;
 
-/** An integer with separated thousands: "10,000". */
-export const formatCount = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
-
-/** "1 image", "10,000 images". */
-export const formatQuantity = (count: number, noun: string): string =>
-  `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+/** An integer with thousands separators: "10,000"; with a noun "1 image", "10,000 images". */
+export function formatCount(count: number, noun?: string): string {
+  const text = String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+  return noun === undefined ? text : `${text} ${noun}${count === 1 ? '' : 's'}`;
+}
 
 /** A duration in seconds: "42 s", "3 min 5 s", "2 h 10 min". */
 export function formatDuration(seconds: number): string {

@@ -1,13 +1,13 @@
 /**
- * What the caller gave cannot be used: an option out of range, a name that does not exist, a file that is not what it
- * should be. Programs tell it from a fault of their own by `error.name === 'InputError'`, which also holds when two
- * copies of this package are loaded.
+ * The caller passed something that cannot be used: an option out of range, a name that does not exist, a malformed file.
+ * Programs distinguish it from other errors by `error.name === 'InputError'` (see `isInputError`), which also holds when
+ * two copies of this package are loaded.
  */
 export class InputError extends RangeError {
   override readonly name = 'InputError';
   /**
-   * For programs that can do something about it: 'missing' where a data set is not there, 'unreachable' where it is not and
-   * no server gave it.
+   * For programs that can react: 'missing' if a data set does not exist, 'unreachable' if it does not exist and no server
+   * sent it.
    */
   readonly code?: 'missing' | 'unreachable';
 
@@ -17,10 +17,10 @@ export class InputError extends RangeError {
   }
 }
 
-/** Whether something that was thrown is an InputError with that code. */
-export function isInputError(error: unknown, code: NonNullable<InputError['code']>): boolean {
-  const thrown = error as Partial<InputError> | undefined;
-  return thrown?.name === 'InputError' && thrown.code === code;
+/** Whether `error` is an InputError, of any copy of this package; with `code`, one with that code. */
+export function isInputError(error: unknown, code?: InputError['code']): error is InputError {
+  const { name, code: actual } = (error ?? {}) as Partial<InputError>;
+  return name === 'InputError' && (code === undefined || actual === code);
 }
 
 const show = (value: unknown): string => {
@@ -39,15 +39,19 @@ export function expectInteger(name: string, value: unknown, { min = 0, max = Inf
 /** Returns `value` if it is a finite number within [min, max]; else throws an InputError that names the option. */
 export function expectNumber(name: string, value: unknown, { min = -Infinity, max = Infinity } = {}): number {
   if (typeof value === 'number' && Number.isFinite(value) && value >= min && value <= max) return value;
-  const range =
-    min === -Infinity && max === Infinity
-      ? ''
-      : max === Infinity
-        ? ` >= ${min}`
-        : min === -Infinity
-          ? ` <= ${max}`
-          : ` from ${min} to ${max}`;
-  throw new InputError(`Expected ${name} to be a number${range}, got ${show(value)}`);
+  throw new InputError(`Expected ${name} to be a number${rangeText(min, max)}, got ${show(value)}`);
+}
+
+function rangeText(min: number, max: number): string {
+  if (min > -Infinity && max < Infinity) return ` from ${min} to ${max}`;
+  if (min > -Infinity) return ` >= ${min}`;
+  return max < Infinity ? ` <= ${max}` : '';
+}
+
+/** Returns `value` if it is true or false; else throws an InputError that names the option. */
+export function expectBoolean(name: string, value: unknown): boolean {
+  if (typeof value === 'boolean') return value;
+  throw new InputError(`Expected ${name} to be true or false, got ${show(value)}`);
 }
 
 /** Returns `value` if it is one of `choices`; else throws an InputError that lists them. */

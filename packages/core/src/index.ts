@@ -1,16 +1,45 @@
-export { InputError, isInputError, expectInteger, expectNumber, expectOneOf } from './guards.js';
-export { expectOptions, nearestName, type OptionNames } from './options.js';
-export { formatCount, formatDuration, formatPercent, formatQuantity } from './format.js';
-export { firstIndices, shuffledIndices } from './indices.js';
-export { expectImages, imageIndex, type ImageBatch, type Images, type ImageSet, type BatchSource } from './images.js';
+// Records
+export {
+  defaultClassNames,
+  expectImages,
+  imageIndex,
+  imagePosition,
+  pixelsOf,
+  selectImages,
+  type BatchSource,
+  type ImageBatch,
+  type Images,
+  type ImageSet,
+  type LabeledImageSet,
+} from './records/images.js';
 export {
   expectPreprocessing,
   IDENTITY,
   preprocess,
   UNIT_RANGE,
   type Preprocessing,
-} from './preprocessing.js';
-export { normal, randomAt, type Random } from './random.js';
+  type PreprocessOptions,
+} from './records/preprocessing.js';
+export type { ModelCard, ModelMetrics } from './records/model-card.js';
+export type { LayerSummary, ModelSummary } from './records/model-summary.js';
+export {
+  bestEpochOf,
+  learningRateCuts,
+  type EpochRecord,
+  type LearningRateCut,
+  type TrainingRun,
+} from './records/training.js';
+export type { CallbackState, MetricCallback, ResumableCallback, SteppedLayer } from './records/callbacks.js';
+export type { ConfusionMatrix, Evaluation, Mistakes, Prediction } from './records/evaluation.js';
+export type {
+  ClassActivations,
+  FeatureMaps,
+  FilterBank,
+  Reduction,
+  Region,
+  TopActivation,
+  TopActivations,
+} from './records/activations.js';
 export {
   HISTOGRAM_BINS,
   HISTOGRAM_ERROR,
@@ -18,51 +47,44 @@ export {
   histogramEdges,
   type ChannelStatistics,
   type LayerStatistics,
-} from './statistics.js';
-export type {
-  ClassActivations,
-  FeatureMaps,
-  FilterBank,
-  Heatmap,
-  LayerGradients,
-  Region,
-  TopActivation,
-  TopActivations,
-} from './activations.js';
-export type { ClassSelectivity, FilterPair, SimilarFilters, StrongestFilters } from './filters.js';
+} from './records/layer-statistics.js';
+export type { ClassSelectivity, FilterPair, SimilarFilters, StrongestFilters } from './records/filters.js';
 export type {
   ClassSeparability,
   GroupActivations,
   GroupComparison,
   GroupDifference,
-  NearestMeans,
-} from './groups.js';
-export type { ConfusionMatrix, Evaluation, Mistakes, Prediction } from './evaluation.js';
+  NearestClassMean,
+} from './records/groups.js';
+export type { Heatmap, LayerGradients } from './records/heatmap.js';
 export type {
-  InputDiagnosis,
-  InputTrial,
-  MapSimilarity,
+  HeatmapSimilarity,
   PerturbationCurve,
   SanityCheck,
   SanityStep,
-} from './trust.js';
-export { methodName } from './method-names.js';
-export type { LayerSummary, ModelSummary } from './model.js';
-export {
-  bestEpochOf,
-  learningRateCuts,
-  type CallbackState,
-  type EpochRecord,
-  type LearningRateCut,
-  type MetricCallback,
-  type ResumableCallback,
-  type SteppedLayer,
-  type TrainingRun,
-} from './training.js';
+} from './records/faithfulness.js';
+export type { InputDiagnosis, InputTrial } from './records/input-diagnosis.js';
 export type {
-  ExactInput,
   ImageObjective,
+  OptimalStimulus,
   OptimizedImage,
   ScoreTable,
   WeightedObjective,
-} from './optimized-images.js';
+} from './records/optimized-images.js';
+// Guards
+export {
+  expectBoolean,
+  expectInteger,
+  expectNumber,
+  expectOneOf,
+  InputError,
+  isInputError,
+} from './guards.js';
+export { expectOptions, nearestName, type OptionNames } from './options.js';
+// Registries
+export { extend, findEntry, idsOf, type RegistryEntry } from './registry.js';
+// Seeded randomness
+export { normal, randomAt, type Random } from './random.js';
+export { evenlySpaced, indexRange, shuffledIndices } from './shuffle.js';
+// Number formats
+export { formatCount, formatDuration, formatPercent } from './format.js';

@@ -6,7 +6,7 @@ import { InputError } from './guards.js';
  */
 export type OptionNames<T> = Readonly<Record<keyof T & string, true>>;
 
-/** Up to this many edits a name is taken for a misspelling of another. */
+/** A word with at most this many edits may be a misspelling of a name. */
 const MAX_EDITS = 3;
 
 /** The number of insertions, deletions, substitutions and swaps of neighbors between two words (Damerau and Levenshtein). */
@@ -46,12 +46,12 @@ export function expectOptions<T>(functionName: string, options: T | undefined, n
     throw new InputError(
       `Expected the options of ${functionName} to be an object, got ${Array.isArray(options) ? 'an array' : String(options)}`,
     );
-  const known = Object.keys(names);
+  const optionNames = Object.keys(names);
   for (const [name, value] of Object.entries(options)) {
-    if (value === undefined || known.includes(name)) continue;
-    const nearest = nearestName(name, known);
+    if (value === undefined || optionNames.includes(name)) continue;
+    const nearest = nearestName(name, optionNames);
     const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`;
-    const list = known.length === 0 ? 'no options' : `the options ${known.join(', ')}`;
+    const list = optionNames.length === 0 ? 'no options' : `the options ${optionNames.join(', ')}`;
     throw new InputError(`Expected ${list} of ${functionName}, got ${JSON.stringify(name)}${hint}`);
   }
 }

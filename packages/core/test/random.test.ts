@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { normal, randomAt } from '../src/index.js';
 
-const draw = (count: number, random = randomAt(1)) => Array.from({ length: count }, random);
+const numbers = (count: number, random = randomAt(1)) => Array.from({ length: count }, random);
 
 describe('randomAt', () => {
-  it('gives the same stream for the same seed and keys', () => {
-    expect(draw(100, randomAt(7, 'augment', 3, 41))).toEqual(draw(100, randomAt(7, 'augment', 3, 41)));
+  it('returns the same stream for the same seed and keys', () => {
+    expect(numbers(100, randomAt(7, 'augment', 3, 41))).toEqual(numbers(100, randomAt(7, 'augment', 3, 41)));
   });
 
   it('never changes: these numbers are part of every saved run', () => {
-    expect(draw(3, randomAt(0)).map((u) => u * 2 ** 32)).toEqual(STREAM_OF_SEED_0);
-    expect(draw(3, randomAt(1, 'drop1', 2, 0.5)).map((u) => u * 2 ** 32)).toEqual(STREAM_OF_KEYS);
+    expect(numbers(3, randomAt(0)).map((u) => u * 2 ** 32)).toEqual(STREAM_OF_SEED_0);
+    expect(numbers(3, randomAt(1, 'drop1', 2, 0.5)).map((u) => u * 2 ** 32)).toEqual(STREAM_OF_KEYS);
   });
 
-  it('gives another stream for another seed, key, type or order of keys', () => {
+  it('returns another stream for another seed, key, type or order of keys', () => {
     const firsts = [
       randomAt(1),
       randomAt(2),
@@ -32,8 +32,8 @@ describe('randomAt', () => {
     expect(new Set(firsts).size).toBe(firsts.length);
   });
 
-  it('is uniform in [0, 1), within one stream and over the first draws of many', () => {
-    const streams = [draw(100_000), Array.from({ length: 100_000 }, (_, i) => randomAt(1, 'image', i)())];
+  it('is uniform in [0, 1), within one stream and over the first numbers of many', () => {
+    const streams = [numbers(100_000), Array.from({ length: 100_000 }, (_, i) => randomAt(1, 'image', i)())];
     for (const values of streams) {
       expect(Math.min(...values.slice(0, 50_000))).toBeGreaterThanOrEqual(0);
       expect(Math.max(...values.slice(0, 50_000))).toBeLessThan(1);
@@ -46,7 +46,7 @@ describe('randomAt', () => {
     }
   });
 
-  it('gives streams of neighbouring keys that do not correlate', () => {
+  it('returns uncorrelated streams for neighboring keys', () => {
     const a = Array.from({ length: 20_000 }, (_, i) => randomAt(5, i)() - 0.5);
     const correlation = a.slice(1).reduce((sum, value, i) => sum + value * a[i], 0) / (a.length / 12);
     expect(Math.abs(correlation)).toBeLessThan(4 / Math.sqrt(a.length));

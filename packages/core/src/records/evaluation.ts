@@ -1,26 +1,27 @@
-/** What a network says of one image. */
+/** The prediction of a model for one image. */
 export interface Prediction {
-  /** Where the image stands in its set. */
+  /** The index of the image in its set. */
   readonly index: number;
   readonly label?: number;
-  /** The class of the highest probability; of equal ones the lower index. */
+  /** The class with the highest probability; of equal ones the lower index. */
   readonly predicted: number;
-  /** The probability of that class. */
+  /** The probability of the predicted class. */
   readonly confidence: number;
-  /** One a class. */
+  /** One per class. */
   readonly probabilities: Float32Array;
 }
 
 export interface ConfusionMatrix {
   readonly classNames: readonly string[];
-  /** classes x classes: [true][predicted]. */
+  /** The number of images: [label][predicted class], classes x classes. */
   readonly counts: Uint32Array;
 }
 
-/** How good a network is on a set of labelled images. */
+/** The quality of a model on a set of labeled images. */
 export interface Evaluation {
-  /** Of the set. */
+  /** The name of the set. */
   readonly name: string;
+  /** The number of images. */
   readonly count: number;
   /** Mean cross-entropy, natural logarithm. */
   readonly loss: number;
@@ -29,15 +30,15 @@ export interface Evaluation {
   readonly confusion: ConfusionMatrix;
 }
 
-/** The mistakes that a network is surest of. */
+/** The mistakes that a model makes with the highest confidence. */
 export interface Mistakes {
-  /** Of the set. */
+  /** The name of the set. */
   readonly name: string;
   readonly classNames: readonly string[];
-  /** How many images were seen, and how many of them the network gets wrong. */
+  /** The number of images, and of those that are misclassified. */
   readonly count: number;
   readonly wrong: number;
-  /** How many mistakes are kept at most. */
+  /** The most mistakes that `entries` holds. */
   readonly limit: number;
   /** The highest confidence first; of equal ones the lower index. */
   readonly entries: readonly (Prediction & { readonly label: number })[];

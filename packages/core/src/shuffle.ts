@@ -1,7 +1,7 @@
 import type { Random } from './random.js';
 
 /** 0 to `count` - 1. */
-export function firstIndices(count: number): Uint32Array {
+export function indexRange(count: number): Uint32Array {
   const indices = new Uint32Array(count);
   for (let i = 0; i < count; i++) indices[i] = i;
   return indices;
@@ -9,10 +9,18 @@ export function firstIndices(count: number): Uint32Array {
 
 /** 0 to `count` - 1 in random order (Fisher and Yates; Durstenfeld, 1964): every order is equally likely. */
 export function shuffledIndices(count: number, random: Random): Uint32Array {
-  const indices = firstIndices(count);
+  const indices = indexRange(count);
   for (let last = count - 1; last > 0; last--) {
     const chosen = Math.floor(random() * (last + 1));
-    [indices[last], indices[chosen]] = [indices[chosen], indices[last]];
+    const swapped = indices[last];
+    indices[last] = indices[chosen];
+    indices[chosen] = swapped;
   }
   return indices;
+}
+
+/** At most `limit` indices from 0 to `count` - 1, evenly spaced, ascending, the first one 0. */
+export function evenlySpaced(count: number, limit: number): number[] {
+  const length = Math.min(count, limit);
+  return Array.from({ length }, (_, i) => Math.floor((i * count) / length));
 }

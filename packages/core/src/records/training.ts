@@ -1,0 +1,64 @@
+import type { Evaluation } from './evaluation.js';
+
+/** One epoch of a training run. */
+export interface EpochRecord {
+  /** 0-based. */
+  readonly epoch: number;
+  /** The learning rate of this epoch. */
+  readonly learningRate: number;
+  readonly loss: number;
+  /** 0 to 1. */
+  readonly accuracy: number;
+  readonly valLoss?: number;
+  readonly valAccuracy?: number;
+  readonly seconds: number;
+  /** Other metrics. */
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** A run and its results: the content of summary.json in a run folder. */
+export interface TrainingRun {
+  readonly name: string;
+  readonly model: string;
+  readonly history: readonly EpochRecord[];
+  /** The epoch whose weights were kept (`bestEpochOf`), 0-based. */
+  readonly bestEpoch: number;
+  readonly evaluation?: Evaluation;
+}
+
+/** A reduction of the learning rate between two epochs. */
+export interface LearningRateCut {
+  /** The epoch at whose end the rate was reduced, 0-based. */
+  readonly epoch: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A reduction of less than 1% belongs to a schedule that decays in every epoch. */
+const LARGEST_RATIO = 0.99;
+/** More reductions than this, in more than half of the epochs, belong to such a schedule too. */
+const MOST_CUTS = 8;
+
+/** Where the learning rate was cut, by ReduceLROnPlateau or by a step schedule; empty for a rate that decays all the time. */
+export function learningRateCuts(history: readonly EpochRecord[]): LearningRateCut[] {
+  const cuts = history.slice(1).flatMap(({ learningRate: to }, i) => {
+    const { epoch, learningRate: from } = history[i];
+    return to < from * LARGEST_RATIO ? [{ epoch, from, to }] : [];
+  });
+  return cuts.length > Math.max(MOST_CUTS, history.length / 2) ? [] : cuts;
+}
+
+/**
+ * The epoch with the lowest validation loss: its weights are the ones that a run keeps. Losses are compared in float32, as
+ * callbacks compare them; of equal ones the earlier wins. A loss that is not finite is never the lowest. Undefined if no
+ * epoch has a finite validation loss.
+ */
+export function bestEpochOf(history: readonly EpochRecord[]): EpochRecord | undefined {
+  const lossOf = ({ valLoss }: EpochRecord) => Math.fround(valLoss!);
+  return history
+    .filter(({ valLoss }) => Number.isFinite(valLoss))
+    .reduce<EpochRecord | undefined>(
+      (best, record) => (best === undefined || lossOf(record) < lossOf(best) ? record : best),
+      undefined,
+    );
+}
