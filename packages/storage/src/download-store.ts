@@ -1,9 +1,12 @@
-import type { BlobStore } from './blob-store.js';
 import { InputError } from '@convlens/core';
+import type { BlobStore } from './blob-store.js';
+
+/** A browser reads the URL of a download some time after the click; until then it must stay valid. */
+const URL_LIFETIME_MS = 60_000;
 
 /**
- * A BlobStore that can only be written: each write is a download of the browser, under the name's last part. Nothing can
- * be read back, so it lists nothing and `remove` leaves all as it is. Needs a page; a worker has no downloads.
+ * A store that can only be written: each write is a download of the browser, under the last part of the name. It lists
+ * nothing, and `remove` does nothing. It needs a page: a worker cannot start downloads, and `write` throws an InputError.
  */
 export function downloadStore(): BlobStore {
   return {
@@ -20,8 +23,7 @@ export function downloadStore(): BlobStore {
         download: name.split('/').pop()!,
       });
       link.click();
-      // The browser reads the address some time after the click.
-      setTimeout(() => URL.revokeObjectURL(url), 60_000);
+      setTimeout(() => URL.revokeObjectURL(url), URL_LIFETIME_MS);
     },
   };
 }

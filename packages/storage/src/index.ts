@@ -1,1 +1,4 @@
-export { memoryStore, substore, type BlobReader, type BlobStore } from './blob-store.js';
+export type { BlobReader, BlobStore } from './blob-store.js';
+export { memoryStore } from './memory-store.js';
+export { substore } from './substore.js';
+export { readJson, readText, writeJson, writeText, type WriteJsonOptions } from './text-blobs.js';

@@ -1,14 +1,15 @@
-import type { BlobStore } from './blob-store.js';
 import { InputError } from '@convlens/core';
+import type { BlobStore } from './blob-store.js';
 
-const BLOBS = 'blobs';
+const OBJECT_STORE = 'blobs';
 
 /**
- * A BlobStore in a browser's IndexedDB: a database of that name, made at the first use. A write is one transaction, done
- * when it is on the disk, so a closed tab leaves the old bytes or the new ones. Works in pages and workers alike.
+ * A store in the browser's IndexedDB, in pages and workers. The database is created at the first use. A write is one
+ * transaction that ends when the bytes are on the disk: if the tab is closed, the old bytes or the new ones are there.
  *
- * Its methods throw an InputError where there is no IndexedDB, and the browser's own error (QuotaExceededError) where it
- * has no room.
+ * Its methods throw an InputError where there is no IndexedDB, and the browser's QuotaExceededError where the disk is full.
+ *
+ * @param name the name of the database
  */
 export function indexedDBStore(name: string): BlobStore {
   if (typeof name !== 'string' || name === '')
@@ -25,8 +26,8 @@ export function indexedDBStore(name: string): BlobStore {
     mode: IDBTransactionMode,
     use: (blobs: IDBObjectStore) => IDBRequest<T>,
   ): Promise<T> {
-    const transaction = (await database()).transaction(BLOBS, mode, { durability: 'strict' });
-    const request = use(transaction.objectStore(BLOBS));
+    const transaction = (await database()).transaction(OBJECT_STORE, mode, { durability: 'strict' });
+    const request = use(transaction.objectStore(OBJECT_STORE));
     return new Promise((resolve, reject) => {
       transaction.oncomplete = () => resolve(request.result);
       transaction.onabort = () => reject(transaction.error);
@@ -41,7 +42,7 @@ export function indexedDBStore(name: string): BlobStore {
       return (names as string[]).filter((blob) => blob.startsWith(prefix)).sort();
     },
     async write(blob, bytes) {
-      // A view may be a small part of a large buffer, all of which would be stored.
+      // Without a copy a view of a large buffer would store the whole buffer.
       const copy = bytes.slice();
       await transact('readwrite', (blobs) => blobs.put(copy, blob));
     },
@@ -55,18 +56,18 @@ export function indexedDBStore(name: string): BlobStore {
   };
 }
 
-function openDatabase(name: string, onGone: () => void): Promise<IDBDatabase> {
+function openDatabase(name: string, onClosed: () => void): Promise<IDBDatabase> {
   if (typeof indexedDB === 'undefined')
     return Promise.reject(new InputError('Expected a browser with IndexedDB, found none'));
   const request = indexedDB.open(name, 1);
-  request.onupgradeneeded = () => request.result.createObjectStore(BLOBS);
+  request.onupgradeneeded = () => request.result.createObjectStore(OBJECT_STORE);
   return new Promise((resolve, reject) => {
     request.onerror = () => reject(request.error);
     request.onsuccess = () => {
       const { result: database } = request;
-      // Another tab wants to delete it, or the browser has closed it: the next use opens it anew.
-      database.onversionchange = () => (database.close(), onGone());
-      database.onclose = onGone;
+      // Another tab deletes it, or the browser has closed it: the next use opens it again.
+      database.onversionchange = () => (database.close(), onClosed());
+      database.onclose = onClosed;
       resolve(database);
     };
   });

@@ -2,22 +2,23 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { InputError } from '@convlens/core';
 import type { Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeInChromium, withPage } from '../../../test/support/chromium.js';
-import type * as Storage from './browser-entries.js';
 import { downloadStore, indexedDBStore } from '../src/browser.js';
-import { InputError } from '@convlens/core';
+import type * as Storage from './browser-entries.js';
 
 declare const storage: typeof Storage;
 
-/** The public entries as one script, which puts what they export into a global `storage`. */
+/** The public entries as one script, whose global `storage` has their exports. */
 async function bundle(): Promise<string> {
   const entry = fileURLToPath(new URL('browser-entries.ts', import.meta.url));
   const output = await build({
     configFile: false,
     logLevel: 'error',
+    resolve: { conditions: ['@convlens/source'] },
     build: { write: false, lib: { entry, formats: ['iife'], name: 'storage' } },
   });
   const [{ output: chunks }] = output as { output: { code?: string }[] }[];
@@ -28,7 +29,7 @@ describeInChromium('in Chromium', () => {
   let server: Server;
   beforeAll(async () => {
     const script = await bundle();
-    // Only a page with an address of its own may keep data.
+    // A page without an origin may not store data.
     server = createServer((_, response) => {
       response.setHeader('content-type', 'text/html').end(`<!doctype html><script>${script}</script>`);
     });
@@ -43,9 +44,9 @@ describeInChromium('in Chromium', () => {
     return other;
   };
 
-  it('indexedDBStore gives back what was written, lists by prefix in order, and removes a name or a folder', () =>
+  it('indexedDBStore returns the bytes that were written, lists by prefix in order, and removes a name or a folder', () =>
     withPage(address(), async (page) => {
-      const seen = await page.evaluate(async () => {
+      const result = await page.evaluate(async () => {
         const store = storage.indexedDBStore('test');
         const before = await store.list();
         await store.write('b/2', Uint8Array.of(2));
@@ -69,7 +70,7 @@ describeInChromium('in Chromium', () => {
           location: store.location,
         };
       });
-      expect(seen).toEqual({
+      expect(result).toEqual({
         before: [],
         all: [
           ['a', 'b-other', 'b/1', 'b/2'],
@@ -84,7 +85,7 @@ describeInChromium('in Chromium', () => {
       });
     }));
 
-  it('indexedDBStore keeps all for the next page, under its own name alone', () =>
+  it('indexedDBStore keeps the bytes for the next page, in the database of its name', () =>
     withPage(address(), async (page) => {
       await page.evaluate(() => storage.indexedDBStore('test').write('a', Uint8Array.of(1)));
       const later = await openAnother(page);
@@ -120,7 +121,7 @@ describeInChromium('in Chromium', () => {
       expect(names).toEqual([[], ['b']]);
     }));
 
-  it("downloadStore downloads what is written, under the name's last part, and gives nothing back", () =>
+  it('downloadStore downloads the bytes that are written, under the last part of the name, and reads nothing', () =>
     withPage(address(), async (page) => {
       const [download, read] = await Promise.all([
         page.waitForEvent('download'),
@@ -137,7 +138,7 @@ describeInChromium('in Chromium', () => {
     }));
 });
 
-it('indexedDBStore and downloadStore say that they need a browser where there is none', async () => {
+it('indexedDBStore and downloadStore throw an InputError outside of a browser', async () => {
   await expect(indexedDBStore('test').list()).rejects.toThrow(
     new InputError('Expected a browser with IndexedDB, found none'),
   );

@@ -1,0 +1,148 @@
+import { InputError } from '@convlens/core';
+
+/*
+ * The records of a zip archive, by PKWARE's APPNOTE.TXT 6.3: a local header before each entry, and at the end of the file
+ * the central directory with its end record. Archives with large files or many entries have Zip64 records as well.
+ */
+
+interface RecordType {
+  readonly name: string;
+  readonly signature: number;
+  /** Without the parts of variable length. */
+  readonly bytes: number;
+}
+
+const LOCAL_HEADER: RecordType = { name: 'a local header', signature: 0x04034b50, bytes: 30 };
+const CENTRAL_HEADER: RecordType = { name: 'a directory entry', signature: 0x02014b50, bytes: 46 };
+const END: RecordType = { name: 'the end of its directory', signature: 0x06054b50, bytes: 22 };
+const ZIP64_LOCATOR: RecordType = { name: 'a Zip64 locator', signature: 0x07064b50, bytes: 20 };
+const ZIP64_END: RecordType = { name: 'the Zip64 end of its directory', signature: 0x06064b50, bytes: 56 };
+
+const MAX_COMMENT_BYTES = 0xffff;
+/** All bits set: the value is in a Zip64 record instead. */
+const U2_IN_ZIP64 = 0xffff;
+const U4_IN_ZIP64 = 0xffffffff;
+const ZIP64_FIELD = 1;
+
+/** An entry of the central directory. */
+export interface ZipEntry {
+  /** The name of the entry. */
+  readonly path: string;
+  readonly flags: number;
+  readonly method: number;
+  readonly crc: number;
+  readonly packedBytes: number;
+  /** The size when unpacked. */
+  readonly bytes: number;
+  /** The position of the local header. */
+  readonly headerOffset: number;
+}
+
+/** The bytes of an archive, with checked access to integers and records. */
+export class ZipView {
+  private readonly view: DataView;
+
+  constructor(
+    readonly bytes: Uint8Array,
+    readonly name: string,
+  ) {
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  }
+
+  u2 = (offset: number): number => this.view.getUint16(offset, true);
+  u4 = (offset: number): number => this.view.getUint32(offset, true);
+  /** 64 bits; values beyond 2^53 lose precision, but are larger than any file. */
+  u8 = (offset: number): number => Number(this.view.getBigUint64(offset, true));
+
+  hasRecord(offset: number, { signature, bytes }: RecordType): boolean {
+    return offset >= 0 && offset + bytes <= this.bytes.length && this.u4(offset) === signature;
+  }
+
+  expectRecord(offset: number, type: RecordType): void {
+    if (!this.hasRecord(offset, type)) throw this.error(`${type.name} at byte ${offset}`, 'none');
+  }
+
+  /** The bytes of an entry as they are stored. */
+  packedBytes({ headerOffset, packedBytes }: ZipEntry): Uint8Array {
+    this.expectRecord(headerOffset, LOCAL_HEADER);
+    const start = headerOffset + LOCAL_HEADER.bytes + this.u2(headerOffset + 26) + this.u2(headerOffset + 28);
+    if (start + packedBytes > this.bytes.length)
+      throw this.error(`${packedBytes} bytes at byte ${start}`, 'the end of the file');
+    return this.bytes.subarray(start, start + packedBytes);
+  }
+
+  error(expected: string, found: string): InputError {
+    return new InputError(`Expected ${this.name} to be a whole zip archive with ${expected}, found ${found}`);
+  }
+}
+
+/** All entries, in the order of the central directory. */
+export function readZipDirectory(view: ZipView): ZipEntry[] {
+  const { count, offset } = findDirectory(view);
+  const entries: ZipEntry[] = [];
+  let position = offset;
+  for (let i = 0; i < count; i++) {
+    view.expectRecord(position, CENTRAL_HEADER);
+    const [nameBytes, extraBytes, commentBytes] = [28, 30, 32].map((field) => view.u2(position + field));
+    const end = position + CENTRAL_HEADER.bytes + nameBytes + extraBytes + commentBytes;
+    if (end > view.bytes.length) throw view.error('its whole directory', 'the end of the file');
+    entries.push(readEntry(view, position));
+    position = end;
+  }
+  return entries;
+}
+
+function findDirectory(view: ZipView): { count: number; offset: number } {
+  const end = findEnd(view);
+  const count = view.u2(end + 10);
+  const offset = view.u4(end + 16);
+  if (count !== U2_IN_ZIP64 && offset !== U4_IN_ZIP64) return { count, offset };
+  const locator = end - ZIP64_LOCATOR.bytes;
+  if (!view.hasRecord(locator, ZIP64_LOCATOR)) return { count, offset };
+  const zip64End = view.u8(locator + 8);
+  view.expectRecord(zip64End, ZIP64_END);
+  return { count: view.u8(zip64End + 32), offset: view.u8(zip64End + 48) };
+}
+
+/** The position of the end record: the last one whose comment reaches to the end of the file. */
+function findEnd(view: ZipView): number {
+  const { length } = view.bytes;
+  const last = length - END.bytes;
+  for (let offset = last; offset >= Math.max(0, last - MAX_COMMENT_BYTES); offset--)
+    if (view.hasRecord(offset, END) && offset + END.bytes + view.u2(offset + 20) === length) return offset;
+  throw view.error(END.name, 'none');
+}
+
+function readEntry(view: ZipView, position: number): ZipEntry {
+  const nameBytes = view.u2(position + 28);
+  const nameStart = position + CENTRAL_HEADER.bytes;
+  const fields = {
+    bytes: view.u4(position + 24),
+    packedBytes: view.u4(position + 20),
+    headerOffset: view.u4(position + 42),
+  };
+  return {
+    path: new TextDecoder().decode(view.bytes.subarray(nameStart, nameStart + nameBytes)),
+    flags: view.u2(position + 8),
+    method: view.u2(position + 10),
+    crc: view.u4(position + 16),
+    ...fields,
+    ...zip64Fields(view, { fields, start: nameStart + nameBytes, bytes: view.u2(position + 30) }),
+  };
+}
+
+/** The fields of an entry that are in its Zip64 extra field: those with all bits set, in this order. */
+function zip64Fields(
+  view: ZipView,
+  { fields, start, bytes }: { fields: Record<string, number>; start: number; bytes: number },
+): Record<string, number> {
+  const end = start + bytes;
+  for (let field = start; field + 4 <= end; field += 4 + view.u2(field + 2)) {
+    if (view.u2(field) !== ZIP64_FIELD) continue;
+    const names = Object.keys(fields).filter((name) => fields[name] === U4_IN_ZIP64);
+    if (view.u2(field + 2) < 8 * names.length || field + 4 + 8 * names.length > end)
+      throw view.error('whole Zip64 fields', 'fewer bytes');
+    return Object.fromEntries(names.map((name, i) => [name, view.u8(field + 4 + 8 * i)]));
+  }
+  return {};
+}

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { survives } from '../../../test/support/mutate-bytes.js';
+import type { NumpyArray } from '../src/index.js';
+import { NUMPY_GLOBALS, readPickle, type ReadPickleOptions } from '../src/index.js';
+import { base64Of, expected, fixture } from './support.js';
+
+const read = (bytes: Uint8Array, options: Partial<ReadPickleOptions> = {}) =>
+  readPickle(bytes, { name: 'a.pickle', maxOperations: 10_000, ...options });
+
+const bytesOf = (text: string) => Uint8Array.from(text, (char) => char.charCodeAt(0));
+
+/** The dictionary in fixtures/make.py, with Maps in place of dictionaries and arrays in place of tuples. */
+const VALUES = new Map<string, unknown>([
+  ['none', null],
+  ['true', true],
+  ['false', false],
+  ['integers', [0, 255, 256, 65535, 65536, -1, -(2 ** 31), 2 ** 31 - 1]],
+  ['floats', [0.5, -1e300, Infinity]],
+  ['text', 'größe'],
+  ['long text', 'x'.repeat(300)],
+  ['bytes', Uint8Array.from({ length: 400 }, (_, i) => (i % 2) * 255)],
+  ['tuples', [[], [1], [1, 2], [1, 2, 3], [1, 2, 3, 4]]],
+  ['nested', new Map([['a', new Map([['b', []]])]])],
+  ['list', Array.from({ length: 1000 }, (_, i) => i)],
+  ['again', new Map([['a', new Map([['b', []]])]])],
+]);
+
+describe('readPickle', () => {
+  it.each([2, 3, 4])('reads the values that Python pickled with protocol %i', (protocol) => {
+    const values = read(fixture(`values-protocol${protocol}.pickle`)) as Map<string, unknown>;
+    expect(values).toEqual(VALUES);
+    // A value that is pickled once is the same object.
+    expect(values.get('again')).toBe(values.get('nested'));
+  });
+
+  it.each([2, 3, 4])('reads the NumPy arrays that Python pickled with protocol %i', (protocol) => {
+    const arrays = read(fixture(`arrays-protocol${protocol}.pickle`)) as Map<string, NumpyArray>;
+    for (const [name, array] of arrays) {
+      const { shape, dtype, fortranOrder, bytes } = array;
+      const contents = { shape, dtype, fortranOrder, bytes: base64Of(bytes as Uint8Array) };
+      expect([name, contents]).toEqual([name, expected.npy[name]]);
+    }
+    expect(arrays.size).toBe(4);
+  });
+
+  it.each([
+    [
+      'evil.pickle',
+      /^a\.pickle: expected a NumPy array or plain values at byte \d+, found the global __builtin__\.eval, which is not run$/,
+    ],
+    ['evil-call.pickle', /found the global __builtin__\.print, which is not run$/],
+    ['protocol5.pickle', 'a.pickle: expected a pickle of protocol 4 or less at byte 0, found protocol 5'],
+  ])('refuses %s and runs nothing', (name, message) => {
+    expect(() => read(fixture(name))).toThrow(message);
+  });
+
+  it.each([
+    [
+      'an object of a hundred bytes for each of its bytes',
+      '}'.repeat(20_000),
+      'expected the end after 10000 operations',
+    ],
+    ['a global without an end', `c${'A'.repeat(300)}\n`, 'a line of fewer than 256 bytes'],
+    [
+      'a length beyond its end',
+      'T\xff\xff\xff\x7f',
+      'expected 2147483647 bytes of a pickle at byte 2, found the end after 0',
+    ],
+    ['a length of 64 bits', '\x8e\xff\xff\xff\xff\xff\xff\xff\xff', 'expected Infinity bytes of a pickle'],
+    ['no value', '.', 'expected a value on the stack at byte 2, found none'],
+    ['no mark', ']t.', 'expected a mark on the stack'],
+    ['a mark in place of a value', '(.', 'expected a value on the stack'],
+    ['an odd number of keys and values', '}(K\x01u.', 'expected keys with values'],
+    ['keys that are no strings', '}K\x01K\x02s.', 'expected a short text'],
+    [
+      'a value that the memo lacks',
+      'h\x05.',
+      'expected a value in the memo at byte 2, found no value under the number 5',
+    ],
+    ['an item for something else than a list', '}K\x01a.', 'expected a list on the stack'],
+    ['an item for something else than a dictionary', ']U\x01aK\x01s.', 'expected a dictionary on the stack'],
+    ['a call of something else than a global', 'K\x01)R.', 'expected a name to call'],
+    ['a call of a class that is only named', 'cnumpy\nndarray\n)R.', 'found a call of numpy.ndarray'],
+    ['a state of something else', 'K\x01)b.', 'expected the state of a NumPy array'],
+    ['an unknown operation', '\xff', 'expected an operation of a pickle at byte 2, found 0xff'],
+  ])('refuses a pickle with %s', (_, program, message) => {
+    expect(() => read(bytesOf(`\x80\x02${program}`))).toThrow(message);
+  });
+
+  it('refuses a text that is encoded many times', () => {
+    const encodeOnce = `c_codecs\nencode\nX\xc8\0\0\0${'a'.repeat(200)}q\0\x85R`;
+    const program = encodeOnce + 'c_codecs\nencode\nh\0\x85R'.repeat(20);
+    expect(() => read(bytesOf(`\x80\x02${program}`))).toThrow('each text to be encoded once');
+  });
+
+  it('calls the functions of other globals that are allowed', () => {
+    const ordered = bytesOf('\x80\x02ccollections\nOrderedDict\n]K\x07a\x85R.');
+    expect(() => read(ordered)).toThrow('the global collections.OrderedDict, which is not run');
+    const globals = { ...NUMPY_GLOBALS, 'collections.OrderedDict': (args: readonly unknown[]) => ({ args }) };
+    expect(read(ordered, { globals })).toEqual({ args: [[7]] });
+  });
+
+  it.each(['values-protocol4', 'arrays-protocol2', 'arrays-protocol4'])(
+    'reads ten thousand damaged copies of %s or refuses them with a reason',
+    { timeout: 60_000 },
+    async (name) => {
+      const { refused } = await survives(fixture(`${name}.pickle`), { parse: (bytes) => read(bytes) });
+      expect(refused).toBeGreaterThan(1000);
+    },
+  );
+});
