@@ -1,11 +1,11 @@
-// All 60,000 images of CIFAR-10 from local files into memory, beside NumPy on the same files in the way torchvision does it
-// (load.py): both only read, and both with the checksum of every file, which torchvision always computes. Processes of
-// their own take turns, and each counts the second of two loads. Then the most memory that one load takes above its
-// baseline. Prints one JSON line for each form of the files: medians, seconds by the clock and of processors.
+// Loads all 60,000 images of CIFAR-10 from local files, and for comparison NumPy does the same as torchvision does (load.py):
+// both only read, and both with the checksum of each file, which torchvision always computes. The programs run in turns, each in a process
+// of its own, and the second of two loads counts. Then measures the peak memory of one load above its baseline. Prints one JSON
+// line for each format of the files: medians, wall-clock and processor seconds.
 //
 //     npx tsup && node bench/load.js FOLDER [PYTHON [ROUNDS]]
 //
-// FOLDER has the binary files (cifar-10-batches-bin), the Python batches (cifar-10-batches-py), or both. Files should be in
+// FOLDER has the binary files (cifar-10-batches-bin), the Python batches (cifar-10-batches-py), or both. The files should be in
 // the system's cache: the first round is not counted.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -15,8 +15,8 @@ import { folderFiles } from '@convlens/image-set/node';
 import { loadCifar10 } from '../dist/index.js';
 
 const STATUS = '/proc/self/status';
-const FORMS = ['cifar-10-batches-bin', 'cifar-10-batches-py'];
-const SIDES = ['ours', 'view', 'copied'];
+const FORMATS = ['cifar-10-batches-bin', 'cifar-10-batches-py'];
+const PROGRAMS = ['convlens', 'view', 'copied'];
 
 async function load(path, verify) {
   const source = folderFiles(path);
@@ -25,7 +25,7 @@ async function load(path, verify) {
   return train.pixels.length + test.pixels.length;
 }
 
-// Linux counts into the other figure what the parent process took.
+// maxRSS of Linux also counts the memory of the parent process.
 function peakBytes() {
   const [, kib] = /VmHWM:\s*(\d+)/.exec(existsSync(STATUS) ? readFileSync(STATUS, 'utf8') : '') ?? [];
   return (kib ? Number(kib) : process.resourceUsage().maxRSS) * 1024;
@@ -38,14 +38,14 @@ const processorSeconds = () => {
 
 const tasks = {
   async seconds(path, verify) {
-    let clock;
+    let start;
     let processors;
     for (let pass = 0; pass < 2; pass++) {
-      clock = performance.now();
+      start = performance.now();
       processors = processorSeconds();
       await load(path, verify);
     }
-    return [(performance.now() - clock) / 1000, processorSeconds() - processors];
+    return [(performance.now() - start) / 1000, processorSeconds() - processors];
   },
   async peak(path, verify) {
     const before = process.memoryUsage.rss();
@@ -63,20 +63,24 @@ if (Object.hasOwn(tasks, task)) {
   const script = fileURLToPath(new URL('load.py', import.meta.url));
   const run = (command, ...args) => JSON.parse(execFileSync(command, args).toString());
   const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
-  for (const form of FORMS.map((name) => join(folder, name)).filter(existsSync))
+  for (const format of FORMATS.map((name) => join(folder, name)).filter(existsSync))
     for (const checks of ['read', 'verify']) {
-      const measured = Object.fromEntries(SIDES.map((side) => [side, []]));
+      const seconds = Object.fromEntries(PROGRAMS.map((program) => [program, []]));
       for (let round = 0; round <= Number(rounds); round++)
-        for (const side of SIDES) {
-          const seconds =
-            side === 'ours'
-              ? run(process.execPath, self, 'seconds', form, checks)
-              : run(python, script, form, side, checks);
-          if (round > 0) measured[side].push(seconds);
+        for (const program of PROGRAMS) {
+          const result =
+            program === 'convlens'
+              ? run(process.execPath, self, 'seconds', format, checks)
+              : run(python, script, format, program, checks);
+          if (round > 0) seconds[program].push(result);
         }
-      const of = (which) =>
-        Object.fromEntries(SIDES.map((side) => [side, median(measured[side].map((pair) => pair[which]))]));
-      const peakOverPixels = run(process.execPath, self, 'peak', form, checks);
-      console.log(JSON.stringify({ form, checks, clock: of(0), processors: of(1), peakOverPixels }));
+      const medians = (index) =>
+        Object.fromEntries(
+          PROGRAMS.map((program) => [program, median(seconds[program].map((result) => result[index]))]),
+        );
+      const peakOverPixels = run(process.execPath, self, 'peak', format, checks);
+      console.log(
+        JSON.stringify({ format, checks, clock: medians(0), processors: medians(1), peakOverPixels }),
+      );
     }
 }

@@ -1,10 +1,10 @@
-"""NumPy on CIFAR-10's files in the way torchvision.datasets.CIFAR10 does it: read, stack, transpose, both splits.
+"""Reads CIFAR-10's files with NumPy as torchvision.datasets.CIFAR10 does: read, stack, transpose, both splits.
 
     python load.py FOLDER view|copied read|verify
 
-With "view" the pixels stay planes in memory and are only seen as height x width x 3, as torchvision leaves them; with
-"copied" they are put into that order, as our loader does. With "verify" also the checksum of every file, twice: torchvision
-verifies the files of both splits whenever it loads one. Prints [seconds by the clock, of processors] of the second pass.
+With "view" the pixels stay planes in memory and are transposed as a view, as in torchvision; with "copied" they are copied into
+the order height x width x 3, as in convlens. With "verify" the checksum of every file is computed twice: torchvision verifies
+the files of both splits whenever it loads one. Prints [wall-clock seconds, processor seconds] of the second pass.
 """
 import hashlib, json, os, pickle, sys, time
 

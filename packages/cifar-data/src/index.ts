@@ -1,3 +1,4 @@
-export { CIFAR10_CLASSES, loadCifar10, type LoadCifar10Options } from './cifar10.js';
-export { loadCifar100, type LoadCifar100Options } from './cifar100.js';
+export { CIFAR_DATASETS } from './cifar-datasets.js';
+export { CIFAR10_CLASSES, loadCifar10, type LoadCifar10Options } from './load-cifar10.js';
+export { loadCifar100, type LoadCifar100Options } from './load-cifar100.js';
 export { CIFAR100_CLASSES, CIFAR100_COARSE_CLASSES } from './cifar100-classes.js';

@@ -6,6 +6,6 @@ export function makeFile(seed: number): Uint8Array {
   const bytes = new Uint8Array(30_730_000);
   const words = new Uint32Array(bytes.buffer, 0, Math.floor(bytes.length / 4));
   for (let i = 0; i < words.length; i++) words[i] = random() * 2 ** 32;
-  for (let at = 0; at < bytes.length; at += 3073) bytes[at] = Math.floor(random() * 10);
+  for (let record = 0; record < bytes.length; record += 3073) bytes[record] = Math.floor(random() * 10);
   return bytes;
 }

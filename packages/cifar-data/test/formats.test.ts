@@ -1,22 +1,14 @@
-import { readFileSync } from 'node:fs';
-import { memoryStore } from '@convlens/storage';
 import { packTar } from 'modern-tar';
 import { describe, expect, it } from 'vitest';
-import { CIFAR100_CLASSES, CIFAR100_COARSE_CLASSES, loadCifar10, loadCifar100 } from '../src/index.js';
 import { survives } from '../../../test/support/mutate-bytes.js';
+import { CIFAR100_CLASSES, CIFAR100_COARSE_CLASSES, loadCifar10, loadCifar100 } from '../src/index.js';
+import { fixture, storeOf } from './small-files.js';
 
-const fixture = (name: string) => new Uint8Array(readFileSync(new URL(`fixtures/${name}`, import.meta.url)));
 const expected = JSON.parse(new TextDecoder().decode(fixture('expected.json'))) as Record<
   'pixels' | 'labels' | 'fine' | 'coarse',
   number[]
 >;
 const SMALL = { split: 'test', official: false } as const;
-
-const storeOf = async (files: Record<string, Uint8Array>) => {
-  const store = memoryStore();
-  for (const [name, bytes] of Object.entries(files)) await store.write(name, bytes);
-  return store;
-};
 
 const gzip = async (bytes: Uint8Array) => {
   const stream = new Blob([bytes.slice()]).stream().pipeThrough(new CompressionStream('gzip'));
@@ -41,7 +33,7 @@ describe('the formats of CIFAR-10', () => {
     ['cifar-10-batches-py/test_batch', 'python3-protocol2-batch'],
     ['test_batch', 'python3-protocol3-batch'],
     ['cifar-10-batches-py-target/cifar-10-batches-py/test_batch', 'python3-protocol4-batch'],
-  ])('%s, as %s, gives the pixels and labels that NumPy has', async (name, file) => {
+  ])('%s, as %s, has the pixels and labels that NumPy reads', async (name, file) => {
     const set = await loadCifar10(await storeOf({ [name]: fixture(file) }), SMALL);
     expect([...set.pixels]).toEqual(expected.pixels);
     expect([...set.labels!]).toEqual(expected.labels);
@@ -52,7 +44,7 @@ describe('the formats of CIFAR-10', () => {
   it.each([
     ['cifar-10-binary.tar.gz', 'cifar-10-batches-bin/test_batch.bin', 'cifar10-test_batch.bin'],
     ['cifar-10-python.tar.gz', 'cifar-10-batches-py/test_batch', 'python2-batch'],
-  ])('%s is read as it is', async (archive, name, file) => {
+  ])('%s is read without unpacking it first', async (archive, name, file) => {
     const bytes = await archiveOf({ 'readme.html': Uint8Array.of(1), [name]: fixture(file) });
     const files: unknown[] = [];
     const onFile = (file: unknown) => files.push(file);
@@ -61,11 +53,11 @@ describe('the formats of CIFAR-10', () => {
     expect(files).toEqual([{ name: archive, bytes: bytes.length, verified: false }]);
   });
 
-  it('an archive gives its files in any order, and images stand in that of the set', async () => {
-    const one = fixture('cifar10-test_batch.bin');
+  it('an archive may have its files in any order; the images are in the order of the data set', async () => {
+    const batch = fixture('cifar10-test_batch.bin');
     const names = [3, 1, 5, 2, 4].map((i) => `cifar-10-batches-bin/data_batch_${i}.bin`);
     const files = Object.fromEntries(
-      names.map((name, i) => [name, one.slice((i % 3) * 3073, ((i % 3) + 1) * 3073)]),
+      names.map((name, i) => [name, batch.slice((i % 3) * 3073, ((i % 3) + 1) * 3073)]),
     );
     const store = await storeOf({ 'cifar-10-binary.tar.gz': await archiveOf(files) });
     const set = await loadCifar10(store, { official: false });
@@ -73,7 +65,7 @@ describe('the formats of CIFAR-10', () => {
     expect([...set.labels!]).toEqual([b, a, a, b, c]);
   });
 
-  it('no path in an archive leads anywhere: links and names outside are passed over', async () => {
+  it('no path in an archive is followed: links and names outside of it are skipped', async () => {
     const archive = await archiveOf({ '../test_batch.bin': fixture('cifar10-test_batch.bin') }, [
       { name: 'cifar-10-batches-bin/test_batch.bin', linkname: '/etc/passwd' },
     ]);
@@ -81,11 +73,11 @@ describe('the formats of CIFAR-10', () => {
     await expect(loading).rejects.toThrow(
       'memory/cifar-10-binary.tar.gz: expected test_batch.bin in it, found no such file',
     );
-    // An archive that lacks a file is there: it is damaged, not missing.
+    // The archive exists: it is damaged, not missing.
     await expect(loading).rejects.not.toHaveProperty('code', 'missing');
   });
 
-  it('an archive that is not the official one is refused, unless that is wanted', async () => {
+  it('an archive that is not the official one is refused, unless official is false', async () => {
     const archive = await archiveOf({
       'cifar-10-batches-bin/test_batch.bin': fixture('cifar10-test_batch.bin'),
     });
@@ -94,7 +86,7 @@ describe('the formats of CIFAR-10', () => {
     ).rejects.toThrow(/expected 170,052,171 bytes, got [\d,]+: remove it and get it again/);
   });
 
-  it('an archive that unpacks to far more than the set is given up', async () => {
+  it('an archive that unpacks to far more than the data set is refused', async () => {
     const bomb = await archiveOf({ 'cifar-10-batches-bin/test_batch.bin': new Uint8Array(40_000_000) });
     await expect(loadCifar10(await storeOf({ 'cifar-10-binary.tar.gz': bomb }), SMALL)).rejects.toThrow(
       '1 to 10000 records of 3073 bytes',
@@ -105,20 +97,28 @@ describe('the formats of CIFAR-10', () => {
     'a pickle that names a function is refused and not run (%s)',
     async (name) => {
       await expect(loadCifar10(await storeOf({ test_batch: fixture(name) }), SMALL)).rejects.toThrow(
-        /memory\/test_batch: expected a NumPy array or plain values at byte \d+, found the name __builtin__\.(eval|print), which is not run/,
+        /memory\/test_batch: expected a NumPy array or plain values at byte \d+, found the global __builtin__\.(eval|print), which is not run/,
       );
     },
   );
 
-  const text = (bytes: string) => Uint8Array.from(bytes, (char) => char.charCodeAt(0));
+  const bytesOf = (text: string) => Uint8Array.from(text, (char) => char.charCodeAt(0));
   const encodeOnce = `c_codecs\nencode\nX\xc8\0\0\0${'a'.repeat(200)}q\0\x85R`;
   it.each([
-    ['an object of a hundred bytes from every byte', '\x80\x02' + '}'.repeat(200_000), 'the end after 161000 operations'],
+    [
+      'an object of a hundred bytes for each of its bytes',
+      '\x80\x02' + '}'.repeat(200_000),
+      'the end after 161000 operations',
+    ],
     ['a name without an end', '\x80\x02c' + 'A'.repeat(300) + '\n', 'a line of fewer than 256 bytes'],
-    ['the same text many times over', encodeOnce + 'c_codecs\nencode\nh\0\x85R'.repeat(20), 'each text to be encoded once'],
-  ])('a pickle that asks for %s is refused before it fills the memory', async (_, pickle, message) => {
-    await expect(loadCifar10(await storeOf({ test_batch: text(pickle) }), SMALL)).rejects.toThrow(message);
-  }); // prettier-ignore
+    [
+      'a text that is encoded many times',
+      encodeOnce + 'c_codecs\nencode\nh\0\x85R'.repeat(20),
+      'each text to be encoded once',
+    ],
+  ])('a pickle with %s is refused before it fills the memory', async (_, pickle, message) => {
+    await expect(loadCifar10(await storeOf({ test_batch: bytesOf(pickle) }), SMALL)).rejects.toThrow(message);
+  });
 
   it.each(['test_batch.bin', 'test_batch'])('a file without an image is refused (%s)', async (name) => {
     await expect(loadCifar10(await storeOf({ [name]: new Uint8Array(0) }), SMALL)).rejects.toThrow(

@@ -1,20 +1,20 @@
-import type { ByteReader } from '@convlens/image-set/files';
+import type { ByteReader } from '@convlens/formats';
 
-/** Bytes without a sign: what all files of MNIST hold. */
+/** The code of the only element type in the files of MNIST. */
 const UNSIGNED_BYTE = 8;
 
 /**
- * Reads the head of an IDX file (LeCun): two zeros, a type, the number of dimensions, then each dimension as a big-endian
- * integer.
+ * Reads the header of an IDX file (LeCun): two zeros, the element type, the number of dimensions, then each dimension as a
+ * big-endian integer.
  *
- * @throws InputError if it is none of unsigned bytes with so many dimensions.
+ * @throws InputError if it is not the header of unsigned bytes with `rank` dimensions.
  */
-export async function readIdxHead(reader: ByteReader, dimensions: number): Promise<number[]> {
-  const magic = [0, 0, UNSIGNED_BYTE, dimensions];
-  const found = [...(await reader.read(4, 'an IDX head'))];
-  if (found.some((byte, i) => byte !== magic[i]))
-    throw reader.wrong(`the IDX head ${magic.join(' ')}`, found.join(' '), 0);
-  const head = await reader.read(4 * dimensions, 'dimensions');
-  const view = new DataView(head.buffer, head.byteOffset, head.length);
-  return Array.from({ length: dimensions }, (_, i) => view.getUint32(4 * i));
+export async function readIdxHeader(reader: ByteReader, rank: number): Promise<number[]> {
+  const expected = [0, 0, UNSIGNED_BYTE, rank];
+  const magic = [...(await reader.read(4, 'an IDX header'))];
+  if (magic.some((byte, i) => byte !== expected[i]))
+    throw reader.error(`the IDX header ${expected.join(' ')}`, magic.join(' '), 0);
+  const dimensions = await reader.read(4 * rank, 'dimensions');
+  const view = new DataView(dimensions.buffer, dimensions.byteOffset, dimensions.length);
+  return Array.from({ length: rank }, (_, i) => view.getUint32(4 * i));
 }

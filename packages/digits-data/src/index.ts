@@ -1,3 +1,5 @@
-export { DIGITS } from './digits.js';
-export { loadMnist, type LoadMnistOptions } from './mnist.js';
-export { loadSvhn, type LoadSvhnOptions } from './svhn.js';
+export { DIGITS_DATASETS } from './digits-datasets.js';
+export { DIGIT_CLASSES } from './digit-classes.js';
+export { loadGeneratedSvhn, type LoadGeneratedSvhnOptions } from './load-generated-svhn.js';
+export { loadMnist, type LoadMnistOptions } from './load-mnist.js';
+export { loadSvhn, type LoadSvhnOptions } from './load-svhn.js';

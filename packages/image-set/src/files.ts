@@ -1,11 +1,23 @@
-export { pickedFiles } from './picked-files.js';
-export { readExactly, type ReadExactlyOptions, type ExactBytes } from './read-exactly.js';
-export type { Chunks, FetchRequest, FileSource, OpenFile } from './file-source.js';
-export type { PublishedFile } from './published-file.js';
-export { download, type DownloadCache, type DownloadOptions, type DownloadProgress, type PartialFile } from './download.js'; // prettier-ignore
-export { browserDownloads, type BrowserDownloadsOptions } from './browser-downloads.js';
-export { ByteReader } from './byte-reader.js';
-export { inflate, type InflateOptions } from './inflate.js';
-export { Md5, type Hasher } from './md5.js';
-export { openMembers } from './open-members.js';
-export type { LoadedFile, LoadRequest, Member, Packaging } from './packaging.js';
+// Sources of files
+export type { FetchOptions, FileSource, OpenedFile } from './sources/file-source.js';
+export { fromFileList } from './sources/from-file-list.js';
+export { Md5, type Hasher } from './sources/md5.js';
+export type { DownloadProgress } from './sources/download-progress.js';
+export type { PublishedFile } from './sources/published-file.js';
+// Downloads
+export { browserDownloads, type BrowserDownloadsOptions } from './downloads/browser-downloads.js';
+export { download, type DownloadOptions } from './downloads/download.js';
+export type { DownloadCache, PartialFile } from './downloads/download-cache.js';
+// Data sets
+export { openDatasetFiles, type OpenDatasetFilesOptions } from './datasets/open-dataset-files.js';
+export type { DatasetFile, Distribution, DistributionFile } from './datasets/distribution.js';
+export {
+  expectImageCount,
+  expectLoadSplitOptions,
+  LOAD_SPLIT_OPTIONS,
+  type ImageCounts,
+  type LoadedFile,
+  type LoadOptions,
+  type LoadSplitOptions,
+} from './datasets/load-options.js';
+export type { Dataset, FileDataset, GeneratedDataset, LoadDatasetSplitOptions } from './datasets/dataset.js';

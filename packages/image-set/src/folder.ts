@@ -1,4 +1,6 @@
-export { loadFolder, type LoadFolderOptions } from './load-folder.js';
-export { decodeImage, type DecodedImage, type DecodeOptions } from './decode-image.js';
-export { luminance } from './luminance.js';
-export { middlePart, resizeImage, type ResizeOptions } from './resize.js';
+export { loadFolder, type LoadFolderOptions } from './datasets/load-folder.js';
+export { decodeImage, type DecodeImageOptions } from './codecs/decode-image.js';
+export type { DecodedImage } from './codecs/decoded-image.js';
+export { fitToInput, type FitToInputOptions } from './codecs/fit-to-input.js';
+export { luminance } from './codecs/luminance.js';
+export { centerCrop, RESIZE_FITS, resizeImage, type ResizeFit, type ResizeOptions } from './codecs/resize.js';

@@ -1,8 +1,16 @@
-export { batches, type BatchesOptions } from './batches.js';
-export { parseSplit } from './parse-split.js';
-export { split, type SplitOptions, type SplitFrom, type Split } from './split.js';
-export { ofClasses, subset, take } from './subset.js';
-export { oneHot } from './one-hot.js';
-export { fromArray, fromImageData, shapeOf, toImageData, type FromArrayOptions, type FromImageDataOptions, type Rgba } from './image-data.js'; // prettier-ignore
-export { fromCanvas, toCanvas } from './canvas.js';
-export { channelStatistics, classCounts } from './statistics.js';
+export { batches, type BatchesOptions } from './set/batches.js';
+export { parseSplit } from './set/parse-split.js';
+export { split, SPLIT_STRATEGIES, type Split, type SplitOptions, type SplitStrategy } from './set/split.js';
+export { selectClasses, subset, take } from './set/subset.js';
+export { oneHot } from './set/one-hot.js';
+export {
+  fromArray,
+  fromImageData,
+  shapeOf,
+  toImageData,
+  type FromArrayOptions,
+  type FromImageDataOptions,
+  type ImageDataLike,
+} from './set/image-data.js';
+export { fromCanvas, toCanvas, type ToCanvasOptions } from './set/canvas.js';
+export { classCounts, pixelStatistics } from './set/statistics.js';

@@ -1,2 +1,2 @@
-export { cacheFolder, downloads, type DownloadsOptions } from './downloads.js';
-export { folderFiles } from './folder-files.js';
+export { cacheFolder, downloads, type DownloadsOptions } from './downloads/downloads.js';
+export { folderFiles } from './sources/folder-files.js';

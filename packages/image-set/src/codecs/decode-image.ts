@@ -1,0 +1,64 @@
+import { expectBoolean, expectOptions, InputError, isInputError, type OptionNames } from '@convlens/core';
+import { fileType, firstBytes } from '@convlens/formats';
+import { decode as decodeJpegPixels } from 'jpeg-js';
+import { applyOrientation } from './apply-orientation.js';
+import { decodePng } from './decode-png.js';
+import type { DecodedImage } from './decoded-image.js';
+import { exifOrientation } from './exif-orientation.js';
+import { validateJpeg } from './jpeg-validator.js';
+import { toRgb } from './to-rgb.js';
+
+export interface DecodeImageOptions {
+  /** The name of the file in messages; default "image". */
+  readonly name?: string;
+  /**
+   * Whether to rotate a JPEG as its EXIF orientation asks for, as browsers do when they show it; default false, as Pillow's
+   * `open` and thus most loaders of image folders.
+   */
+  readonly applyExifOrientation?: boolean;
+}
+
+const DECODE_IMAGE_OPTIONS: OptionNames<DecodeImageOptions> = { name: true, applyExifOrientation: true };
+
+/** More pixels than a photo has. Decoding needs 4 bytes for each. */
+const MAX_PIXELS = 64e6;
+const MAX_JPEG_MEGABYTES = 1024;
+
+/**
+ * Decodes a PNG (any bit depth and color type) or a JPEG (baseline or progressive). The pixels are the same in Node and in all
+ * browsers, since no decoder of a platform is used. Transparent pixels are blended with black.
+ *
+ * @throws InputError if the file is neither, is damaged, has more than 64 million pixels, or is an interlaced PNG with fewer
+ * than 8 bits per sample.
+ */
+export function decodeImage(bytes: Uint8Array, options: DecodeImageOptions = {}): DecodedImage {
+  expectOptions('decodeImage', options, DECODE_IMAGE_OPTIONS);
+  const { name = 'image', applyExifOrientation = false } = options;
+  expectBoolean('applyExifOrientation', applyExifOrientation);
+  const type = fileType(bytes);
+  if (type !== 'png' && type !== 'jpeg')
+    throw new InputError(
+      `${name}: expected a PNG or a JPEG, found a file that begins with ${firstBytes(bytes)}`,
+    );
+  try {
+    if (type === 'png') return decodePng(bytes, { name, maxPixels: MAX_PIXELS });
+    const image = decodeJpeg(bytes, name);
+    return applyExifOrientation ? applyOrientation(image, exifOrientation(bytes)) : image;
+  } catch (error) {
+    if (isInputError(error)) throw error;
+    throw new InputError(`${name}: expected an image, found a damaged one: ${(error as Error).message}`);
+  }
+}
+
+function decodeJpeg(bytes: Uint8Array, name: string): DecodedImage {
+  const { isRgb } = validateJpeg(bytes, { name, maxPixels: MAX_PIXELS });
+  const { data, width, height } = decodeJpegPixels(bytes, {
+    // undefined lets jpeg-js decide by the Adobe marker.
+    colorTransform: isRgb ? false : undefined,
+    useTArray: true,
+    tolerantDecoding: false,
+    maxResolutionInMP: MAX_PIXELS / 1e6,
+    maxMemoryUsageInMB: MAX_JPEG_MEGABYTES,
+  });
+  return { width, height, pixels: toRgb(data, { channels: 4, depth: 8 }) };
+}

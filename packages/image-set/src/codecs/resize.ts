@@ -1,0 +1,134 @@
+import { expectInteger, expectOneOf, expectOptions, type OptionNames } from '@convlens/core';
+import type { DecodedImage } from './decoded-image.js';
+
+export const RESIZE_FITS = ['stretch', 'center-crop'] as const;
+
+/** 'stretch' maps the whole image, whatever its aspect ratio; 'center-crop' crops it to the aspect ratio first. */
+export type ResizeFit = (typeof RESIZE_FITS)[number];
+
+export interface ResizeOptions {
+  /** The height of the result in pixels, >= 1. */
+  readonly height: number;
+  /** The width of the result in pixels, >= 1. */
+  readonly width: number;
+  /** Default 'stretch'. */
+  readonly fit?: ResizeFit;
+}
+
+const RESIZE_OPTIONS: OptionNames<ResizeOptions> = { height: true, width: true, fit: true };
+
+const CHANNELS = 3;
+/** Pillow's fixed-point number 1. Sums are integers, so the pixels are the same on every machine. */
+const ONE = 2 ** 22;
+
+/**
+ * Resizes an image with a bilinear filter, which is widened when the image shrinks so that every pixel contributes. Equal to
+ * Pillow's `resize(size, Resampling.BILINEAR)` to the last bit.
+ *
+ * @throws InputError if an option is out of range.
+ */
+export function resizeImage(image: DecodedImage, options: ResizeOptions): DecodedImage {
+  expectOptions('resizeImage', options, RESIZE_OPTIONS);
+  const { height, width, fit = 'stretch' } = options;
+  expectInteger('height', height, { min: 1 });
+  expectInteger('width', width, { min: 1 });
+  expectOneOf('fit', fit, RESIZE_FITS);
+  const source = fit === 'center-crop' ? cropToCenter(image, { height, width }) : image;
+  return resizeColumns(resizeRows(source, width), height);
+}
+
+/** Resizes each row of an image to `width` pixels. */
+function resizeRows({ pixels, height, width: from }: DecodedImage, width: number): DecodedImage {
+  if (from === width) return { pixels, height, width };
+  const resized = resample(pixels, {
+    lines: height,
+    from,
+    to: width,
+    source: { lineStep: from * CHANNELS, step: CHANNELS },
+    target: { lineStep: width * CHANNELS, step: CHANNELS },
+  });
+  return { pixels: resized, height, width };
+}
+
+/** Resizes each column of an image to `height` pixels. */
+function resizeColumns({ pixels, height: from, width }: DecodedImage, height: number): DecodedImage {
+  if (from === height) return { pixels, height, width };
+  const strides = { lineStep: CHANNELS, step: width * CHANNELS };
+  const resized = resample(pixels, { lines: width, from, to: height, source: strides, target: strides });
+  return { pixels: resized, height, width };
+}
+
+/** The distances in an array between two lines (rows or columns), and between two pixels of a line. */
+interface Strides {
+  readonly lineStep: number;
+  readonly step: number;
+}
+
+interface ResampleOptions {
+  /** The number of lines. */
+  readonly lines: number;
+  /** The pixels of a line before and after. */
+  readonly from: number;
+  readonly to: number;
+  readonly source: Strides;
+  readonly target: Strides;
+}
+
+function resample(pixels: Uint8Array, { lines, from, to, source, target }: ResampleOptions): Uint8Array {
+  const result = new Uint8Array(lines * to * CHANNELS);
+  for (let position = 0; position < to; position++) {
+    const { first, weights } = filterWeights(position, from, to);
+    for (let line = 0; line < lines; line++)
+      for (let c = 0; c < CHANNELS; c++) {
+        let sum = ONE / 2;
+        let offset = line * source.lineStep + first * source.step + c;
+        for (let i = 0; i < weights.length; i++, offset += source.step) sum += weights[i] * pixels[offset];
+        const value = Math.max(0, Math.min(255, Math.floor(sum / ONE)));
+        result[line * target.lineStep + position * target.step + c] = value;
+      }
+  }
+  return result;
+}
+
+/** The fixed-point weights of the pixels of a line, from the pixel `first` on, for the output pixel at `position`. */
+function filterWeights(position: number, from: number, to: number): { first: number; weights: number[] } {
+  const ratio = from / to;
+  const radius = Math.max(ratio, 1);
+  const center = (position + 0.5) * ratio;
+  const first = Math.max(0, Math.trunc(center - radius + 0.5));
+  const end = Math.min(from, Math.trunc(center + radius + 0.5));
+  const values = Array.from({ length: end - first }, (_, i) =>
+    Math.max(0, 1 - Math.abs((i + first - center + 0.5) / radius)),
+  );
+  const sum = values.reduce((total, value) => total + value, 0);
+  return { first, weights: values.map((value) => Math.trunc(0.5 + (value / sum) * ONE)) };
+}
+
+/** A size in pixels. */
+interface Size {
+  readonly height: number;
+  readonly width: number;
+}
+
+/** The largest rectangle in the middle of an image that has the aspect ratio of `target`: what 'center-crop' keeps. */
+export function centerCrop({ height, width }: Size, target: Size): Size & { top: number; left: number } {
+  const aspect = target.height / target.width;
+  const cropHeight = Math.max(1, Math.min(height, Math.round(width * aspect)));
+  const cropWidth = Math.max(1, Math.min(width, Math.round(height / aspect)));
+  return {
+    height: cropHeight,
+    width: cropWidth,
+    top: (height - cropHeight) >> 1,
+    left: (width - cropWidth) >> 1,
+  };
+}
+
+function cropToCenter(image: DecodedImage, target: Size): DecodedImage {
+  const { top, left, height, width } = centerCrop(image, target);
+  const pixels = new Uint8Array(height * width * CHANNELS);
+  for (let row = 0; row < height; row++) {
+    const start = ((top + row) * image.width + left) * CHANNELS;
+    pixels.set(image.pixels.subarray(start, start + width * CHANNELS), row * width * CHANNELS);
+  }
+  return { pixels, height, width };
+}

@@ -1,0 +1,22 @@
+/**
+ * Samples as three bytes per pixel: gray (1 channel), gray and alpha (2), color (3), or color and alpha (4), of any bit depth.
+ * Transparent pixels are blended with black.
+ */
+export function toRgb(
+  samples: ArrayLike<number>,
+  { channels, depth }: { channels: number; depth: number },
+): Uint8Array {
+  const count = samples.length / channels;
+  const rgb = new Uint8Array(count * 3);
+  const hasAlpha = channels === 2 || channels === 4;
+  const max = 2 ** depth - 1;
+  const scale = 255 / max;
+  const [green, blue] = channels < 3 ? [0, 0] : [1, 2];
+  for (let i = 0, from = 0, to = 0; i < count; i++, from += channels, to += 3) {
+    const weight = hasAlpha ? (scale * samples[from + channels - 1]) / max : scale;
+    rgb[to] = Math.round(weight * samples[from]);
+    rgb[to + 1] = Math.round(weight * samples[from + green]);
+    rgb[to + 2] = Math.round(weight * samples[from + blue]);
+  }
+  return rgb;
+}

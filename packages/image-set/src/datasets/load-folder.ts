@@ -1,0 +1,99 @@
+import {
+  expectInteger,
+  expectOneOf,
+  expectOptions,
+  InputError,
+  type LabeledImageSet,
+  type OptionNames,
+} from '@convlens/core';
+import type { BlobReader } from '@convlens/storage';
+import { decodeImage } from '../codecs/decode-image.js';
+import { luminance } from '../codecs/luminance.js';
+import { resizeImage, type ResizeOptions } from '../codecs/resize.js';
+import { findImageFiles, type FolderSplit, type ImageFile } from './image-files.js';
+import type { LoadedFile } from './load-options.js';
+
+export interface LoadFolderOptions extends Partial<ResizeOptions> {
+  /** Values per pixel: 3 (default), or 1 for gray (the luminance by ITU-R BT.601, as Pillow's mode L). */
+  readonly channels?: 1 | 3;
+  /**
+   * 'all' (default) loads every image below the class folders. 'train' and 'test' load the class folders in the folders of
+   * these names; without such folders, a fixed fifth of each class is the test set.
+   */
+  readonly split?: FolderSplit;
+  /** The most images to load, >= 1; default all. They are taken from the classes in turn. */
+  readonly limit?: number;
+  readonly signal?: AbortSignal;
+  /** Called after each file is read. */
+  readonly onFile?: (file: LoadedFile) => void;
+  /** Called with the number of images read so far and their total. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+const LOAD_FOLDER_OPTIONS: OptionNames<LoadFolderOptions> = {
+  height: true,
+  width: true,
+  fit: true,
+  channels: true,
+  split: true,
+  limit: true,
+  signal: true,
+  onFile: true,
+  onProgress: true,
+};
+
+const DEFAULT_SIZE = 32;
+
+/**
+ * Loads a folder of images: a subfolder per class with PNG and JPEG files, all resized to `height` x `width` (default 32 x
+ * 32). Classes are in alphabetical order (with `train` and `test` folders, the classes of both); the images of a class are in
+ * the order of their names. Pixels are count x height x width x channels bytes.
+ *
+ * @throws InputError if there are no class folders or no images, or if a file cannot be decoded.
+ */
+export async function loadFolder(
+  reader: BlobReader,
+  options: LoadFolderOptions = {},
+): Promise<LabeledImageSet> {
+  expectOptions('loadFolder', options, LOAD_FOLDER_OPTIONS);
+  const { split = 'all', limit = Infinity, channels = 3 } = options;
+  expectOneOf('split', split, ['all', 'train', 'test']);
+  expectOneOf('channels', String(channels), ['1', '3']);
+  if (limit !== Infinity) expectInteger('limit', limit, { min: 1 });
+  const { files, classNames } = await findImageFiles(reader, { split, limit });
+  const { height = DEFAULT_SIZE, width = DEFAULT_SIZE } = options;
+  const pixels = await readPixels(reader, files, { ...options, height, width, channels });
+  const folder = reader.location.split(/[\\/]/).filter(Boolean).pop() ?? 'images';
+  return {
+    kind: 'image-set',
+    name: split === 'all' ? folder : `${folder} ${split}`,
+    pixels,
+    labels: Int32Array.from(files, ({ label }) => label),
+    count: files.length,
+    height,
+    width,
+    channels,
+    classNames,
+  };
+}
+
+async function readPixels(
+  reader: BlobReader,
+  files: readonly ImageFile[],
+  options: LoadFolderOptions & { height: number; width: number; channels: number },
+): Promise<Uint8Array> {
+  const { height, width, fit, channels, signal, onFile, onProgress } = options;
+  const size = height * width * channels;
+  const pixels = new Uint8Array(files.length * size);
+  for (const [i, { name }] of files.entries()) {
+    signal?.throwIfAborted();
+    const path = `${reader.location}/${name}`;
+    const bytes = await reader.read(name);
+    if (!bytes) throw new InputError(`${path}: expected an image, found no such file`);
+    const image = resizeImage(decodeImage(bytes, { name: path }), { height, width, fit });
+    pixels.set(channels === 3 ? image.pixels : luminance(image.pixels), i * size);
+    onFile?.({ name, bytes: bytes.length });
+    onProgress?.(i + 1, files.length);
+  }
+  return pixels;
+}

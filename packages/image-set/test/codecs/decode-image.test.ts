@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { survives } from '../../../../test/support/mutate-bytes.js';
+import { decodeImage } from '../../src/folder.js';
+import { expected, imageFile, imageNames } from './fixtures.js';
+import { pngOf } from './png.js';
+
+const luminances = (rgb: ArrayLike<number>) =>
+  Array.from(
+    { length: rgb.length / 3 },
+    (_, i) => 0.299 * rgb[3 * i] + 0.587 * rgb[3 * i + 1] + 0.114 * rgb[3 * i + 2],
+  );
+
+describe('decodeImage', () => {
+  it.each(imageNames)('reads %s as Pillow does', (name) => {
+    const { pixels, width, height } = decodeImage(imageFile(name), { name });
+    const reference = expected.images[name];
+    expect([width, height]).toEqual(reference.size);
+    // PNG is exact. JPEG leaves rounding free, and also how color at half the size is enlarged: there only the luminance
+    // is comparable.
+    const isJpeg = name.endsWith('.jpg');
+    const comparable = (values: ArrayLike<number>) =>
+      /subsampled|progressive/.test(name) ? luminances(values) : Array.from(values);
+    const actual = comparable(pixels);
+    const errors = comparable(reference.pixels).map((value, i) => Math.abs(value - actual[i]));
+    expect(Math.max(...errors)).toBeLessThanOrEqual(isJpeg ? 3 : 0);
+    expect(errors.reduce((sum, value) => sum + value, 0) / errors.length).toBeLessThanOrEqual(
+      isJpeg ? 0.6 : 0,
+    );
+  });
+
+  it('describes a file that is no image, a damaged one and one that is too large', () => {
+    expect(() => decodeImage(Uint8Array.of(71, 73, 70, 56), { name: 'a.png' })).toThrow(
+      'a.png: expected a PNG or a JPEG, found a file that begins with 47 49 46 38',
+    );
+    expect(() => decodeImage(new Uint8Array(0))).toThrow(
+      'image: expected a PNG or a JPEG, found a file that begins with nothing',
+    );
+    expect(() => decodeImage(imageFile('rgb.png').slice(0, 200), { name: 'a.png' })).toThrow(
+      /a\.png: expected .*found/,
+    );
+    const huge = imageFile('rgb.png');
+    huge.set([0, 1, 0, 0, 0, 1, 0, 0], 16);
+    expect(() => decodeImage(huge, { name: 'a.png' })).toThrow(
+      'expected an image of 1 to 64000000 pixels, found 65536 x 65536',
+    );
+  });
+
+  it('makes the transparent color of a PNG black', () => {
+    const gray = pngOf({ width: 2, rows: [[200, 100]], chunks: [['tRNS', [0, 200]]] });
+    expect([...decodeImage(gray).pixels]).toEqual([0, 0, 0, 100, 100, 100]);
+    const color = pngOf({
+      width: 3,
+      colorType: 2,
+      rows: [[1, 2, 3, 1, 2, 4, 1, 2, 3]],
+      chunks: [['tRNS', [0, 1, 0, 2, 0, 3]]],
+    });
+    expect([...decodeImage(color).pixels]).toEqual([0, 0, 0, 1, 2, 4, 0, 0, 0]);
+  });
+
+  it('ignores the palette that a PNG suggests for old screens', () => {
+    const suggested = pngOf({ width: 1, colorType: 2, rows: [[1, 2, 3]], chunks: [['PLTE', [9, 9, 9]]] });
+    expect([...decodeImage(suggested).pixels]).toEqual([1, 2, 3]);
+  });
+
+  it('reads an interlaced PNG (Adam7), and refuses one of fewer than 8 bits, which it would read wrongly', () => {
+    // Of 3 x 2 pixels the passes have these: the first, the third of row 0, the second of row 0, row 1.
+    const rows = [[10], [30], [20], [40, 50, 60]];
+    const image = decodeImage(pngOf({ width: 3, height: 2, interlaced: true, rows }));
+    expect(Array.from({ length: 6 }, (_, i) => image.pixels[3 * i])).toEqual([10, 20, 30, 40, 50, 60]);
+    const oneBit = pngOf({ width: 3, height: 2, depth: 1, interlaced: true, rows });
+    expect(() => decodeImage(oneBit, { name: 'a.png' })).toThrow(
+      'a.png: expected 8 or 16 bits per sample in an interlaced PNG, found 1 (save it without interlacing)',
+    );
+  });
+
+  it('refuses an image with less data than its size needs, or far more', () => {
+    const decode = (bytes: Uint8Array, name = 'a.png') => decodeImage(bytes, { name });
+    expect(() => decode(pngOf({ width: 2, height: 2, rows: [[1, 2]] }))).toThrow(
+      'a.png: expected 4 bytes of data for 2 x 2 pixels, found 3',
+    );
+    const zeros = new Array<number>(100_000).fill(0);
+    expect(() => decode(pngOf({ width: 2, rows: [zeros] }))).toThrow('2 x 1 pixels, found more than');
+    const small = imageFile('baseline.jpg');
+    small.set([0x20, 0, 0x10, 0], small.findIndex((_, i) => small[i] === 0xff && small[i + 1] === 0xc0) + 5);
+    expect(() => decode(small, 'a.jpg')).toThrow(
+      /a\.jpg: expected data for 4096 x 8192 pixels, found [\d]+ bytes/,
+    );
+  });
+
+  it('does not unpack a color profile, however large it is', () => {
+    const image = pngOf({ width: 1, rows: [[7]], chunks: [['iCCP', [65, 0, 0, 1, 2, 3]]] });
+    expect([...decodeImage(image).pixels]).toEqual([7, 7, 7]);
+  });
+
+  it('refuses a JPEG with so many scans that decoding would take minutes', () => {
+    const jpeg = imageFile('progressive.jpg');
+    const start = jpeg.findIndex((_, i) => jpeg[i] === 0xff && jpeg[i + 1] === 0xda);
+    const scan = jpeg.subarray(start, jpeg.length - 2);
+    const many = Uint8Array.from([
+      ...jpeg.subarray(0, start),
+      ...new Array(20).fill([...scan]).flat(),
+      0xff,
+      0xd9,
+    ]);
+    expect(() => decodeImage(many, { name: 'a.jpg' })).toThrow(
+      'a.jpg: expected at most 100 scans, found more',
+    );
+  });
+
+  it.each(['rgb.png', 'palette.png', 'baseline.jpg', 'progressive.jpg'])(
+    'reads ten thousand damaged copies of %s or refuses them with a reason',
+    { timeout: 60_000 },
+    async (name) => {
+      // A header may declare some millions of pixels, which decoding then needs memory for.
+      const megabytes = name.endsWith('.jpg') ? 256 : 64;
+      const parse = (bytes: Uint8Array) => decodeImage(bytes, { name });
+      const { refused } = await survives(imageFile(name), { parse, megabytes });
+      expect(refused).toBeGreaterThan(1000);
+    },
+  );
+});

@@ -1,0 +1,129 @@
+import { memoryStore } from '@convlens/storage';
+import { encode } from 'fast-png';
+import { describe, expect, it } from 'vitest';
+import { loadFolder } from '../../src/folder.js';
+import { classCounts } from '../../src/index.js';
+import { expected, imageFile } from '../codecs/fixtures.js';
+
+const png = (value: number) =>
+  encode({ width: 2, height: 2, channels: 3, data: new Uint8Array(12).fill(value) });
+
+/** A store of images by name, each of one value. */
+const folderOf = async (files: Record<string, number>) => {
+  const store = memoryStore();
+  for (const [name, value] of Object.entries(files)) await store.write(name, png(value));
+  return store;
+};
+
+const SMALL = { height: 2, width: 2 };
+
+describe('loadFolder', () => {
+  it('takes the folders as classes, in the order of their names', async () => {
+    const store = await folderOf({
+      'roses/b.png': 2,
+      'roses/a.PNG': 1,
+      'daisies/x.png': 3,
+      'top.png': 9,
+      'roses/._b.png': 8,
+    });
+    await store.write('roses/notes.txt', Uint8Array.of(1));
+    const set = await loadFolder(store, SMALL);
+    expect([set.classNames, [...set.labels!]]).toEqual([
+      ['daisies', 'roses'],
+      [0, 1, 1],
+    ]);
+    expect([0, 12, 24].map((offset) => set.pixels[offset])).toEqual([3, 1, 2]);
+    const defaults = await loadFolder(store);
+    expect([defaults.height, defaults.width, defaults.channels, defaults.pixels.length]).toEqual([
+      32,
+      32,
+      3,
+      3 * 3072,
+    ]);
+    expect((await loadFolder(store, { limit: 2 })).labels).toEqual(Int32Array.of(0, 1));
+  });
+
+  it('converts color to gray as Pillow does', async () => {
+    const store = memoryStore();
+    await store.write('a/rgb.png', imageFile('rgb.png'));
+    const set = await loadFolder(store, { height: 21, width: 34, channels: 1 });
+    expect([...set.pixels]).toEqual(expected.gray);
+  });
+
+  it('separates training and test images by their folders', async () => {
+    const store = await folderOf({ 'train/a/1.png': 1, 'train/b/2.png': 2, 'test/a/3.png': 3 });
+    const test = await loadFolder(store, { split: 'test', ...SMALL });
+    expect([test.count, test.pixels[0], test.name]).toEqual([1, 3, 'memory test']);
+    expect((await loadFolder(store)).count).toBe(3);
+  });
+
+  it('takes a fixed fifth of each class as test images where there are no such folders', async () => {
+    const files = Array.from({ length: 40 }, (_, i) => [`${i % 2 ? 'a' : 'b'}/${i}.png`, i] as const);
+    const store = await folderOf(Object.fromEntries(files));
+    const train = await loadFolder(store, { split: 'train', ...SMALL });
+    const test = await loadFolder(store, { split: 'test', ...SMALL });
+    expect([classCounts(train), classCounts(test)]).toEqual([
+      [16, 16],
+      [4, 4],
+    ]);
+    const values = [train, test].flatMap(({ pixels, count }) =>
+      Array.from({ length: count }, (_, i) => pixels[12 * i]),
+    );
+    expect(values.sort((a, b) => a - b)).toEqual(files.map(([, value]) => value));
+  });
+
+  it('gives a class the same label in training and test images, even if one of them has no image of it', async () => {
+    const store = await folderOf({
+      'train/a/1.png': 1,
+      'train/b/2.png': 2,
+      'test/b/3.png': 3,
+      'test/c/4.png': 4,
+    });
+    const train = await loadFolder(store, { split: 'train' });
+    const test = await loadFolder(store, { split: 'test' });
+    expect([train.classNames, test.classNames]).toEqual([
+      ['a', 'b', 'c'],
+      ['a', 'b', 'c'],
+    ]);
+    expect([[...train.labels!], [...test.labels!]]).toEqual([
+      [0, 1],
+      [1, 2],
+    ]);
+  });
+
+  it.each([
+    [['train', 'val'], 'train/, val/'],
+    [['Test', 'Train'], 'Test/, Train/'],
+    [['train'], 'train/'],
+    [['test', 'validation'], 'test/, validation/'],
+  ])('does not take folders of splits (%s) as classes', async (folders, names) => {
+    const files = folders.flatMap((folder) => [`${folder}/a/1.png`, `${folder}/b/1.png`]);
+    const store = await folderOf(Object.fromEntries(files.map((name) => [name, 1])));
+    await expect(loadFolder(store)).rejects.toThrow(
+      `Expected train/ and test/ in memory, or one folder per class, found ${names}: rename them, or name one of them`,
+    );
+  });
+
+  it('accepts a class that is named like a split', async () => {
+    const trains = await folderOf({ 'train/1.png': 1, 'bus/1.png': 2 });
+    expect((await loadFolder(trains)).classNames).toEqual(['bus', 'train']);
+  });
+
+  it('names what is missing, and a file that is no image', async () => {
+    await expect(loadFolder(memoryStore())).rejects.toThrow(
+      'Expected one folder per class with PNG or JPEG files in memory/, found no image',
+    );
+    await expect(loadFolder(await folderOf({ 'a.png': 1 }))).rejects.toThrow('found 1 image in no folder');
+    const store = await folderOf({ 'a/1.png': 1 });
+    await store.write('a/2.jpg', Uint8Array.of(1, 2, 3));
+    await expect(loadFolder(store)).rejects.toThrow('memory/a/2.jpg: expected a PNG or a JPEG, found');
+  });
+
+  it.each([
+    [{ channels: 2 as never }, 'Expected channels to be one of 1, 3, got "2"'],
+    [{ split: 'val' as never }, 'Expected split to be one of all, train, test, got "val"'],
+    [{ limit: 0 }, 'Expected limit to be an integer >= 1, got 0'],
+  ])('refuses %o', async (options, message) => {
+    await expect(loadFolder(await folderOf({ 'a/1.png': 1 }), options)).rejects.toThrow(message);
+  });
+});

@@ -1,0 +1,102 @@
+import type { ImageSet } from '@convlens/core';
+import { memoryStore } from '@convlens/storage';
+import { describe, expect, it } from 'vitest';
+import * as files from '../src/files.js';
+import * as folder from '../src/folder.js';
+import * as api from '../src/index.js';
+import * as node from '../src/node.js';
+import * as shapes from '../src/shapes.js';
+
+const set: ImageSet = {
+  kind: 'image-set',
+  name: 'one',
+  pixels: Uint8Array.of(1),
+  labels: Int32Array.of(0),
+  count: 1,
+  height: 1,
+  width: 1,
+  channels: 1,
+  classNames: ['a'],
+};
+const image = { pixels: Uint8Array.of(1, 2, 3), height: 1, width: 1 };
+const file = { name: 'a.bin', bytes: 1, md5: '', urls: [] };
+
+/** A call of each function with a misspelled option, and the option that the message suggests. */
+const CALLS: Readonly<
+  Record<string, readonly [call: (options: never) => unknown, misspelled: string, suggestion: string]>
+> = {
+  batches: [(options) => api.batches(set, options), 'batchsize', 'batchSize'],
+  split: [(options) => api.split(set, options), 'stratgy', 'strategy'],
+  fromArray: [(options) => api.fromArray([1], options), 'scales', 'scale'],
+  fromImageData: [(options) => api.fromImageData([], options), 'label', 'labels'],
+  toCanvas: [(options) => api.toCanvas(set, options), 'canvass', 'canvas'],
+  generateShapes: [(options) => shapes.generateShapes(options), 'sead', 'seed'],
+  loadFolder: [(options) => folder.loadFolder(memoryStore(), options), 'widht', 'width'],
+  decodeImage: [
+    (options) => folder.decodeImage(new Uint8Array(0), options),
+    'applyExifOrientaton',
+    'applyExifOrientation',
+  ],
+  resizeImage: [(options) => folder.resizeImage(image, options), 'hieght', 'height'],
+  fitToInput: [(options) => folder.fitToInput([image], options), 'hieght', 'height'],
+  browserDownloads: [(options) => files.browserDownloads(options), 'mirror', 'mirrors'],
+  download: [(options) => files.download(file, options), 'mirror', 'mirrors'],
+  openDatasetFiles: [
+    (options) => files.openDatasetFiles(memoryStore(), options).next(),
+    'distribution',
+    'distributions',
+  ],
+  downloads: [(options) => node.downloads(options), 'stallSecond', 'stallSeconds'],
+};
+
+/** `fromCanvas` passes its options to `fromImageData`. */
+const WITHOUT_OPTIONS = [
+  'Md5',
+  'cacheFolder',
+  'centerCrop',
+  'classCounts',
+  'expectImageCount',
+  'expectLoadSplitOptions',
+  'folderFiles',
+  'fromCanvas',
+  'fromFileList',
+  'luminance',
+  'oneHot',
+  'parseSplit',
+  'pixelStatistics',
+  'selectClasses',
+  'shapeOf',
+  'subset',
+  'take',
+  'toImageData',
+];
+
+describe('an unknown option is refused', () => {
+  it('by every exported function', () => {
+    const functions = Object.entries({ ...files, ...folder, ...api, ...node, ...shapes }).filter(
+      ([, value]) => typeof value === 'function',
+    );
+    expect(functions.map(([name]) => name).sort()).toEqual(
+      [...Object.keys(CALLS), ...WITHOUT_OPTIONS].sort(),
+    );
+  });
+
+  it.each(Object.entries(CALLS))('by %s', async (name, [call, misspelled, suggestion]) => {
+    const calling = async () => call({ [misspelled]: 1 } as never);
+    await expect(calling()).rejects.toThrow(
+      `of ${name}, got ${JSON.stringify(misspelled)}; did you mean ${suggestion}?`,
+    );
+  });
+
+  it.each(['loadFolder', 'download', 'openDatasetFiles'])(
+    'by %s as a rejection, not a throw',
+    async (name) => {
+      const [call, misspelled] = CALLS[name];
+      await expect(call({ [misspelled]: 1 } as never) as Promise<unknown>).rejects.toThrow();
+    },
+  );
+
+  it('by fromCanvas', () => {
+    expect(() => api.fromCanvas([], { channel: 1 } as never)).toThrow('did you mean channels?');
+  });
+});

@@ -1,0 +1,35 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { folderFiles } from '../../src/node.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'convlens-files-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+mkdirSync(join(folder, 'there/a'), { recursive: true });
+writeFileSync(join(folder, 'there/a/1.bin'), Uint8Array.of(7));
+
+describe('folderFiles', () => {
+  it('follows links to files and folders, and skips cycles of links', async () => {
+    mkdirSync(join(folder, 'here'));
+    symlinkSync('../there/a', join(folder, 'here/linked'));
+    symlinkSync('../there/a/1.bin', join(folder, 'here/2.bin'));
+    symlinkSync('..', join(folder, 'there/a/ring'));
+    symlinkSync('nowhere', join(folder, 'here/broken'));
+    symlinkSync('itself', join(folder, 'here/itself'));
+    const source = folderFiles(join(folder, 'here'));
+    expect(await source.list()).toEqual(['2.bin', 'linked/1.bin']);
+    expect(await source.list('link')).toEqual(['linked/1.bin']);
+    expect(await source.has!('linked/1.bin')).toBe(true);
+    expect(await source.has!('linked')).toBe(false);
+    expect(await source.has!('broken')).toBe(false);
+    expect(await source.read('2.bin')).toEqual(Uint8Array.of(7));
+    expect(await folderFiles(join(folder, 'nothing')).list()).toEqual([]);
+  });
+
+  it('refuses names that lead out of the folder', async () => {
+    const source = folderFiles(join(folder, 'here'));
+    for (const method of [source.has!, source.stream!, source.read])
+      await expect(method('../there/a/1.bin')).rejects.toThrow('Expected a name inside');
+  });
+});
