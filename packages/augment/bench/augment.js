@@ -1,7 +1,7 @@
-// Throughput of `augment` on one core: flip, shift 10%, rotation 15 degrees and zoom 10% on batches of 64 images of
-// 32 x 32 x 3, and the heap and array memory before and after 2,000 batches. Prints one JSON line.
+// Throughput of `augmentBatch` on one core: flip, shift 10%, rotation 15 degrees and zoom 10% on batches of
+// 64 images of 32 x 32 x 3, and heap and typed-array memory before and after. Prints one JSON line.
 //
-//     npx tsup && node --expose-gc bench/augment.js [BATCHES]
+//     npx turbo build --filter=@convlens/augment && node --expose-gc bench/augment.js [BATCHES] [STEPS]
 import { augmentBatch, parseAugment } from '../dist/index.js';
 
 const BATCH = 64;
@@ -35,9 +35,9 @@ const memory = () => {
 
 for (let step = 0; step < 100; step++) augmentBatch(batchOf(step), steps);
 const before = memory();
-const started = performance.now();
+const startTime = performance.now();
 for (let step = 0; step < batches; step++) augmentBatch(batchOf(step), steps, { seed: 1 });
-const seconds = (performance.now() - started) / 1000;
+const seconds = (performance.now() - startTime) / 1000;
 const after = memory();
 console.log(
   JSON.stringify({

@@ -1,33 +1,63 @@
 export { augment, augmentBatch, type AugmentOptions } from './augment.js';
 export { imageDataGenerator, type ImageDataGeneratorOptions } from './image-data-generator.js';
-export { formatAugment, parseAugment } from './format.js';
-export { drawAugmentation, type Augmentation, type DrawAugmentationOptions } from './draw.js';
-export { applyAugmentation, type ApplyAugmentationOptions } from './apply.js';
-export { applyToMask, type ApplyToMaskOptions } from './apply-to-mask.js';
-export { applyToPoint, type Point } from './apply-to-point.js';
-export { drawMixing, type DrawMixingOptions, type Mixing } from './draw-mixing.js';
-export { mixBatch } from './mix-batch.js';
-export { affineMatrix, type AffineMatrix, type AffineMatrixOptions } from './matrix.js';
-export { warp, type FillMode, type Image, type WarpOptions } from './warp.js';
-export type { BatchStep, GeometryStep, ImageStep, Operation, Step } from './step.js';
-export type { Box, Geometry } from './definition.js';
-export type { Brightness } from './brightness.js';
-export type { ChannelShift } from './channel-shift.js';
-export type { Contrast } from './contrast.js';
-export type { Crop } from './crop.js';
-export type { Cutmix } from './cutmix.js';
-export type { Cutout } from './cutout.js';
-export type { Erasing } from './erasing.js';
-export type { Flip } from './flip.js';
-export type { HeightShift, WidthShift } from './axis-shift.js';
-export type { Mixup } from './mixup.js';
-export type { Noise } from './noise.js';
-export type { Normalize } from './normalize.js';
-export type { Rescale } from './rescale.js';
-export type { Rotation } from './rotation.js';
-export type { Saturation } from './saturation.js';
-export type { Shear } from './shear.js';
-export type { Shift } from './shift.js';
-export type { Standardize } from './standardize.js';
-export type { VerticalFlip } from './vertical-flip.js';
-export type { Zoom } from './zoom.js';
+export { formatAugment, parseAugment, type AugmentSyntaxOptions } from './augment-syntax.js';
+// Sampled parameters
+export {
+  sampleAugmentation,
+  type Augmentation,
+  type SampleAugmentationOptions,
+} from './sampling/sample-augmentation.js';
+export { sampleMixing, type Mixing, type SampleMixingOptions } from './sampling/sample-mixing.js';
+export { applyAugmentation, type ApplyAugmentationOptions } from './apply/apply-augmentation.js';
+export { applyToMask, type ApplyToMaskOptions } from './apply/apply-to-mask.js';
+export { applyToPoint, type ApplyToPointOptions } from './apply/apply-to-point.js';
+export { mixBatch, type MixBatchOptions } from './apply/mix-batch.js';
+// Geometry
+export { affineMatrix, type AffineMatrix } from './geometry/affine-matrix.js';
+export { FILL_MODES, type FillMode } from './geometry/border.js';
+export type { Geometry } from './geometry/geometry.js';
+export type { Image, MutableImage, Point, Size } from './geometry/image.js';
+export { INTERPOLATIONS, warp, type Interpolation, type WarpOptions } from './geometry/warp.js';
+// The registry of steps
+export {
+  STEP_DEFINITIONS,
+  type BatchStep,
+  type BuiltInDefinition,
+  type GeometryStep,
+  type ImageStep,
+  type Operation,
+  type Step,
+} from './steps/registry.js';
+export type {
+  AnyOperation,
+  AnyStep,
+  BatchDefinition,
+  GeometryDefinition,
+  ImageDefinition,
+  OperationOf,
+  StepDefinition,
+  StepOf,
+} from './steps/definition.js';
+export type { Box } from './steps/box.js';
+export type { OptionSchema, OptionSpec } from './steps/option-schema.js';
+// Steps
+export type { Flip } from './steps/geometry/flip.js';
+export type { VerticalFlip } from './steps/geometry/vertical-flip.js';
+export type { Shift } from './steps/geometry/shift.js';
+export type { HeightShift, WidthShift } from './steps/geometry/axis-shift.js';
+export type { Rotation } from './steps/geometry/rotation.js';
+export type { Shear } from './steps/geometry/shear.js';
+export type { Zoom } from './steps/geometry/zoom.js';
+export type { Crop } from './steps/image/crop.js';
+export type { Cutout } from './steps/image/cutout.js';
+export type { Erasing } from './steps/image/erasing.js';
+export type { Brightness } from './steps/image/brightness.js';
+export type { Contrast } from './steps/image/contrast.js';
+export type { Saturation } from './steps/image/saturation.js';
+export type { ChannelShift } from './steps/image/channel-shift.js';
+export type { Noise } from './steps/image/noise.js';
+export type { Rescale } from './steps/image/rescale.js';
+export type { Standardize } from './steps/image/standardize.js';
+export type { Normalize } from './steps/image/normalize.js';
+export type { Mixup } from './steps/batch/mixup.js';
+export type { Cutmix } from './steps/batch/cutmix.js';

@@ -1,6 +1,6 @@
-import type { ImageBatch } from '@convlens/core';
+import type { BatchSource, ImageBatch } from '@convlens/core';
 import { describe, expect, it } from 'vitest';
-import { affineMatrix, augment, augmentBatch, drawAugmentation, warp, type Step } from '../src/index.js';
+import { affineMatrix, augment, augmentBatch, sampleAugmentation, warp, type Step } from '../src/index.js';
 
 const STEPS: Step[] = [
   { kind: 'flip' },
@@ -10,7 +10,7 @@ const STEPS: Step[] = [
 ];
 const SIZE = 8 * 8 * 3;
 
-/** Images whose pixels tell which they are. */
+/** Images whose pixels are a function of their index. */
 function batchOf(indices: number[], { epoch = 0, step = 0 } = {}): ImageBatch {
   return {
     kind: 'image-batch',
@@ -33,7 +33,7 @@ function batchOf(indices: number[], { epoch = 0, step = 0 } = {}): ImageBatch {
 const imageOf = (batch: ImageBatch, i: number) => [...batch.pixels.subarray(i * SIZE, (i + 1) * SIZE)];
 
 describe('augmentBatch', () => {
-  it('gives a Float32Array on the scale 0..255 and keeps everything else', () => {
+  it('returns a Float32Array on the scale 0..255 and keeps all other fields', () => {
     const batch = batchOf([4, 9, 2], { epoch: 3, step: 5 });
     const before = batch.pixels.slice();
     const changed = augmentBatch(batch, STEPS, { seed: 1 });
@@ -43,22 +43,22 @@ describe('augmentBatch', () => {
     expect(batch.pixels).toEqual(before);
   });
 
-  it('does to an image what its index says, whatever stands beside it', () => {
-    const together = augmentBatch(batchOf([4, 9, 2]), STEPS, { seed: 1 });
-    const turned = augmentBatch(batchOf([2, 4]), [...STEPS].reverse(), { seed: 1 });
-    expect(imageOf(turned, 0)).toEqual(imageOf(together, 2));
-    expect(imageOf(turned, 1)).toEqual(imageOf(together, 0));
+  it('augments an image by its index, whatever its batch and the order of the steps', () => {
+    const batch = augmentBatch(batchOf([4, 9, 2]), STEPS, { seed: 1 });
+    const other = augmentBatch(batchOf([2, 4]), [...STEPS].reverse(), { seed: 1 });
+    expect(imageOf(other, 0)).toEqual(imageOf(batch, 2));
+    expect(imageOf(other, 1)).toEqual(imageOf(batch, 0));
   });
 
-  it('can be replayed for one image from drawAugmentation, affineMatrix and warp', () => {
+  it('can be replayed for one image with sampleAugmentation, affineMatrix and warp', () => {
     const batch = batchOf([4, 9], { epoch: 7 });
-    const drawn = drawAugmentation(STEPS, { seed: 3, epoch: 7, index: 9, height: 8, width: 8 });
-    const one = { ...batch, count: 1, pixels: batch.pixels.subarray(SIZE) };
-    const replayed = warp(one, { matrix: affineMatrix(drawn, one), fill: 'reflect' });
-    expect([...replayed]).toEqual(imageOf(augmentBatch(batch, STEPS, { seed: 3, fill: 'reflect' }), 1));
+    const augmentation = sampleAugmentation(STEPS, { seed: 3, epoch: 7, index: 9, height: 8, width: 8 });
+    const image = { ...batch, count: 1, pixels: batch.pixels.subarray(SIZE) };
+    const replayed = warp(image, { matrix: affineMatrix(augmentation, image), fillMode: 'reflect' });
+    expect([...replayed]).toEqual(imageOf(augmentBatch(batch, STEPS, { seed: 3, fillMode: 'reflect' }), 1));
   });
 
-  it('does something else for another seed or epoch', () => {
+  it('differs for another seed or epoch', () => {
     const first = imageOf(augmentBatch(batchOf([0]), STEPS), 0);
     expect(imageOf(augmentBatch(batchOf([0]), STEPS, { seed: 1 }), 0)).not.toEqual(first);
     expect(imageOf(augmentBatch(batchOf([0], { epoch: 1 }), STEPS), 0)).not.toEqual(first);
@@ -68,20 +68,22 @@ describe('augmentBatch', () => {
     const batch = batchOf(Array.from({ length: 40 }, (_, i) => i));
     expect([...augmentBatch(batch, []).pixels]).toEqual([...batch.pixels]);
     const flipped = augmentBatch(batch, [{ kind: 'flip' }]);
-    let turned = 0;
+    let flips = 0;
     for (let i = 0; i < batch.count; i++) {
       const pixels = imageOf(batch, i);
       const mirrored = pixels.map((_, p) => pixels[p + (7 - 2 * (Math.floor(p / 3) % 8)) * 3]);
-      const isTurned = imageOf(flipped, i).every((value, p) => value === mirrored[p]);
-      if (isTurned) turned++;
+      const isFlipped = imageOf(flipped, i).every((value, p) => value === mirrored[p]);
+      if (isFlipped) flips++;
       else expect(imageOf(flipped, i)).toEqual(pixels);
     }
-    expect(turned).toBeGreaterThan(8);
-    expect(turned).toBeLessThan(32);
+    expect(flips).toBeGreaterThan(8);
+    expect(flips).toBeLessThan(32);
   });
 
-  it('refuses a fill mode that there is not, a fill value off the scale and indices that do not fit', () => {
-    expect(() => augmentBatch(batchOf([0]), STEPS, { fill: 'zero' as never })).toThrow('nearest, reflect');
+  it('refuses an unknown fill mode, a fill value out of range and a wrong number of indices', () => {
+    expect(() => augmentBatch(batchOf([0]), STEPS, { fillMode: 'zero' as never })).toThrow(
+      'nearest, reflect',
+    );
     expect(() => augmentBatch(batchOf([0]), STEPS, { fillValue: 256 })).toThrow('fillValue');
     const short = { ...batchOf([0, 1]), indices: Uint32Array.of(0) };
     expect(() => augmentBatch(short, STEPS)).toThrow('Expected batch.indices.length');
@@ -91,23 +93,42 @@ describe('augmentBatch', () => {
 describe('augment', () => {
   const batches = (epoch: number) => [batchOf([0, 1], { epoch }), batchOf([2], { epoch, step: 1 })];
 
-  it('augments every batch of a sync source, as often as it is asked for', () => {
-    const changed = augment(batches, STEPS, { seed: 1 })(4) as Iterable<ImageBatch>;
+  it('augments every batch of a synchronous source, each time it is iterated', () => {
+    const changed = augment(batches, STEPS, { seed: 1 })(4);
     const expected = batches(4).map((batch) => augmentBatch(batch, STEPS, { seed: 1 }));
     expect([...changed]).toEqual(expected);
     expect([...changed]).toEqual(expected);
   });
 
-  it('augments every batch of an async source', async () => {
+  it('augments every batch of an asynchronous source', async () => {
     const source = async function* (epoch: number) {
       yield* batches(epoch);
     };
+    const augmented = augment(source, STEPS, { seed: 1 })(4);
+    expect(Symbol.iterator in augmented).toBe(false);
     const changed: ImageBatch[] = [];
-    for await (const batch of augment(source, STEPS, { seed: 1 })(4)) changed.push(batch);
+    for await (const batch of augmented) changed.push(batch);
     expect(changed).toEqual(batches(4).map((batch) => augmentBatch(batch, STEPS, { seed: 1 })));
   });
 
-  it('refuses wrong steps at once, not at the first batch', () => {
+  it('can be iterated by for and by for await if the source is synchronous', async () => {
+    const both = (epoch: number) => ({
+      *[Symbol.iterator]() {
+        yield* batches(epoch);
+      },
+      async *[Symbol.asyncIterator]() {
+        yield* batches(epoch);
+      },
+    });
+    for (const source of [batches, both]) {
+      const augmented: BatchSource = augment(source, STEPS, { seed: 1 });
+      const changed: ImageBatch[] = [];
+      for await (const batch of augmented(4)) changed.push(batch);
+      expect([...augment(source, STEPS, { seed: 1 })(4)]).toEqual(changed);
+    }
+  });
+
+  it('refuses invalid steps at once, not at the first batch', () => {
     expect(() => augment(batches, [{ kind: 'zoom', fraction: 2 }])).toThrow('steps[0].fraction');
   });
 });

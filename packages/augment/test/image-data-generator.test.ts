@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { imageDataGenerator, type ImageDataGeneratorOptions } from '../src/index.js';
 
 describe('imageDataGenerator', () => {
-  it('makes steps of all that Keras draws, and the border', () => {
+  it('returns a step for each option of Keras, and the border options', () => {
     expect(
       imageDataGenerator({
         rotationRange: 15,
@@ -37,17 +37,17 @@ describe('imageDataGenerator', () => {
         { kind: 'standardize', center: true, scale: false },
         { kind: 'normalize', mean: [1, 2, 3], std: [4 + 1e-6, 5 + 1e-6, 6 + 1e-6] },
       ],
-      fill: 'reflect',
+      fillMode: 'reflect',
       fillValue: 7,
     });
   });
 
-  it('makes none without options, or with those at their defaults', () => {
-    const nothing = { steps: [], fill: 'nearest', fillValue: 0 };
-    expect(imageDataGenerator()).toEqual(nothing);
+  it('returns no step without options, or with options at their defaults', () => {
+    const empty = { steps: [], fillMode: 'nearest', fillValue: 0 };
+    expect(imageDataGenerator()).toEqual(empty);
     expect(
       imageDataGenerator({ rotationRange: 0, zoomRange: 0, horizontalFlip: false, rescale: 0, mean: [1] }),
-    ).toEqual(nothing);
+    ).toEqual(empty);
   });
 
   it.each<[ImageDataGeneratorOptions['widthShiftRange'], object]>([
@@ -57,16 +57,17 @@ describe('imageDataGenerator', () => {
     [2.5, { limit: 2.5, unit: 'pixel' }],
     [[0.1, 0.2], { choices: [0.1, 0.2], unit: 'fraction' }],
     [[0.5, 2], { choices: [0.5, 2], unit: 'pixel' }],
-  ])('reads the shift %j as Keras does', (widthShiftRange, expected) => {
+  ])('reads the shift range %j as Keras does', (widthShiftRange, expected) => {
     expect(imageDataGenerator({ widthShiftRange }).steps).toEqual([{ kind: 'widthShift', ...expected }]);
   });
 
-  it('takes [low, high] for zoom', () => {
+  it('accepts [low, high] for zoom', () => {
     expect(imageDataGenerator({ zoomRange: [0.8, 1] }).steps).toEqual([{ kind: 'zoom', low: 0.8, high: 1 }]);
   });
 
   it.each<[unknown, string]>([
-    [{ rotation_range: 15 }, 'Expected the option to be one of rotationRange, widthShiftRange'],
+    [{ rotation_range: 15 }, 'Expected the options rotationRange, widthShiftRange, '],
+    [{ rotation_range: 15 }, ' of imageDataGenerator, got "rotation_range"; did you mean rotationRange?'],
     [{ rotationRange: 200 }, 'Expected rotationRange to be a number from 0 to 180, got 200'],
     [{ zoomRange: [1.2, 0.8] }, 'Expected zoomRange[1] to be a number from 1.2 to 100, got 0.8'],
     [{ zoomRange: [1] }, 'Expected zoomRange.length to be an integer from 2 to 2, got 1'],
@@ -78,8 +79,8 @@ describe('imageDataGenerator', () => {
     [{ horizontalFlip: 1 }, 'Expected horizontalFlip to be true or false, got 1'],
     [{ brightnessRange: 0.5 }, 'Expected brightnessRange to be [low, high], got 0.5'],
     [{ rescale: 'x' }, 'Expected rescale to be a number, got "x"'],
-    [{ featurewiseCenter: true }, 'Expected mean, one number a channel'],
-    [{ featurewiseStdNormalization: true, mean: [1] }, 'Expected std, one number a channel'],
+    [{ featurewiseCenter: true }, 'Expected mean, one number per channel'],
+    [{ featurewiseStdNormalization: true, mean: [1] }, 'Expected std, one number per channel'],
   ])('refuses %j', (options, message) => {
     expect(() => imageDataGenerator(options as ImageDataGeneratorOptions)).toThrow(message);
   });
