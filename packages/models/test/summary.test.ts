@@ -13,17 +13,17 @@ function nested(): tf.LayersModel {
 }
 
 describe('summarizeModel', () => {
-  it('counts the weights of a model inside a model once, however often it is used', () => {
+  it('counts the weights of a nested model once if it is applied twice', () => {
     const model = nested();
     const summary = summarizeModel(model);
-    expect(summary).toMatchObject({ name: 'twice', parameters: 28, trainable: 24 });
+    expect(summary).toMatchObject({ name: 'twice', parameters: 28, trainableParameters: 24 });
     expect(summary.layers).toEqual([
       {
         name: 'image',
         className: 'InputLayer',
         outputShape: [8, 8, 1],
         parameters: 0,
-        trainable: 0,
+        trainableParameters: 0,
         inputs: [],
       },
       {
@@ -31,7 +31,7 @@ describe('summarizeModel', () => {
         className: 'Sequential',
         outputShape: [6, 6, 2],
         parameters: 28,
-        trainable: 24,
+        trainableParameters: 24,
         inputs: ['image', 'image'],
       },
       {
@@ -39,22 +39,22 @@ describe('summarizeModel', () => {
         className: 'Add',
         outputShape: [6, 6, 2],
         parameters: 0,
-        trainable: 0,
+        trainableParameters: 0,
         inputs: ['inner', 'inner'],
       },
     ]);
     model.dispose();
   });
 
-  it('counts what is frozen as not trainable', () => {
+  it('does not count frozen weights as trainable', () => {
     const model = buildModel('shapes-3conv');
     model.getLayer('fc1').trainable = false;
-    const { parameters, trainable, layers } = summarizeModel(model);
-    expect(parameters - trainable).toBe(layers.find(({ name }) => name === 'fc1')!.parameters);
+    const { parameters, trainableParameters, layers } = summarizeModel(model);
+    expect(parameters - trainableParameters).toBe(layers.find(({ name }) => name === 'fc1')!.parameters);
     model.dispose();
   });
 
-  it('is plain: it survives structuredClone', () => {
+  it('survives structuredClone', () => {
     const model = resnet20();
     const summary = summarizeModel(model);
     expect(structuredClone(summary)).toEqual(summary);
@@ -63,7 +63,7 @@ describe('summarizeModel', () => {
 });
 
 describe('formatSummary', () => {
-  it('writes a line a layer and the totals', () => {
+  it('writes one line per layer and the totals', () => {
     const model = nested();
     expect(formatSummary(summarizeModel(model))).toBe(
       [
