@@ -1,21 +1,22 @@
-export { earlyStopping, type EarlyStopping, type EarlyStoppingOptions } from './early-stopping.js';
+export { earlyStopping, type EarlyStopping, type EarlyStoppingOptions } from './callbacks/early-stopping.js';
 export {
   reduceLROnPlateau,
-  type LearningRateCut,
   type ReduceLROnPlateau,
   type ReduceLROnPlateauOptions,
-} from './reduce-lr-on-plateau.js';
+} from './callbacks/reduce-lr-on-plateau.js';
 export {
   modelCheckpoint,
   type ModelCheckpoint,
   type ModelCheckpointOptions,
-  type ModelToSave,
-} from './model-checkpoint.js';
+  type ModelCheckpointInfo,
+} from './callbacks/model-checkpoint.js';
 export {
-  learningRateSchedule,
-  type LearningRateSchedule,
-  type LearningRateScheduleOptions,
-} from './learning-rate-schedule.js';
+  learningRateScheduler,
+  SCHEDULE_UNITS,
+  type LearningRateScheduler,
+  type LearningRateSchedulerOptions,
+  type ScheduleUnit,
+} from './callbacks/learning-rate-scheduler.js';
 export {
   cosineDecay,
   inverseTimeDecay,
@@ -25,19 +26,32 @@ export {
   type CosineDecayOptions,
   type InverseTimeDecayOptions,
   type OneCycleOptions,
-  type Schedule,
+  type LearningRateSchedule,
   type StepDecayOptions,
+  type WarmUpOptions,
 } from './schedules.js';
-export { terminateOnNaN, type TerminateOnNaN } from './terminate-on-nan.js';
-export { csvLogger, type CsvLogger, type CsvLoggerOptions } from './csv-logger.js';
-export { jsonLogger, type JsonLogger, type JsonLoggerOptions } from './json-logger.js';
-export type { LogFileOptions } from './log-file.js';
+export { terminateOnNaN, type TerminateOnNaN } from './callbacks/terminate-on-nan.js';
+export { csvLogger, type CsvLogger, type CsvLoggerOptions } from './callbacks/csv-logger.js';
+export { jsonLogger, type JsonLogger, type JsonLoggerOptions } from './callbacks/json-logger.js';
+export type { LogFileOptions } from './base/log-file.js';
 export {
   backupAndRestore,
   type BackupAndRestore,
   type BackupAndRestoreOptions,
-} from './backup-and-restore.js';
-export { progress, type Progress, type ProgressOptions, type TrainingProgress } from './progress.js';
+} from './callbacks/backup-and-restore.js';
+export {
+  progress,
+  type Progress,
+  type ProgressOptions,
+  type TrainingProgress,
+} from './callbacks/progress.js';
 export { getLearningRate, setLearningRate } from './learning-rate.js';
-export { parseMonitor, type Monitor, type MonitorOptions } from './monitor.js';
-export type { Logs } from './logs.js';
+export {
+  createMonitor,
+  MONITOR_MODES,
+  type Monitor,
+  type MonitorMode,
+  type MonitorOptions,
+} from './monitor.js';
+export type { Logs } from './base/logs.js';
+export type { LearningRateCut } from '@convlens/core';

@@ -1,27 +1,38 @@
-import { expectNumber, expectOneOf, InputError } from '@convlens/core';
-import { readLog, type Logs } from './logs.js';
+import { expectNumber, expectOneOf, expectOptions, InputError, type OptionNames } from '@convlens/core';
+import { readMetric, type Logs } from './base/logs.js';
+
+export const MONITOR_MODES = ['auto', 'min', 'max'] as const;
+export type MonitorMode = (typeof MONITOR_MODES)[number];
 
 export interface MonitorOptions {
-  /** Which direction is better; 'auto' (default) knows loss (min) and accuracy (max), with or without `val_`. */
-  readonly mode?: 'auto' | 'min' | 'max';
-  /** A change that is not larger is no improvement; default 0; the sign does not matter. */
+  /**
+   * The direction of an improvement; 'auto' knows loss (min) and accuracy (max), with or without `val_`.
+   * Default 'auto'.
+   */
+  readonly mode?: MonitorMode;
+  /** A change up to this size is not an improvement; the sign is ignored. Default 0. */
   readonly minDelta?: number;
 }
 
-/** A logged metric and what counts as an improvement of it. */
+export const MONITOR_OPTIONS: OptionNames<MonitorOptions> = { mode: true, minDelta: true };
+
+/** A logged metric and the rule for its improvement. */
 export interface Monitor {
   readonly name: string;
   readonly direction: 'min' | 'max';
-  /** The metric in these logs; throws an InputError that lists the logged ones if it is not among them. */
+  /**
+   * The value of the metric in the logs; rejects with an InputError that lists the logged metrics if it is
+   * missing.
+   */
   read(logs: Logs): Promise<number>;
-  /** Whether `value` is better than `best`. Any number is better than none; NaN never is. */
-  improves(value: number, best: number | undefined): boolean;
+  /** Whether `value` is better than `best`. Any number is better than undefined; NaN is never better. */
+  isImprovement(value: number, best: number | undefined): boolean;
 }
 
-const DIRECTIONS: Readonly<Record<string, 'min' | 'max'>> = { loss: 'min', accuracy: 'max', acc: 'max' };
+const AUTO_DIRECTIONS: Readonly<Record<string, 'min' | 'max'>> = { loss: 'min', accuracy: 'max', acc: 'max' };
 
-function directionOf(name: string): 'min' | 'max' {
-  const direction = DIRECTIONS[name.replace(/^val_/, '')];
+function autoDirection(name: string): 'min' | 'max' {
+  const direction = AUTO_DIRECTIONS[name.replace(/^val_/, '')];
   if (direction) return direction;
   throw new InputError(
     `Expected mode to be one of min, max with monitor ${JSON.stringify(name)}, got "auto"`,
@@ -29,28 +40,35 @@ function directionOf(name: string): 'min' | 'max' {
 }
 
 /**
- * How the metric `name` is watched: what Keras's MonitorCallback does, on which its EarlyStopping and ReduceLROnPlateau
- * stand, but for one thing. In Keras a NaN in the first epoch becomes the best value, and nothing is ever better.
+ * The monitor of a metric, as Keras's MonitorCallback (the base of EarlyStopping and ReduceLROnPlateau), with
+ * one difference: in Keras a NaN in the first epoch becomes the best value, and nothing is ever an
+ * improvement of it.
+ *
+ * @param name the metric as it is logged, such as 'val_loss'
+ * @throws InputError if an option is not valid, or if mode is 'auto' and the metric is unknown.
  */
-export function parseMonitor(name: string, { mode = 'auto', minDelta = 0 }: MonitorOptions = {}): Monitor {
+export function createMonitor(name: string, options: MonitorOptions = {}): Monitor {
+  expectOptions('createMonitor', options, MONITOR_OPTIONS);
+  const { mode = 'auto', minDelta = 0 } = options;
   if (typeof name !== 'string')
     throw new InputError(`Expected monitor to be the name of a metric, got ${name}`);
-  expectOneOf('mode', mode, ['auto', 'min', 'max']);
+  expectOneOf('mode', mode, MONITOR_MODES);
   const delta = Math.abs(expectNumber('minDelta', minDelta));
-  const direction = mode === 'auto' ? directionOf(name) : mode;
+  const direction = mode === 'auto' ? autoDirection(name) : mode;
   return {
     name,
     direction,
     async read(logs) {
-      const value = await readLog(logs, name);
+      const value = await readMetric(logs, name);
       if (value !== undefined) return value;
       const logged = Object.keys(logs).join(', ') || 'nothing';
       throw new InputError(`Expected monitor to be a logged metric (${logged}), got ${JSON.stringify(name)}`);
     },
-    improves(value, best) {
+    isImprovement(value, best) {
       if (Number.isNaN(value)) return false;
       if (best === undefined) return true;
-      // Keras subtracts in 64 bits and compares in 32: ties of printed decimals come out as they do there.
+      // As in Keras: subtraction in float64, comparison in float32, so that ties of decimal numbers are the
+      // same.
       return direction === 'min'
         ? Math.fround(value + delta) < Math.fround(best)
         : Math.fround(value - delta) > Math.fround(best);

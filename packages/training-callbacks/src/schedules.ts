@@ -1,102 +1,170 @@
-import { expectInteger, expectNumber, InputError } from '@convlens/core';
+import { expectInteger, expectNumber, expectOptions, InputError, type OptionNames } from '@convlens/core';
 
 /**
- * The learning rate of an epoch or a step, from its index (0-based) and the rate before it. Each function below returns
- * one that depends on the index alone.
+ * The learning rate of an epoch or a step, as a function of its index (0-based) and of the rate before it.
+ * The schedules below depend on the index only.
  */
-export type Schedule = (index: number, rate: number) => number;
+export type LearningRateSchedule = (index: number, rate: number) => number;
 
-const expectRate = (name: string, value: number) => expectNumber(name, value, { min: 0 });
+const expectLearningRate = (name: string, value: number) => expectNumber(name, value, { min: 0 });
 
 export interface StepDecayOptions {
-  /** At the start, 0 or above. */
-  readonly rate: number;
-  /** What the rate is multiplied by at each fall, 0 or above; default 0.1. */
+  /** The learning rate at index 0, >= 0. */
+  readonly initialLearningRate: number;
+  /** The rate is multiplied by this number at each reduction, >= 0; default 0.1. */
   readonly factor?: number;
-  /** It falls after every so many, >= 1, or at each of these indices (He et al. fall twice: [82, 123]). */
+  /**
+   * The number of indices between reductions, >= 1, or a list of the indices of reductions (He et al.: [82,
+   * 123]).
+   */
   readonly every: number | readonly number[];
 }
 
-/** Falls by a factor now and then: rate * factor ** floor(index / every). */
-export function stepDecay({ rate, factor = 0.1, every }: StepDecayOptions): Schedule {
-  expectRate('rate', rate);
+const STEP_DECAY_OPTIONS: OptionNames<StepDecayOptions> = {
+  initialLearningRate: true,
+  factor: true,
+  every: true,
+};
+
+/**
+ * A reduction by a factor at regular or listed indices: initialLearningRate * factor ** floor(index / every).
+ *
+ * @throws InputError if an option is not valid.
+ */
+export function stepDecay(options: StepDecayOptions): LearningRateSchedule {
+  expectOptions('stepDecay', options, STEP_DECAY_OPTIONS);
+  const { initialLearningRate, factor = 0.1, every } = options;
+  expectLearningRate('initialLearningRate', initialLearningRate);
   expectNumber('factor', factor, { min: 0 });
   if (typeof every === 'number') expectInteger('every', every, { min: 1 });
   else every.forEach((index, i) => expectInteger(`every[${i}]`, index));
-  const falls = (index: number) =>
-    typeof every === 'number' ? Math.floor(index / every) : every.filter((at) => at <= index).length;
-  return (index) => rate * factor ** falls(index);
+  const countReductions = (index: number) =>
+    typeof every === 'number'
+      ? Math.floor(index / every)
+      : every.filter((reduction) => reduction <= index).length;
+  return (index) => initialLearningRate * factor ** countReductions(index);
 }
 
 export interface InverseTimeDecayOptions {
-  /** At the start, 0 or above. */
-  readonly rate: number;
-  /** How fast it falls, 0 or above, such as 1e-6 a step (what Keras's old `decay` did). */
+  /** The learning rate at index 0, >= 0. */
+  readonly initialLearningRate: number;
+  /** The speed of the decay, >= 0, such as 1e-6 per step (the option `decay` of Keras's old optimizers). */
   readonly decay: number;
 }
 
-/** Keras's InverseTimeDecay: rate / (1 + decay * index). */
-export function inverseTimeDecay({ rate, decay }: InverseTimeDecayOptions): Schedule {
-  expectRate('rate', rate);
+const INVERSE_TIME_DECAY_OPTIONS: OptionNames<InverseTimeDecayOptions> = {
+  initialLearningRate: true,
+  decay: true,
+};
+
+/**
+ * Keras's InverseTimeDecay: initialLearningRate / (1 + decay * index).
+ *
+ * @throws InputError if an option is not valid.
+ */
+export function inverseTimeDecay(options: InverseTimeDecayOptions): LearningRateSchedule {
+  expectOptions('inverseTimeDecay', options, INVERSE_TIME_DECAY_OPTIONS);
+  const { initialLearningRate, decay } = options;
+  expectLearningRate('initialLearningRate', initialLearningRate);
   expectNumber('decay', decay, { min: 0 });
-  return (index) => rate / (1 + decay * index);
+  return (index) => initialLearningRate / (1 + decay * index);
 }
 
 export interface CosineDecayOptions {
-  /** At the start, 0 or above. */
-  readonly rate: number;
+  /** The learning rate at index 0, >= 0. */
+  readonly initialLearningRate: number;
   /** The index at which the minimum is reached, >= 1. */
   readonly total: number;
-  /** From there on; default 0. */
-  readonly minimum?: number;
+  /** The learning rate from index `total` on, >= 0; default 0. */
+  readonly minLearningRate?: number;
 }
 
-/** Half a cosine from the rate to the minimum (Loshchilov and Hutter, SGDR, 2017, without restarts). */
-export function cosineDecay({ rate, total, minimum = 0 }: CosineDecayOptions): Schedule {
-  expectRate('rate', rate);
-  expectRate('minimum', minimum);
+const COSINE_DECAY_OPTIONS: OptionNames<CosineDecayOptions> = {
+  initialLearningRate: true,
+  total: true,
+  minLearningRate: true,
+};
+
+/**
+ * Half a cosine from the initial rate to the minimum (Loshchilov and Hutter, SGDR, 2017, without restarts).
+ *
+ * @throws InputError if an option is not valid.
+ */
+export function cosineDecay(options: CosineDecayOptions): LearningRateSchedule {
+  expectOptions('cosineDecay', options, COSINE_DECAY_OPTIONS);
+  const { initialLearningRate, total, minLearningRate = 0 } = options;
+  expectLearningRate('initialLearningRate', initialLearningRate);
+  expectLearningRate('minLearningRate', minLearningRate);
   expectInteger('total', total, { min: 1 });
-  return (index) => cosine(rate, minimum, Math.min(1, index / total));
+  return (index) => interpolateCosine(initialLearningRate, minLearningRate, Math.min(1, index / total));
 }
 
 export interface OneCycleOptions {
-  /** The highest rate, 0 or above. */
-  readonly peak: number;
-  /** How many epochs or steps the cycle has, >= 2. */
+  /** The highest learning rate, >= 0. */
+  readonly maxLearningRate: number;
+  /** The number of epochs or steps of the cycle, >= 2. */
   readonly total: number;
-  /** The share of them in which the rate rises, 0 to 1; default 0.3. */
-  readonly rise?: number;
-  /** The rate at the start; default peak / 25. */
-  readonly start?: number;
-  /** The rate of the last; default start / 10000. */
-  readonly end?: number;
+  /** The fraction of the cycle in which the rate rises, 0 to 1; default 0.3. */
+  readonly riseFraction?: number;
+  /** The first learning rate, >= 0; default maxLearningRate / 25. */
+  readonly initialLearningRate?: number;
+  /** The last learning rate, >= 0; default initialLearningRate / 10000. */
+  readonly finalLearningRate?: number;
 }
 
+const ONE_CYCLE_OPTIONS: OptionNames<OneCycleOptions> = {
+  maxLearningRate: true,
+  total: true,
+  riseFraction: true,
+  initialLearningRate: true,
+  finalLearningRate: true,
+};
+
 /**
- * Up along half a cosine and down along another: the one-cycle policy (Smith, 2018), as PyTorch's OneCycleLR computes it.
- * From `total` on the rate stays at its end.
+ * The one-cycle policy (Smith, 2018), computed as PyTorch's OneCycleLR: the rate rises along half a cosine
+ * and falls along another. From index `total` on it is the final rate.
+ *
+ * @throws InputError if an option is not valid.
  */
-export function oneCycle({
-  peak,
-  total,
-  rise = 0.3,
-  start = peak / 25,
-  end = start / 1e4,
-}: OneCycleOptions): Schedule {
-  expectRate('peak', peak);
-  expectRate('start', start);
-  expectRate('end', end);
+export function oneCycle(options: OneCycleOptions): LearningRateSchedule {
+  expectOptions('oneCycle', options, ONE_CYCLE_OPTIONS);
+  const { maxLearningRate, total, riseFraction = 0.3 } = options;
+  const { initialLearningRate = maxLearningRate / 25 } = options;
+  const { finalLearningRate = initialLearningRate / 1e4 } = options;
+  expectLearningRate('maxLearningRate', maxLearningRate);
+  expectLearningRate('initialLearningRate', initialLearningRate);
+  expectLearningRate('finalLearningRate', finalLearningRate);
   expectInteger('total', total, { min: 2 });
-  expectNumber('rise', rise, { min: 0, max: 1 });
-  const top = rise * total - 1;
+  expectNumber('riseFraction', riseFraction, { min: 0, max: 1 });
+  const peakIndex = riseFraction * total - 1;
+  const lastIndex = total - 1;
   return (index) => {
-    if (index <= top) return top > 0 ? cosine(start, peak, index / top) : peak;
-    return top < total - 1 ? cosine(peak, end, Math.min(1, (index - top) / (total - 1 - top))) : peak;
+    if (index <= peakIndex && peakIndex > 0)
+      return interpolateCosine(initialLearningRate, maxLearningRate, index / peakIndex);
+    if (index > peakIndex && peakIndex < lastIndex) {
+      const fraction = Math.min(1, (index - peakIndex) / (lastIndex - peakIndex));
+      return interpolateCosine(maxLearningRate, finalLearningRate, fraction);
+    }
+    return maxLearningRate;
   };
 }
 
-/** Rises in `steps` (>= 1) equal parts to the first rate of a schedule, which begins after them (Goyal et al., 2017). */
-export function warmUp(schedule: Schedule, { steps }: { readonly steps: number }): Schedule {
+export interface WarmUpOptions {
+  /** The number of indices of the warm-up, >= 1. */
+  readonly steps: number;
+}
+
+const WARM_UP_OPTIONS: OptionNames<WarmUpOptions> = { steps: true };
+
+/**
+ * A linear warm-up (Goyal et al., 2017): the rate rises in `steps` equal parts to the first rate of
+ * `schedule`, which begins after them.
+ *
+ * @throws InputError if `schedule` or an option is not valid.
+ */
+export function warmUp(schedule: LearningRateSchedule, options: WarmUpOptions): LearningRateSchedule {
+  expectOptions('warmUp', options, WARM_UP_OPTIONS);
+  const { steps } = options;
   expectInteger('steps', steps, { min: 1 });
   if (typeof schedule !== 'function')
     throw new InputError(`Expected schedule to be a function, got ${typeof schedule}`);
@@ -104,5 +172,5 @@ export function warmUp(schedule: Schedule, { steps }: { readonly steps: number }
     index < steps ? (schedule(0, rate) * (index + 1)) / steps : schedule(index - steps, rate);
 }
 
-const cosine = (from: number, to: number, share: number) =>
-  to + ((from - to) * (1 + Math.cos(Math.PI * share))) / 2;
+const interpolateCosine = (from: number, to: number, fraction: number) =>
+  to + ((from - to) * (1 + Math.cos(Math.PI * fraction))) / 2;

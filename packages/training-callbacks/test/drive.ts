@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 
 await tf.setBackend('cpu');
 
-/** A compiled model of one weight, which tells by its value after which epoch it was left. */
+/** A compiled model of one weight. */
 export function oneWeightModel(rate = 1, optimizer: tf.Optimizer = tf.train.sgd(rate)): tf.LayersModel {
   const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1], useBias: false })] });
   model.compile({ optimizer, loss: 'meanSquaredError' });
@@ -15,7 +15,7 @@ export function setWeight(model: tf.LayersModel, value: number): void {
 
 export const weightOf = (model: tf.LayersModel) => model.getWeights()[0].dataSync()[0];
 
-/** What a training loop calls at the end of an epoch that leaves `epoch` in the model's weight. */
+/** Ends an epoch: sets the weight of the model to `epoch`, then calls the hook. */
 export async function endEpoch(
   callback: tf.CustomCallback,
   { model, epoch, logs }: { model: tf.LayersModel; epoch: number; logs: Record<string, number> },
@@ -24,7 +24,7 @@ export async function endEpoch(
   await callback.onEpochEnd(epoch, logs);
 }
 
-/** What a training loop calls before its first epoch. */
+/** Begins a training. */
 export async function begin(callback: tf.CustomCallback, model: tf.LayersModel): Promise<void> {
   callback.setParams({});
   callback.setModel(model);
@@ -32,6 +32,6 @@ export async function begin(callback: tf.CustomCallback, model: tf.LayersModel):
   model.stopTraining = false;
 }
 
-/** Logs with that metric in it, or without any where there is no value. */
+/** Logs with a metric; without it if `value` is undefined. */
 export const logsOf = (name: string, value: number | undefined): Record<string, number> =>
   value === undefined ? { unrelated: 1 } : { [name]: value };

@@ -10,8 +10,8 @@ import {
 
 beforeAll(() => tf.setBackend('cpu'));
 
-/** A network that fits its 8 training points and, seed by seed the same, gets worse on the validation points. */
-function overfit(optimizer: tf.Optimizer) {
+/** A seeded model that overfits its 8 training points: the validation loss increases. */
+function overfittingModel(optimizer: tf.Optimizer) {
   const model = tf.sequential({
     layers: [
       tf.layers.dense({
@@ -37,9 +37,9 @@ function overfit(optimizer: tf.Optimizer) {
 }
 
 describe('the callbacks in the fit of TensorFlow.js', () => {
-  it('work side by side, in any order and beside a stock one: the rate falls, training stops, the best weights return', async () => {
+  it('work together, in any order and beside a callback of TensorFlow.js', async () => {
     for (const reverse of [false, true]) {
-      const { model, x, y, validationData } = overfit(tf.train.adam(0.1));
+      const { model, x, y, validationData } = overfittingModel(tf.train.adam(0.1));
       const cuts: LearningRateCut[] = [];
       const events: TrainingProgress[] = [];
       const stop = earlyStopping({ patience: 6, restoreBestWeights: true });
@@ -76,9 +76,9 @@ describe('the callbacks in the fit of TensorFlow.js', () => {
     }
   });
 
-  it('leave no tensor behind that training without them would not leave', async () => {
-    const left = async (callbacks: tf.CustomCallback[]) => {
-      const { model, x, y, validationData } = overfit(tf.train.sgd(0.1));
+  it('keep no more tensors than training without them', async () => {
+    const countTensors = async (callbacks: tf.CustomCallback[]) => {
+      const { model, x, y, validationData } = overfittingModel(tf.train.sgd(0.1));
       await model.fit(x, y, { epochs: 1, validationData, verbose: 0 });
       const before = tf.memory().numTensors;
       await model.fit(x, y, { epochs: 3, validationData, verbose: 0, callbacks });
@@ -89,11 +89,11 @@ describe('the callbacks in the fit of TensorFlow.js', () => {
       earlyStopping({ patience: 5, restoreBestWeights: true }),
       progress(() => undefined, { interval: 0 }),
     ];
-    expect(await left(callbacks)).toBe(await left([]));
+    expect(await countTensors(callbacks)).toBe(await countTensors([]));
   });
 
-  it('end training with a word on what is logged when it is not what they watch', async () => {
-    const { model, x, y } = overfit(tf.train.sgd(0.1));
+  it('end training with a list of the logged metrics if theirs is not logged', async () => {
+    const { model, x, y } = overfittingModel(tf.train.sgd(0.1));
     const fit = (callback: tf.CustomCallback) => model.fit(x, y, { verbose: 0, callbacks: [callback] });
     await expect(fit(earlyStopping())).rejects.toThrow('a logged metric (loss, acc), got "val_loss"');
     await expect(fit(reduceLROnPlateau())).rejects.toThrow('a logged metric (loss, acc, ');

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 
 type GoldenNumber = number | 'NaN' | 'Infinity' | null;
 
-interface Case<Expected> {
+interface GoldenCase<Expected> {
   readonly note: string | null;
   readonly monitor: string;
   readonly initial_lr: number;
   readonly params: Readonly<Record<string, number | string | boolean>>;
-  /** One an epoch; null where the logs lack the metric. */
+  /** One per epoch; null if the metric is not logged. */
   readonly values: readonly GoldenNumber[];
   readonly expected: Expected;
 }
@@ -65,14 +65,14 @@ export interface ScheduleCase {
   readonly expected: readonly { readonly lr_during: number; readonly lr_logged: number }[];
 }
 
-/** What the classes of Keras 3.15.1 did on real models; see `about` in the file. */
+/** Recorded trainings with the callbacks of Keras 3.15.1; see `about` in the file. */
 export const golden = JSON.parse(
   readFileSync(new URL('fixtures/keras-callbacks.json', import.meta.url), 'utf8'),
 ) as {
-  ReduceLROnPlateau: Case<readonly ReduceEpoch[]>[];
-  ReduceLROnPlateau_float32_edge: Case<readonly ReduceEpoch[]>[];
-  EarlyStopping: Case<StopExpected>[];
-  EarlyStopping_float32_edge: Case<StopExpected>[];
+  ReduceLROnPlateau: GoldenCase<readonly ReduceEpoch[]>[];
+  ReduceLROnPlateau_float32_edge: GoldenCase<readonly ReduceEpoch[]>[];
+  EarlyStopping: GoldenCase<StopExpected>[];
+  EarlyStopping_float32_edge: GoldenCase<StopExpected>[];
   ModelCheckpoint: CheckpointCase[];
   CSVLogger: CsvCase[];
   ReduceLROnPlateau_then_CSVLogger: {
@@ -95,7 +95,7 @@ export const golden = JSON.parse(
 
 export const numberOf = (value: GoldenNumber) => (value === null ? undefined : Number(value));
 
-/** Logs as numbers; what is no number of its own in JSON (NaN, Infinity) is one again. */
+/** Logs as numbers; NaN and Infinity are strings in JSON. */
 export const numbersOf = (logs: Readonly<Record<string, unknown>>) =>
   Object.fromEntries(
     Object.entries(logs).map(([name, value]) => [
@@ -112,14 +112,14 @@ const camelCase = (params: Readonly<Record<string, unknown>>) =>
     ]),
   );
 
-/** Keras's names of the options as ours. */
-export const optionsOf = ({ monitor, params }: Case<unknown>) => ({ monitor, ...camelCase(params) });
+/** The options in camelCase. */
+export const optionsOf = ({ monitor, params }: GoldenCase<unknown>) => ({ monitor, ...camelCase(params) });
 
 export const checkpointOptionsOf = ({ filepath, ...params }: CheckpointCase['params']) => ({
   path: filepath as string,
   ...camelCase(params),
 });
 
-/** Keras lets NaN become the best value, and then nothing improves on it: the one thing we do otherwise. */
-export const startsWithNaN = ({ params, values }: Case<unknown>) =>
+/** The only difference to Keras, where NaN becomes the best value and nothing is an improvement of it. */
+export const startsWithNaN = ({ params, values }: GoldenCase<unknown>) =>
   values[Number(params.start_from_epoch ?? 0)] === 'NaN';

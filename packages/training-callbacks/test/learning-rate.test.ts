@@ -17,23 +17,26 @@ const optimizers: Record<string, (rate: number) => tf.Optimizer> = {
   adadelta: (rate) => tf.train.adadelta(rate),
 };
 
-/** Where steps down the squared distance from (3, -1) lead from (0, 0); `before` runs ahead of each. */
+/**
+ * The point after four steps from (0, 0) that minimize the squared distance to (3, -1); `before` is called
+ * before each.
+ */
 function descend(optimizer: tf.Optimizer, before: (step: number) => void = () => undefined): number[] {
   return tf.tidy(() => {
-    const place = tf.variable(tf.tensor1d([0, 0]));
+    const point = tf.variable(tf.tensor1d([0, 0]));
     for (let step = 0; step < 4; step++) {
       before(step);
-      optimizer.minimize(() => tf.sum(tf.square(tf.sub(place, [3, -1]))) as tf.Scalar, false, [place]);
+      optimizer.minimize(() => tf.sum(tf.square(tf.sub(point, [3, -1]))) as tf.Scalar, false, [point]);
     }
-    const values = [...place.dataSync()];
-    place.dispose();
+    const values = [...point.dataSync()];
+    point.dispose();
     optimizer.dispose();
     return values;
   });
 }
 
 describe.each(Object.entries(optimizers))('the learning rate of %s', (_, create) => {
-  it('is read, and read back after it was set', () => {
+  it('can be read and set', () => {
     const optimizer = create(0.125);
     expect(getLearningRate(optimizer)).toBe(0.125);
     setLearningRate(optimizer, 0.0625);
@@ -41,14 +44,14 @@ describe.each(Object.entries(optimizers))('the learning rate of %s', (_, create)
     optimizer.dispose();
   });
 
-  it('has the effect of one given at the start when set before the first step', () => {
+  it('has the effect of the constructor argument if it is set before the first step', () => {
     const late = create(0.5);
     setLearningRate(late, 0.125);
     expect(descend(late)).toEqual(descend(create(0.125)));
     expect(descend(create(0.5))).not.toEqual(descend(create(0.125)));
   });
 
-  it('moves nothing from the step on at which it is set to 0', () => {
+  it('makes steps of size 0 after it is set to 0', () => {
     const optimizer = create(0.25);
     const start = tf.memory().numTensors;
     const stopped = descend(optimizer, (step) => step === 0 && setLearningRate(optimizer, 0));
@@ -56,7 +59,7 @@ describe.each(Object.entries(optimizers))('the learning rate of %s', (_, create)
     expect(tf.memory().numTensors).toBeLessThanOrEqual(start);
   });
 
-  it('can be set between steps, as often as one likes, without leaving a tensor behind', () => {
+  it('can be set between steps without keeping a tensor', () => {
     const optimizer = create(0.25);
     const before = tf.memory().numTensors;
     for (let i = 0; i < 5; i++) setLearningRate(optimizer, 0.25 / (i + 1));
@@ -66,7 +69,7 @@ describe.each(Object.entries(optimizers))('the learning rate of %s', (_, create)
 });
 
 describe('setLearningRate', () => {
-  it('refuses what is no rate, and what has none', () => {
+  it('refuses a negative rate and a value without a learning rate', () => {
     const optimizer = tf.train.adam(0.1);
     expect(() => setLearningRate(optimizer, -1)).toThrow(
       new InputError('Expected rate to be a number >= 0, got -1'),

@@ -1,60 +1,60 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '@convlens/core';
-import { parseMonitor } from '../src/index.js';
+import { createMonitor } from '../src/index.js';
 
-describe('parseMonitor', () => {
-  it.each(['loss', 'val_loss'])('takes a lower %s for better', (name) =>
-    expect(parseMonitor(name).direction).toBe('min'),
+describe('createMonitor', () => {
+  it.each(['loss', 'val_loss'])('minimizes %s', (name) => expect(createMonitor(name).direction).toBe('min'));
+
+  it.each(['accuracy', 'acc', 'val_accuracy', 'val_acc'])('maximizes %s', (name) =>
+    expect(createMonitor(name).direction).toBe('max'),
   );
 
-  it.each(['accuracy', 'acc', 'val_accuracy', 'val_acc'])('takes a higher %s for better', (name) =>
-    expect(parseMonitor(name).direction).toBe('max'),
-  );
-
-  it('does not guess the direction of any other metric, but takes it from mode', () => {
-    expect(() => parseMonitor('val_f1')).toThrow(
+  it('requires mode for any other metric', () => {
+    expect(() => createMonitor('val_f1')).toThrow(
       new InputError('Expected mode to be one of min, max with monitor "val_f1", got "auto"'),
     );
-    expect(parseMonitor('val_f1', { mode: 'max' }).direction).toBe('max');
-    expect(parseMonitor('loss', { mode: 'max' }).direction).toBe('max');
+    expect(createMonitor('val_f1', { mode: 'max' }).direction).toBe('max');
+    expect(createMonitor('loss', { mode: 'max' }).direction).toBe('max');
   });
 
-  it('refuses a mode, a change or a name that is none', () => {
-    expect(() => parseMonitor('loss', { mode: 'up' as 'max' })).toThrow(
+  it('refuses an invalid mode, minDelta or name', () => {
+    expect(() => createMonitor('loss', { mode: 'up' as 'max' })).toThrow(
       new InputError('Expected mode to be one of auto, min, max, got "up"'),
     );
-    expect(() => parseMonitor('loss', { minDelta: NaN })).toThrow(
+    expect(() => createMonitor('loss', { minDelta: NaN })).toThrow(
       'Expected minDelta to be a number, got NaN',
     );
-    expect(() => parseMonitor(3 as unknown as string)).toThrow('Expected monitor to be the name of a metric');
+    expect(() => createMonitor(3 as unknown as string)).toThrow(
+      'Expected monitor to be the name of a metric',
+    );
   });
 
-  it('asks for more than minDelta, whose sign does not matter', () => {
+  it('requires a change above minDelta, whose sign is ignored', () => {
     for (const minDelta of [0.25, -0.25]) {
-      const lower = parseMonitor('loss', { minDelta });
-      expect([0.75, 0.74].map((value) => lower.improves(value, 1))).toEqual([false, true]);
-      const higher = parseMonitor('acc', { minDelta });
-      expect([0.75, 0.76].map((value) => higher.improves(value, 0.5))).toEqual([false, true]);
+      const lower = createMonitor('loss', { minDelta });
+      expect([0.75, 0.74].map((value) => lower.isImprovement(value, 1))).toEqual([false, true]);
+      const higher = createMonitor('acc', { minDelta });
+      expect([0.75, 0.76].map((value) => higher.isImprovement(value, 0.5))).toEqual([false, true]);
     }
   });
 
-  it('finds any number better than none, and NaN never better', () => {
-    const { improves } = parseMonitor('loss');
-    expect(improves(Infinity, undefined)).toBe(true);
-    expect(improves(NaN, undefined)).toBe(false);
-    expect(improves(NaN, 1)).toBe(false);
+  it('treats any number as better than undefined, and NaN as never better', () => {
+    const { isImprovement } = createMonitor('loss');
+    expect(isImprovement(Infinity, undefined)).toBe(true);
+    expect(isImprovement(NaN, undefined)).toBe(false);
+    expect(isImprovement(NaN, 1)).toBe(false);
   });
 
-  it('reads accuracy under either name, and prefers the one it was given', async () => {
-    expect(await parseMonitor('val_accuracy').read({ val_acc: 0.5 })).toBe(0.5);
-    expect(await parseMonitor('acc').read({ accuracy: 0.5 })).toBe(0.5);
-    expect(await parseMonitor('acc').read({ accuracy: 0.5, acc: 0.25 })).toBe(0.25);
+  it('reads accuracy by either name, and prefers its own name', async () => {
+    expect(await createMonitor('val_accuracy').read({ val_acc: 0.5 })).toBe(0.5);
+    expect(await createMonitor('acc').read({ accuracy: 0.5 })).toBe(0.5);
+    expect(await createMonitor('acc').read({ accuracy: 0.5, acc: 0.25 })).toBe(0.25);
   });
 
-  it('says which metrics are logged when its own is not', async () => {
-    await expect(parseMonitor('val_loss').read({ loss: 1, acc: 0.5 })).rejects.toThrow(
+  it('lists the logged metrics if its own is missing', async () => {
+    await expect(createMonitor('val_loss').read({ loss: 1, acc: 0.5 })).rejects.toThrow(
       new InputError('Expected monitor to be a logged metric (loss, acc), got "val_loss"'),
     );
-    await expect(parseMonitor('val_loss').read({})).rejects.toThrow('a logged metric (nothing)');
+    await expect(createMonitor('val_loss').read({})).rejects.toThrow('a logged metric (nothing)');
   });
 });

@@ -1,13 +1,14 @@
-// What `fit` costs above a bare loop of trainOnBatch on the same batches: cifar10-bn-6conv and Adam on the simd backend,
-// 32 x 32 x 3, with everything that fit does for a batch (yielding to timers, preprocessing, targets, the callbacks that
-// the command line uses) against tensors that were made before. One batch of each in turn, a few milliseconds apart, so
-// that whatever else the machine does weighs on both alike; which of the two goes first changes from pair to pair. Prints
-// one JSON line: the medians, the median of the ratios of the pairs, and between which two it lies with 95% certainty.
+// The overhead of `fit` over a bare loop of trainOnBatch on the same batches: cifar10-bn-6conv and Adam on
+// the simd backend, images of 32 x 32 x 3. `fit` yields to timers, preprocesses, makes targets and calls two
+// callbacks; the bare loop has tensors that were made before. Both train on one batch in turn, a few
+// milliseconds apart, so that other load of the machine affects both alike; the order changes from pair to
+// pair. Prints one JSON line: the medians, the median of the ratios of the pairs, and its 95% confidence
+// interval.
 //
 //     npx turbo build && node packages/training/bench/fit.js [BATCH] [PAIRS]
 import * as tf from '@tensorflow/tfjs';
 import { compileClassifier, fit } from '../dist/index.js';
-// By path: benches add no dependency to a package.
+// Imported by path, so that the benchmark adds no dependency to the package.
 import { buildModel } from '../../models/dist/index.js';
 import '../../tfjs-backend-simd/dist/index.js';
 import { progress, reduceLROnPlateau } from '../../training-callbacks/dist/index.js';
@@ -35,36 +36,37 @@ const tensors = batches.map(({ pixels, labels }) =>
   ]),
 );
 
-function model() {
-  const built = buildModel('cifar10-bn-6conv', { seed: 1 });
-  compileClassifier(built, { optimizer: 'adam' });
-  return built;
+function compiledModel() {
+  const model = buildModel('cifar10-bn-6conv', { seed: 1 });
+  compileClassifier(model, { optimizer: 'adam' });
+  return model;
 }
 
-const [ours, bare] = [model(), model()];
+const [fitted, bare] = [compiledModel(), compiledModel()];
 const [fitTimes, bareTimes] = [[], []];
 
 async function runBare(step) {
-  const began = performance.now();
+  const startTime = performance.now();
   await bare.trainOnBatch(...tensors[step % tensors.length]);
-  bareTimes.push(performance.now() - began);
+  bareTimes.push(performance.now() - startTime);
 }
 
 /**
- * The batches that fit asks for. From one asking to the next is all that fit does for a batch; in between, on time that
- * is not counted, the bare loop trains on the same one: behind an even batch, before an odd one.
+ * The batches of `fit`. The time between two requests is all that `fit` does for a batch. Between these
+ * times, which are not counted, the bare loop trains on the same batch: after an even batch, before an odd
+ * one.
  */
 async function* source() {
   for (let step = 0; step < pairs + WARM_UP; step++) {
     if (step % 2) await runBare(step);
-    const began = performance.now();
+    const startTime = performance.now();
     yield batches[step % batches.length];
-    fitTimes.push(performance.now() - began);
+    fitTimes.push(performance.now() - startTime);
     if (step % 2 === 0) await runBare(step);
   }
 }
 
-await fit(ours, {
+await fit(fitted, {
   train: source,
   epochs: 1,
   callbacks: [reduceLROnPlateau({ monitor: 'loss' }), progress(() => {})],
@@ -75,15 +77,15 @@ const median = (values) => sorted(values)[values.length >> 1];
 const rounded = (value) => Number(value.toFixed(2));
 for (const times of [fitTimes, bareTimes]) times.splice(0, WARM_UP);
 const ratios = sorted(fitTimes.map((time, i) => 100 * (time / bareTimes[i] - 1)));
-// Ranks of the order statistics around the median: binomial, normal approximation.
-const reach = Math.ceil(0.98 * Math.sqrt(pairs));
+// The ranks of the confidence interval: binomial distribution, normal approximation.
+const ranks = Math.ceil(0.98 * Math.sqrt(pairs));
 console.log(
   JSON.stringify({
     batch: batchSize,
     pairs,
-    fit_ms_a_batch: rounded(median(fitTimes)),
-    bare_ms_a_batch: rounded(median(bareTimes)),
+    fit_ms_per_batch: rounded(median(fitTimes)),
+    bare_ms_per_batch: rounded(median(bareTimes)),
     overhead_percent: rounded(median(ratios)),
-    overhead_95_percent: [ratios[(pairs >> 1) - reach], ratios[(pairs >> 1) + reach]].map(rounded),
+    overhead_95_percent: [ratios[(pairs >> 1) - ranks], ratios[(pairs >> 1) + ranks]].map(rounded),
   }),
 );

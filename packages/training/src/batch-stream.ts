@@ -1,14 +1,17 @@
 import { InputError, type BatchSource, type ImageBatch } from '@convlens/core';
 
-/** Where a stream of batches stands: the pass over the data, and how many batches of it are behind, both 0-based. */
+/**
+ * The position of a stream: the pass over the data, and the number of its batches that were read, both
+ * 0-based.
+ */
 export interface StreamPosition {
   readonly pass: number;
   readonly batch: number;
 }
 
 /**
- * The passes over the data, one after the other, cut into epochs. What a source calls an epoch is here a pass: the two
- * are the same unless an epoch has a number of steps of its own.
+ * The batches of all passes over the data, divided into epochs. A pass is what the source calls an epoch.
+ * Pass and epoch are the same unless an epoch has its own number of steps.
  */
 export class BatchStream {
   #iterator: Iterator<ImageBatch> | AsyncIterator<ImageBatch> | undefined;
@@ -27,7 +30,7 @@ export class BatchStream {
     return { pass: this.#pass, batch: this.#batch };
   }
 
-  /** The next `steps` batches, of as many passes as it takes; without `steps` what is left of this pass. */
+  /** The next `steps` batches, over as many passes as needed; without `steps` the rest of this pass. */
   async *epoch(steps?: number): AsyncGenerator<ImageBatch> {
     for (let step = 0; steps === undefined || step < steps; step++) {
       let batch = await this.#next();
@@ -37,13 +40,13 @@ export class BatchStream {
     }
   }
 
-  /** Lets a source that is in the middle of a pass put things in order. */
+  /** Closes the iterator of the current pass, so that its source can release resources. */
   async close(): Promise<void> {
     await this.#iterator?.return?.();
     this.#iterator = undefined;
   }
 
-  /** The next batch of this pass; undefined where it ends and another begins. */
+  /** The next batch of this pass; undefined at its end, where the next pass begins. */
   async #next(): Promise<ImageBatch | undefined> {
     this.#iterator ??= await this.#open();
     const { value, done } = await this.#iterator.next();
@@ -59,7 +62,7 @@ export class BatchStream {
     return undefined;
   }
 
-  /** Begins the pass where the position is: after those of its batches that are behind. */
+  /** Opens the current pass and skips the batches that were read. */
   async #open() {
     const pass = this.source(this.#pass);
     const iterator = Symbol.asyncIterator in pass ? pass[Symbol.asyncIterator]() : pass[Symbol.iterator]();

@@ -1,72 +1,95 @@
-import { InputError, type CallbackState, type EpochRecord } from '@convlens/core';
+import {
+  expectInteger,
+  expectOptions,
+  InputError,
+  type CallbackState,
+  type EpochRecord,
+  type OptionNames,
+} from '@convlens/core';
 import type { BlobStore } from '@convlens/storage';
 import type { StreamPosition } from './batch-stream.js';
+import { packCheckpoint, unpackCheckpoint } from './checkpoint-format.js';
 import type { OptimizerState, StateTensor } from './optimizer-state.js';
-import { pack, unpack } from './packing.js';
 
-/** All that the rest of a run depends on, after a number of whole epochs. */
+/** Everything that the rest of a run depends on, at the end of an epoch. */
 export interface Checkpoint {
-  /** How many epochs are finished. */
+  /** The number of complete epochs. */
   epochs: number;
-  /** Whether a callback ended the run there. */
+  /** Whether a callback stopped the run at this epoch. */
   stopped: boolean;
-  /** Where the stream of batches stands; without it, at the first batch of the pass that has the number of the epoch. */
+  /** The position in the stream of batches. Default: the first batch of pass `epochs`. */
   position?: StreamPosition;
   history: EpochRecord[];
   weights: ({ name: string } & StateTensor)[];
   optimizer: OptimizerState;
+  /** The state of each callback by its name. */
   callbacks: Record<string, CallbackState>;
 }
 
 export interface Checkpoints {
-  /** Adds a checkpoint and removes those that are no longer kept. */
+  /** Adds a checkpoint and removes the oldest ones beyond `keep`. */
   save(checkpoint: Checkpoint): Promise<void>;
   /**
-   * The newest checkpoint that is whole; undefined if there are none. A damaged one is reported to `onRefused` and the one
-   * before it is used. Throws an InputError if there are some and none is whole.
+   * The newest intact checkpoint; undefined if there are none. A corrupt one is reported to
+   * `onCorruptCheckpoint`, and the one before it is used. Rejects with an InputError if all are corrupt.
    */
-  latest(onRefused?: (message: string) => void): Promise<Checkpoint | undefined>;
-  /** Throws an InputError if there are some: a run that begins must not be taken for the end of another. */
-  expectNone(): Promise<void>;
+  latest(onCorruptCheckpoint?: (message: string) => void): Promise<Checkpoint | undefined>;
+  /**
+   * Rejects with an InputError if there are any: a new run must not be mistaken for the continuation of
+   * another.
+   */
+  expectEmpty(): Promise<void>;
 }
 
 export interface CheckpointsOptions {
-  /** How many are kept, >= 1. Default 2, so that there is another if the newest is damaged. */
+  /**
+   * The number of checkpoints that are kept, >= 1. Default 2, so that there is another one if the newest is
+   * corrupt.
+   */
   keep?: number;
 }
 
-const nameOf = (epochs: number) => `${String(epochs).padStart(4, '0')}.checkpoint`;
+const CHECKPOINTS_OPTIONS: OptionNames<CheckpointsOptions> = { keep: true };
 
-/** Checkpoints in a store: one file each, named by the epochs finished, with its own checksum. */
-export function openCheckpoints(store: BlobStore, { keep = 2 }: CheckpointsOptions = {}): Checkpoints {
-  const names = async () =>
+const checkpointName = (epochs: number) => `${String(epochs).padStart(4, '0')}.checkpoint`;
+
+/**
+ * Checkpoints in a store: one file each, named by the number of epochs, with a checksum.
+ *
+ * @throws InputError if an option is not valid.
+ */
+export function openCheckpoints(store: BlobStore, options: CheckpointsOptions = {}): Checkpoints {
+  expectOptions('openCheckpoints', options, CHECKPOINTS_OPTIONS);
+  const keep = expectInteger('keep', options.keep ?? 2, { min: 1 });
+  const newestFirst = async () =>
     (await store.list())
       .filter((name) => /^\d{4,}\.checkpoint$/.test(name))
       .sort((a, b) => parseInt(b) - parseInt(a));
   return {
     async save(checkpoint) {
-      await store.write(nameOf(checkpoint.epochs), await pack(checkpoint));
-      for (const name of (await names()).slice(keep)) await store.remove(name);
+      await store.write(checkpointName(checkpoint.epochs), await packCheckpoint(checkpoint));
+      for (const name of (await newestFirst()).slice(keep)) await store.remove(name);
     },
-    async latest(onRefused = () => {}) {
-      const refused: string[] = [];
-      for (const name of await names()) {
+    async latest(onCorruptCheckpoint = () => {}) {
+      const messages: string[] = [];
+      for (const name of await newestFirst()) {
         try {
-          return (await unpack((await store.read(name))!)) as Checkpoint;
+          return (await unpackCheckpoint((await store.read(name))!)) as Checkpoint;
         } catch (error) {
           if (!(error instanceof InputError)) throw error;
-          refused.push(`Checkpoint ${store.location}/${name} is refused: ${error.message}`);
-          onRefused(refused.at(-1)!);
+          messages.push(`Checkpoint ${store.location}/${name} is corrupt: ${error.message}`);
+          onCorruptCheckpoint(messages.at(-1)!);
         }
       }
-      if (refused.length) throw new InputError(refused.join('. '));
+      if (messages.length) throw new InputError(messages.join('. '));
       return undefined;
     },
-    async expectNone() {
-      const [newest] = await names();
+    async expectEmpty() {
+      const [newest] = await newestFirst();
       if (newest)
         throw new InputError(
-          `Expected no checkpoints where a run begins, found ${store.location}/${newest}: resume that run, remove it or choose another place`,
+          `Expected no checkpoints in a new run, found ${store.location}/${newest}:` +
+            ' resume that run, remove it or choose another folder',
         );
     },
   };

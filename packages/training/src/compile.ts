@@ -1,9 +1,9 @@
-import { expectNumber, expectOneOf, InputError } from '@convlens/core';
+import { expectNumber, expectOneOf, expectOptions, InputError, type OptionNames } from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
-import { addUpdateRules, type UpdateRules } from './update-rules.js';
+import { addUpdateRules, UPDATE_RULES, type UpdateRules } from './update-rules.js';
 
-/** With Keras's defaults, spelled out: TensorFlow.js takes its epsilon from the backend. */
-const optimizers = {
+/** With Keras's defaults; TensorFlow.js takes the default of epsilon from the backend. */
+const OPTIMIZERS = {
   adam: (rate: number) => tf.train.adam(rate, 0.9, 0.999, 1e-7),
   momentum: (rate: number, momentum = 0.9) => tf.train.momentum(rate, momentum),
   nesterov: (rate: number, momentum = 0.9) => tf.train.momentum(rate, momentum, true),
@@ -11,69 +11,94 @@ const optimizers = {
   sgd: (rate: number) => tf.train.sgd(rate),
 };
 
-export const optimizerNames = Object.keys(optimizers) as (keyof typeof optimizers)[];
+export type OptimizerName = keyof typeof OPTIMIZERS;
 
-/** Those whose steps grow with the gradient: scaling it is scaling the rate. */
-const LINEAR = ['momentum', 'nesterov', 'sgd'];
+export const optimizerNames = Object.keys(OPTIMIZERS) as OptimizerName[];
+
+const WITH_MOMENTUM = ['momentum', 'nesterov'];
+
+/** The optimizers whose steps are linear in the gradient: a scaled gradient is a scaled learning rate. */
+const GRADIENT_LINEAR = [...WITH_MOMENTUM, 'sgd'];
 
 export interface CompileOptions extends UpdateRules {
   /**
-   * Default 'adam'. 'momentum' and 'nesterov' are SGD with a momentum; rmsprop has a rho of 0.9. All make the steps of
-   * Keras's, but that a momentum keeps gradients, not steps: where the rate changes it changes past ones too (PyTorch's way).
+   * 'momentum' and 'nesterov' are SGD with momentum; 'rmsprop' has rho 0.9. Default 'adam'. Steps are equal
+   * to Keras's, with one exception: the momentum accumulates gradients, not steps, so that a change of the
+   * learning rate also scales the accumulated ones (as in PyTorch).
    */
-  optimizer?: keyof typeof optimizers;
+  optimizer?: OptimizerName;
   /** > 0. Default 1e-3. */
   learningRate?: number;
-  /** Of momentum and nesterov, 0 to 1 (1 excluded). Default 0.9. */
+  /** Of 'momentum' and 'nesterov', 0 to 1 (1 excluded). Default 0.9. */
   momentum?: number;
 }
 
+const COMPILE_OPTIONS: OptionNames<CompileOptions> = {
+  ...UPDATE_RULES,
+  optimizer: true,
+  learningRate: true,
+  momentum: true,
+};
+
 /**
- * Compiles a model that tells classes apart: cross-entropy on soft or hard targets, from logits if the model does not end
- * in a softmax, and accuracy.
+ * Compiles a classifier: cross-entropy on hard or soft targets (from logits if the model does not end in a
+ * softmax) and accuracy.
+ *
+ * @throws InputError if an option is not valid.
  */
 export function compileClassifier(model: tf.LayersModel, options: CompileOptions = {}): void {
+  expectOptions('compileClassifier', options, COMPILE_OPTIONS);
   const { optimizer: name = 'adam', learningRate = 1e-3, momentum } = expectCompileOptions(options);
-  const optimizer = optimizers[name](learningRate, momentum);
-  addUpdateRules(optimizer, { ...options, model });
+  const optimizer = OPTIMIZERS[name](learningRate, momentum);
+  const { weightDecay, biasScale } = options;
+  addUpdateRules(optimizer, { model, weightDecay, biasScale });
   model.compile({
     optimizer,
-    loss: endsInSoftmax(model) ? crossEntropy : crossEntropyOfLogits,
+    loss: endsInSoftmax(model) ? crossEntropy : crossEntropyFromLogits,
     metrics: ['accuracy'],
   });
 }
 
-/** Returns the options if each is usable; else throws an InputError that names the option, its range and its value. */
+/**
+ * The options of `compileClassifier`, checked without a model.
+ *
+ * @returns the options.
+ * @throws InputError that names the option, its range and its value.
+ */
 export function expectCompileOptions<Options extends CompileOptions>(options: Options): Options {
+  expectOptions<CompileOptions>('expectCompileOptions', options, COMPILE_OPTIONS);
   const { optimizer = 'adam', learningRate = 1e-3, momentum, weightDecay = 0, biasScale = 1 } = options;
   expectOneOf('optimizer', optimizer, optimizerNames);
   expectNumber('learningRate', learningRate, { min: Number.MIN_VALUE });
-  if (momentum !== undefined) {
-    if (!['momentum', 'nesterov'].includes(optimizer))
-      throw new InputError(`Expected the optimizer momentum or nesterov with momentum, got ${optimizer}`);
-    if (expectNumber('momentum', momentum, { min: 0, max: 1 }) === 1)
-      throw new InputError('Expected momentum to be below 1, got 1');
-  }
+  if (momentum !== undefined) expectMomentum(momentum, optimizer);
   expectNumber('weightDecay', weightDecay, { min: 0 });
   if (learningRate * weightDecay >= 1)
     throw new InputError(
       `Expected learningRate times weightDecay to be below 1, got ${learningRate} x ${weightDecay}`,
     );
   expectNumber('biasScale', biasScale, { min: Number.MIN_VALUE });
-  if (biasScale !== 1 && !LINEAR.includes(optimizer))
+  if (biasScale !== 1 && !GRADIENT_LINEAR.includes(optimizer))
     throw new InputError(`Expected the optimizer sgd, momentum or nesterov with biasScale, got ${optimizer}`);
   return options;
 }
 
-/** The smallest normal number, and no larger floor: see crossEntropy. */
-const SMALLEST = 2 ** -126;
+function expectMomentum(momentum: number, optimizer: OptimizerName): void {
+  if (!WITH_MOMENTUM.includes(optimizer))
+    throw new InputError(`Expected the optimizer momentum or nesterov with momentum, got ${optimizer}`);
+  if (expectNumber('momentum', momentum, { min: 0, max: 1 }) === 1)
+    throw new InputError('Expected momentum to be below 1, got 1');
+}
+
+/** The smallest normal float32. */
+const MIN_PROBABILITY = 2 ** -126;
 
 /**
- * The logarithm of probabilities. A weighed target over the smallest of them is beyond 32 bits, and infinity times the
- * softmax's own 0 would be NaN in every weight: the gradient stays finite, and the softmax makes it 0 again.
+ * The logarithm of probabilities, with a floor. The gradient is clipped: a weighted target divided by the
+ * floor exceeds float32, and infinity times the 0 of the softmax gradient would make all weights NaN. The
+ * softmax turns the clipped gradient into 0.
  */
-const logOf = tf.customGrad((probabilities, save) => {
-  const floored = tf.maximum(probabilities as tf.Tensor, SMALLEST);
+const safeLog = tf.customGrad((probabilities, save) => {
+  const floored = tf.maximum(probabilities as tf.Tensor, MIN_PROBABILITY);
   (save as tf.GradSaveFunc)([floored]);
   return {
     value: tf.log(floored),
@@ -82,21 +107,25 @@ const logOf = tf.customGrad((probabilities, save) => {
 });
 
 /**
- * Cross-entropy of probabilities, one value an image. That of TensorFlow.js cuts probabilities off at 1e-7, which stops
- * the gradient just where a model is most wrong; Keras takes the logits behind the softmax. Without the floor both agree.
+ * The cross-entropy of probabilities, one value per image. That of TensorFlow.js clips probabilities at 1e-7,
+ * so that the gradient is 0 where a model is most wrong; Keras computes from the logits of the softmax.
+ * Without the clipping both agree.
  */
 export function crossEntropy(targets: tf.Tensor, probabilities: tf.Tensor): tf.Tensor {
-  return tf.tidy(() => tf.neg(tf.sum(tf.mul(targets, logOf(probabilities)), -1)));
+  return tf.tidy(() => tf.neg(tf.sum(tf.mul(targets, safeLog(probabilities)), -1)));
 }
 
-const crossEntropyOfLogits = (targets: tf.Tensor, logits: tf.Tensor) =>
+const crossEntropyFromLogits = (targets: tf.Tensor, logits: tf.Tensor) =>
   tf.tidy(() => tf.neg(tf.sum(tf.mul(targets, tf.logSoftmax(logits)), -1)));
 
-/** Whether the loss is known to be linear in its targets. */
+/** Whether the loss is one that is linear in its targets. */
 export const isLinearLoss = ({ loss }: tf.LayersModel) =>
-  (['categoricalCrossentropy', crossEntropy, crossEntropyOfLogits] as unknown[]).includes(loss);
+  (['categoricalCrossentropy', crossEntropy, crossEntropyFromLogits] as unknown[]).includes(loss);
 
-/** Disposes an optimizer, and the learning rate in a tensor that those with a momentum leave behind. */
+/**
+ * Disposes an optimizer, and the learning-rate tensor that the `dispose` of an optimizer with momentum leaves
+ * behind.
+ */
 export function disposeOptimizer(optimizer: tf.Optimizer): void {
   optimizer.dispose();
   const { c } = optimizer as unknown as { c?: tf.Tensor };

@@ -1,15 +1,15 @@
 import type { EpochRecord } from '@convlens/core';
-import type { Logs } from './means.js';
+import type { Logs } from './running-mean.js';
 
-/** Logged, but said elsewhere in a record, or under another name. */
-const KNOWN = ['acc', 'val_acc', 'lr', 'learningRate', 'learning_rate'];
+/** Logged metrics that are other fields of the record, or aliases. */
+const EXCLUDED_LOGS = ['acc', 'val_acc', 'lr', 'learningRate', 'learning_rate'];
 
-/** The record of an epoch, of what was logged in it. */
-export function recordOf(
+/** The record of an epoch from its logs. */
+export function epochRecord(
   logs: Logs,
   { epoch, learningRate, seconds }: Pick<EpochRecord, 'epoch' | 'learningRate' | 'seconds'>,
 ): EpochRecord {
   const { loss, accuracy, val_loss: valLoss, val_accuracy: valAccuracy, ...rest } = logs;
-  const metrics = Object.fromEntries(Object.entries(rest).filter(([name]) => !KNOWN.includes(name)));
+  const metrics = Object.fromEntries(Object.entries(rest).filter(([name]) => !EXCLUDED_LOGS.includes(name)));
   return { epoch, learningRate, loss, accuracy, valLoss, valAccuracy, seconds, metrics };
 }

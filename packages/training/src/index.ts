@@ -1,4 +1,5 @@
-export { fit, type FitOptions } from './fit.js';
+export { fit } from './fit.js';
+export type { FitOptions } from './fit-options.js';
 export {
   compileClassifier,
   crossEntropy,
@@ -6,10 +7,11 @@ export {
   expectCompileOptions,
   optimizerNames,
   type CompileOptions,
+  type OptimizerName,
 } from './compile.js';
 export type { UpdateRules } from './update-rules.js';
 export type { TargetOptions } from './targets.js';
-export type { ClassWeights } from './class-weights.js';
+export type { ClassWeight } from './class-weight.js';
 export type { StreamPosition } from './batch-stream.js';
 export {
   openCheckpoints,
@@ -17,4 +19,9 @@ export {
   type Checkpoints,
   type CheckpointsOptions,
 } from './checkpoints.js';
-export { captureOptimizer, restoreOptimizer, type OptimizerState } from './optimizer-state.js';
+export {
+  captureOptimizer,
+  restoreOptimizer,
+  type OptimizerState,
+  type StateTensor,
+} from './optimizer-state.js';

@@ -1,13 +1,16 @@
 import { InputError } from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
 
-/** One value an optimizer reads when it applies gradients. */
+/** The shape and values of a tensor. */
 export interface StateTensor {
   shape: number[];
   values: Float32Array;
 }
 
-/** Everything an optimizer reads: by field its numbers, its scalars, and its slots (one a weight). */
+/**
+ * The complete state of an optimizer by the names of its fields: numbers, scalars, and slots (one tensor per
+ * weight).
+ */
 export interface OptimizerState {
   className: string;
   numbers: Record<string, number>;
@@ -23,27 +26,28 @@ interface Slot {
 const isSlots = (value: unknown): value is Slot[] =>
   Array.isArray(value) && value.every((slot) => slot?.variable instanceof tf.Variable);
 
-const read = async (tensor: tf.Tensor): Promise<StateTensor> => ({
+const readTensor = async (tensor: tf.Tensor): Promise<StateTensor> => ({
   shape: tensor.shape,
   values: (await tensor.data<'float32'>()).slice(),
 });
 
-const fieldsOf = (optimizer: tf.Optimizer) => Object.entries(optimizer as unknown as Record<string, unknown>);
+const fieldEntries = (optimizer: tf.Optimizer) =>
+  Object.entries(optimizer as unknown as Record<string, unknown>);
 
 /**
- * Reads an optimizer's state, field by field. Its own getWeights is not enough: it leaves out Adam's running products of
- * beta, which setWeights recomputes by pow to other last bits, and the current learning rate.
+ * The state of an optimizer, field by field. `getWeights` of TensorFlow.js is not sufficient: it lacks the
+ * learning rate and Adam's products of beta, which `setWeights` recomputes with other last bits.
  */
 export async function captureOptimizer(optimizer: tf.Optimizer): Promise<OptimizerState> {
   const state: OptimizerState = { className: optimizer.getClassName(), numbers: {}, scalars: {}, slots: {} };
-  for (const [field, value] of fieldsOf(optimizer)) {
+  for (const [field, value] of fieldEntries(optimizer)) {
     if (typeof value === 'number') state.numbers[field] = value;
-    else if (value instanceof tf.Tensor) state.scalars[field] = await read(value);
+    else if (value instanceof tf.Tensor) state.scalars[field] = await readTensor(value);
     else if (isSlots(value))
       state.slots[field] = await Promise.all(
         value.map(async ({ originalName, variable }) => ({
           weight: originalName,
-          value: await read(variable),
+          value: await readTensor(variable),
         })),
       );
   }
@@ -51,8 +55,10 @@ export async function captureOptimizer(optimizer: tf.Optimizer): Promise<Optimiz
 }
 
 /**
- * Puts back what captureOptimizer read, on an optimizer of the same class. Slots are filed in the order of the model's
- * trainable weights, so the model must be the same; tensors that are replaced are disposed.
+ * Restores the state on an optimizer of the same class. Slots are in the order of the trainable weights of
+ * the model, so the architecture must be the same. Replaced tensors are disposed.
+ *
+ * @throws InputError if the optimizer has another class.
  */
 export function restoreOptimizer(optimizer: tf.Optimizer, state: OptimizerState): void {
   const className = optimizer.getClassName();
@@ -63,10 +69,10 @@ export function restoreOptimizer(optimizer: tf.Optimizer, state: OptimizerState)
   const fields = optimizer as unknown as Record<string, unknown>;
   Object.assign(fields, state.numbers);
   for (const [field, { values, shape }] of Object.entries(state.scalars)) {
-    const present = fields[field];
-    if (present instanceof tf.Variable) tf.tidy(() => present.assign(tf.tensor(values, shape)));
+    const current = fields[field];
+    if (current instanceof tf.Variable) tf.tidy(() => current.assign(tf.tensor(values, shape)));
     else {
-      (present as tf.Tensor).dispose();
+      (current as tf.Tensor).dispose();
       fields[field] = tf.keep(tf.tensor(values, shape));
     }
   }

@@ -1,54 +1,64 @@
+import type { OptionNames } from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
 
 export interface UpdateRules {
   /**
-   * The share of each kernel that a step takes away, times the learning rate, before the step: the decoupled weight decay
-   * of Loshchilov and Hutter (2017), Keras's weight_decay with biases and batch norm excluded. >= 0, default 0.
+   * Decoupled weight decay of the kernels (AdamW; Loshchilov and Hutter, 2017): before each step a kernel is
+   * multiplied by 1 - learningRate * weightDecay. Keras's weight_decay without biases and batch norm. >= 0,
+   * default 0.
    */
   weightDecay?: number;
   /**
-   * The learning rate of batch norm's offsets (beta), in rates of the other weights: the "bias scaler" of Jordan (2024),
-   * after Page (2018). > 0, default 1; other values only for sgd, momentum and nesterov.
+   * The learning rate of the offsets of batch norm (beta), as a multiple of that of the other weights: the
+   * "bias scaler" of Jordan (2024), after Page (2018). > 0, default 1; other values only with sgd, momentum
+   * and nesterov.
    */
   biasScale?: number;
 }
 
-/** By the last part of a weight's name: of depthwise and separable convolutions it is depthwise_kernel, pointwise_kernel. */
+export const UPDATE_RULES: OptionNames<UpdateRules> = { weightDecay: true, biasScale: true };
+
+/**
+ * By the last part of a weight's name; depthwise and separable convolutions have depthwise_kernel and
+ * pointwise_kernel.
+ */
 const KERNEL = /(^|[/_])kernel$/;
-const OFFSET = /(^|\/)beta$/;
+const BATCH_NORM_BETA = /(^|\/)beta$/;
 
 type Gradients = { name: string; tensor: tf.Tensor }[];
 
-interface Rated {
+interface HasLearningRate {
   readonly learningRate: number;
   applyGradients(gradients: Gradients): void;
 }
 
 /**
- * Lets an optimizer treat some weights of a model otherwise than the rest; by itself it knows none by what it is. It keeps
- * nothing between steps, so a checkpoint of the optimizer is whole without it.
+ * Makes an optimizer treat kernels and batch-norm offsets differently from other weights, which TensorFlow.js
+ * cannot. The rules have no state, so a checkpoint of the optimizer is complete without them.
  */
 export function addUpdateRules(
   optimizer: tf.Optimizer,
   { model, weightDecay = 0, biasScale = 1 }: UpdateRules & { model: tf.LayersModel },
 ): void {
   if (weightDecay === 0 && biasScale === 1) return;
-  const rated = optimizer as unknown as Rated;
-  const apply = rated.applyGradients.bind(optimizer);
+  const target = optimizer as unknown as HasLearningRate;
+  const applyGradients = target.applyGradients.bind(optimizer);
   const variablesOf = (role: RegExp) =>
     model.trainableWeights
       .filter(({ originalName }) => role.test(originalName))
       .map((weight) => weight.read() as tf.Variable);
-  rated.applyGradients = (gradients) =>
+  target.applyGradients = (gradients) =>
     tf.tidy(() => {
       if (weightDecay > 0)
         for (const kernel of variablesOf(KERNEL))
-          kernel.assign(tf.mul(kernel, 1 - rated.learningRate * weightDecay));
-      const scaled = new Set(biasScale === 1 ? [] : variablesOf(OFFSET).map(({ name }) => name));
-      apply(
+          kernel.assign(tf.mul(kernel, 1 - target.learningRate * weightDecay));
+      const scaledNames = new Set(
+        biasScale === 1 ? [] : variablesOf(BATCH_NORM_BETA).map(({ name }) => name),
+      );
+      applyGradients(
         gradients.map(({ name, tensor }) => ({
           name,
-          tensor: scaled.has(name) ? tf.mul(tensor, biasScale) : tensor,
+          tensor: scaledNames.has(name) ? tf.mul(tensor, biasScale) : tensor,
         })),
       );
     });

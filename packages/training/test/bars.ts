@@ -5,7 +5,7 @@ import { compileClassifier } from '../src/index.js';
 export const SIZE = 6;
 export const CLASSES = ['left', 'right', 'none'];
 
-/** Images with a bright bar on the left, on the right, or nowhere; their order a function of the epoch. */
+/** Batches of images with a bright bar on the left, on the right, or none; a function of the epoch. */
 export const bars =
   (batches: number, count = 8, seed = 0): BatchSource =>
   (epoch) =>
@@ -17,17 +17,20 @@ export const bars =
         return 60 * random() + (label === 0 && column < 2 ? 150 : 0) + (label === 1 && column > 3 ? 150 : 0);
       });
       const shape = { count, height: SIZE, width: SIZE, channels: 1, classNames: CLASSES };
-      const place = { epoch, step, steps: batches, indices: Uint32Array.from(labels.keys()) };
-      return { kind: 'image-batch', name: 'bars', pixels, labels, ...shape, ...place };
+      const position = { epoch, step, steps: batches, indices: Uint32Array.from(labels.keys()) };
+      return { kind: 'image-batch', name: 'bars', pixels, labels, ...shape, ...position };
     });
 
-/** Convolution, batch norm and a dropout whose mask follows the step, so that each would show a run that resumes wrongly. */
-export function network({ optimizer = 'adam' as const, seed = 1 } = {}) {
+/**
+ * A classifier with a convolution, batch norm and a dropout whose mask depends on the step: each of them
+ * would differ after an inexact resume.
+ */
+export function classifier({ optimizer = 'adam' as const, seed = 1 } = {}) {
   const dropout = tf.layers.dropout({ rate: 0.5, name: 'drop' });
-  const place = { key: '' };
+  const position = { key: '' };
   Object.assign(dropout, {
     call(inputs: tf.Tensor[], { training = false } = {}) {
-      const random = randomAt(seed, 'mask', place.key);
+      const random = randomAt(seed, 'mask', position.key);
       const mask = () =>
         tf.tensor(
           Float32Array.from({ length: inputs[0].size }, () => (random() < 0.5 ? 0 : 2)),
@@ -35,7 +38,7 @@ export function network({ optimizer = 'adam' as const, seed = 1 } = {}) {
         );
       return training ? tf.tidy(() => tf.mul(inputs[0], mask())) : inputs[0];
     },
-    setStep: (epoch: number, step: number) => (place.key = `${epoch}/${step}`),
+    setStep: (epoch: number, step: number) => (position.key = `${epoch}/${step}`),
   });
   const initializer = (layer: number) => ({
     kernelInitializer: tf.initializers.glorotUniform({ seed: seed * 10 + layer }),

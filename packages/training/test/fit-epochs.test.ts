@@ -3,38 +3,38 @@ import type { BatchSource, ImageBatch } from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fit, openCheckpoints, type FitOptions } from '../src/index.js';
-import { bars, network, weightsOf } from './bars.js';
+import { bars, classifier, weightsOf } from './bars.js';
 
 beforeEach(() => tf.setBackend('cpu'));
 afterEach(() => tf.disposeVariables());
 
-/** Notes which batch (pass/step) was asked for. */
-const noting =
-  (seen: string[], source: BatchSource = bars(3)): BatchSource =>
+/** Records the batches (pass/step) whose pixels are read. */
+const recording =
+  (names: string[], source: BatchSource = bars(3)): BatchSource =>
   (pass) =>
     (source(pass) as ImageBatch[]).map((batch) => ({
       ...batch,
       get pixels() {
         const name = `${batch.epoch}/${batch.step}`;
-        if (seen.at(-1) !== name) seen.push(name);
+        if (names.at(-1) !== name) names.push(name);
         return batch.pixels;
       },
     }));
 const refuse = (change: Partial<FitOptions>) =>
-  expect(fit(network(), { train: bars(1), epochs: 2, ...change })).rejects;
+  expect(fit(classifier(), { train: bars(1), epochs: 2, ...change })).rejects;
 
-describe('an epoch of so many steps', () => {
-  it('goes on where the last one ended, over as many passes as it takes, and callbacks count its own steps', async () => {
-    const seen: string[] = [];
+describe('stepsPerEpoch', () => {
+  it('continues where the last epoch ended, and callbacks count the steps of the epoch', async () => {
+    const batches: string[] = [];
     const steps: number[] = [];
     const count = new tf.CustomCallback({ onBatchEnd: async (step) => void steps.push(step) });
-    const history = await fit(network(), {
-      train: noting(seen),
+    const history = await fit(classifier(), {
+      train: recording(batches),
       epochs: 3,
       stepsPerEpoch: 4,
       callbacks: [count],
     });
-    expect(seen).toEqual([
+    expect(batches).toEqual([
       '0/0',
       '0/1',
       '0/2',
@@ -52,29 +52,29 @@ describe('an epoch of so many steps', () => {
     expect(history).toHaveLength(3);
   });
 
-  it('makes the same steps as epochs that are passes, and ends with the same weights', async () => {
-    const [passes, cut] = [network(), network()];
+  it('has the same steps and final weights as epochs that are passes', async () => {
+    const [passes, cut] = [classifier(), classifier()];
     await fit(passes, { train: bars(3), epochs: 4 });
     await fit(cut, { train: bars(3), epochs: 6, stepsPerEpoch: 2 });
     expect(weightsOf(cut)).toEqual(weightsOf(passes));
   });
 
-  it.each([1, 2, 3, 4])('goes on at the next batch when it is resumed after epoch %i', async (epochs) => {
+  it.each([1, 2, 3, 4])('continues with the next batch after a resume at epoch %i', async (epochs) => {
     const whole: string[] = [];
-    const model = network();
+    const model = classifier();
     const run = { epochs: 5, stepsPerEpoch: 4 };
-    await fit(model, { ...run, train: noting(whole) });
+    await fit(model, { ...run, train: recording(whole) });
 
     const checkpoints = openCheckpoints(memoryStore());
     const parts: string[] = [];
-    await fit(network(), { ...run, epochs, train: noting(parts), checkpoints });
-    const resumed = network({ seed: 1 });
-    await fit(resumed, { ...run, train: noting(parts), checkpoints, resume: true });
+    await fit(classifier(), { ...run, epochs, train: recording(parts), checkpoints });
+    const resumed = classifier({ seed: 1 });
+    await fit(resumed, { ...run, train: recording(parts), checkpoints, resume: true });
     expect(parts).toEqual(whole);
     expect(weightsOf(resumed)).toEqual(weightsOf(model));
   });
 
-  it('lets a source that it leaves within a pass put things in order', async () => {
+  it('closes the iterator of a source within a pass', async () => {
     let open = 0;
     const source: BatchSource = async function* (pass) {
       open++;
@@ -84,30 +84,30 @@ describe('an epoch of so many steps', () => {
         open--;
       }
     };
-    await fit(network(), { train: source, epochs: 1, stepsPerEpoch: 2 });
+    await fit(classifier(), { train: source, epochs: 1, stepsPerEpoch: 2 });
     expect(open).toBe(0);
     const failing = new tf.CustomCallback({ onBatchEnd: () => Promise.reject(new Error('no more')) });
-    await expect(fit(network(), { train: source, epochs: 1, callbacks: [failing] })).rejects.toThrow(
+    await expect(fit(classifier(), { train: source, epochs: 1, callbacks: [failing] })).rejects.toThrow(
       'no more',
     );
     expect(open).toBe(0);
   });
 
-  it('is refused without a step', async () => {
+  it('is refused below 1', async () => {
     await refuse({ stepsPerEpoch: 0 }).toThrow('Expected stepsPerEpoch to be an integer >= 1, got 0');
   });
 });
 
 describe('validateEvery', () => {
-  it('measures after every so many epochs alone, and the others have no validation in their record', async () => {
-    let measured = 0;
-    // A look at its first batch, before the training, is no validation.
+  it('is the number of epochs between records with validation metrics', async () => {
+    let validations = 0;
+    // The check of the first batch before training does not reach the end.
     const validation: BatchSource = function* (pass) {
       yield* bars(1)(pass) as ImageBatch[];
-      measured++;
+      validations++;
     };
-    const history = await fit(network(), { train: bars(1), validation, epochs: 5, validateEvery: 2 });
-    expect(measured).toBe(2);
+    const history = await fit(classifier(), { train: bars(1), validation, epochs: 5, validateEvery: 2 });
+    expect(validations).toBe(2);
     expect(history.map(({ valLoss }) => valLoss !== undefined)).toEqual([false, true, false, true, false]);
     expect(history.map(({ valAccuracy }) => valAccuracy !== undefined)).toEqual([
       false,

@@ -3,12 +3,12 @@ import type { BatchSource, CallbackState, ImageBatch, ResumableCallback } from '
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fit, openCheckpoints, type FitOptions } from '../src/index.js';
-import { bars, network, SIZE, weightsOf } from './bars.js';
+import { bars, classifier, SIZE, weightsOf } from './bars.js';
 
-/** Halves the rate every second epoch it has seen: state that a resumed run must carry on. */
+/** Halves the learning rate every second epoch: its state must be restored by a resume. */
 class Halve extends tf.CustomCallback implements ResumableCallback {
   readonly stateName = 'halve';
-  private seen = 0;
+  private epochs = 0;
   private model!: tf.LayersModel;
   constructor() {
     super({ onEpochEnd: () => {} });
@@ -18,10 +18,10 @@ class Halve extends tf.CustomCallback implements ResumableCallback {
   }
   override async onEpochEnd() {
     const optimizer = this.model.optimizer as unknown as { learningRate: number };
-    if (++this.seen % 2 === 0) optimizer.learningRate /= 2;
+    if (++this.epochs % 2 === 0) optimizer.learningRate /= 2;
   }
-  getState = () => ({ seen: this.seen });
-  setState = ({ seen }: CallbackState) => void (this.seen = seen as number);
+  getState = () => ({ epochs: this.epochs });
+  setState = ({ epochs }: CallbackState) => void (this.epochs = epochs as number);
 }
 
 const withoutTime = (history: Awaited<ReturnType<typeof fit>>) =>
@@ -32,8 +32,8 @@ beforeEach(() => tf.setBackend('cpu'));
 afterEach(() => tf.disposeVariables());
 
 describe('fit', () => {
-  it('learns, and tells loss, accuracy and rate of every epoch', async () => {
-    const model = network();
+  it('learns, and returns loss, accuracy and learning rate of every epoch', async () => {
+    const model = classifier();
     const history = await fit(model, { ...run, train: bars(20), epochs: 4 });
     expect(history.map(({ epoch }) => epoch)).toEqual([0, 1, 2, 3]);
     expect(history.map(({ learningRate }) => learningRate)).toEqual([0.01, 0.01, 0.01, 0.01]);
@@ -41,8 +41,8 @@ describe('fit', () => {
     expect(history[3].valAccuracy).toBeGreaterThan(0.9);
   });
 
-  it('reports the loss and the accuracy that tfjs computes for the same batches', async () => {
-    const [ours, theirs] = [network(), network()];
+  it('returns the loss and accuracy that TensorFlow.js computes for the same batches', async () => {
+    const [ours, theirs] = [classifier(), classifier()];
     const [{ loss, accuracy }] = await fit(ours, { train: (epoch) => bars(1)(epoch), epochs: 1 });
     const [batch] = bars(1)(0) as ImageBatch[];
     (theirs.layers[4] as unknown as { setStep(epoch: number, step: number): void }).setStep(0, 0);
@@ -60,73 +60,78 @@ describe('fit', () => {
   });
 
   it.each(['adam', 'nesterov', 'rmsprop', 'sgd'] as const)(
-    'ends with the same weights, bit for bit, whether run at once or stopped and resumed: %s',
+    'ends with the same weights, bit for bit, uninterrupted or stopped and resumed: %s',
     async (optimizer) => {
-      const settings = { optimizer } as Parameters<typeof network>[0];
-      const whole = network(settings);
+      const settings = { optimizer } as Parameters<typeof classifier>[0];
+      const whole = classifier(settings);
       const history = await fit(whole, { ...run, callbacks: [new Halve()] });
 
-      // The first part dies in the middle of its second epoch; nothing of it is left but the checkpoint.
+      // The first part is aborted within its second epoch; only the checkpoint remains.
       const store = memoryStore();
       const controller = new AbortController();
-      const dying: BatchSource = function* (epoch) {
+      const aborting: BatchSource = function* (epoch) {
         for (const batch of bars(5)(epoch) as ImageBatch[]) {
           if (epoch === 1 && batch.step === 3) controller.abort();
           yield batch;
         }
       };
-      const first = network(settings);
-      const part = { ...run, train: dying, checkpoints: openCheckpoints(store), signal: controller.signal };
+      const first = classifier(settings);
+      const part = {
+        ...run,
+        train: aborting,
+        checkpoints: openCheckpoints(store),
+        signal: controller.signal,
+      };
       await expect(fit(first, { ...part, callbacks: [new Halve()] })).rejects.toThrow('aborted');
       first.dispose();
 
-      // The seed of the new model differs: every weight must come from the checkpoint.
-      const second = network(settings);
+      // Other initial weights: every weight must come from the checkpoint.
+      const second = classifier(settings);
       second.setWeights(second.getWeights().map((weight) => tf.onesLike(weight)));
       const resumed = { ...run, checkpoints: openCheckpoints(store), resume: true };
-      const rest = await fit(second, { ...resumed, callbacks: [new Halve()] });
+      const resumedHistory = await fit(second, { ...resumed, callbacks: [new Halve()] });
 
       expect(weightsOf(second)).toEqual(weightsOf(whole));
-      expect(withoutTime(rest)).toEqual(withoutTime(history));
+      expect(withoutTime(resumedHistory)).toEqual(withoutTime(history));
     },
   );
 
-  it('finds other weights with another seed, so that the test above can fail', async () => {
-    const [one, other] = [network(), network({ seed: 2 })];
+  it('ends with other weights for another seed, so that the test above can fail', async () => {
+    const [one, other] = [classifier(), classifier({ seed: 2 })];
     await fit(one, run);
     await fit(other, run);
     expect(weightsOf(one)).not.toEqual(weightsOf(other));
   });
 
-  it('does nothing more when a run that is finished is resumed', async () => {
+  it('does nothing if a complete run is resumed', async () => {
     const checkpoints = openCheckpoints(memoryStore());
-    const model = network();
+    const model = classifier();
     const history = await fit(model, { ...run, checkpoints });
     const weights = weightsOf(model);
     expect(await fit(model, { ...run, checkpoints, resume: true })).toEqual(history);
     expect(weightsOf(model)).toEqual(weights);
   });
 
-  it('begins nowhere where another run has left checkpoints, and goes on for no fewer epochs than are finished', async () => {
+  it('refuses a new run beside checkpoints, and a resume for fewer epochs than are complete', async () => {
     const store = memoryStore();
     const checkpoints = openCheckpoints(store);
-    await fit(network(), { ...run, checkpoints });
-    const kept = await store.list();
-    const model = network();
+    await fit(classifier(), { ...run, checkpoints });
+    const names = await store.list();
+    const model = classifier();
     const weights = weightsOf(model);
     await expect(fit(model, { ...run, checkpoints })).rejects.toThrow(
-      'Expected no checkpoints where a run begins, found memory/0003.checkpoint: resume that run',
+      'Expected no checkpoints in a new run, found memory/0003.checkpoint: resume that run',
     );
     await expect(fit(model, { ...run, checkpoints, epochs: 2, resume: true })).rejects.toThrow(
-      'Expected epochs to be at least the 3 that are finished, got 2',
+      'Expected epochs to be at least the 3 that are complete, got 2',
     );
     expect(weightsOf(model)).toEqual(weights);
-    expect(await store.list()).toEqual(kept);
+    expect(await store.list()).toEqual(names);
   });
 
-  it('looks at the first batch of the validation before it trains', async () => {
+  it('checks the first validation batch before training', async () => {
     const refused = async (validation: BatchSource) => {
-      const model = network();
+      const model = classifier();
       const weights = weightsOf(model);
       const error = await fit(model, { ...run, validation }).catch((reason: Error) => reason);
       expect(weightsOf(model)).toEqual(weights);
@@ -142,24 +147,24 @@ describe('fit', () => {
   });
 
   it('stops after the epoch in which a callback sets stopTraining', async () => {
-    const model = network();
+    const model = classifier();
     const stop = new tf.CustomCallback({
       onEpochEnd: async (epoch) => void (model.stopTraining = epoch === 1),
     });
     expect(await fit(model, { ...run, callbacks: [stop] })).toHaveLength(2);
   });
 
-  it('lets timers run between batches, so that a signal can stop it', async () => {
+  it('lets timers run between batches, so that a signal can abort it', async () => {
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 30);
     const train: BatchSource = function* () {
       for (let step = 0; step < 2000; step++) yield* bars(1)(0) as ImageBatch[];
     };
     const options = { ...run, train, signal: controller.signal };
-    await expect(fit(network(), options)).rejects.toThrow('aborted');
+    await expect(fit(classifier(), options)).rejects.toThrow('aborted');
   });
 
-  it('takes soft targets, and the first steps of an epoch', async () => {
+  it('accepts soft targets, and stepsPerEpoch below a pass', async () => {
     const soft: BatchSource = (epoch) =>
       (bars(5)(epoch) as ImageBatch[]).map((batch) => {
         const targets = new Float32Array(batch.count * 3).fill(1 / 3);
@@ -167,13 +172,18 @@ describe('fit', () => {
       });
     const steps: number[] = [];
     const count = new tf.CustomCallback({ onBatchBegin: async (step) => void steps.push(step) });
-    const [{ loss }] = await fit(network(), { train: soft, epochs: 1, stepsPerEpoch: 2, callbacks: [count] });
+    const [{ loss }] = await fit(classifier(), {
+      train: soft,
+      epochs: 1,
+      stepsPerEpoch: 2,
+      callbacks: [count],
+    });
     expect(steps).toEqual([0, 1]);
     expect(loss).toBeGreaterThan(Math.log(3) - 1e-4);
   });
 
-  it('keeps no tensor but those of the model and its optimizer, also when aborted', async () => {
-    const model = network();
+  it('keeps no tensor except those of the model and its optimizer, also after an abort', async () => {
+    const model = classifier();
     await fit(model, { ...run, epochs: 1 });
     const before = tf.memory().numTensors;
     await fit(model, run);
@@ -182,8 +192,8 @@ describe('fit', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('refuses what does not fit, and says what was expected', async () => {
-    const refuse = (change: Partial<FitOptions>, model = network()) =>
+  it('refuses options and batches that are not valid', async () => {
+    const refuse = (change: Partial<FitOptions>, model = classifier()) =>
       expect(fit(model, { ...run, ...change })).rejects;
     await refuse({ epochs: 0 }).toThrow('Expected epochs to be an integer >= 1, got 0');
     await refuse({ train: () => [] }).toThrow('Expected batches to train on, got none in epoch 0');
@@ -195,7 +205,7 @@ describe('fit', () => {
     );
     await refuse(change({ classNames: ['a', 'b'] })).toThrow('Expected a model with 2 outputs');
     await refuse(change({ labels: new Int32Array(8).fill(3) })).toThrow('Expected labels from 0 to 2, got 3');
-    await refuse(change({ labels: undefined })).toThrow('Expected labelled images');
+    await refuse(change({ labels: undefined })).toThrow('Expected labeled images');
     const bare = tf.sequential({ layers: [tf.layers.dense({ units: 3, inputShape: [2] })] });
     await refuse({}, bare).toThrow('Expected a model compiled with');
   });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { ImageBatch } from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { compileClassifier, fit, type ClassWeights, type CompileOptions } from '../src/index.js';
+import { compileClassifier, fit, type ClassWeight, type CompileOptions } from '../src/index.js';
 
 interface Case extends Outcome {
   readonly optimizer: NonNullable<CompileOptions['optimizer']>;
@@ -11,7 +11,7 @@ interface Case extends Outcome {
   readonly momentum?: number;
   readonly weightDecay?: number;
   readonly targets?: 'hard' | 'soft';
-  readonly classWeights?: ClassWeights;
+  readonly classWeights?: ClassWeight;
   readonly labelSmoothing?: number;
 }
 
@@ -22,21 +22,21 @@ interface Outcome {
   readonly bias: number[];
 }
 
-const { given, cases } = JSON.parse(
+const { inputs, cases } = JSON.parse(
   readFileSync(new URL('fixtures/keras-fit.json', import.meta.url), 'utf8'),
-) as { given: Record<'shape' | 'pixels' | 'labels' | 'soft' | 'kernel' | 'bias', number[]>; cases: Case[] };
+) as { inputs: Record<'shape' | 'pixels' | 'labels' | 'soft' | 'kernel' | 'bias', number[]>; cases: Case[] };
 
-const [count, height, width, channels] = given.shape;
+const [count, height, width, channels] = inputs.shape;
 const batch: ImageBatch = {
   ...{ kind: 'image-batch', name: 'keras', count, height, width, channels, epoch: 0, step: 0 },
-  pixels: Uint8Array.from(given.pixels),
-  labels: Int32Array.from(given.labels),
+  pixels: Uint8Array.from(inputs.pixels),
+  labels: Int32Array.from(inputs.labels),
   classNames: ['a', 'b', 'c'],
-  indices: Uint32Array.from(given.labels.keys()),
+  indices: Uint32Array.from(inputs.labels.keys()),
 };
 
-/** The rate of each step in Keras's InverseTimeDecay, set before it. */
-const decays = (model: tf.LayersModel, { rate, decay = 0 }: Case) =>
+/** Sets the learning rate of Keras's InverseTimeDecay before each step. */
+const inverseTimeDecay = (model: tf.LayersModel, { rate, decay = 0 }: Case) =>
   new tf.CustomCallback({
     onEpochBegin: async (step) => {
       const optimizer = model.optimizer as unknown as {
@@ -54,13 +54,13 @@ async function train(test: Case): Promise<Outcome> {
   const model = tf.sequential({
     layers: [flatten({ inputShape: [height, width, channels] }), dense({ units: 3, activation: 'softmax' })],
   });
-  tf.tidy(() => model.setWeights([tf.tensor(given.kernel, [16, 3]), tf.tensor(given.bias)]));
+  tf.tidy(() => model.setWeights([tf.tensor(inputs.kernel, [16, 3]), tf.tensor(inputs.bias)]));
   compileClassifier(model, { optimizer, learningRate: rate, momentum, weightDecay });
-  const images = targets === 'soft' ? { ...batch, targets: Float32Array.from(given.soft) } : batch;
+  const images = targets === 'soft' ? { ...batch, targets: Float32Array.from(inputs.soft) } : batch;
   const history = await fit(model, {
     train: () => [images],
     epochs: loss.length,
-    callbacks: [decays(model, test)],
+    callbacks: [inverseTimeDecay(model, test)],
     classWeights,
     labelSmoothing,
   });
@@ -75,18 +75,18 @@ async function train(test: Case): Promise<Outcome> {
 
 beforeAll(() => tf.setBackend('cpu'));
 
-describe('fit does what that of Keras does', () => {
+describe('fit is equal to the fit of Keras', () => {
   it.each(
     cases.map((test) => {
       const { loss, accuracy, kernel, bias, ...settings } = test;
       return [JSON.stringify(settings), test, { loss, accuracy, kernel, bias }] as const;
     }),
-  )('with %s: loss, unweighted accuracy, and the weights in the end', async (_, test, expected) => {
-    const got = await train(test);
-    // Keras's Adam adds epsilon to a moment that is not corrected for its bias: its steps are a little shorter.
+  )('with %s: loss, unweighted accuracy and final weights', async (_, test, expected) => {
+    const actual = await train(test);
+    // Keras's Adam adds epsilon before the bias correction: its steps are a little shorter.
     const tolerance = test.optimizer === 'adam' ? 1e-5 : 2e-6;
     for (const name of ['loss', 'accuracy', 'kernel', 'bias'] as const)
-      got[name].forEach((value, i) => {
+      actual[name].forEach((value, i) => {
         const error = Math.abs(value - expected[name][i]) / Math.max(1, Math.abs(value));
         expect(error, `${name}[${i}]`).toBeLessThan(tolerance);
       });

@@ -8,14 +8,14 @@ import {
   openCheckpoints,
   type CompileOptions,
 } from '../src/index.js';
-import { bars, network, weightsOf } from './bars.js';
+import { bars, classifier, weightsOf } from './bars.js';
 
 beforeEach(() => tf.setBackend('cpu'));
 afterEach(() => tf.disposeVariables());
 
-/** The weights of the network after so many steps. */
-async function after(steps: number, options: CompileOptions) {
-  const model = network();
+/** The weights of the classifier after a number of steps. */
+async function weightsAfter(steps: number, options: CompileOptions) {
+  const model = classifier();
   disposeOptimizer(model.optimizer);
   compileClassifier(model, options);
   const names = model.weights.map(({ originalName }) => originalName);
@@ -24,15 +24,15 @@ async function after(steps: number, options: CompileOptions) {
 }
 
 describe('a bias scale', () => {
-  it('makes the steps of the offsets of batch norm, and of nothing else, so many times as long', async () => {
-    const start = weightsOf(network());
-    const plain = await after(1, { optimizer: 'nesterov', learningRate: 0.1 });
-    const scaled = await after(1, { optimizer: 'nesterov', learningRate: 0.1, biasScale: 64 });
+  it('multiplies the steps of the batch-norm offsets only', async () => {
+    const start = weightsOf(classifier());
+    const plain = await weightsAfter(1, { optimizer: 'nesterov', learningRate: 0.1 });
+    const scaled = await weightsAfter(1, { optimizer: 'nesterov', learningRate: 0.1, biasScale: 64 });
     plain.names.forEach((name, i) => {
       const factor = name.endsWith('beta') ? 64 : 1;
-      const stepsOf = (weights: number[][]) => weights[i].map((value, at) => value - start[i][at]);
-      stepsOf(plain.weights).forEach((step, at) =>
-        expect(stepsOf(scaled.weights)[at], name).toBeCloseTo(factor * step, 5),
+      const stepsOf = (weights: number[][]) => weights[i].map((value, j) => value - start[i][j]);
+      stepsOf(plain.weights).forEach((step, j) =>
+        expect(stepsOf(scaled.weights)[j], name).toBeCloseTo(factor * step, 5),
       );
     });
     const beta = plain.names.findIndex((name) => name.endsWith('beta'));
@@ -41,8 +41,8 @@ describe('a bias scale', () => {
 });
 
 describe('weight decay', () => {
-  it('takes its share of the kernels alone where there is no gradient', () => {
-    const model = network();
+  it('multiplies kernels only, without a gradient', () => {
+    const model = classifier();
     disposeOptimizer(model.optimizer);
     compileClassifier(model, { optimizer: 'momentum', learningRate: 0.5, weightDecay: 0.2 });
     const before = weightsOf(model);
@@ -58,12 +58,12 @@ describe('weight decay', () => {
     const names = model.weights.map(({ originalName }) => originalName);
     expect(names.filter((name) => name.endsWith('kernel'))).toHaveLength(2);
     weightsOf(model).forEach((weight, i) => {
-      const share = names[i].endsWith('kernel') ? 0.9 ** 3 : 1;
-      weight.forEach((value, at) => expect(value).toBeCloseTo(before[i][at] * share, 6));
+      const factor = names[i].endsWith('kernel') ? 0.9 ** 3 : 1;
+      weight.forEach((value, j) => expect(value).toBeCloseTo(before[i][j] * factor, 6));
     });
   });
 
-  it('knows the kernels of depthwise and separable convolutions', () => {
+  it('decays the kernels of depthwise and separable convolutions', () => {
     const { depthwiseConv2d, separableConv2d, flatten, dense } = tf.layers;
     const model = tf.sequential({
       layers: [
@@ -76,13 +76,13 @@ describe('weight decay', () => {
     compileClassifier(model, { optimizer: 'sgd', learningRate: 0.5, weightDecay: 1 });
     const before = weightsOf(model);
     model.optimizer.applyGradients([]);
-    const shares = weightsOf(model).map(([value], i) => value / before[i][0]);
+    const factors = weightsOf(model).map(([value], i) => value / before[i][0]);
     // Each layer's kernels, then its bias.
-    expect(shares).toEqual([0.5, 1, 0.5, 0.5, 1, 0.5, 1]);
+    expect(factors).toEqual([0.5, 1, 0.5, 0.5, 1, 0.5, 1]);
   });
 
-  it('leaves no tensor behind', async () => {
-    const model = network();
+  it('keeps no tensor', async () => {
+    const model = classifier();
     disposeOptimizer(model.optimizer);
     compileClassifier(model, { optimizer: 'nesterov', weightDecay: 0.1, biasScale: 2 });
     await fit(model, { train: bars(2), epochs: 1 });
@@ -92,10 +92,16 @@ describe('weight decay', () => {
   });
 });
 
-it('a run with momentum, weight decay and a bias scale that is resumed ends with the same weights, bit for bit', async () => {
-  const options: CompileOptions = { optimizer: 'nesterov', learningRate: 0.1, momentum: 0.8, weightDecay: 0.1, biasScale: 8 }; // prettier-ignore
+it('a resumed run with momentum, weight decay and bias scale has the same weights, bit for bit', async () => {
+  const options: CompileOptions = {
+    optimizer: 'nesterov',
+    learningRate: 0.1,
+    momentum: 0.8,
+    weightDecay: 0.1,
+    biasScale: 8,
+  };
   const start = () => {
-    const model = network();
+    const model = classifier();
     disposeOptimizer(model.optimizer);
     compileClassifier(model, options);
     return model;
@@ -109,13 +115,19 @@ it('a run with momentum, weight decay and a bias scale that is resumed ends with
   expect(weightsOf(first)).not.toEqual(weightsOf(whole));
 });
 
-it('refuses rules that are none, or that the optimizer cannot follow', () => {
+it('refuses rules that are out of range or that the optimizer does not support', () => {
   const refuse = (options: CompileOptions, message: string) =>
-    expect(() => compileClassifier(network(), options)).toThrow(message);
+    expect(() => compileClassifier(classifier(), options)).toThrow(message);
   refuse({ weightDecay: -1 }, 'Expected weightDecay to be a number >= 0, got -1');
-  refuse({ learningRate: 2, weightDecay: 0.5 }, 'Expected learningRate times weightDecay to be below 1, got 2 x 0.5'); // prettier-ignore
+  refuse(
+    { learningRate: 2, weightDecay: 0.5 },
+    'Expected learningRate times weightDecay to be below 1, got 2 x 0.5',
+  );
   refuse({ biasScale: 64 }, 'Expected the optimizer sgd, momentum or nesterov with biasScale, got adam');
   refuse({ optimizer: 'sgd', biasScale: 0 }, 'Expected biasScale to be a number >=');
-  refuse({ optimizer: 'sgd', momentum: 0.9 }, 'Expected the optimizer momentum or nesterov with momentum, got sgd'); // prettier-ignore
+  refuse(
+    { optimizer: 'sgd', momentum: 0.9 },
+    'Expected the optimizer momentum or nesterov with momentum, got sgd',
+  );
   refuse({ optimizer: 'momentum', momentum: 1 }, 'Expected momentum to be below 1, got 1');
 });

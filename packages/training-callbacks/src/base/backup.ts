@@ -1,0 +1,72 @@
+import { InputError, type CallbackState } from '@convlens/core';
+
+/** A tensor of an optimizer, with the optimizer's name for it. */
+export interface OptimizerTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}
+
+/** Everything that a training needs to continue. */
+export interface Backup {
+  /** The number of complete epochs. */
+  readonly epochs: number;
+  readonly learningRate: number;
+  readonly weights: readonly Float32Array[];
+  readonly optimizer: readonly OptimizerTensor[];
+  readonly callbacks: Readonly<Record<string, CallbackState>>;
+}
+
+const CHECKSUM_BYTES = 32;
+const HEADER_BYTES = CHECKSUM_BYTES + 4;
+
+const sha256 = async (packed: Uint8Array) =>
+  new Uint8Array(await crypto.subtle.digest('SHA-256', packed.slice(CHECKSUM_BYTES)));
+
+/**
+ * A backup as bytes: the SHA-256 of the bytes after it, the length of the JSON (32 bits, little endian), the
+ * JSON, and the numbers of the arrays that it refers to.
+ */
+export async function packBackup(backup: Backup): Promise<Uint8Array> {
+  const arrays: Float32Array[] = [];
+  let count = 0;
+  const text = JSON.stringify(backup, (_, value) => {
+    if (value instanceof Float32Array) {
+      arrays.push(value);
+      return { float32: [(count += value.length) - value.length, value.length] };
+    }
+    return typeof value === 'number' && !Number.isFinite(value) ? { number: String(value) } : value;
+  });
+  const json = new TextEncoder().encode(text);
+  const packed = new Uint8Array(HEADER_BYTES + json.length + 4 * count);
+  new DataView(packed.buffer).setUint32(CHECKSUM_BYTES, json.length, true);
+  packed.set(json, HEADER_BYTES);
+  let offset = HEADER_BYTES + json.length;
+  for (const array of arrays) {
+    packed.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), offset);
+    offset += array.byteLength;
+  }
+  packed.set(await sha256(packed));
+  return packed;
+}
+
+/**
+ * The inverse of `packBackup`.
+ *
+ * @throws InputError that names `location` if the bytes are incomplete or changed.
+ */
+export async function unpackBackup(bytes: Uint8Array, location: string): Promise<Backup> {
+  const checksum = await sha256(bytes);
+  if (bytes.length < HEADER_BYTES || !checksum.every((byte, i) => byte === bytes[i]))
+    throw new InputError(`Expected ${location} to be an intact backup, got ${bytes.length} other bytes`);
+  const start = HEADER_BYTES + new DataView(bytes.buffer, bytes.byteOffset).getUint32(CHECKSUM_BYTES, true);
+  // A copy, because float32 arrays must be aligned to four bytes. Not `slice`, which copies nothing if it is
+  // a Buffer.
+  const numbers = Uint8Array.from(bytes.subarray(start));
+  const arrayOf = ([offset, length]: [number, number]) =>
+    new Float32Array(numbers.buffer, 4 * offset, length).slice();
+  return JSON.parse(new TextDecoder().decode(bytes.subarray(HEADER_BYTES, start)), (_, value) => {
+    if (Array.isArray(value?.float32)) return arrayOf(value.float32);
+    return typeof value?.number === 'string' ? Number(value.number) : value;
+  }) as Backup;
+}

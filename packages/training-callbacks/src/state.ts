@@ -1,8 +1,0 @@
-import { InputError, type CallbackState } from '@convlens/core';
-
-/** The best value in a saved state, which holds null while there is none. */
-export function readBest({ best }: CallbackState): number | undefined {
-  if (best === null) return undefined;
-  if (typeof best === 'number') return best;
-  throw new InputError(`Expected state.best to be a number or null, got ${typeof best}`);
-}

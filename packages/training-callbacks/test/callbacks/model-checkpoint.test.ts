@@ -1,0 +1,185 @@
+import { InputError } from '@convlens/core';
+import { memoryStore } from '@convlens/storage';
+import * as tf from '@tensorflow/tfjs';
+import { describe, expect, it } from 'vitest';
+import { modelCheckpoint, type ModelCheckpointOptions, type ModelCheckpointInfo } from '../../src/index.js';
+import { begin, oneWeightModel, setWeight, weightOf } from '../drive.js';
+import { checkpointOptionsOf, golden, numberOf, numbersOf, type CheckpointCase } from '../golden.js';
+
+interface Run {
+  readonly options: ModelCheckpointOptions;
+  readonly logs: readonly Record<string, number>[];
+  readonly batches?: number;
+  /** The epoch before which the callback is replaced by a new one with the same state; default never. */
+  readonly splitAt?: number;
+}
+
+async function trace({ options, logs, batches = 1, splitAt }: Run) {
+  const model = oneWeightModel();
+  const saved: ModelCheckpointInfo[] = [];
+  const create = () => modelCheckpoint({ ...options, save: (_, info) => void saved.push(info) });
+  let callback = create();
+  await begin(callback, model);
+  for (const [epoch, values] of logs.entries()) {
+    if (epoch === splitAt) {
+      const state = structuredClone(callback.getState());
+      callback = create();
+      await begin(callback, model);
+      callback.setState(state);
+    }
+    await callback.onEpochBegin(epoch);
+    for (let batch = 0; batch < batches; batch++) await callback.onBatchEnd(batch, values);
+    await callback.onEpochEnd(epoch, values);
+  }
+  model.dispose();
+  return { saved, best: callback.best };
+}
+
+const runOf = ({ params, logs, batches_per_epoch }: CheckpointCase): Run => ({
+  options: checkpointOptionsOf(params),
+  logs: logs.map(numbersOf),
+  batches: batches_per_epoch,
+});
+const startsWithNaN = ({ params, logs }: CheckpointCase) =>
+  params.save_best_only === true && logs[0][(params.monitor as string) ?? 'val_loss'] === 'NaN';
+
+const cases = golden.ModelCheckpoint.map((test, i) => ({
+  ...test,
+  title: `${i}: ${test.note ?? test.params.filepath}`,
+}));
+
+describe("modelCheckpoint is equal to Keras's ModelCheckpoint", () => {
+  const comparable = cases.filter((test) => !startsWithNaN(test));
+
+  it('in all 42 cases except the one that begins with NaN', () => {
+    expect([cases.length, comparable.length]).toEqual([42, 41]);
+  });
+
+  it.each(comparable)('$title', async (test) => {
+    const { saved, best } = await trace(runOf(test));
+    expect(
+      saved.map(({ weightsOnly, ...info }) => ({ kind: weightsOnly ? 'weights' : 'model', ...info })),
+    ).toEqual(test.expected.saved);
+    expect(best).toBe(numberOf(test.expected.best));
+  });
+});
+
+describe('modelCheckpoint', () => {
+  it('saves a first model with metric NaN, and then the first with a number, unlike Keras', async () => {
+    const [test] = cases.filter(startsWithNaN);
+    const { saved, best } = await trace(runOf(test));
+    expect(saved.map(({ path }) => path)).toEqual(['b1.keras', 'b2.keras', 'b3.keras', 'b4.keras']);
+    expect(best).toBe(0.8);
+  });
+
+  it('continues exactly from the state after any epoch', async () => {
+    for (const test of cases) {
+      const run = runOf(test);
+      const whole = await trace(run);
+      for (let splitAt = 0; splitAt < Math.min(4, run.logs.length); splitAt++)
+        expect(await trace({ ...run, splitAt })).toEqual(whole);
+    }
+  });
+
+  it('keeps its best value across fits', async () => {
+    const model = oneWeightModel();
+    const paths: string[] = [];
+    const callback = modelCheckpoint({
+      path: '{epoch}',
+      saveBestOnly: true,
+      save: (_, { path }) => void paths.push(path),
+    });
+    for (const losses of [
+      [2, 1],
+      [1.5, 0.5],
+    ]) {
+      await begin(callback, model);
+      for (const [epoch, val_loss] of losses.entries()) await callback.onEpochEnd(epoch, { val_loss });
+    }
+    expect(paths).toEqual(['1', '2', '2']);
+    model.dispose();
+  });
+
+  it('does not replace the best model after an epoch without validation', async () => {
+    const model = oneWeightModel();
+    const paths: string[] = [];
+    const save = (_: tf.LayersModel, { path }: ModelCheckpointInfo) => void paths.push(path);
+    const callback = modelCheckpoint({ path: '{epoch}', saveBestOnly: true, save });
+    await begin(callback, model);
+    callback.setParams({ metrics: ['loss', 'val_loss'] } as never);
+    const logs: Record<string, number>[] = [
+      { loss: 1 },
+      { loss: 1, val_loss: 3 },
+      { loss: 1 },
+      { loss: 1, val_loss: 4 },
+      { loss: 1, val_loss: 2 },
+    ];
+    for (const [epoch, values] of logs.entries()) await callback.onEpochEnd(epoch, values);
+    expect(paths).toEqual(['1', '2', '5']);
+    model.dispose();
+  });
+
+  it('writes files that tf.loadLayersModel and tf.io.loadWeights read, and keeps no tensor', async () => {
+    const [store, model] = [memoryStore(), oneWeightModel()];
+    setWeight(model, 42);
+    const fetchFunc = (async (url: string) =>
+      new Response((await store.read(url.replace('http://127.0.0.1/', ''))) as BodyInit)) as typeof fetch;
+    const before = tf.memory().numTensors;
+    for (const saveWeightsOnly of [false, true]) {
+      const path = saveWeightsOnly ? 'weights/{epoch:02d}' : 'model/{epoch:02d}';
+      const callback = modelCheckpoint({ store, path, saveWeightsOnly });
+      await begin(callback, model);
+      await callback.onEpochEnd(6, { val_loss: 1 });
+    }
+    expect(tf.memory().numTensors).toBe(before);
+    expect(await store.list()).toEqual([
+      'model/07/model.json',
+      'model/07/weights.bin',
+      'weights/07/weights.bin',
+      'weights/07/weights_manifest.json',
+    ]);
+    const loaded = await tf.loadLayersModel(
+      tf.io.http('http://127.0.0.1/model/07/model.json', { fetchFunc }),
+    );
+    expect(weightOf(loaded)).toBe(42);
+    const manifest = JSON.parse(
+      new TextDecoder().decode(await store.read('weights/07/weights_manifest.json')),
+    );
+    const fetchWeights = (urls: string[]) =>
+      Promise.all(urls.map(async (url) => (await store.read(url))!.buffer as ArrayBuffer));
+    const weights = await tf.io.weightsLoaderFactory(fetchWeights)(manifest, 'weights/07');
+    expect(Object.values(weights).map((tensor) => tensor.dataSync()[0])).toEqual([42]);
+    tf.dispose(weights);
+    loaded.dispose();
+    model.dispose();
+  });
+
+  it('ends training with a list of the logged metrics if its path names another', async () => {
+    await expect(trace({ options: { path: 'a{foo}' }, logs: [{ loss: 1 }] })).rejects.toThrow(
+      new InputError('Expected path to name logged metrics (loss, epoch), got "foo"'),
+    );
+  });
+
+  it.each([
+    [{}, 'Expected store or save, and not both'],
+    [{ store: memoryStore(), save: () => undefined }, 'Expected store or save, and not both'],
+    [{ saveFreq: 0 }, 'Expected saveFreq to be an integer >= 1, got 0'],
+    [{ saveFreq: 'batch' as 'epoch' }, 'Expected saveFreq to be "epoch" or an integer >= 1, got "batch"'],
+    [{ path: '' }, 'Expected path to be a template, got ""'],
+    [{ path: 'a{epoch' }, 'Expected path to have its braces in pairs, got "a{epoch"'],
+    [
+      { path: '{epoch:02q}' },
+      'Expected path to hold placeholders such as {epoch:02d} or {val_loss:.2f}, got "{epoch:02q}"',
+    ],
+    [
+      { saveBestOnly: true, monitor: 'val_foo' },
+      'Expected mode to be one of min, max with monitor "val_foo", got "auto"',
+    ],
+    [{ initialValueThreshold: NaN }, 'Expected initialValueThreshold to be a number, got NaN'],
+  ])('refuses %o', (options: ModelCheckpointOptions, message) => {
+    const base = Object.keys(options).some((name) => /path|Freq|Best|initial/.test(name))
+      ? { store: memoryStore() }
+      : {};
+    expect(() => modelCheckpoint({ ...base, ...options })).toThrow(new InputError(message));
+  });
+});
