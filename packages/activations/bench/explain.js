@@ -1,6 +1,9 @@
-// How long explanations of 64 images by cifar10-bn-6conv take; `--torch PYTHON` runs the same methods in PyTorch in turn.
-//   node bench/explain.js [--backend simd] [--threads 2] [--rounds 3] [--images 64] [--torch python3] [--profile]
-// (after npm run build)
+// Measures attribution methods on 64 images with cifar10-bn-6conv, after a warm-up round; with `--torch PYTHON`
+// alternately with the same methods in PyTorch. Prints one JSON line per method: median milliseconds. `--profile`
+// prints the time of each kernel.
+//
+//     npm run build
+//     node bench/explain.js [--backend simd] [--threads 2] [--rounds 3] [--images 64] [--torch python3] [--profile]
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -28,7 +31,7 @@ if (values.backend === 'simd') {
   await tf.setBackend(values.backend);
 }
 
-/** Of one call, by kernel: calls and milliseconds. */
+/** The calls and milliseconds of each kernel in one call of a method. */
 let totals = new Map();
 if (values.profile) {
   let depth = 0;
@@ -36,17 +39,17 @@ if (values.profile) {
     const { kernelName } = kernel;
     tf.unregisterKernel(kernelName, values.backend);
     const kernelFunc = (call) => {
-      const began = performance.now();
+      const start = performance.now();
       depth++;
       try {
         return kernel.kernelFunc(call);
       } finally {
         if (--depth === 0) {
-          // Backend simd may run kernels later than they are asked for.
-          tf.backend().threads?.finish();
+          // The backend simd may run kernels later than they are called.
+          tf.backend().threadPool?.finish();
           const total = totals.get(kernelName) ?? { calls: 0, ms: 0 };
           total.calls++;
-          total.ms += performance.now() - began;
+          total.ms += performance.now() - start;
           totals.set(kernelName, total);
         }
       }
@@ -71,20 +74,23 @@ const methods = {
 };
 
 const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
-const ours = Object.fromEntries(Object.keys(methods).map((name) => [name, []]));
-const theirs = Object.fromEntries(Object.keys(methods).map((name) => [name, []]));
+const times = Object.fromEntries(Object.keys(methods).map((name) => [name, []]));
+const torchTimes = Object.fromEntries(Object.keys(methods).map((name) => [name, []]));
 for (let round = 0; round <= rounds; round++) {
   for (const [name, run] of Object.entries(methods)) {
     totals = new Map();
-    const began = performance.now();
+    const start = performance.now();
     await run();
+    const ms = performance.now() - start;
     // The first round warms up.
-    if (round > 0) ours[name].push(performance.now() - began);
+    if (round > 0) times[name].push(ms);
     if (values.profile && round === rounds) {
-      console.log(`\n${name}: ${(performance.now() - began).toFixed(0)} ms`);
+      console.log(`\n${name}: ${ms.toFixed(0)} ms`);
       const rows = [...totals].sort(([, a], [, b]) => b.ms - a.ms).slice(0, 14);
-      for (const [kernel, { calls, ms }] of rows)
-        console.log(`  ${kernel.padEnd(28)}${String(calls).padStart(6)}${ms.toFixed(1).padStart(10)}`);
+      for (const [kernel, total] of rows)
+        console.log(
+          `  ${kernel.padEnd(28)}${String(total.calls).padStart(6)}${total.ms.toFixed(1).padStart(10)}`,
+        );
     }
   }
   if (!values.torch || round === 0) continue;
@@ -93,17 +99,18 @@ for (let round = 0; round <= rounds; round++) {
     encoding: 'utf8',
   });
   if (status !== 0) throw new Error(stderr);
-  for (const [name, ms] of Object.entries(JSON.parse(stdout))) theirs[name].push(ms);
+  for (const [name, ms] of Object.entries(JSON.parse(stdout))) torchTimes[name].push(ms);
 }
 for (const name of Object.keys(methods)) {
-  const [a, b] = [median(ours[name]), values.torch && median(theirs[name])];
+  const ms = median(times[name]);
+  const torchMs = values.torch && median(torchTimes[name]);
   console.log(
     JSON.stringify({
       method: name,
       backend: values.backend,
       images: count,
-      ms: Math.round(a),
-      ...(b && { torch_ms: Math.round(b), ratio: +(a / b).toFixed(2) }),
+      ms: Math.round(ms),
+      ...(torchMs && { torch_ms: Math.round(torchMs), ratio: +(ms / torchMs).toFixed(2) }),
     }),
   );
 }

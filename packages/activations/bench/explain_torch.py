@@ -1,4 +1,4 @@
-"""The methods of explain.js in PyTorch, as one would write them there: prints the milliseconds of each as JSON.
+"""The methods of explain.js in PyTorch: prints the milliseconds of each as JSON.
 
     python3 explain_torch.py [IMAGES] [THREADS]
 """
@@ -38,7 +38,7 @@ class Net(nn.Module):
         self.rectify = F.relu
 
     def features(self, x):
-        """Up to the last rectified convolution."""
+        """The output of the last rectified convolution."""
         for i, (conv, norm) in enumerate(zip(self.convs, self.norms)):
             x = self.rectify(norm(conv(x)))
             if i % 2 and i < 5:
@@ -91,15 +91,15 @@ def integrated_gradients(steps=32):
 
 @torch.no_grad()
 def occlusion(size=8, stride=4):
-    whole = net(images)[:, TARGET]
-    places = range(0, 32 - size + 1, stride)
-    falls = []
-    for top in places:
-        for left in places:
-            covered = images.clone()
-            covered[:, :, top : top + size, left : left + size] = 0.5
-            falls.append(whole - net(covered)[:, TARGET])
-    return torch.stack(falls)
+    score = net(images)[:, TARGET]
+    positions = range(0, 32 - size + 1, stride)
+    decreases = []
+    for top in positions:
+        for left in positions:
+            occluded = images.clone()
+            occluded[:, :, top : top + size, left : left + size] = 0.5
+            decreases.append(score - net(occluded)[:, TARGET])
+    return torch.stack(decreases)
 
 
 times = {}
@@ -110,7 +110,7 @@ for name, method in {
     "occlusion": occlusion,
 }.items():
     method()
-    began = time.perf_counter()
+    start = time.perf_counter()
     method()
-    times[name] = 1000 * (time.perf_counter() - began)
+    times[name] = 1000 * (time.perf_counter() - start)
 print(json.dumps(times))

@@ -1,10 +1,11 @@
-// What looking on costs, beside predicting alone: top images and class means of relu2_2, statistics of all layers, of
-// cifar10-bn-6conv on real CIFAR-10 test images, run in turn after a round that does not count. Prints one JSON line a figure:
-// seconds by the clock and of all cores, and the most memory that the process held; then medians and their ratios.
+// Measures the cost of observers relative to predictions alone: top activations and class means of relu2_2,
+// statistics of all layers. cifar10-bn-6conv on test images of CIFAR-10; the tasks alternate, after a warm-up round.
+// Prints one JSON line per run: elapsed seconds, processor seconds and peak memory; then the medians and their ratios.
 //
-//     npx tsup && node --expose-gc bench/observe.js FOLDER [--count 10000] [--rounds 3] [--only NAME] [--batch 100] [--backend simd]
+//     npm run build
+//     node --expose-gc bench/observe.js FOLDER [--count 10000] [--rounds 3] [--only NAME] [--batch 100] [--backend simd]
 //
-// FOLDER holds test_batch.bin of CIFAR-10. With --only one task is run once, so that its memory is its own.
+// FOLDER contains test_batch.bin of CIFAR-10. With --only a single task is run once, to measure its peak memory.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -33,8 +34,8 @@ async function readImages(folder) {
   for (let i = 0; i < count; i++) {
     labels[i] = bytes[i * 3073];
     for (let c = 0; c < 3; c++)
-      for (let place = 0; place < 1024; place++)
-        pixels[i * 3072 + place * 3 + c] = bytes[i * 3073 + 1 + c * 1024 + place];
+      for (let pixel = 0; pixel < 1024; pixel++)
+        pixels[i * 3072 + pixel * 3 + c] = bytes[i * 3073 + 1 + c * 1024 + pixel];
   }
   const classNames = Array.from({ length: 10 }, (_, i) => `class ${i}`);
   return { name: 'CIFAR-10 test', pixels, labels, count, height: 32, width: 32, channels: 3, classNames };
@@ -46,18 +47,18 @@ const images = await readImages(positionals[0]);
 const model = cifar10Bn6conv({ seed: 1 });
 const layer = 'relu2_2';
 
-const observed = (observers) => () =>
+const observing = (observers) => () =>
   lens.observe(model, images, { observers, batchSize: Number(flags.batch) });
 const tasks = {
-  predict: observed([lens.observePredictions()]),
-  'top and class means': observed([
+  predict: observing([lens.observePredictions()]),
+  'top and class means': observing([
     lens.observePredictions(),
     lens.observeTopActivations({ layer }),
     lens.observeClassActivations({ layer }),
   ]),
-  'statistics of all layers': observed([
+  'statistics of all layers': observing([
     lens.observePredictions(),
-    ...lens.layerNames(model).map((name) => lens.observeStatistics({ layer: name })),
+    ...lens.layerNames(model).map((name) => lens.observeLayerStatistics({ layer: name })),
   ]),
 };
 
@@ -66,7 +67,7 @@ const peakMiB = () => Math.round(process.resourceUsage().maxRSS / 1024);
 const rounded = (value) => Number(value.toFixed(3));
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
-/** Seconds by the clock, and of all cores together. */
+/** Elapsed seconds, and processor seconds of all cores. */
 async function measure(task) {
   globalThis.gc?.();
   const [start, before] = [performance.now(), process.cpuUsage()];
@@ -75,22 +76,24 @@ async function measure(task) {
   return { seconds: rounded((performance.now() - start) / 1000), cpuSeconds: rounded((user + system) / 1e6) };
 }
 
-const chosen = Object.entries(tasks).filter(([name]) => !flags.only || name === flags.only);
-const measured = Object.fromEntries(chosen.map(([name]) => [name, []]));
-if (!flags.only) for (const [, task] of chosen) await task();
+const selectedTasks = Object.entries(tasks).filter(([name]) => !flags.only || name === flags.only);
+const results = Object.fromEntries(selectedTasks.map(([name]) => [name, []]));
+if (!flags.only) for (const [, task] of selectedTasks) await task();
 for (let round = 0; round < (flags.only ? 1 : Number(flags.rounds)); round++)
-  for (const [name, task] of chosen) {
-    const figures = await measure(task);
-    measured[name].push(figures);
-    print({ task: name, round, images: count, ...figures, peakMiB: peakMiB() });
+  for (const [name, task] of selectedTasks) {
+    const times = await measure(task);
+    results[name].push(times);
+    print({ task: name, round, images: count, ...times, peakMiB: peakMiB() });
   }
 if (!flags.only)
-  for (const [name, figures] of Object.entries(measured)) {
+  for (const [name, times] of Object.entries(results)) {
     const line = { task: name };
     for (const unit of ['seconds', 'cpuSeconds']) {
-      const [own, predict] = [figures, measured.predict].map((list) => median(list.map((one) => one[unit])));
-      line[unit] = own;
-      line[`${unit}Ratio`] = rounded(own / predict);
+      const [seconds, predictSeconds] = [times, results.predict].map((runs) =>
+        median(runs.map((run) => run[unit])),
+      );
+      line[unit] = seconds;
+      line[`${unit}Ratio`] = rounded(seconds / predictSeconds);
     }
     print(line);
   }

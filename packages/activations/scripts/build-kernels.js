@@ -1,5 +1,5 @@
-// Compiles assembly/channel-counts.ts to WebAssembly and writes it into src/stream/channel-counts.wasm.ts as text:
-// `npm run kernels` after a change of the former. The result is part of the repository.
+// Compiles assembly/channel-counts.ts to WebAssembly and writes it to src/statistics/channel-counts.wasm.ts
+// as base64. Run `npm run kernels` after a change of the assembly; the result is part of the repository.
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,7 @@ const { error, stderr } = await asc.main(
   [
     'assembly/channel-counts.ts',
     ...['--outFile', output, '-O3', '--converge', '--noAssert', '--runtime', 'stub', '--enable', 'simd'],
-    // Its memory comes from outside, as large as the channels need.
+    // The memory is imported, because its size depends on the number of channels.
     ...['--importMemory', '--memoryBase', '0'],
   ],
   {
@@ -29,7 +29,11 @@ if (error) {
 const text = Buffer.from(binary).toString('base64');
 const lines = text.match(/.{1,100}/g).map((line) => `  '${line}'`);
 writeFileSync(
-  join(root, 'src', 'stream', 'channel-counts.wasm.ts'),
-  `/** assembly/channel-counts.ts, compiled; base64. Written by scripts/build-kernels.js. */\nexport const CHANNEL_COUNTS_WASM = [\n${lines.join(',\n')},\n].join('');\n`,
+  join(root, 'src', 'statistics', 'channel-counts.wasm.ts'),
+  `/** assembly/channel-counts.ts, compiled; base64. Written by scripts/build-kernels.js. */
+export const CHANNEL_COUNTS_WASM = [
+${lines.join(',\n')},
+].join('');
+`,
 );
 console.log(`channel-counts: ${binary.length} bytes`);

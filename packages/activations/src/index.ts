@@ -1,145 +1,157 @@
-// A model and what it is given
+// Models and their layers
 export { findLayer, layerNames } from './model/find-layer.js';
 export { keyLayers, type KeyLayer } from './model/key-layers.js';
-export type { InputValues, ReadOptions } from './model/subject.js';
+export type { InferenceOptions, InputValues } from './model/inference-options.js';
 export type { Score } from './model/scores.js';
 
-// What in an image speaks for a class, or for another target
-export type { ChannelTarget, NeuronTarget, ScoreFunction, Target } from './attribution/targets.js';
-export type { ExplainOptions } from './attribution/explanation.js';
+// Attribution
+export { ATTRIBUTION_METHODS } from './attribution/attribution-methods.js';
+export type {
+  AttributionCost,
+  AttributionFamily,
+  AttributionMethod,
+  ExplainFunction,
+} from './attribution/attribution-method.js';
+export type { AttributionOptions, ExplainBatch, PixelMethod } from './attribution/explain-session.js';
+export type { ChannelTarget, NeuronTarget, ScoreFunction, Target } from './attribution/targets/target.js';
+export { attributions, type AttributionsOptions } from './attribution/attributions.js';
 export {
   collapseChannels,
   type Attribution,
   type Collapse,
-  type PixelOptions,
-} from './attribution/attribution.js';
+  type CollapseChannelsOptions,
+  type PixelAttributionOptions,
+} from './attribution/pixel/pixel-attribution.js';
+export { saliency } from './attribution/pixel/saliency.js';
+export { gradientTimesInput } from './attribution/pixel/gradient-times-input.js';
+export { guidedBackprop } from './attribution/pixel/guided-backprop.js';
+export { deconvnet } from './attribution/pixel/deconvnet.js';
 export {
-  attributions,
-  type AttributionMethod,
-  type AttributionsOptions,
-} from './attribution/attributions.js';
-export { saliency } from './attribution/saliency.js';
-export { gradientTimesInput } from './attribution/gradient-times-input.js';
-export { guidedBackprop } from './attribution/guided-backprop.js';
-export { deconvnet } from './attribution/deconvnet.js';
-export { integratedGradients, type IntegratedGradientsOptions } from './attribution/integrated-gradients.js';
-export { smoothGrad, type SmoothGradOptions } from './attribution/smooth-grad.js';
-export { occlusion, type OcclusionOptions } from './attribution/occlusion.js';
-export type { ClassMapOptions } from './attribution/class-map.js';
-export { gradCam } from './attribution/grad-cam.js';
-export { gradCamPlusPlus, type GradCamPlusPlusOptions } from './attribution/grad-cam-plus-plus.js';
-export { layerCam } from './attribution/layer-cam.js';
-export { scoreCam, type ScoreCamOptions } from './attribution/score-cam.js';
-export { guidedGradCam, type GuidedGradCamOptions } from './attribution/guided-grad-cam.js';
+  integratedGradients,
+  type IntegratedGradientsOptions,
+} from './attribution/pixel/integrated-gradients.js';
+export { smoothGrad, type SmoothGradOptions } from './attribution/pixel/smooth-grad.js';
+export { occlusion, type OcclusionOptions } from './attribution/perturbation/occlusion.js';
+export type { CamOptions } from './attribution/cam/class-activation-maps.js';
+export { gradCam } from './attribution/cam/grad-cam.js';
+export { gradCamPlusPlus, type GradCamPlusPlusOptions } from './attribution/cam/grad-cam-plus-plus.js';
+export { layerCam } from './attribution/cam/layer-cam.js';
+export { scoreCam, type ScoreCamOptions } from './attribution/cam/score-cam.js';
+export { guidedGradCam, type GuidedGradCamOptions } from './attribution/pixel/guided-grad-cam.js';
 export { layerGradients, type LayerGradientsOptions } from './attribution/layer-gradients.js';
 
-// Which maps deserve belief, and whether the model is fed what it was trained on
-export { sanityCheck, type HeatmapMethod, type SanityCheckOptions } from './trust/sanity-check.js';
+// Sanity checks and faithfulness
+export { sanityCheck, type SanityCheckOptions } from './faithfulness/sanity-check.js';
+export type { Baseline } from './faithfulness/baseline.js';
 export {
   deletionCurves,
   insertionCurves,
-  type Baseline,
   type PerturbationOptions,
-} from './trust/perturbation-curves.js';
-export { diagnoseInput, type DiagnoseInputOptions } from './trust/diagnose-input.js';
+} from './faithfulness/perturbation-curves.js';
 
-// What a model does with images: one pass, any number of observers
-export {
-  observe,
-  type Observed,
-  type ObservedBatch,
-  type ObservedLayer,
-  type ObserveOptions,
-  type Observer,
-  type Results,
-} from './stream/observe.js';
+// Input diagnosis
+export { diagnoseInput, type DiagnoseInputOptions } from './input-diagnosis/diagnose-input.js';
+
+// Statistics, filters and evaluation: one pass over images, any number of observers
+export { observe, type ObserveOptions } from './observe/observe.js';
+export type {
+  Collector,
+  ObservedBatch,
+  ObservedLayer,
+  Observer,
+  ObserverContext,
+  Results,
+} from './observe/observer.js';
 export {
   featureMaps,
   layerOutputs,
   observeFeatureMaps,
   type FeatureMapsOptions,
   type LayerOutputsOptions,
-} from './stream/feature-maps.js';
-export { channelMaximum, type ChannelMaximumOptions } from './stream/channel-maximum.js';
-export { kernels, type KernelsOptions } from './stream/kernels.js';
+  type ObserveFeatureMapsOptions,
+} from './filters/feature-maps.js';
+export { channelMaximum, type ChannelMaximumOptions } from './filters/channel-maximum.js';
+export { kernels, type KernelsOptions } from './filters/kernels.js';
 export {
   layerStatistics,
-  mergeStatistics,
-  observeStatistics,
+  mergeLayerStatistics,
+  observeLayerStatistics,
   type LayerStatisticsOptions,
-} from './stream/layer-statistics.js';
+  type ObserveLayerStatisticsOptions,
+} from './statistics/layer-statistics.js';
 export {
   describeStatistics,
   type DescribeStatisticsOptions,
   type StatisticsDescription,
-} from './stream/describe-statistics.js';
-export type { FilterOptions, Reduction } from './stream/reduction.js';
+} from './statistics/describe-statistics.js';
+export type { FilterOptions } from './observe/filter-options.js';
 export {
   mergeTopActivations,
   observeTopActivations,
   topActivations,
   type TopActivationsOptions,
-  type TopFilterOptions,
-} from './stream/top-activations.js';
+  type ObserveTopActivationsOptions,
+} from './filters/top-activations.js';
 export {
   classActivations,
   mergeClassActivations,
   observeClassActivations,
   type ClassActivationsOptions,
-} from './stream/class-activations.js';
-export { classSelectivity } from './stream/class-selectivity.js';
+} from './statistics/class-activations.js';
+export { classSelectivity } from './statistics/class-selectivity.js';
 export {
   mergeStrongestFilters,
   observeStrongestFilters,
   strongestFilters,
-  type StrongestFilterOptions,
+  type ObserveStrongestFiltersOptions,
   type StrongestFiltersOptions,
-} from './stream/strongest-filters.js';
-export {
-  kernelCorrelations,
-  similarFilters,
-  topOverlaps,
-  type SimilarFiltersOptions,
-} from './stream/similar-filters.js';
-export type { Groups } from './stream/groups.js';
+} from './filters/strongest-filters.js';
+export { similarFilters, type SimilarFiltersOptions } from './filters/similar-filters.js';
+export { kernelCorrelations } from './filters/kernel-correlations.js';
+export { topOverlaps } from './filters/top-overlaps.js';
+export type { AssignedGroups, Groups } from './statistics/groups.js';
 export {
   groupActivations,
   mergeGroupActivations,
   observeGroupActivations,
   type GroupActivationsOptions,
-  type GroupOptions,
-} from './stream/group-activations.js';
-export { compareGroups, type CompareGroupsOptions } from './stream/compare-groups.js';
-export { classSeparability } from './stream/class-separability.js';
+  type ObserveGroupActivationsOptions,
+} from './statistics/group-activations.js';
+export { compareGroups, type CompareGroupsOptions } from './statistics/compare-groups.js';
+export { classSeparability } from './statistics/class-separability.js';
 export {
-  mergeNearestMeans,
-  nearestMeans,
-  observeNearestMeans,
-  type NearestMeansOptions,
-} from './stream/nearest-means.js';
-export { observePredictions, predictions } from './stream/predictions.js';
+  mergeNearestClassMean,
+  nearestClassMean,
+  observeNearestClassMean,
+  type NearestClassMeanOptions,
+} from './statistics/nearest-class-mean.js';
+export { observePredictions, predictions } from './evaluation/predictions.js';
 export {
   evaluateModel,
-  mergeConfusion,
+  mergeConfusionMatrices,
   mergeEvaluations,
   observeEvaluation,
-} from './stream/evaluate-model.js';
+} from './evaluation/evaluate-model.js';
 export {
   mergeMistakes,
   mistakes,
   observeMistakes,
-  type MistakeOptions,
+  type ObserveMistakesOptions,
   type MistakesOptions,
-} from './stream/mistakes.js';
+} from './evaluation/mistakes.js';
 
-// What a part of a model wants to see
-export { optimizeImages, type ImageRecipe, type OptimizeImagesOptions } from './optimize/optimize-images.js';
-export { imageRecipes } from './optimize/image-recipes.js';
-export type { StartImage, StartOptions } from './optimize/start-images.js';
-export type { Parametrization, PixelRange } from './optimize/parametrization.js';
-export type { Transformation } from './optimize/transformation.js';
-export type { Correction, Penalty, Regularizer } from './optimize/regularizer.js';
-export type { ImageOptimizer } from './optimize/optimizer.js';
-export { scoreTable, type ScoreTableOptions } from './optimize/score-table.js';
-export { gatherImages, type GatherImagesOptions } from './optimize/gather-images.js';
-export { exactInputs, type ExactInputsOptions } from './optimize/exact-inputs.js';
+// Feature visualization
+export { visualizeFeatures } from './feature-visualization/visualize-features.js';
+export type {
+  VisualizationPreset,
+  VisualizeFeaturesOptions,
+} from './feature-visualization/visualization-options.js';
+export { visualizationPresets } from './feature-visualization/visualization-presets.js';
+export type { StartImage, StartOptions } from './feature-visualization/start-images.js';
+export type { Parametrization, PixelRange } from './feature-visualization/parametrization/parametrization.js';
+export type { Transformation } from './feature-visualization/transformations/transformation.js';
+export type { Correction, Penalty, Regularizer } from './feature-visualization/regularizers/regularizer.js';
+export type { ImageOptimizer } from './feature-visualization/ascent/optimizer.js';
+export { scoreTable, type ScoreTableOptions } from './feature-visualization/score-table.js';
+export { toImageSet, type ToImageSetOptions } from './feature-visualization/to-image-set.js';
+export { optimalStimuli, type OptimalStimuliOptions } from './feature-visualization/optimal-stimuli.js';

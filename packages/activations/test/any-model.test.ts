@@ -11,7 +11,7 @@ import {
   similarFilters,
   strongestFilters,
   topActivations,
-  type ReadOptions,
+  type InferenceOptions,
 } from '../src/index.js';
 import { goldenImages, goldenModel } from './golden-model.js';
 import { nestedModel, randomImages, sequentialModel, sharedModel, twoInputModel } from './models.js';
@@ -20,24 +20,24 @@ beforeAll(() => tf.setBackend('cpu'));
 
 const images = randomImages(7);
 
-/** Everything that is said of one layer, without its name. */
-async function lookAt(
+/** All records of one layer, without its name. */
+async function recordsOf(
   model: tf.LayersModel,
   layer: string,
-  { of = images, ...options }: { of?: Images } & ReadOptions = {},
+  { set = images, ...options }: { set?: Images } & InferenceOptions = {},
 ) {
   const all = { layer, reduction: 'max' as const, ...options };
   const records = [
-    await layerStatistics(model, of, { layers: [layer], ...options }),
-    await topActivations(model, of, all),
-    await classActivations(model, of, all),
-    await strongestFilters(model, of, { ...all, perImage: true }),
-    await groupActivations(model, of, { layers: [layer], ...options }),
+    await layerStatistics(model, set, { layers: [layer], ...options }),
+    await topActivations(model, set, all),
+    await classActivations(model, set, all),
+    await strongestFilters(model, set, { ...all, perImage: true }),
+    await groupActivations(model, set, { layers: [layer], ...options }),
   ].flat();
   return records.map(({ layer: _, ...record }) => record);
 }
 
-/** A Keras model as tensorflowjs_converter writes it: Keras's names for options, and the options of Keras alone. */
+/** A Keras model in the format of tensorflowjs_converter, with the option names of Keras. */
 async function convertedModel(weights: tf.Tensor[]): Promise<tf.LayersModel> {
   const keras = { dtype: 'float32', trainable: true };
   const node = (from: string) => [[[from, 0, 0, {}]]];
@@ -122,17 +122,17 @@ async function convertedModel(weights: tf.Tensor[]): Promise<tf.LayersModel> {
   );
 }
 
-describe('what is said of a layer is the same', () => {
+describe('the records of a layer are the same', () => {
   it('in a nested model, functional or Sequential', async () => {
-    const expected = await lookAt(sequentialModel(), 'relu');
-    expect(await lookAt(nestedModel(), 'features/relu')).toEqual(expected);
-    expect(await lookAt(nestedModel({ begins: true }), 'features/relu')).toEqual(expected);
+    const expected = await recordsOf(sequentialModel(), 'relu');
+    expect(await recordsOf(nestedModel(), 'features/relu')).toEqual(expected);
+    expect(await recordsOf(nestedModel({ begins: true }), 'features/relu')).toEqual(expected);
   });
 
-  it('in a model that tensorflowjs_converter wrote', async () => {
+  it('in a model of tensorflowjs_converter', async () => {
     const model = await convertedModel(sequentialModel().weights.map((weight) => weight.read()));
     for (const layer of ['relu', 'last-conv', 'scores'])
-      expect(await lookAt(model, layer)).toEqual(await lookAt(sequentialModel(), layer));
+      expect(await recordsOf(model, layer)).toEqual(await recordsOf(sequentialModel(), layer));
     expect(await mistakes(model, images)).toEqual(await mistakes(sequentialModel(), images));
     const similar = { layer: 'last-conv' };
     expect(await similarFilters(model, images, similar)).toEqual(
@@ -140,20 +140,20 @@ describe('what is said of a layer is the same', () => {
     );
   });
 
-  it('in a residual network with the rectifiers inside the convolutions, and with rectifiers as layers', async () => {
-    const of = { ...goldenImages, labels: Int32Array.of(3, 7) };
-    const options = { of, preprocessing: IDENTITY };
+  it('in a residual network with rectifiers as layers or as activation functions', async () => {
+    const set = { ...goldenImages, labels: Int32Array.of(3, 7) };
+    const options = { set, preprocessing: IDENTITY };
     for (const [outside, inside] of [
       ['relu1', 'conv1'],
       ['res_add', 'res_add'],
       ['softmax', 'logits'],
     ])
-      expect(await lookAt(goldenModel({ inside: true }), inside, options)).toEqual(
-        await lookAt(goldenModel(), outside, options),
+      expect(await recordsOf(goldenModel({ inside: true }), inside, options)).toEqual(
+        await recordsOf(goldenModel(), outside, options),
       );
   });
 
-  it('for a way through a model of two inputs that sees one of them alone', async () => {
+  it('for a branch of a model with two inputs that depends on one of them', async () => {
     const two = twoInputModel();
     const alone = tf.sequential({
       layers: [
@@ -167,30 +167,30 @@ describe('what is said of a layer is the same', () => {
       ],
     });
     alone.setWeights(two.getLayer('conv0').getWeights());
-    const expected = await lookAt(alone, 'conv');
+    const expected = await recordsOf(alone, 'conv');
     const values = Float32Array.from({ length: 192 }, (_, i) => Math.sin(i));
     const right = { values, shape: [1, 8, 8, 3] };
-    expect(await lookAt(two, 'conv0', { inputs: { right } })).toEqual(expected);
-    // What both inputs lead to is that of predict.
-    const said = await predictions(two, images, { inputs: { right } });
+    expect(await recordsOf(two, 'conv0', { inputs: { right } })).toEqual(expected);
+    // The outputs of both branches are those of predict.
+    const results = await predictions(two, images, { inputs: { right } });
     const x = tf.tensor4d(
       Float32Array.from(images.pixels, (value) => value / 255),
       [7, 8, 8, 3],
     );
     const other = tf.tile(tf.tensor4d(values, [1, 8, 8, 3]), [7, 1, 1, 1]);
     const scores = (tf.softmax(two.predict([x, other]) as tf.Tensor2D) as tf.Tensor2D).arraySync();
-    said.forEach(({ probabilities }, i) =>
+    results.forEach(({ probabilities }, i) =>
       probabilities.forEach((value, c) => expect(value).toBeCloseTo(scores[i][c], 5)),
     );
-    // The rows of the other input go with the images that are picked.
+    // The option indices selects the rows of the other input too.
     const rows = Float32Array.from({ length: 7 * 192 }, (_, i) => Math.cos(i));
     const each = { inputs: { right: { values: rows, shape: [7, 8, 8, 3] } }, layer: 'joined' };
     const maps = await featureMaps(two, images, each);
-    const [third] = [maps.values.slice(3 * 144, 4 * 144)];
-    expect((await featureMaps(two, images, { ...each, indices: [3] })).values).toEqual(third);
+    const fourth = maps.values.slice(3 * 144, 4 * 144);
+    expect((await featureMaps(two, images, { ...each, indices: [3] })).values).toEqual(fourth);
   });
 
-  it('for each use of a shared layer: its place, not its weights, tells what it says', async () => {
+  it('for no two uses of a shared layer: they differ by their position in the model', async () => {
     const [once] = await layerStatistics(sharedModel(), images, { layers: ['shared:0'] });
     const [twice] = await layerStatistics(sharedModel(), images, { layers: ['shared:1'] });
     expect(once.channels[0].sum).not.toBeCloseTo(twice.channels[0].sum, 1);
@@ -200,7 +200,7 @@ describe('what is said of a layer is the same', () => {
 
 describe('images of any size', () => {
   it.each([1, 2, 3, 4])(
-    'with %i channels are looked at as by a convolution written out',
+    'with %i channels give the feature maps of a convolution written out',
     async (channels) => {
       const model = tf.sequential({
         layers: [

@@ -7,14 +7,15 @@ import type { Requirement } from '../../../test/support/requirements.js';
 
 const require = createRequire(import.meta.url);
 
-/** Loads @tensorflow/tfjs-node, which NODE_PATH may lead to, on our copy of TensorFlow.js; says why it cannot be. */
+/** Loads @tensorflow/tfjs-node with our copy of TensorFlow.js; returns the reason if it cannot be loaded. */
 function loadTensorFlow(): string | undefined {
   try {
-    const theirs = createRequire(require.resolve('@tensorflow/tfjs-node'));
-    const own = require('@tensorflow/tfjs') as typeof tf;
-    require.cache[theirs.resolve('@tensorflow/tfjs')] = require.cache[require.resolve('@tensorflow/tfjs')];
-    theirs('@tensorflow/tfjs-node');
-    return own.findBackendFactory('tensorflow') ? undefined : 'it registered no backend';
+    const requireOfNode = createRequire(require.resolve('@tensorflow/tfjs-node'));
+    const ourTf = require('@tensorflow/tfjs') as typeof tf;
+    require.cache[requireOfNode.resolve('@tensorflow/tfjs')] =
+      require.cache[require.resolve('@tensorflow/tfjs')];
+    requireOfNode('@tensorflow/tfjs-node');
+    return ourTf.findBackendFactory('tensorflow') ? undefined : 'it registered no backend';
   } catch (error) {
     return (error as Error).message.split('\n')[0];
   }
@@ -22,7 +23,7 @@ function loadTensorFlow(): string | undefined {
 
 const absence = loadTensorFlow();
 
-/** The native backend, whose install often fails: an optional peer of the command line. */
+/** The native backend. It is optional, because its installation often fails. */
 export const tensorFlow: Requirement = {
   name: 'tfjs-node',
   isPresent: absence === undefined,
@@ -31,7 +32,7 @@ export const tensorFlow: Requirement = {
 
 const always = (name: string): Requirement => ({ name, isPresent: true, absence: '' });
 
-/** Backends that golden values are compared on, and what each needs. */
+/** The backends of the golden tests, with the requirement of each. */
 export const goldenBackends = [
   ['cpu', always('cpu')],
   ['wasm', always('wasm')],
@@ -39,7 +40,7 @@ export const goldenBackends = [
   ['tensorflow', tensorFlow],
 ] as const;
 
-/** Makes a backend the one in use; throws if it cannot be. */
+/** Sets the backend; throws if it does not start. */
 export async function useBackend(name: 'cpu' | 'wasm' | 'simd' | 'tensorflow'): Promise<void> {
   setWasmPaths(`${dirname(require.resolve('@tensorflow/tfjs-backend-wasm'))}/`);
   if (!(await tf.setBackend(name))) throw new Error(`Expected the backend ${name} to start`);

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { golden } from './golden-model.js';
 
-/** What tensorflowjs_converter calls the layers of Keras. */
+/** The class names that tensorflowjs_converter writes. */
 const CLASSES: Record<string, string> = {
   conv2d: 'Conv2D',
   dense: 'Dense',
@@ -40,7 +40,7 @@ const configOf = ({
   return type === 'relu' || type === 'softmax' ? { activation: type } : {};
 };
 
-/** Keras's names for the weights, in the order of Keras. */
+/** The names and the order of the weights in Keras. */
 const WEIGHTS: Record<string, string[]> = {
   conv2d: ['kernel', 'bias'],
   dense: ['kernel', 'bias'],
@@ -48,7 +48,7 @@ const WEIGHTS: Record<string, string[]> = {
 };
 
 /**
- * The network of the fixture as tensorflowjs_converter writes a Keras 2 model: names with underscores, activations as
+ * The model of the fixture in the format of tensorflowjs_converter for Keras 2: names with underscores, activations as
  * layers, inbound nodes as nested lists, weights in one group.
  */
 export async function converterModel(): Promise<tf.LayersModel> {
@@ -82,8 +82,8 @@ export async function converterModel(): Promise<tf.LayersModel> {
     },
   };
   const ordered = layers.flatMap(({ name, type }) => {
-    const own = weights.filter(({ layer }) => layer === name);
-    return (WEIGHTS[type] ?? []).map((weight, i) => ({ name: `${name}/${weight}`, ...own[i] }));
+    const layerWeights = weights.filter(({ layer }) => layer === name);
+    return (WEIGHTS[type] ?? []).map((weight, i) => ({ name: `${name}/${weight}`, ...layerWeights[i] }));
   });
   const data = Float32Array.from(ordered.flatMap((weight) => weight.data));
   return tf.loadLayersModel(

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
-import type { Images } from '@convlens/core';
+import { defaultClassNames, type Images } from '@convlens/core';
 
 interface Golden {
   model: { input_shape: number[]; layers: GoldenLayer[]; weights: GoldenWeight[] };
@@ -49,24 +49,24 @@ export interface GoldenCase {
 const read = (name: string) =>
   JSON.parse(readFileSync(new URL(`fixtures/${name}`, import.meta.url), 'utf8')) as unknown;
 
-/** Made with Keras and PyTorch: a small residual network, what its layers put out, and explanations of it. */
+/** From Keras and PyTorch: a small residual network, its layer outputs and attributions. */
 export const golden = read('explain.json') as Golden;
 
 /**
- * The network of the fixture. With `inside` the rectifiers and the softmax are part of the layers before them, where
- * a layer stands directly before them; it then computes the same with fewer layers.
+ * The model of the fixture. With `inside` a rectifier or softmax directly after a layer becomes the activation function
+ * of that layer, so that the model computes the same with fewer layers.
  */
 export function goldenModel({ inside = false } = {}): tf.LayersModel {
   const { layers, weights, input_shape } = golden.model;
   const input = tf.input({ shape: input_shape, name: 'input' });
   const outputs = new Map<string, tf.SymbolicTensor>([['input', input]]);
-  const of = (name: string) => outputs.get(name)!;
+  const outputOf = (name: string) => outputs.get(name)!;
   for (const [i, { name, type, filters, kernel, padding, units, epsilon, ...from }] of layers.entries()) {
     const next = layers[i + 1]?.type;
     const activation = inside && (next === 'relu' || next === 'softmax') ? next : 'linear';
     const before = layers[i - 1]?.type;
-    const swallowed = inside && (before === 'conv2d' || before === 'dense');
-    const x = of(from.input ?? from.inputs![0]);
+    const isInside = inside && (before === 'conv2d' || before === 'dense');
+    const x = outputOf(from.input ?? from.inputs![0]);
     const weightsOf = () =>
       weights.filter(({ layer }) => layer === name).map(({ data, shape }) => tf.tensor(data, shape));
     const apply = (layer: tf.layers.Layer) => {
@@ -82,16 +82,16 @@ export function goldenModel({ inside = false } = {}): tf.LayersModel {
     else if (type === 'maxpool2d') apply(tf.layers.maxPooling2d({ name, poolSize: 2 }));
     else if (type === 'flatten') apply(tf.layers.flatten({ name }));
     else if (type === 'add')
-      outputs.set(name, tf.layers.add({ name }).apply(from.inputs!.map(of)) as tf.SymbolicTensor);
-    else if (swallowed) outputs.set(name, x);
+      outputs.set(name, tf.layers.add({ name }).apply(from.inputs!.map(outputOf)) as tf.SymbolicTensor);
+    else if (isInside) outputs.set(name, x);
     else if (type === 'relu') apply(tf.layers.reLU({ name }));
     else if (type === 'softmax') apply(tf.layers.activation({ name, activation: 'softmax' }));
     else throw new Error(`No layer for ${type}`);
   }
-  return tf.model({ inputs: input, outputs: of('softmax') });
+  return tf.model({ inputs: input, outputs: outputOf('softmax') });
 }
 
-/** The images of the fixture, as they are: pass preprocessing IDENTITY. */
+/** The images of the fixture. They are model inputs: use the preprocessing IDENTITY. */
 export const goldenImages: Images = {
   name: 'golden',
   pixels: Float32Array.from(golden.images.flatMap(({ data }) => data)),
@@ -99,7 +99,7 @@ export const goldenImages: Images = {
   height: 16,
   width: 16,
   channels: 3,
-  classNames: Array.from({ length: 10 }, (_, i) => `class ${i}`),
+  classNames: defaultClassNames(10),
 };
 
 /** One image of the fixture. */
@@ -109,7 +109,7 @@ export const goldenImage = (position: number): Images => ({
   count: 1,
 });
 
-/** The largest difference between two lists, as a share of the largest magnitude that is expected. */
+/** The largest difference between two lists, divided by the largest expected magnitude. */
 export function relativeError(actual: ArrayLike<number>, expected: readonly number[]): number {
   if (actual.length !== expected.length) return Infinity;
   const size = Math.max(...expected.map(Math.abs)) || 1;

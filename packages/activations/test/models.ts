@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { randomAt, normal, type Images } from '@convlens/core';
 
-/** Gives every weight of a model a random value that depends on nothing but its place; variances stay positive. */
+/** Sets all weights of a model to random values, which depend on their index only; variances are positive. */
 export function randomize<Model extends tf.LayersModel>(model: Model, seed = 1): Model {
   const weights = model.weights.map(({ name, shape }, i) => {
     const random = randomAt(seed, i);
@@ -15,7 +15,7 @@ export function randomize<Model extends tf.LayersModel>(model: Model, seed = 1):
   return model;
 }
 
-/** conv, batch norm, ReLU, dropout, pooling, dense: one after the other. */
+/** Convolutions, batch normalization, ReLU, dropout, pooling and a dense layer, in a Sequential. */
 export const sequentialModel = () =>
   randomize(
     tf.sequential({
@@ -32,7 +32,9 @@ export const sequentialModel = () =>
     }),
   );
 
-/** The same layers, the first four of them in a nested model. `begins` puts that model first in a Sequential. */
+/**
+ * The same layers, the first four of them in a nested model. `begins` puts that model first in a Sequential.
+ */
 export function nestedModel({ begins = false } = {}) {
   const { layers } = sequentialModel();
   const rest = () => layers.slice(4).map((layer) => tf.layers[makerOf(layer)](layer.getConfig() as never));
@@ -66,7 +68,7 @@ function makerOf(layer: tf.layers.Layer) {
   return makers[layer.getClassName() as keyof typeof makers];
 }
 
-/** One convolution that is used twice, around a residual merge. */
+/** A model that uses one convolution twice, before and after a residual sum. */
 export function sharedModel() {
   const input = tf.input({ shape: [8, 8, 3], name: 'image' });
   const first = tf.layers.conv2d({ name: 'first', filters: 4, kernelSize: 3, padding: 'same' }).apply(input);
@@ -85,7 +87,7 @@ export function sharedModel() {
   return randomize(tf.model({ inputs: input, outputs: output as tf.SymbolicTensor }));
 }
 
-/** Two images in, their features side by side. */
+/** A model of two images whose feature maps are concatenated. */
 export function twoInputModel() {
   const inputs = ['left', 'right'].map((name) => tf.input({ shape: [8, 8, 3], name }));
   const convs = inputs.map((input, i) =>
@@ -97,7 +99,7 @@ export function twoInputModel() {
   return randomize(tf.model({ inputs, outputs: output as tf.SymbolicTensor }));
 }
 
-/** Random images of 8 x 8 x 3 in three classes, labelled 0, 1, 2, 0, 1 ... */
+/** Random images of 8 x 8 x 3 in three classes, with the labels 0, 1, 2, 0, 1, ... */
 export function randomImages(count: number, seed = 1): Images & { labels: Int32Array } {
   const random = randomAt(seed, 'images');
   return {

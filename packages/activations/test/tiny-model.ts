@@ -3,7 +3,7 @@ import { IDENTITY, normal, randomAt, type Images } from '@convlens/core';
 
 const random = randomAt(7, 'tiny');
 
-/** A dense layer on a flat image: everything about it is known in closed form. */
+/** A dense layer on a flattened image: all attributions have a closed form. */
 export function linearModel(
   weights: readonly number[][],
   { activation = 'linear' as 'linear' | 'softmax' } = {},
@@ -19,7 +19,7 @@ export function linearModel(
   return model;
 }
 
-/** One image of 2 x 3 levels for it. */
+/** One image of 2 x 3 pixels for `linearModel`. */
 export const linearImage = (pixels: readonly number[]): Images => ({
   name: 'six levels',
   pixels: Float32Array.from(pixels),
@@ -32,7 +32,7 @@ export const linearImage = (pixels: readonly number[]): Images => ({
 
 export const asIs = { preprocessing: IDENTITY } as const;
 
-/** The least network that every method can explain. */
+/** The smallest model that every method can explain. */
 export function tinyModel(): tf.LayersModel {
   const model = tf.sequential({
     layers: [

@@ -1,58 +1,48 @@
 import type * as tf from '@tensorflow/tfjs';
-import { expectOneOf, type Images } from '@convlens/core';
-import { attribute, type Attribution, type PixelMethod } from './attribution.js';
-import { computeDeconvnet } from './deconvnet.js';
-import type { ExplainOptions } from './explanation.js';
-import { computeGradientTimesInput } from './gradient-times-input.js';
-import { computeGuidedBackprop } from './guided-backprop.js';
-import { computeIntegratedGradients, type IntegratedGradientsSteps } from './integrated-gradients.js';
-import { computeSaliency } from './saliency.js';
-import { computeSmoothGrad, type SmoothGradNoise } from './smooth-grad.js';
+import { expectOptions, findEntry, type Images, type OptionNames } from '@convlens/core';
+import type { AttributionMethod } from './attribution-method.js';
+import { ATTRIBUTION_METHODS } from './attribution-methods.js';
+import { ATTRIBUTION_OPTIONS, openExplainSession, type AttributionOptions } from './explain-session.js';
+import {
+  INTEGRATED_GRADIENTS_PARAMETERS,
+  type IntegratedGradientsParameters,
+} from './pixel/integrated-gradients.js';
+import { attributeImages, type Attribution } from './pixel/pixel-attribution.js';
+import { SMOOTH_GRAD_PARAMETERS, type SmoothGradParameters } from './pixel/smooth-grad.js';
 
-export type AttributionMethod =
-  | 'saliency'
-  | 'gradient-times-input'
-  | 'guided-backprop'
-  | 'deconvnet'
-  | 'integrated-gradients'
-  | 'smooth-grad';
-
-type Parameters = IntegratedGradientsSteps & SmoothGradNoise;
-
-const METHODS: Record<AttributionMethod, (parameters: Parameters) => PixelMethod> = {
-  saliency: () => computeSaliency,
-  'gradient-times-input': () => computeGradientTimesInput,
-  'guided-backprop': () => computeGuidedBackprop,
-  deconvnet: () => computeDeconvnet,
-  'integrated-gradients': computeIntegratedGradients,
-  'smooth-grad': computeSmoothGrad,
-};
-
-export interface AttributionsOptions extends ExplainOptions, Parameters {
-  /** Which pixel method; default 'saliency'. */
-  method?: AttributionMethod;
+export interface AttributionsOptions
+  extends AttributionOptions, IntegratedGradientsParameters, SmoothGradParameters {
+  /** The id of a pixel attribution method; default 'saliency'. */
+  method?: string;
+  /** The list to find `method` in; default ATTRIBUTION_METHODS. */
+  methods?: readonly AttributionMethod[];
 }
 
+const ATTRIBUTIONS_OPTIONS: OptionNames<AttributionsOptions> = {
+  ...ATTRIBUTION_OPTIONS,
+  ...INTEGRATED_GRADIENTS_PARAMETERS,
+  ...SMOOTH_GRAD_PARAMETERS,
+  method: true,
+  methods: true,
+};
+
 /**
- * What a pixel method says of each number the model reads, channel by channel; `collapseChannels` makes a Heatmap of it.
- * Steps and baseline belong to 'integrated-gradients'; samples, noise, seed, draws and kind to 'smooth-grad'.
+ * The values of a pixel attribution method for each channel of each pixel; `collapseChannels` reduces them to
+ * a heatmap. `steps` and `baseline` apply to 'integrated-gradients'; `samples`, `noise`, `seed`,
+ * `noiseValues` and `kind` to 'smooth-grad'.
+ *
+ * @throws InputError if `methods` has no such pixel attribution method; it lists those that it has.
  */
 export async function attributions(
   model: tf.LayersModel,
   images: Images,
-  {
-    method = 'saliency',
-    steps,
-    baseline,
-    samples,
-    noise,
-    seed,
-    draws,
-    kind,
-    ...options
-  }: AttributionsOptions = {},
+  options: AttributionsOptions = {},
 ): Promise<Attribution[]> {
-  expectOneOf('method', method, Object.keys(METHODS));
-  const compute = METHODS[method]({ steps, baseline, samples, noise, seed, draws, kind });
-  return attribute(model, images, { ...options, method, compute });
+  expectOptions('attributions', options, ATTRIBUTIONS_OPTIONS);
+  const { method = 'saliency', methods = ATTRIBUTION_METHODS } = options;
+  const pixelMethods = methods.filter(({ attribute }) => attribute !== undefined);
+  const entry = findEntry('method', method, pixelMethods);
+  const { steps, baseline, samples, noise, seed, noiseValues, kind } = options;
+  const compute = entry.attribute!({ steps, baseline, samples, noise, seed, noiseValues, kind });
+  return attributeImages(openExplainSession(model, images, options), { entry, compute });
 }

@@ -1,35 +1,49 @@
 import type * as tf from '@tensorflow/tfjs';
-import { InputError, type Images, type LayerGradients } from '@convlens/core';
-import { findMapLayer } from './class-map.js';
-import { openExplanation, type ExplainOptions } from './explanation.js';
-import { valueShapes } from '../model/subject.js';
+import {
+  expectOptions,
+  InputError,
+  type Heatmap,
+  type Images,
+  type LayerGradients,
+  type OptionNames,
+} from '@convlens/core';
+import { valueShapes } from '../model/model-input.js';
+import { ATTRIBUTION_OPTIONS, openExplainSession, type AttributionOptions } from './explain-session.js';
+import { findUpstreamLayer } from './upstream-layer.js';
 
-export interface LayerGradientsOptions extends ExplainOptions {
+export interface LayerGradientsOptions extends AttributionOptions {
   /** The layer: a name, 'last-conv' (default) or 'first-conv'. */
   layer?: string;
 }
 
+const LAYER_GRADIENTS_OPTIONS: OptionNames<LayerGradientsOptions> = { ...ATTRIBUTION_OPTIONS, layer: true };
+
 /**
- * The gradient of a score with respect to what a layer puts out, such as after pool2: which of its maps a class draws on,
- * and where. In scores per unit of the layer's output; a dense layer has maps of 1 x 1.
+ * The gradient of a score with respect to a layer output: which of its feature maps the score depends on, and
+ * at which positions. In scores per unit of the layer output; the maps of a dense layer are 1 x 1.
+ *
+ * @throws InputError if the layer outputs neither maps nor units, or the target does not depend on it.
  */
 export async function layerGradients(
   model: tf.LayersModel,
   images: Images,
-  { layer = 'last-conv', ...options }: LayerGradientsOptions = {},
+  options: LayerGradientsOptions = {},
 ): Promise<LayerGradients> {
-  const explanation = openExplanation(model, images, options);
-  const { subject, aim } = explanation;
-  const { value, name } = findMapLayer(explanation, layer);
-  const [, ...size] = valueShapes(subject)[value];
+  expectOptions('layerGradients', options, LAYER_GRADIENTS_OPTIONS);
+  const { layer = 'last-conv', ...attributionOptions } = options;
+  const session = openExplainSession(model, images, attributionOptions);
+  const { modelInput, resolvedTarget } = session;
+  const { value, name } = findUpstreamLayer(session, layer);
+  const [, ...size] = valueShapes(modelInput)[value];
   if (size.length !== 3 && size.length !== 1)
-    throw new InputError(`Expected layer to put out maps or units, got ${name}, which puts out [${size}]`);
+    throw new InputError(`Expected layer to output maps or units, got ${name}, which outputs [${size}]`);
   const [height, width] = size.length === 3 ? size : [1, 1];
   const channels = size.at(-1)!;
   const length = height * width * channels;
-  const values = new Float32Array(images.count * length);
-  const heads: { classIndex: number; index: number }[] = [];
-  await explanation.forEach(async ({ outputOf, gradientAt, classes, headOf, start }) => {
+  const { count } = modelInput.images;
+  const values = new Float32Array(count * length);
+  const targetFields: Pick<Heatmap, 'classIndex' | 'index'>[] = [];
+  await session.forEachBatch(async ({ outputOf, gradientAt, classes, targetFieldsOf, start }) => {
     const output = outputOf(value);
     let gradient: tf.Tensor | undefined;
     try {
@@ -39,14 +53,14 @@ export async function layerGradients(
       output.dispose();
       gradient?.dispose();
     }
-    classes.forEach((_, i) => heads.push(headOf(i)));
+    classes.forEach((_, i) => targetFields.push(targetFieldsOf(i)));
   });
   return {
     layer: name,
-    ...(aim.name !== undefined && { target: aim.name }),
-    classIndices: heads.map(({ classIndex }) => classIndex),
-    indices: heads.map(({ index }) => index),
-    count: images.count,
+    ...(resolvedTarget.name !== undefined && { target: resolvedTarget.name }),
+    classIndices: targetFields.map(({ classIndex }) => classIndex),
+    indices: targetFields.map(({ index }) => index),
+    count,
     height,
     width,
     channels,

@@ -1,76 +1,113 @@
 import type * as tf from '@tensorflow/tfjs';
 import { InputError } from '@convlens/core';
-import { activationName, isConvolution, isReluLayer, isSquashing } from './layer-kinds.js';
-import { planModel, type Plan, type Step } from './plan.js';
+import { activationName, isConvolution, isReluLayer, isOutputActivation } from './layer-kinds.js';
+import { readGraph, type ModelGraph, type GraphNode } from './model-graph.js';
 
 const ROLES = ['first-conv', 'last-conv'] as const;
 
 const MERGES = ['Add', 'Average', 'Maximum', 'Minimum', 'Multiply', 'Concatenate'];
 
 /**
- * The names of the layers of a model, in the order they run. A layer of a nested model is "outer/inner", and "outer" is
- * what the nested model puts out; a layer that is used twice is "layer:0" and "layer:1".
+ * The names of the layers of a model, in execution order. A layer of a nested model is "outer/inner", and
+ * "outer" is the output of the nested model; a layer that is used twice is "layer:0" and "layer:1".
  */
 export function layerNames(model: tf.LayersModel): string[] {
-  return namesOf(planModel(model));
+  return namesOf(readGraph(model));
 }
 
-const namesOf = ({ names, inputs }: Plan) =>
+const namesOf = ({ names, inputs }: ModelGraph) =>
   [...names].filter(([, value]) => !inputs.includes(value)).map(([name]) => name);
 
 /**
- * The name of a layer: the one given, if it exists, or the one that plays a role. 'first-conv' is the output of the first
- * convolution, after the batch normalization and the activation that directly follow it. 'last-conv' is that of the last
- * one, the convolution with the most layers before it; where a residual sum (or another merge) comes before the
- * activation, it is the activation after the merge, so that it names the last maps of a residual network, which
- * Grad-CAM is usually taken at. A layer whose name is that of a role is found by its name.
+ * The name of a layer, from its name or its role. 'first-conv' is the output of the first convolution, after
+ * the batch normalization and the activation that directly follow it. 'last-conv' is the same for the last
+ * convolution, the one with the longest path from the input; where a residual sum (or another merge) precedes
+ * the activation, it is the activation after the merge: the last feature maps of a residual network, which
+ * Grad-CAM usually takes. A layer whose name is that of a role is found by its name.
+ *
+ * @throws InputError if there is no such layer; it lists the names.
  */
 export function findLayer(model: tf.LayersModel, nameOrRole: string): string {
-  const plan = planModel(model);
-  const value = findValue(plan, nameOrRole);
-  return nameOfValue(plan, nameOrRole, value);
+  const graph = readGraph(model);
+  const value = findValue(graph, nameOrRole);
+  return nameOfValue(graph, nameOrRole, value);
 }
 
-/** The name to file a value under: the one that was asked for, or the one that plays the role. */
-export function nameOfValue(plan: Plan, asked: string, value: number): string {
-  return plan.names.has(asked) ? asked : plan.steps.find(({ outputs }) => outputs[0] === value)!.name;
+/** The name of a value in records: the name that it was requested by, or that of the layer with the role. */
+export function nameOfValue(graph: ModelGraph, nameOrRole: string, value: number): string {
+  return graph.names.has(nameOrRole) ? nameOrRole : nodeOfValue(graph, value)!.name;
 }
 
-/** The convolution that plays a role, undefined if `role` is none. */
-export function findConvolution({ steps }: Plan, role: string): Step | undefined {
+/** The node whose first output is `value`; undefined for an input of the model. */
+export const nodeOfValue = ({ nodes }: ModelGraph, value: number): GraphNode | undefined =>
+  nodes.find(({ outputs }) => outputs[0] === value);
+
+/** The convolution with a role; undefined if `role` is not a role. */
+function findConvolution({ nodes }: ModelGraph, role: string): GraphNode | undefined {
   if (!ROLES.includes(role as 'last-conv')) return undefined;
   const depths = new Map<number, number>();
-  let found: { step: Step; depth: number } | undefined;
-  for (const step of steps) {
-    const depth = 1 + Math.max(0, ...step.inputs.map((value) => depths.get(value) ?? 0));
-    for (const value of step.outputs) depths.set(value, depth);
-    if (!isConvolution(step.layer)) continue;
+  let found: { node: GraphNode; depth: number } | undefined;
+  for (const node of nodes) {
+    const depth = 1 + Math.max(0, ...node.inputs.map((value) => depths.get(value) ?? 0));
+    for (const value of node.outputs) depths.set(value, depth);
+    if (!isConvolution(node.layer)) continue;
     if (!found || (role === 'last-conv' ? depth >= found.depth : depth < found.depth))
-      found = { step, depth };
+      found = { node, depth };
   }
-  if (!found) throw new InputError(`Expected a model with a 2D convolution to take ${role} from, got none`);
-  return found.step;
+  if (!found) throw new InputError(`Expected a model with a 2D convolution for the layer ${role}, got none`);
+  return found.node;
 }
 
-const isActivation = ({ layer }: Step) =>
-  (layer.getClassName() === 'Activation' || isReluLayer(layer)) && !isSquashing(layer);
+/**
+ * The node of a layer with a kernel, by name or role. A role names the convolution itself, not the activation
+ * after it.
+ *
+ * @throws InputError if the layer is not of one of `layerClasses`; it lists the layers that are.
+ */
+export function findKernelNode(
+  graph: ModelGraph,
+  nameOrRole: string,
+  { layerClasses, description }: { layerClasses: readonly string[]; description: string },
+): GraphNode {
+  const hasKernel = ({ layer }: GraphNode) => layerClasses.includes(layer.getClassName());
+  const isName = graph.names.has(nameOrRole);
+  const node =
+    (isName ? undefined : findConvolution(graph, nameOrRole)) ??
+    nodeOfValue(graph, findValue(graph, nameOrRole));
+  if (node && hasKernel(node)) return node;
+  const names = graph.nodes.filter(hasKernel).map(({ name }) => name);
+  const choices = names.join(', ') || '(there are none)';
+  throw new InputError(
+    `Expected layer to be one of the ${description} ${choices}, got ${node?.name ?? nameOrRole}`,
+  );
+}
 
-/** The value that a name or a role stands for. */
-export function findValue(plan: Plan, nameOrRole: string): number {
-  const named = plan.names.get(nameOrRole);
+const isActivation = ({ layer }: GraphNode) =>
+  (layer.getClassName() === 'Activation' || isReluLayer(layer)) && !isOutputActivation(layer);
+
+/**
+ * The value that a name or a role stands for.
+ *
+ * @throws InputError if there is no such layer; it lists the names.
+ */
+export function findValue(graph: ModelGraph, nameOrRole: string): number {
+  const named = graph.names.get(nameOrRole);
   if (named !== undefined) return named;
-  const convolution = findConvolution(plan, nameOrRole);
+  const convolution = findConvolution(graph, nameOrRole);
   if (!convolution) {
-    const choices = [...namesOf(plan), ...ROLES].join(', ');
+    const choices = [...namesOf(graph), ...ROLES].join(', ');
     throw new InputError(`Expected layer to be one of ${choices}, got ${JSON.stringify(nameOrRole)}`);
   }
-  return activationAfter(plan, convolution, { throughMerges: nameOrRole === 'last-conv' });
+  return activationAfter(graph, convolution, { throughMerges: nameOrRole === 'last-conv' });
 }
 
-/** What a layer puts out, after the batch normalization and the activation that directly follow it. */
+/**
+ * The output of a layer after the batch normalization and the activation that directly follow it; with
+ * `throughMerges` also after a merge that precedes the activation.
+ */
 export function activationAfter(
-  { steps }: Plan,
-  { layer, outputs }: Step,
+  { nodes }: ModelGraph,
+  { layer, outputs }: GraphNode,
   { throughMerges = false } = {},
 ): number {
   let [value] = outputs;
@@ -78,15 +115,15 @@ export function activationAfter(
   let result = value;
   let merged = false;
   for (;;) {
-    const readers = steps.filter(({ inputs }) => inputs.includes(value));
+    const readers = nodes.filter(({ inputs }) => inputs.includes(value));
     if (readers.length !== 1) return result;
     const [reader] = readers;
     if (isActivation(reader)) return reader.outputs[0];
-    const kind = reader.layer.getClassName();
-    if (throughMerges && MERGES.includes(kind)) merged = true;
-    else if (kind !== 'BatchNormalization') return result;
+    const className = reader.layer.getClassName();
+    if (throughMerges && MERGES.includes(className)) merged = true;
+    else if (className !== 'BatchNormalization') return result;
     [value] = reader.outputs;
-    // A merge that no activation follows belongs to no convolution more than to the others.
+    // A merge without an activation after it belongs equally to all convolutions that it merges.
     if (!merged) result = value;
   }
 }

@@ -3,8 +3,9 @@ import { internals } from './layer-kinds.js';
 import { maxPoolFirst } from './max-pool.js';
 
 /**
- * A convolution whose gradient is taken with respect to its input only. The layer's own call uses a fused kernel, whose
- * gradient always computes the filter's gradient too: half of the work, and missing in the wasm backend.
+ * A convolution with a gradient with respect to its input only. The layer's own call uses a fused kernel
+ * whose gradient always computes that of the filter too: this doubles the work, and the wasm backend does not
+ * have it.
  */
 function convolve(layer: tf.layers.Layer, input: tf.Tensor): tf.Tensor | undefined {
   if (input.rank !== 4) return undefined;
@@ -32,40 +33,50 @@ function maxPool(layer: tf.layers.Layer, x: tf.Tensor): tf.Tensor | undefined {
 }
 
 /**
- * Batch normalization as in inference: a factor and a shift a channel. The gradient of TensorFlow.js's own op repeats the
- * statistics to the size of the batch.
+ * Batch normalization in inference mode: one factor and one offset per channel. The gradient of the
+ * TensorFlow.js operation broadcasts the statistics to the size of the batch.
  */
 function normalize(layer: tf.layers.Layer, x: tf.Tensor): tf.Tensor | undefined {
   const { axis, epsilon, gamma, beta, movingMean, movingVariance } = internals(layer);
   if (axis !== -1 && axis !== x.rank - 1) return undefined;
-  const rate = tf.rsqrt(tf.add(movingVariance!.read(), epsilon!));
-  const factor = gamma ? tf.mul(rate, gamma.read()) : rate;
-  const back = tf.mul(movingMean!.read(), factor);
-  return tf.add(tf.mul(x, factor), beta ? tf.sub(beta.read(), back) : tf.neg(back));
+  const inverseDeviation = tf.rsqrt(tf.add(movingVariance!.read(), epsilon!));
+  const factor = gamma ? tf.mul(inverseDeviation, gamma.read()) : inverseDeviation;
+  const scaledMean = tf.mul(movingMean!.read(), factor);
+  return tf.add(tf.mul(x, factor), beta ? tf.sub(beta.read(), scaledMean) : tf.neg(scaledMean));
 }
 
-/** A dense layer whose gradient is taken with respect to its input only, as that of a convolution is. */
+/** A dense layer with a gradient with respect to its input only. */
 function multiply(layer: tf.layers.Layer, x: tf.Tensor): tf.Tensor | undefined {
   const { kernel, bias, activation } = internals(layer);
   if (x.rank !== 2) return undefined;
-  const y = tf.matMul(x, kernel!.read() as tf.Tensor2D);
-  const sum = bias ? tf.add(y, bias.read()) : y;
+  const product = tf.matMul(x, kernel!.read() as tf.Tensor2D);
+  const sum = bias ? tf.add(product, bias.read()) : product;
   return activation ? activation.apply(sum) : sum;
 }
 
+/** `createStock` makes a layer of the TensorFlow.js class, to recognize a subclass with its own call. */
 const CALLS = {
-  Conv2D: { call: convolve, make: () => tf.layers.conv2d({ name: 'stock', filters: 1, kernelSize: 1 }) },
-  BatchNormalization: { call: normalize, make: () => tf.layers.batchNormalization({ name: 'stock' }) },
-  Dense: { call: multiply, make: () => tf.layers.dense({ name: 'stock', units: 1 }) },
-  MaxPooling2D: { call: maxPool, make: () => tf.layers.maxPooling2d({ name: 'stock', poolSize: 1 }) },
+  Conv2D: {
+    call: convolve,
+    createStock: () => tf.layers.conv2d({ name: 'stock', filters: 1, kernelSize: 1 }),
+  },
+  BatchNormalization: {
+    call: normalize,
+    createStock: () => tf.layers.batchNormalization({ name: 'stock' }),
+  },
+  Dense: { call: multiply, createStock: () => tf.layers.dense({ name: 'stock', units: 1 }) },
+  MaxPooling2D: {
+    call: maxPool,
+    createStock: () => tf.layers.maxPooling2d({ name: 'stock', poolSize: 1 }),
+  },
 };
 
 /**
- * Calls a layer in a way whose gradient is better than that of its own call: the same value. Undefined for all other
- * layers, and for subclasses with a call of their own.
+ * Computes the output of a layer by operations with a cheaper gradient than its own call; the values are the
+ * same. Undefined for other layers, and for subclasses with their own call.
  */
 export function callForGradient(layer: tf.layers.Layer, x: tf.Tensor): tf.Tensor | undefined {
-  const known = CALLS[layer.getClassName() as keyof typeof CALLS];
-  if (!known || layer.call !== known.make().call) return undefined;
-  return known.call(layer, x);
+  const entry = CALLS[layer.getClassName() as keyof typeof CALLS];
+  if (!entry || layer.call !== entry.createStock().call) return undefined;
+  return entry.call(layer, x);
 }

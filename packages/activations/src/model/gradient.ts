@@ -6,8 +6,8 @@ interface EngineState {
 }
 
 /**
- * d f(x) / d x, of the shape of x, for a scalar f; a new tensor. Unlike tf.grad it leaves no tensor behind if f, or a
- * kernel that the gradient needs, throws: TensorFlow.js keeps what its tape saved.
+ * d f(x) / d x, of the shape of x, for a scalar f; a new tensor. If f or a kernel of the gradient throws,
+ * tf.grad leaks the tensors that its tape saved; this does not.
  */
 export function gradientOf<T extends tf.Tensor>(f: (x: T) => tf.Scalar, x: T): T {
   const { state } = tf.engine() as unknown as { state: EngineState };

@@ -1,36 +1,36 @@
 import type * as tf from '@tensorflow/tfjs';
-import { activationAfter } from './find-layer.js';
+import { activationAfter, nodeOfValue } from './find-layer.js';
 import { isConvolution } from './layer-kinds.js';
-import { planModel } from './plan.js';
+import { readGraph } from './model-graph.js';
 
-/** A layer that makes something else of an image. */
+/** A convolution, pooling or dense layer, and the layer whose output shows its result. */
 export interface KeyLayer {
   readonly kind: 'convolution' | 'pooling' | 'dense';
-  /** As `layerNames` has it. */
+  /** As in `layerNames`. */
   readonly name: string;
-  /** The layer whose output to look at: after the batch normalization and the activation that directly follow, if any. */
+  /**
+   * The activation (or the batch normalization) that directly follows the layer; the layer itself if none
+   * does.
+   */
   readonly output: string;
   readonly layer: tf.layers.Layer;
 }
 
 const kindOf = (layer: tf.layers.Layer): KeyLayer['kind'] | undefined => {
   if (isConvolution(layer)) return 'convolution';
-  const name = layer.getClassName();
-  return name === 'Dense' ? 'dense' : /Pooling2D$/.test(name) ? 'pooling' : undefined;
+  const className = layer.getClassName();
+  if (className === 'Dense') return 'dense';
+  return /Pooling2D$/.test(className) ? 'pooling' : undefined;
 };
 
-/**
- * The layers to look at where nobody says which: convolutions of images, pooling and dense layers in the order they run,
- * those of nested models too.
- */
+/** The 2D convolutions, pooling and dense layers of a model, nested models included, in execution order. */
 export function keyLayers(model: tf.LayersModel): KeyLayer[] {
-  const plan = planModel(model);
-  return plan.steps.flatMap((step) => {
-    const { name, layer } = step;
+  const graph = readGraph(model);
+  return graph.nodes.flatMap((node) => {
+    const { name, layer } = node;
     const kind = kindOf(layer);
     if (!kind) return [];
-    const value = kind === 'pooling' ? step.outputs[0] : activationAfter(plan, step);
-    const { name: output } = plan.steps.find(({ outputs }) => outputs[0] === value)!;
-    return [{ kind, name, output, layer }];
+    const value = kind === 'pooling' ? node.outputs[0] : activationAfter(graph, node);
+    return [{ kind, name, output: nodeOfValue(graph, value)!.name, layer }];
   });
 }

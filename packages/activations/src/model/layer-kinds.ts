@@ -1,12 +1,12 @@
 import type * as tf from '@tensorflow/tfjs';
 
-/** An activation as a layer holds it. */
+/** The activation function in a layer. */
 export interface LayerActivation {
   getClassName(): string;
   apply(x: tf.Tensor): tf.Tensor;
 }
 
-/** What TensorFlow.js keeps in its layers but does not declare. */
+/** Fields of TensorFlow.js layers that its types do not declare. */
 export interface LayerInternals {
   activation?: LayerActivation;
   kernel?: tf.LayerVariable;
@@ -27,18 +27,17 @@ export interface LayerInternals {
 
 export const internals = (layer: tf.layers.Layer) => layer as unknown as LayerInternals;
 
-// Classes of @convlens/model-import stand beside the stock ones: they are known by their names, so that neither package
-// needs the other.
+// Layer classes of @convlens/model-import are listed by name, so that neither package depends on the other.
 const CONVOLUTIONS = ['Conv2D', 'DepthwiseConv2D', 'SeparableConv2D', 'Conv2DTranspose'];
 const RELU_LAYERS = ['ReLU', 'LeakyReLU', 'PReLU', 'ThresholdedReLU', 'ELU', 'GeneralReLU', 'ScaledELU'];
 const RELU_ACTIVATIONS = ['relu', 'relu6', 'elu', 'leakyRelu'];
-const SQUASHING = ['softmax', 'sigmoid'];
+const OUTPUT_ACTIVATIONS = ['softmax', 'sigmoid'];
 
-/** The name of the activation inside a layer, such as "relu"; "linear" if it has none. */
+/** The name of the activation function in a layer, such as "relu"; "linear" if it has none. */
 export const activationName = (layer: tf.layers.Layer) =>
   internals(layer).activation?.getClassName() ?? 'linear';
 
-/** What tells of a convolution that TensorFlow.js has not. */
+/** The configuration of a Keras convolution that TensorFlow.js does not have. */
 export interface KerasConvolution {
   readonly kind: string;
   readonly rank: number;
@@ -48,30 +47,32 @@ export interface KerasConvolution {
   readonly padding: string;
 }
 
-/** The settings of a two-dimensional convolution of @convlens/model-import; undefined of all other layers. */
+/** The configuration of a 2D convolution of @convlens/model-import; undefined for other layers. */
 export function kerasConvolution(layer: tf.layers.Layer): KerasConvolution | undefined {
   if (layer.getClassName() !== 'KerasConvolution') return undefined;
-  const settings = layer.getConfig() as unknown as KerasConvolution;
-  return settings.rank === 2 ? settings : undefined;
+  const config = layer.getConfig() as unknown as KerasConvolution;
+  return config.rank === 2 ? config : undefined;
 }
 
-/** Whether the layer is a convolution of images. */
+/** Whether the layer is a 2D convolution. */
 export const isConvolution = (layer: tf.layers.Layer) =>
   CONVOLUTIONS.includes(layer.getClassName()) || kerasConvolution(layer) !== undefined;
 
-/** Whether the layer is a rectifier, rather than holding one. */
+/** Whether the layer itself is a rectifier, such as a ReLU layer. */
 export const isReluLayer = (layer: tf.layers.Layer) => RELU_LAYERS.includes(layer.getClassName());
 
-/** Whether the layer puts out what is above zero of what it reads, and no more: a plain ReLU as a layer of its own. */
+/**
+ * Whether the layer outputs max(0, x) and nothing else: a ReLU layer without options, or an Activation layer.
+ */
 export function isPlainRelu(layer: tf.layers.Layer): boolean {
   if (layer.getClassName() === 'Activation') return activationName(layer) === 'relu';
   const { maxValue } = layer as unknown as { maxValue?: number | null };
   return layer.getClassName() === 'ReLU' && (maxValue ?? undefined) === undefined;
 }
 
-/** Whether the layer holds a rectifier. */
-export const holdsRelu = (layer: tf.layers.Layer) => RELU_ACTIVATIONS.includes(activationName(layer));
+/** Whether the activation function in the layer is a rectifier. */
+export const hasReluActivation = (layer: tf.layers.Layer) => RELU_ACTIVATIONS.includes(activationName(layer));
 
-/** Whether the layer turns logits into probabilities, or holds what does. */
-export const isSquashing = (layer: tf.layers.Layer) =>
-  layer.getClassName() === 'Softmax' || SQUASHING.includes(activationName(layer));
+/** Whether the layer is, or ends with, a softmax or a sigmoid. */
+export const isOutputActivation = (layer: tf.layers.Layer) =>
+  layer.getClassName() === 'Softmax' || OUTPUT_ACTIVATIONS.includes(activationName(layer));

@@ -17,15 +17,15 @@ import { golden, goldenImage, goldenModel, relativeError, type GoldenTensor } fr
 
 const makers: [string, () => tf.LayersModel | Promise<tf.LayersModel>, string][] = [
   ['with rectifiers as layers', () => goldenModel(), 'res_relu'],
-  ['with rectifiers inside', () => goldenModel({ inside: true }), 'res_conv'],
+  ['with rectifiers as activation functions', () => goldenModel({ inside: true }), 'res_conv'],
   ['in the format of tensorflowjs_converter', converterModel, 'res_relu'],
 ];
 
 const expectSame = (actual: ArrayLike<number>, { data }: GoldenTensor, tolerance = 1e-4) =>
   expect(relativeError(actual, data)).toBeLessThan(tolerance);
 
-const [length] = [16 * 16 * 3];
-const draws = Array.from({ length: golden.noise.shape[0] }, (_, i) =>
+const length = 16 * 16 * 3;
+const noiseValues = Array.from({ length: golden.noise.shape[0] }, (_, i) =>
   golden.noise.data.slice(i * length, (i + 1) * length),
 );
 
@@ -38,7 +38,7 @@ for (const [backend, requirement] of goldenBackends)
       beforeAll(async () => void (model = await make()));
       afterAll(() => void model.dispose());
 
-      // One class of each image: golden.test.ts looks at the others too.
+      // One class of each image; golden.test.ts tests the others too.
       it.each([golden.cases[0], golden.cases[3]])(
         'explains class $class of image $image by every method',
         async (expected) => {
@@ -51,10 +51,10 @@ for (const [backend, requirement] of goldenBackends)
           expectSame(await raw({ method: 'guided-backprop' }), expected.guided_backprop);
           expectSame(await raw({ method: 'deconvnet' }), expected.deconvnet);
           expectSame(await raw({ method: 'integrated-gradients', steps: 32 }), expected.integrated_gradients);
-          expectSame(await raw({ method: 'smooth-grad', draws }), expected.smoothgrad);
-          const hidden = { size: 4, stride: 4, fill: 0, resize: false, score: 'probability' } as const;
+          expectSame(await raw({ method: 'smooth-grad', noiseValues }), expected.smoothgrad);
+          const occluded = { size: 4, stride: 4, baseline: 0, resize: false, score: 'probability' } as const;
           expectSame(
-            (await occlusion(model, image, { ...options, ...hidden }))[0].values,
+            (await occlusion(model, image, { ...options, ...occluded }))[0].values,
             expected.occlusion,
           );
           const maps = expected.cam.res_relu;

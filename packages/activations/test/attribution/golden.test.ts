@@ -10,8 +10,8 @@ import {
   occlusion,
   type AttributionsOptions,
 } from '../../src/index.js';
-import { planModel } from '../../src/model/plan.js';
-import { runPlan } from '../../src/model/graph.js';
+import { readGraph } from '../../src/model/model-graph.js';
+import { runGraph } from '../../src/model/run-graph.js';
 import {
   golden,
   goldenImage,
@@ -23,27 +23,27 @@ import {
 
 const options = { preprocessing: IDENTITY } as const;
 
-/** Means that the values are those of Keras. */
+/** Expects the values of Keras. */
 const expectSame = (actual: ArrayLike<number>, { data }: GoldenTensor, tolerance = 1e-4) =>
   expect(relativeError(actual, data)).toBeLessThan(tolerance);
 
 beforeAll(() => tf.setBackend('cpu'));
 
 describe.each([
-  ['rectifiers and softmax as layers of their own', false],
-  ['rectifiers and softmax inside the layers before them', true],
+  ['rectifiers and softmax as layers', false],
+  ['rectifiers and softmax as activation functions of layers', true],
 ])('a residual network with %s, against Keras', (_, inside) => {
   let model: tf.LayersModel;
   beforeAll(() => void (model = goldenModel({ inside })));
   afterAll(() => model.dispose());
 
-  it('puts out in each layer what Keras computes', () => {
-    const plan = planModel(model);
+  it('has the layer outputs', () => {
+    const graph = readGraph(model);
     const names = layerNames(model);
     expect(names.length).toBe(inside ? 11 : 15);
     tf.tidy(() => {
       const x = tf.tensor4d(goldenImages.pixels as Float32Array, [2, 16, 16, 3]);
-      const outputs = runPlan(plan, [x], [...names.map((name) => plan.names.get(name)!)]);
+      const outputs = runGraph(graph, [x], [...names.map((name) => graph.names.get(name)!)]);
       names.forEach((name, i) => {
         const after = { conv1: 'relu1', res_conv: 'res_relu', fc1: 'relu_fc1', logits: 'softmax' }[name];
         const expected = golden.layer_outputs.find(({ layer }) => layer === ((inside && after) || name))!;
@@ -63,22 +63,29 @@ describe.each([
     it('has the gradient', async () => expectSame(await raw({}), expected.gradient));
     it('has the gradient times the input', async () =>
       expectSame(await raw({ method: 'gradient-times-input' }), expected.gradient_x_input));
-    it('has the guided gradient', async () =>
+    it('has the guided backpropagation', async () =>
       expectSame(await raw({ method: 'guided-backprop' }), expected.guided_backprop));
     it('has the deconvolution', async () =>
       expectSame(await raw({ method: 'deconvnet' }), expected.deconvnet));
     it('has the integrated gradients', async () =>
       expectSame(await raw({ method: 'integrated-gradients', steps: 32 }), expected.integrated_gradients));
-    it('has the smoothed gradient under the stored noise', async () => {
+    it('has the SmoothGrad of the stored noise', async () => {
       const [samples, ...size] = golden.noise.shape;
       const length = size.reduce((a, b) => a * b);
-      const draws = Array.from({ length: samples }, (_, i) =>
+      const noiseValues = Array.from({ length: samples }, (_, i) =>
         golden.noise.data.slice(i * length, (i + 1) * length),
       );
-      expectSame(await raw({ method: 'smooth-grad', draws }), expected.smoothgrad);
+      expectSame(await raw({ method: 'smooth-grad', noiseValues }), expected.smoothgrad);
     });
     it('has the occlusion map', async () => {
-      const settings = { target, size: 4, stride: 4, fill: 0, resize: false, score: 'probability' } as const;
+      const settings = {
+        target,
+        size: 4,
+        stride: 4,
+        baseline: 0,
+        resize: false,
+        score: 'probability',
+      } as const;
       const [{ height, width, values }] = await occlusion(model, images, { ...options, ...settings });
       expect([height, width]).toEqual(expected.occlusion.shape);
       expectSame(values, expected.occlusion);
@@ -112,7 +119,7 @@ describe.each([
     });
   });
 
-  it('takes the last rectified convolution where no layer is named', async () => {
+  it('uses the last rectified convolution by default', async () => {
     const image = goldenImage(0);
     const [{ layer, values }] = await gradCam(model, image, { ...options, target: 1, resize: false });
     expect(layer).toBe(inside ? 'res_conv' : 'res_relu');

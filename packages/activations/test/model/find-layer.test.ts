@@ -9,7 +9,7 @@ import { nestedModel, sequentialModel, sharedModel } from '../models.js';
 beforeAll(() => tf.setBackend('cpu'));
 
 describe('layerNames', () => {
-  it('lists layers in the order they run, nested ones with the name of their model before theirs', () => {
+  it('lists layers in execution order, those of nested models with the name of the model as a prefix', () => {
     const inner = ['features/conv', 'features/norm', 'features/relu', 'features/dropout', 'features'];
     const names = [...inner, 'pool', 'conv2', 'flatten', 'scores'];
     expect(layerNames(nestedModel())).toEqual(names);
@@ -21,7 +21,7 @@ describe('layerNames', () => {
     expect(layerNames(sharedModel())).toEqual(names);
   });
 
-  it('names a model that is used twice, and its layers, twice', () => {
+  it('numbers the uses of a nested model and of its layers', () => {
     const inner = tf.sequential({
       name: 'inner',
       layers: [tf.layers.dense({ name: 'dense', units: 2, inputShape: [2] })],
@@ -32,7 +32,7 @@ describe('layerNames', () => {
     expect(names).toEqual(['inner/dense:0', 'inner:0', 'inner/dense:1', 'inner:1']);
   });
 
-  it('names each use of a layer by where it is used, inside a nested model or beside it', () => {
+  it('names a use of a layer by the model that it is used in', () => {
     const dense = tf.layers.dense({ name: 'dense', units: 2, inputShape: [2] });
     const inner = tf.sequential({ name: 'inner', layers: [dense] });
     const input = tf.input({ shape: [2] });
@@ -44,7 +44,7 @@ describe('layerNames', () => {
     ]);
   });
 
-  it('says what to do about a model of another copy of TensorFlow.js', () => {
+  it('explains how to fix two copies of TensorFlow.js', () => {
     const require = createRequire(createRequire(import.meta.url).resolve('@tensorflow/tfjs'));
     const file = require.resolve('@tensorflow/tfjs-layers');
     const cached = require.cache[file];
@@ -60,7 +60,7 @@ describe('layerNames', () => {
     }
   });
 
-  it('refuses what is no model, and maps whose channels come first', () => {
+  it('refuses a value that is no model, and channelsFirst', () => {
     expect(() => layerNames(3 as never)).toThrow('Expected model to be a tf.LayersModel, got Number');
     const model = tf.sequential({
       layers: [
@@ -80,7 +80,7 @@ describe('layerNames', () => {
 describe('findLayer', () => {
   it('finds a layer by its name', () => expect(findLayer(sequentialModel(), 'pool')).toBe('pool'));
 
-  it('takes a convolution with the batch normalization and the activation that follow it', () => {
+  it('includes the batch normalization and the activation after a convolution', () => {
     const model = sequentialModel();
     expect(findLayer(model, 'first-conv')).toBe('relu');
     expect(findLayer(model, 'last-conv')).toBe('conv2');
@@ -89,7 +89,7 @@ describe('findLayer', () => {
     expect(findLayer(sharedModel(), 'last-conv')).toBe('shared:1');
   });
 
-  it('takes for the last convolution of a residual network the activation after the sum', () => {
+  it('takes the activation after the last sum of a residual network', () => {
     for (const shortcut of ['pad', 'projection'] as const) {
       const model = resnet20({ seed: 1, shortcut });
       expect(findLayer(model, 'last-conv')).toBe('relu4_3_2');
@@ -98,7 +98,7 @@ describe('findLayer', () => {
     }
   });
 
-  it('takes the convolution itself where it is an input of a sum that no activation follows', () => {
+  it('takes the convolution itself before a sum without an activation', () => {
     const input = tf.input({ shape: [8, 8, 3] });
     const conv = tf.layers.conv2d({ name: 'conv', filters: 3, kernelSize: 1 }).apply(input);
     const norm = tf.layers.batchNormalization({ name: 'norm' }).apply(conv);
@@ -107,7 +107,7 @@ describe('findLayer', () => {
     expect(findLayer(tf.model({ inputs: input, outputs: output }), 'last-conv')).toBe('norm');
   });
 
-  it('takes the last convolution of the longest way, not of a short cut that was built later', () => {
+  it('takes the last convolution of the longest path, not that of a shortcut that was added later', () => {
     const input = tf.input({ shape: [8, 8, 3] });
     const conv = (name: string) => tf.layers.conv2d({ name, filters: 2, kernelSize: 1 });
     const main = conv('main2').apply(conv('main1').apply(input)) as tf.SymbolicTensor;
@@ -116,7 +116,7 @@ describe('findLayer', () => {
     expect(findLayer(tf.model({ inputs: input, outputs: output }), 'last-conv')).toBe('main2');
   });
 
-  it('lists the names there are if a name is not one of them', () => {
+  it('lists the names if there is no such layer', () => {
     const names = 'conv, norm, relu, dropout, pool, conv2, flatten, scores, first-conv, last-conv';
     expect(() => findLayer(sequentialModel(), 'cnov')).toThrow(
       `Expected layer to be one of ${names}, got "cnov"`,

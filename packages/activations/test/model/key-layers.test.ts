@@ -6,12 +6,12 @@ import { nestedModel, sequentialModel, sharedModel } from '../models.js';
 
 beforeAll(() => tf.setBackend('cpu'));
 
-const told = (model: tf.LayersModel) =>
+const summaryOf = (model: tf.LayersModel) =>
   keyLayers(model).map(({ kind, name, output }) => `${kind} ${name} -> ${output}`);
 
 describe('keyLayers', () => {
-  it('are convolutions, pooling and dense layers, each with what to look at', () => {
-    expect(told(sequentialModel())).toEqual([
+  it('lists convolutions, pooling and dense layers, each with the layer of its output', () => {
+    expect(summaryOf(sequentialModel())).toEqual([
       'convolution conv -> relu',
       'pooling pool -> pool',
       'convolution conv2 -> conv2',
@@ -19,15 +19,15 @@ describe('keyLayers', () => {
     ]);
   });
 
-  it('are found in nested models, and at each use of a shared layer', () => {
-    expect(told(nestedModel())[0]).toBe('convolution features/conv -> features/relu');
-    const shared = told(sharedModel()).filter((line) => line.includes('shared'));
+  it('lists the layers of nested models, and each use of a shared layer', () => {
+    expect(summaryOf(nestedModel())[0]).toBe('convolution features/conv -> features/relu');
+    const shared = summaryOf(sharedModel()).filter((line) => line.includes('shared'));
     expect(shared).toEqual(['convolution shared:0 -> shared:0', 'convolution shared:1 -> shared:1']);
   });
 
-  it('of a residual network end before the sum, which belongs to no convolution alone', () => {
+  it('ends a residual branch before the sum, which belongs to several convolutions', () => {
     const model = resnet20({ seed: 1 });
-    expect(told(model).slice(0, 3)).toEqual([
+    expect(summaryOf(model).slice(0, 3)).toEqual([
       'convolution conv1 -> relu1',
       'convolution conv2_1_1 -> relu2_1_1',
       'convolution conv2_1_2 -> bn2_1_2',
@@ -35,7 +35,7 @@ describe('keyLayers', () => {
     model.dispose();
   });
 
-  it('count separable and depthwise convolutions in', () => {
+  it('includes separable and depthwise convolutions', () => {
     const model = tf.sequential({
       layers: [
         tf.layers.separableConv2d({ name: 'separable', filters: 2, kernelSize: 3, inputShape: [8, 8, 3] }),
@@ -47,7 +47,7 @@ describe('keyLayers', () => {
         tf.layers.softmax({ name: 'softmax' }),
       ],
     });
-    expect(told(model)).toEqual([
+    expect(summaryOf(model)).toEqual([
       'convolution separable -> separable',
       'convolution depthwise -> depthwise',
       'pooling pool -> pool',

@@ -6,8 +6,8 @@ import { maxPoolFirst } from '../../src/model/max-pool.js';
 beforeAll(() => tf.setBackend('cpu'));
 
 const random = randomAt(1);
-const tensor = (shape: [number, number, number, number], draw = () => normal(random)) =>
-  tf.tensor4d(Float32Array.from({ length: tf.util.sizeFromShape(shape) }, draw), shape);
+const tensor = (shape: [number, number, number, number], sample = () => normal(random)) =>
+  tf.tensor4d(Float32Array.from({ length: tf.util.sizeFromShape(shape) }, sample), shape);
 
 describe('maxPoolFirst', () => {
   it.each([
@@ -22,7 +22,7 @@ describe('maxPoolFirst', () => {
     'has the value and the gradient of the cpu kernel: window %j, strides %j, %s',
     (size, strides, padding) => {
       tf.tidy(() => {
-        // Few levels, so that most windows hold ties, which the cpu kernel gives to the first.
+        // Few levels, so that most windows have several maxima; the cpu kernel takes the first.
         const levels = tensor([2, 7, 10, 3], () => Math.floor(random() * 3));
         for (const x of [tensor([2, 7, 10, 3]), levels]) {
           const theirs = (y: tf.Tensor4D) => tf.maxPool(y, [...size], [...strides], padding);

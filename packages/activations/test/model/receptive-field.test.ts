@@ -3,25 +3,26 @@ import { IDENTITY } from '@convlens/core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { topActivations } from '../../src/index.js';
 import { gradientOf } from '../../src/model/gradient.js';
-import { runPlan } from '../../src/model/graph.js';
-import { planModel } from '../../src/model/plan.js';
-import { receptiveField, shapesOf } from '../../src/model/receptive-field.js';
+import { runGraph } from '../../src/model/run-graph.js';
+import { readGraph } from '../../src/model/model-graph.js';
+import { inferShapes } from '../../src/model/infer-shapes.js';
+import { receptiveField } from '../../src/model/receptive-field.js';
 
 beforeAll(() => tf.setBackend('cpu'));
 
-/** Where the gradient of a place of the output is not zero, all weights being one: what the place really sees. */
+/** The region where the gradient of a position of the output is not zero, with all weights 1. */
 function fieldByGradient(model: tf.LayersModel, row: number, column: number) {
   return tf.tidy(() => {
-    const plan = planModel(model);
+    const graph = readGraph(model);
     const [, height, width, channels] = model.inputs[0].shape as number[];
-    const placeOf = (x: tf.Tensor) => {
-      const [y] = runPlan(plan, [x], plan.outputs, { gradient: true });
+    const valueAt = (x: tf.Tensor) => {
+      const [y] = runGraph(graph, [x], graph.outputs, { gradient: true });
       return tf.sum(tf.slice(y, [0, row, column, 0], [1, 1, 1, -1])) as tf.Scalar;
     };
-    const gradient = gradientOf(placeOf, tf.ones([1, height, width, channels]));
-    const seen = tf.sum(tf.abs(gradient), [0, 3]).arraySync() as number[][];
-    const rows = seen.flatMap((line, y) => (line.some((value) => value > 0) ? [y] : []));
-    const columns = seen[0].flatMap((_, x) => (seen.some((line) => line[x] > 0) ? [x] : []));
+    const gradient = gradientOf(valueAt, tf.ones([1, height, width, channels]));
+    const magnitudes = tf.sum(tf.abs(gradient), [0, 3]).arraySync() as number[][];
+    const rows = magnitudes.flatMap((line, y) => (line.some((value) => value > 0) ? [y] : []));
+    const columns = magnitudes[0].flatMap((_, x) => (magnitudes.some((line) => line[x] > 0) ? [x] : []));
     return {
       top: rows[0],
       left: columns[0],
@@ -84,7 +85,7 @@ const models: [string, () => tf.LayersModel][] = [
       ),
   ],
   [
-    'layers that compute each place from the same place',
+    'pointwise layers',
     () =>
       stack(
         tf.layers.rescaling({ scale: 2, offset: 1, ...from } as never),
@@ -94,7 +95,7 @@ const models: [string, () => tf.LayersModel][] = [
       ),
   ],
   [
-    'transposed convolutions and enlargements',
+    'transposed convolutions and upsampling',
     () =>
       stack(
         conv({ ...from, strides: 2, padding: 'same' }),
@@ -105,7 +106,7 @@ const models: [string, () => tf.LayersModel][] = [
       ),
   ],
   [
-    'a residual merge of ways that see differently much',
+    'a residual sum of branches with different receptive fields',
     () => {
       const input = tf.input({ shape: from.inputShape });
       const x = conv({ strides: 2, padding: 'same' }).apply(input) as tf.SymbolicTensor;
@@ -115,7 +116,7 @@ const models: [string, () => tf.LayersModel][] = [
     },
   ],
   [
-    'a channel gate, which sees the whole map',
+    'a channel gate, which depends on the whole map',
     () => {
       const input = tf.input({ shape: from.inputShape });
       const x = conv({}).apply(input) as tf.SymbolicTensor;
@@ -128,17 +129,17 @@ const models: [string, () => tf.LayersModel][] = [
 ];
 
 describe('receptiveField', () => {
-  it.each(models)('is what the gradient reaches: %s', (_, make) => {
+  it.each(models)('is the region with a gradient: %s', (_, make) => {
     const model = make();
-    const plan = planModel(model);
-    const shapes = shapesOf(plan, [[1, ...from.inputShape]]);
-    const [value] = plan.outputs;
+    const graph = readGraph(model);
+    const shapes = inferShapes(graph, [[1, ...from.inputShape]]);
+    const [value] = graph.outputs;
     const [, height, width] = shapes[value];
     expect(shapes[value]).toEqual([1, ...model.outputs[0].shape.slice(1)]);
     const middle = (size: number) => Math.floor(size / 2);
     for (const row of [0, middle(height), height - 1])
       for (const column of [0, middle(width), width - 1])
-        expect(receptiveField(plan, { value, shapes, row, column })).toEqual(
+        expect(receptiveField(graph, { value, shapes, row, column })).toEqual(
           fieldByGradient(model, row, column),
         );
   });
@@ -153,6 +154,6 @@ describe('receptiveField', () => {
     const images = { name: 'one', pixels, count: 1, height: 13, width: 16, channels: 1, classNames: [] };
     const { filters } = await topActivations(model, images, { layer: 'dense', preprocessing: IDENTITY });
     const field = { top: 0, left: 0, height: 13, width: 16 };
-    expect(filters[0].entries[0]).toMatchObject({ index: 0, row: 0, column: 0, field });
+    expect(filters[0].entries[0]).toMatchObject({ index: 0, row: 0, column: 0, receptiveField: field });
   });
 });

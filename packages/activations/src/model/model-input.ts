@@ -1,0 +1,110 @@
+import * as tf from '@tensorflow/tfjs';
+import {
+  expectImages,
+  expectOneOf,
+  expectPreprocessing,
+  InputError,
+  preprocess,
+  UNIT_RANGE,
+  type Images,
+  type Preprocessing,
+} from '@convlens/core';
+import { inferShapes } from './infer-shapes.js';
+import type { InferenceOptions, InputValues } from './inference-options.js';
+import { readGraph, type ModelGraph } from './model-graph.js';
+import { selectInput } from './select-input.js';
+
+/** A model and images that fit each other. */
+export interface ModelInput {
+  /** Its one input is the one that reads the images. */
+  readonly graph: ModelGraph;
+  /** What the other inputs of the model read, by value. */
+  readonly otherInputs: ReadonlyMap<number, InputValues>;
+  /** The images that are used: those at the positions `indices`. */
+  readonly images: Images;
+  readonly preprocessing: Preprocessing;
+}
+
+const sizesOf = (shape: readonly (number | null)[]) => shape.map((size) => size ?? 'any').join(' x ');
+
+/** Whether an array of these sizes fits the declared sizes, where null is any size. */
+const fits = (actual: readonly number[], declared: readonly (number | null)[]) =>
+  actual.length === declared.length && declared.every((size, i) => size === null || size === actual[i]);
+
+/** Finds the input that reads the images: the one without values in `inputs`, which are checked. */
+function assignInputs(
+  { model, inputs }: ModelGraph,
+  { count }: Images,
+  inputValues: Readonly<Record<string, InputValues>>,
+): { otherInputs: Map<number, InputValues>; position: number } {
+  // The name of a symbolic tensor changes with every model that is built; the name of its layer does not.
+  const names = model.inputs.map(({ sourceLayer }) => sourceLayer.name);
+  for (const name of Object.keys(inputValues)) expectOneOf('the name in inputs', name, names);
+  const remaining = names.filter((name) => !Object.hasOwn(inputValues, name));
+  if (remaining.length !== 1) {
+    const specified = Object.keys(inputValues).join(', ') || 'none';
+    throw new InputError(
+      `Expected a model that reads images only, or inputs for all but one of its inputs, ` +
+        `got one with ${names.length} inputs: ${names.join(', ')}, and inputs for ${specified}`,
+    );
+  }
+  const otherInputs = new Map<number, InputValues>();
+  for (const [name, input] of Object.entries(inputValues)) {
+    const position = names.indexOf(name);
+    const declared = model.inputs[position].shape.slice(1);
+    const [rows, ...size] = input.shape;
+    const isComplete = input.values.length === tf.util.sizeFromShape([...input.shape]);
+    if ((rows !== count && rows !== 1) || !fits(size, declared) || !isComplete)
+      throw new InputError(
+        `Expected inputs.${name} to be ${count} (or 1) x ${sizesOf(declared)} values, ` +
+          `got ${input.values.length} of shape ${input.shape.join(' x ')}`,
+      );
+    otherInputs.set(inputs[position], input);
+  }
+  return { otherInputs, position: names.indexOf(remaining[0]) };
+}
+
+/**
+ * Checks a model and images against each other, and selects the images at the positions `indices`.
+ *
+ * @throws InputError if they do not fit.
+ */
+export function openModelInput(
+  model: tf.LayersModel,
+  allImages: Images,
+  {
+    preprocessing = UNIT_RANGE,
+    ...selection
+  }: Pick<InferenceOptions, 'preprocessing' | 'inputs' | 'indices'> = {},
+): ModelInput {
+  const graph = readGraph(model);
+  expectImages('images', allImages);
+  expectPreprocessing(preprocessing, allImages.channels);
+  const { images, inputs } = selectInput(allImages, selection);
+  const { otherInputs, position } = assignInputs(graph, images, inputs);
+  const expected = model.inputs[position].shape.slice(1);
+  const actual = [images.height, images.width, images.channels];
+  if (!fits(actual, expected))
+    throw new InputError(
+      `Expected images of ${sizesOf(expected)}, the input size of the model, got ${actual.join(' x ')}`,
+    );
+  return {
+    graph: { ...graph, inputs: [graph.inputs[position]] },
+    otherInputs,
+    images,
+    preprocessing,
+  };
+}
+
+/** The shape of each value of the graph for one image, by number; batch axis first. */
+export function valueShapes({ graph, otherInputs, images }: ModelInput): number[][] {
+  const shapes = [[1, images.height, images.width, images.channels]];
+  for (const { shape } of otherInputs.values()) shapes.push([1, ...shape.slice(1)]);
+  return inferShapes({ ...graph, inputs: [...graph.inputs, ...otherInputs.keys()] }, shapes);
+}
+
+/** The model input of a pixel with the value `level` (0..255) in each channel. */
+export function preprocessLevel({ images, preprocessing }: ModelInput, level: number): number[] {
+  const pixel = { ...images, count: 1, height: 1, width: 1, labels: undefined };
+  return [...preprocess({ ...pixel, pixels: new Float32Array(images.channels).fill(level) }, preprocessing)];
+}
