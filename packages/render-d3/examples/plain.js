@@ -1,20 +1,24 @@
 import { featureMapGrid, imageGrid, mount, trainingCurves } from '@convlens/render-d3';
-import { historyOf, images, mapsOf } from './records.js';
+import { featureMapsOf, historyOf, images } from './records.js';
 
-/** Curves that grow, and a grid of maps that follows the chosen image. */
+/** Training curves that grow, and the feature maps of the selected image. */
 export function start(page) {
-  const [curves, choices, maps] = ['div', 'div', 'div'].map((name) =>
+  const [curvesElement, imagesElement, mapsElement] = ['div', 'div', 'div'].map((name) =>
     page.appendChild(document.createElement(name)),
   );
-  const growing = mount(curves, { figure: trainingCurves, records: historyOf(1) });
-  const following = mount(maps, { figure: featureMapGrid, records: mapsOf(0), options: { input: images } });
-  const choosing = mount(choices, {
+  const curves = mount(curvesElement, { figure: trainingCurves, records: historyOf(1) });
+  const maps = mount(mapsElement, {
+    figure: featureMapGrid,
+    records: featureMapsOf(0),
+    options: { input: images },
+  });
+  const grid = mount(imagesElement, {
     figure: imageGrid,
     records: images,
-    onChoose: ({ index }) => index !== undefined && following.update(mapsOf(index)),
+    onSelect: ({ index }) => index !== undefined && maps.update(featureMapsOf(index)),
   });
   return {
-    showEpochs: (epochs) => growing.update(historyOf(epochs)),
-    stop: () => [growing, following, choosing].forEach((figure) => figure.destroy()),
+    showEpochs: (epochs) => curves.update(historyOf(epochs)),
+    stop: () => [curves, maps, grid].forEach((figure) => figure.destroy()),
   };
 }

@@ -1,16 +1,16 @@
 import { featureMapGrid, imageGrid, mount, trainingCurves } from '@convlens/render-d3';
 import { useEffect, useRef, useState } from 'react';
 import { createRoot } from 'react-dom/client';
-import { historyOf, images, mapsOf } from './records.js';
+import { featureMapsOf, historyOf, images } from './records.js';
 
-/** A figure as a component: drawn once, then updated in place whenever its records change. */
-function Figure({ figure, records, options, onChoose }) {
+/** A figure as a component: mounted once, updated in place when its records change. */
+function Figure({ figure, records, options, onSelect }) {
   const element = useRef(null);
   const mounted = useRef(null);
   useEffect(() => {
-    mounted.current = mount(element.current, { figure, records, options, onChoose });
+    mounted.current = mount(element.current, { figure, records, options, onSelect });
     return () => mounted.current.destroy();
-    // The figure is mounted once; what changes goes through update.
+    // The figure is mounted once; changes go through update.
   }, [figure]);
   useEffect(() => mounted.current.update(records, options), [records, options]);
   return <div ref={element} />;
@@ -23,8 +23,8 @@ function App({ epochs }) {
   return (
     <>
       <Figure figure={trainingCurves} records={historyOf(epochs)} />
-      <Figure figure={imageGrid} records={images} onChoose={(choice) => setIndex(choice.index ?? 0)} />
-      <Figure figure={featureMapGrid} records={mapsOf(index)} options={WITH_INPUT} />
+      <Figure figure={imageGrid} records={images} onSelect={(mark) => setIndex(mark.index ?? 0)} />
+      <Figure figure={featureMapGrid} records={featureMapsOf(index)} options={WITH_INPUT} />
     </>
   );
 }

@@ -1,4 +1,4 @@
-/** What a training might look like so far. */
+/** The history of a training run after some epochs. */
 export const historyOf = (epochs) =>
   Array.from({ length: epochs }, (_, epoch) => ({
     epoch,
@@ -11,7 +11,7 @@ export const historyOf = (epochs) =>
     metrics: {},
   }));
 
-/** Three images of 8 x 8 pixels, and what a layer makes of one of them. */
+/** Three images of 8 x 8 pixels. */
 export const images = {
   name: 'examples',
   pixels: Uint8Array.from({ length: 3 * 8 * 8 }, (_, i) => (i * (1 + Math.floor(i / 64))) % 256),
@@ -22,7 +22,9 @@ export const images = {
   channels: 1,
   classNames: ['cat', 'dog', 'ship'],
 };
-export const mapsOf = (index) => ({
+
+/** The feature maps of one image. */
+export const featureMapsOf = (index) => ({
   layer: 'conv1',
   indices: [index],
   count: 1,

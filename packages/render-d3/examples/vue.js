@@ -1,11 +1,11 @@
 import { featureMapGrid, imageGrid, mount, trainingCurves } from '@convlens/render-d3';
 import { createApp, h, onBeforeUnmount, onMounted, ref, shallowRef, watch } from 'vue';
-import { historyOf, images, mapsOf } from './records.js';
+import { featureMapsOf, historyOf, images } from './records.js';
 
-/** A figure as a component: drawn once, then updated in place whenever its records change. */
+/** A figure as a component: mounted once, updated in place when its records change. */
 const Figure = {
   props: ['figure', 'records', 'options'],
-  emits: ['choose'],
+  emits: ['select'],
   setup(props, { emit }) {
     const element = ref();
     let mounted;
@@ -15,7 +15,7 @@ const Figure = {
         figure,
         records,
         options,
-        onChoose: (choice) => emit('choose', choice),
+        onSelect: (mark) => emit('select', mark),
       });
     });
     watch([() => props.records, () => props.options], ([records, options]) =>
@@ -27,13 +27,13 @@ const Figure = {
 };
 
 export function start(page) {
-  // Records are plain data and large: a shallow reference leaves them as they are.
+  // Records are large plain data; a shallow reference does not make them reactive.
   const history = shallowRef(historyOf(1));
-  const maps = shallowRef(mapsOf(0));
-  const choose = ({ index }) => index !== undefined && (maps.value = mapsOf(index));
+  const maps = shallowRef(featureMapsOf(0));
+  const showMaps = ({ index }) => index !== undefined && (maps.value = featureMapsOf(index));
   const app = createApp(() => [
     h(Figure, { figure: trainingCurves, records: history.value }),
-    h(Figure, { figure: imageGrid, records: images, onChoose: choose }),
+    h(Figure, { figure: imageGrid, records: images, onSelect: showMaps }),
     h(Figure, { figure: featureMapGrid, records: maps.value, options: { input: images } }),
   ]);
   app.mount(page);

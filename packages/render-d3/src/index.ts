@@ -1,47 +1,94 @@
-export type { Figure, FigureOptions } from './figure.js';
-export { THEMES, type Palette, type Theme } from './theme.js';
-export { trainingCurves, type TrainingCurvesOptions } from './training-curves.js';
-export { imageGrid, type ImageGridOptions } from './image-grid.js';
-export { augmentationExamples, type AugmentationExamplesOptions } from './augmentation-examples.js';
+// Figures: training
+export { trainingCurves, type TrainingCurvesOptions } from './figures/training/training-curves.js';
+export { runComparison, type ComparedRun } from './figures/training/run-comparison.js';
+// Figures: images
+export { imageGrid, type ImageGridOptions } from './figures/images/image-grid.js';
+export {
+  augmentationExamples,
+  type AugmentationExamplesOptions,
+} from './figures/images/augmentation-examples.js';
 export {
   augmentationStrengths,
   type AugmentationStrengthsOptions,
   type StrengthRow,
-} from './augmentation-strengths.js';
-export { featureMapGrid, type FeatureMapGridOptions } from './feature-map-grid.js';
-export { featureMapComparison, type FeatureMapComparisonOptions } from './feature-map-comparison.js';
-export { MAP_SCALES, type MapScale } from './map-scale.js';
-export { kernelGrid, type KernelGridOptions } from './kernel-grid.js';
-export { topActivationStrips, type TopActivationStripsOptions } from './top-activation-strips.js';
-export { classActivationBars, type ClassActivationBarsOptions } from './class-activation-bars.js';
-export { topActivationBars, type TopActivationBarsOptions } from './top-activation-bars.js';
-export { confusionMatrix } from './confusion-matrix.js';
-export { probabilityBars, type ProbabilityBarsOptions } from './probability-bars.js';
-export { heatmapOverlay, type HeatmapOverlayOptions } from './heatmap-overlay.js';
-export { heatmapComparison, type HeatmapComparisonOptions } from './heatmap-comparison.js';
-export { unitActivationBars, type UnitActivationBarsOptions } from './unit-activation-bars.js';
-export { layerProgression, type LayerProgressionOptions } from './layer-progression.js';
-export { mistakeGrid, type MistakeGridOptions } from './mistake-grid.js';
-export { networkDiagram } from './network-diagram.js';
-export { runComparison, type ComparedRun } from './run-comparison.js';
-export { statisticsTable } from './statistics-table.js';
-export { layerSeparability, type LayerSeparabilityOptions } from './layer-separability.js';
-export { groupComparison } from './group-comparison.js';
+} from './figures/images/augmentation-strengths.js';
+// Figures: evaluation
+export { confusionMatrix } from './figures/evaluation/confusion-matrix.js';
+export { mistakeGrid, type MistakeGridOptions } from './figures/evaluation/mistake-grid.js';
+export { probabilityBars, type ProbabilityBarsOptions } from './figures/evaluation/probability-bars.js';
+// Figures: model
+export { networkDiagram } from './figures/model/network-diagram.js';
+export { kernelGrid, type KernelGridOptions, type KernelScale } from './figures/model/kernel-grid.js';
+// Figures: activations
+export { featureMapGrid, type FeatureMapGridOptions } from './figures/activations/feature-map-grid.js';
 export {
-  selectivityBars,
+  featureMapComparison,
+  type FeatureMapComparisonOptions,
+} from './figures/activations/feature-map-comparison.js';
+export { layerProgression, type LayerProgressionOptions } from './figures/activations/layer-progression.js';
+export {
+  unitActivationBars,
+  type UnitActivationBarsOptions,
+} from './figures/activations/unit-activation-bars.js';
+export { statisticsTable } from './figures/activations/statistics-table.js';
+export {
+  topActivationStrips,
+  type TopActivationStripsOptions,
+} from './figures/activations/top-activation-strips.js';
+export {
+  topActivationBars,
+  type TopActivationBarsOptions,
+} from './figures/activations/top-activation-bars.js';
+export {
+  classActivationBars,
+  type ClassActivationBarsOptions,
+} from './figures/activations/class-activation-bars.js';
+export type { FilterRankingOptions } from './figures/activations/filter-ranking.js';
+export { strongestFilterBars } from './figures/activations/strongest-filter-bars.js';
+export { classSelectivityBars } from './figures/activations/class-selectivity-bars.js';
+export {
   similarFilterBars,
-  strongestFilterBars,
-  type RankingOptions,
   type SimilarFilterBarsOptions,
-} from './filter-rankings.js';
-export { optimizedImageGrid, type OptimizedImageGridOptions, type Tone } from './optimized-image-grid.js';
-export { exactInputGrid, type ExactInputGridOptions } from './exact-input-grid.js';
-export { scoreTable, type ScoreTableOptions } from './score-table.js';
-export { perturbationCurves } from './perturbation-curves.js';
-export { sanityCheckCurves, type SanityCheckCurvesOptions } from './sanity-check-curves.js';
-export { COLOR_MAPS, colorTable, type ColorMap } from './color-maps.js';
-export type { Subject } from './tiles.js';
-export { classColor } from './class-colors.js';
-export { measureText, type TextStyle } from './measure.js';
-export { serialize } from './serialize.js';
-export { mount, type Choice, type MountedFigure, type MountOptions } from './mount.js';
+} from './figures/activations/similar-filter-bars.js';
+export {
+  layerSeparability,
+  type LayerSeparabilityOptions,
+} from './figures/activations/layer-separability.js';
+export { groupComparison } from './figures/activations/group-comparison.js';
+// Figures: attribution
+export { heatmapOverlay, type HeatmapOverlayOptions } from './figures/attribution/heatmap-overlay.js';
+export {
+  heatmapComparison,
+  type HeatmapComparisonOptions,
+  type HeatmapLayout,
+} from './figures/attribution/heatmap-comparison.js';
+export { perturbationCurves } from './figures/attribution/perturbation-curves.js';
+export {
+  sanityCheckCurves,
+  type SanityCheckCurvesOptions,
+  type SimilarityMeasure,
+} from './figures/attribution/sanity-check-curves.js';
+// Figures: feature visualization
+export {
+  optimizedImageGrid,
+  type OptimizedImageGridOptions,
+} from './figures/feature-visualization/optimized-image-grid.js';
+export {
+  optimalStimulusGrid,
+  type OptimalStimulusGridOptions,
+} from './figures/feature-visualization/optimal-stimulus-grid.js';
+export { scoreTable, type ScoreTableOptions } from './figures/feature-visualization/score-table.js';
+export type { ToneMapping } from './figures/feature-visualization/tone-mapping.js';
+// What figures share
+export type { Figure, FigureOptions } from './drawing/figure.js';
+export type { MarkDatum } from './drawing/svg.js';
+// Colors and text
+export { THEMES, type Palette, type Theme } from './drawing/theme.js';
+export { COLOR_MAPS, colorTable, type ColorMap } from './drawing/color-maps.js';
+export { COLOR_SCALES, type ColorScale } from './drawing/color-scale.js';
+export { classColor } from './drawing/class-colors.js';
+export { measureText, type TextStyle } from './drawing/measure-text.js';
+// Figures in a page and as text
+export { mount, type MountedFigure, type MountOptions } from './page/mount.js';
+export type { SelectedMark } from './page/marks.js';
+export { serialize } from './page/serialize.js';

@@ -1,26 +1,30 @@
-import { expectNumber } from '@convlens/core';
+import { expectNumber, expectOptions, type OptionNames } from '@convlens/core';
 import { Resvg } from '@resvg/resvg-js';
 import { createRequire } from 'node:module';
-import type { Figure, FigureOptions } from './figure.js';
-import { LightDocument } from './light-document.js';
-import { serialize } from './serialize.js';
+import type { Figure, FigureOptions } from './drawing/figure.js';
+import { LightDocument } from './page/light-document.js';
+import { serialize } from './page/serialize.js';
 
 export interface PngOptions {
-  /** Pixels of the PNG a pixel of the figure, 0.01 to 32; 2. */
+  /** Pixels of the PNG per pixel of the figure, 0.01 to 32; default 2. */
   readonly pixelRatio?: number;
-  /** A colour under the figure, which has a ground of its own; none. */
+  /** The color behind transparent parts; default: none. Figures have a background of their own. */
   readonly background?: string;
-  /** More fonts (TTF or OTF) for letters that Inter lacks, such as Chinese; none. */
+  /** Additional fonts (TTF or OTF) for characters that Inter lacks, such as Chinese; default: none. */
   readonly fontFiles?: readonly string[];
 }
 
+const PNG_OPTIONS: OptionNames<PngOptions> = { pixelRatio: true, background: true, fontFiles: true };
+
+const FONTS = ['400Regular/Inter_400Regular.ttf', '600SemiBold/Inter_600SemiBold.ttf'];
+
 /**
- * A document to draw in where there is no browser. Its elements know what figures and `serialize` need, attributes,
- * children and text, and nothing else of a DOM: no selectors, no events.
+ * A document to render figures in without a browser. Its elements have attributes, children and text, and
+ * nothing else of the DOM: no selectors, no events.
  */
 export const createDocument = (): Document => new LightDocument() as unknown as Document;
 
-let shared: Document | undefined;
+let sharedDocument: Document | undefined;
 
 /** A figure as the text of an SVG file. */
 export function renderSvg<R, O extends FigureOptions>(
@@ -28,35 +32,34 @@ export function renderSvg<R, O extends FigureOptions>(
   records: R,
   options: O = {} as O,
 ): string {
-  shared ??= createDocument();
-  return serialize(figure(records, { ...options, document: options.document ?? shared }));
+  sharedDocument ??= createDocument();
+  return serialize(figure(records, { ...options, document: options.document ?? sharedDocument }));
 }
 
-const fonts = ['400Regular/Inter_400Regular.ttf', '600SemiBold/Inter_600SemiBold.ttf'];
-
-/** The text of an SVG file as a PNG file, with the font that the layout was measured in, and no other of the machine's. */
-export function svgToPng(
-  svg: string,
-  { pixelRatio = 2, background, fontFiles = [] }: PngOptions = {},
-): Uint8Array {
+/** The text of an SVG file as a PNG file, in the font Inter; fonts of the machine are not used. */
+export function svgToPng(svg: string, options: PngOptions = {}): Uint8Array {
+  expectOptions('svgToPng', options, PNG_OPTIONS);
+  const { pixelRatio = 2, background, fontFiles = [] } = options;
   expectNumber('pixelRatio', pixelRatio, { min: 0.01, max: 32 });
   const { resolve } = createRequire(import.meta.url);
-  // resvg knows hard edges only by the older of their two names.
-  const crisp = svg.replaceAll('image-rendering="pixelated"', 'image-rendering="optimizeSpeed"');
-  const own = fonts.map((name) => resolve(`@expo-google-fonts/inter/${name}`));
-  const drawing = new Resvg(crisp, {
+  // resvg knows the older of the two names for hard edges.
+  const svgForResvg = svg.replaceAll('image-rendering="pixelated"', 'image-rendering="optimizeSpeed"');
+  const interFiles = FONTS.map((name) => resolve(`@expo-google-fonts/inter/${name}`));
+  const resvg = new Resvg(svgForResvg, {
     background,
     fitTo: { mode: 'zoom', value: pixelRatio },
-    font: { fontFiles: [...own, ...fontFiles], loadSystemFonts: false, defaultFontFamily: 'Inter' },
+    font: { fontFiles: [...interFiles, ...fontFiles], loadSystemFonts: false, defaultFontFamily: 'Inter' },
   });
-  return drawing.render().asPng();
+  return resvg.render().asPng();
 }
 
-/** A figure as a PNG file. */
+/** A figure as a PNG file. `options` are those of the figure and of the PNG. */
 export function renderPng<R, O extends FigureOptions>(
   figure: Figure<R, O>,
   records: R,
-  { pixelRatio, background, fontFiles, ...options }: O & PngOptions = {} as O & PngOptions,
+  options: O & PngOptions = {} as O & PngOptions,
 ): Uint8Array {
-  return svgToPng(renderSvg(figure, records, options as unknown as O), { pixelRatio, background, fontFiles });
+  const { pixelRatio, background, fontFiles, ...figureOptions } = options;
+  const svg = renderSvg(figure, records, figureOptions as unknown as O);
+  return svgToPng(svg, { pixelRatio, background, fontFiles });
 }

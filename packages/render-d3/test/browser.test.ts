@@ -6,29 +6,35 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
+import { serialize } from '../src/index.js';
 import { createDocument } from '../src/node.js';
 import { renderReport } from '../src/report.js';
-import { serialize } from '../src/index.js';
-import { bundle } from './bundle.js';
-import { describeInChromium, withPage } from './chromium.js';
-import { drawGallery } from './gallery.js';
-import { HOSTILE, makeReport } from './make-report.js';
+import { GALLERY } from './gallery/gallery.js';
+import type * as browserGallery from './gallery/browser-gallery.js';
+import { bundle } from './support/bundle.js';
+import { describeInChromium, withPage } from './support/chromium.js';
+import { HOSTILE, makeReport } from './support/make-report.js';
 
-/** `adjust` makes letters wider, as those of the font may be that a browser without Inter falls back to. */
+declare global {
+  var gallery: typeof browserGallery;
+}
+
+/** `adjust` makes letters wider, as in the fallback font of a browser without Inter. In percent. */
 const fontFace = (weight: number, { name, adjust }: { name: string; adjust: number }) => {
   const path = createRequire(import.meta.url).resolve(`@expo-google-fonts/inter/${name}`);
   const data = readFileSync(path).toString('base64');
-  return `@font-face{font-family:Inter;font-weight:${weight};size-adjust:${adjust}%;src:url(data:font/ttf;base64,${data})}`;
+  const source = `url(data:font/ttf;base64,${data})`;
+  return `@font-face{font-family:Inter;font-weight:${weight};size-adjust:${adjust}%;src:${source}}`;
 };
 
-/** Of each figure, the texts that leave it and the pairs of texts that run into each other. */
+/** The texts that leave their figure and the pairs of texts that overlap. */
 const findCollisions = (page: Page) =>
   page.evaluate(() =>
     [...document.querySelectorAll('svg')].flatMap((svg) => {
       const frame = svg.getBoundingClientRect();
       const texts = [...svg.querySelectorAll('text')].map((text) => ({
         text: text.textContent,
-        isTurned: text.hasAttribute('transform'),
+        isRotated: text.hasAttribute('transform'),
         box: text.getBoundingClientRect(),
       }));
       const outside = texts.filter(
@@ -38,12 +44,12 @@ const findCollisions = (page: Page) =>
           box.top < frame.top ||
           box.bottom > frame.bottom,
       );
-      const level = texts.filter(({ isTurned }) => !isTurned);
+      const level = texts.filter(({ isRotated }) => !isRotated);
       const pairs = level.flatMap((a, i) =>
         level
           .slice(i + 1)
           .filter((b) => {
-            // A box is a line high; its letters are about three fifths of that.
+            // Letters have about three fifths of the height of their line.
             const slack = 0.2 * Math.min(a.box.height, b.box.height);
             return (
               a.box.left < b.box.right &&
@@ -60,30 +66,28 @@ const findCollisions = (page: Page) =>
 
 describeInChromium('figures in Chromium', () => {
   let script: string;
-  const inNode = Object.entries(drawGallery({ document: createDocument() })).map(([name, svg]) => [
+  const inNode = GALLERY.map(({ name, render }): [string, string] => [
     name,
-    serialize(svg),
+    serialize(render({ document: createDocument() })),
   ]);
   beforeAll(async () => {
-    script = await bundle('browser-gallery.ts', 'gallery');
+    script = await bundle('gallery/browser-gallery.ts', 'gallery');
   });
 
-  it('have the same bytes as in Node, every one of the gallery', async () => {
+  it('have the same bytes as in Node', async () => {
     const inBrowser = await withPage(async (page) => {
       await page.addScriptTag({ content: script });
-      return page.evaluate(() =>
-        (globalThis as unknown as { drawTexts: () => [string, string][] }).drawTexts(),
-      );
+      return page.evaluate(() => globalThis.gallery.renderTexts());
     });
     expect(inBrowser.length).toBeGreaterThan(20);
     expect(inBrowser.map(([name]) => name).sort()).toEqual(inNode.map(([name]) => name).sort());
-    const texts = new Map(inNode as [string, string][]);
+    const texts = new Map(inNode);
     for (const [name, text] of inBrowser)
       expect(text === texts.get(name), `${name} differs between Chromium and Node`).toBe(true);
   });
 
   it.each([100, 108])(
-    'hold all their texts apart and inside, set in Inter at %i per cent',
+    'have texts that neither overlap nor leave the figure, in Inter at %i percent',
     async (adjust) => {
       const style =
         fontFace(400, { name: '400Regular/Inter_400Regular.ttf', adjust }) +
@@ -100,7 +104,9 @@ describeInChromium('figures in Chromium', () => {
 });
 
 describeInChromium('the report in Chromium', () => {
-  const open = async (use: (page: Page, seen: { requests: string[]; errors: string[] }) => Promise<void>) => {
+  const open = async (
+    use: (page: Page, observed: { requests: string[]; errors: string[] }) => Promise<void>,
+  ) => {
     const folder = await mkdtemp(join(tmpdir(), 'convlens-report-'));
     const url = pathToFileURL(join(folder, 'report.html')).href;
     await writeFile(join(folder, 'report.html'), renderReport(makeReport()));
@@ -125,7 +131,7 @@ describeInChromium('the report in Chromium', () => {
     }
   };
 
-  it('asks for nothing, runs its own script and none that a name smuggles in', () =>
+  it('requests nothing and runs no script but its own', () =>
     open(async (page, { requests, errors }) => {
       await page.waitForSelector('button.theme');
       expect(requests).toEqual([]);
@@ -133,13 +139,13 @@ describeInChromium('the report in Chromium', () => {
       expect(await page.evaluate(() => document.querySelectorAll('script').length)).toBe(1);
     }));
 
-  it('turns dark with its figures, sorts a table and saves a figure as SVG and PNG', () =>
+  it('becomes dark with its figures, sorts a table and saves a figure as SVG and PNG', () =>
     open(async (page, { errors }) => {
-      const groundOf = () =>
+      const background = () =>
         page.evaluate(() => getComputedStyle(document.querySelector('figure svg rect')!).fill);
-      expect(await groundOf()).toBe('rgb(255, 255, 255)');
+      expect(await background()).toBe('rgb(255, 255, 255)');
       await page.click('button.theme');
-      expect(await groundOf()).toBe('rgb(18, 23, 30)');
+      expect(await background()).toBe('rgb(18, 23, 30)');
 
       const firstCells = () => page.locator('tbody tr td:first-child').allTextContents();
       expect(await firstCells()).toEqual(['conv1', 'relu1', 'dense']);
@@ -164,14 +170,14 @@ describeInChromium('the report in Chromium', () => {
     ['light', 1280],
     ['dark', 1280],
     ['dark', 390],
-  ])('has no serious fault that axe finds, in the %s theme, %i pixels wide', (theme, width) =>
+  ])('has no serious violation of axe, in the %s theme, %i pixels wide', (theme, width) =>
     open(async (page) => {
       await page.setViewportSize({ width, height: 800 });
       if (theme === 'dark') await page.click('button.theme');
       await page.evaluate(
         readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'),
       );
-      const faults = await page.evaluate(async () => {
+      const messages = await page.evaluate(async () => {
         const { violations } = await (
           globalThis as unknown as {
             axe: {
@@ -181,37 +187,37 @@ describeInChromium('the report in Chromium', () => {
         ).axe.run();
         return violations.map(({ id, impact, nodes }) => `${impact}: ${id}: ${nodes[0].html.slice(0, 200)}`);
       });
-      expect(faults.filter((fault) => /^(serious|critical)/.test(fault))).toEqual([]);
+      expect(messages.filter((message) => /^(serious|critical)/.test(message))).toEqual([]);
     }),
   );
 
-  it('lets the reader choose the image and the layer, and shows all figures on paper and on demand', () =>
+  it('selects a figure by image and layer, and shows all figures on paper and on demand', () =>
     open(async (page, { errors }) => {
-      const shown = () =>
+      const visibleFacets = () =>
         page
-          .locator('figure[data-choice]:visible')
-          .evaluateAll((figures) => figures.map((figure) => JSON.parse(figure.dataset.choice!)));
-      expect(await shown()).toEqual([{ image: 'cat', layer: 'relu1' }]);
+          .locator('figure[data-facets]:visible')
+          .evaluateAll((figures) => figures.map((figure) => JSON.parse(figure.dataset.facets!)));
+      expect(await visibleFacets()).toEqual([{ image: 'cat', layer: 'relu1' }]);
       await page.getByRole('combobox', { name: 'layer' }).selectOption('relu2');
-      expect(await shown()).toEqual([{ image: 'cat', layer: 'relu2' }]);
+      expect(await visibleFacets()).toEqual([{ image: 'cat', layer: 'relu2' }]);
       await page.getByRole('combobox', { name: 'image' }).selectOption(HOSTILE);
-      expect(await shown()).toEqual([{ image: HOSTILE, layer: 'relu2' }]);
+      expect(await visibleFacets()).toEqual([{ image: HOSTILE, layer: 'relu2' }]);
       await page.getByText('Show all').click();
-      expect(await shown()).toHaveLength(4);
+      expect(await visibleFacets()).toHaveLength(4);
       await page.getByRole('combobox', { name: 'layer' }).selectOption('relu1');
       await page.emulateMedia({ media: 'print' });
-      expect(await shown()).toHaveLength(4);
+      expect(await visibleFacets()).toHaveLength(4);
       expect(errors).toEqual([]);
     }));
 
-  it('shows a figure or one of its maps large, and closes it by key', () =>
+  it('enlarges a figure or one of its maps, and closes it by Escape', () =>
     open(async (page, { errors }) => {
       const widthOf = (selector: string) =>
         page
           .locator(selector)
           .first()
           .evaluate((element) => element.getBoundingClientRect().width);
-      const map = 'figure[data-choice]:visible image';
+      const map = 'figure[data-facets]:visible image';
       const before = await widthOf(map);
       await page.locator(map).first().click();
       expect(await widthOf('dialog image')).toBeGreaterThan(4 * before);
@@ -222,11 +228,11 @@ describeInChromium('the report in Chromium', () => {
       expect(errors).toEqual([]);
     }));
 
-  it('is as wide as a telephone there, but for what scrolls in its own frame', () =>
+  it('fits a phone, where wide figures scroll in a frame', () =>
     open(async (page) => {
       await page.setViewportSize({ width: 390, height: 800 });
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
-      // Letters of 11 pixels are at least 7 high: a wide figure scrolls rather than shrink to the width of the page.
+      // Letters of 11 pixels stay at least 7 pixels high: a wide figure scrolls instead of shrinking further.
       const scales = await page
         .locator('figure svg:visible')
         .evaluateAll((all) =>

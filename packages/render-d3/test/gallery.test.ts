@@ -1,30 +1,43 @@
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { FIGURES } from '../src/figures.js';
 import { imageGrid, serialize, THEMES, trainingCurves, type Figure, type Theme } from '../src/index.js';
 import { createDocument, svgToPng } from '../src/node.js';
-import { document, parseFigure } from './dom.js';
-import { drawGallery } from './gallery.js';
-import { makeHistory, makeImages } from './records.js';
+import { GALLERY } from './gallery/gallery.js';
+import { document, parseFigure } from './support/dom.js';
+import { makeHistory, makeImages } from './support/records.js';
 
-/** Drawn as it is in Node, looked into as it is in a page. */
-const draw = (theme: Theme) =>
-  Object.entries(drawGallery({ document: createDocument(), theme })).map(([name, svg]) => {
-    const text = serialize(svg);
+/** Figures are rendered as in Node and queried as in a page. */
+const renderAll = (theme: Theme) =>
+  GALLERY.map(({ name, render }) => {
+    const text = serialize(render({ document: createDocument(), theme }));
     return { name, text, svg: parseFigure(text) };
   });
-const figures = draw('light');
-const again = new Map(draw('light').map(({ name, text }) => [name, text]));
-const dark = new Map(draw('dark').map(({ name, svg }) => [name, svg]));
+const figures = renderAll('light');
+const again = new Map(renderAll('light').map(({ name, text }) => [name, text]));
+const dark = new Map(renderAll('dark').map(({ name, svg }) => [name, svg]));
+
+it('the gallery has a default case of every figure of the registry', () => {
+  const names = GALLERY.map(({ name }) => name);
+  expect(FIGURES.map(({ id }) => `${id}/default`).filter((name) => !names.includes(name))).toEqual([]);
+});
+
+it('every snapshot belongs to a case of the gallery', () => {
+  const files = readdirSync(new URL('snapshots', import.meta.url), { recursive: true, encoding: 'utf8' });
+  const snapshots = files.filter((file) => file.endsWith('.svg')).map((file) => file.replaceAll('\\', '/'));
+  expect(snapshots.sort()).toEqual(GALLERY.map(({ name }) => `${name}.svg`).sort());
+});
 
 describe.each(figures)('$name', ({ name, text, svg }) => {
-  it('has the same bytes each time it is drawn', () => {
+  it('has the same bytes each time it is rendered', () => {
     expect(again.get(name) === text).toBe(true);
   });
 
-  it('looks as its snapshot does (npm run gallery shows the two side by side)', async () => {
+  it('equals its snapshot (npm run gallery shows both)', async () => {
     await expect(text).toMatchFileSnapshot(`snapshots/${name}.svg`);
   });
 
-  it('is of the same size in the dark theme, with no colour of the light one', () => {
+  it('has the same size in the dark theme, and no color of the light theme there', () => {
     const other = dark.get(name)!;
     expect(other.getAttribute('viewBox')).toBe(svg.getAttribute('viewBox'));
     const light = new Set<string>(Object.values(THEMES.light));
@@ -43,7 +56,7 @@ describe.each(figures)('$name', ({ name, text, svg }) => {
     expect(description.textContent!.length).toBeGreaterThan(20);
   });
 
-  it('has presentation attributes only, of at most three decimals, and no ids to clash', () => {
+  it('has presentation attributes with at most three decimals, and no ids that could clash', () => {
     for (const element of svg.querySelectorAll('*')) {
       for (const { name: attribute, value } of element.attributes) {
         expect(['style', 'class', 'id']).not.toContain(attribute);
@@ -53,7 +66,7 @@ describe.each(figures)('$name', ({ name, text, svg }) => {
     expect(svg.querySelector('style, script, foreignObject')).toBeNull();
   });
 
-  it('is a PNG as large as it says', () => {
+  it('becomes a PNG of its own size', () => {
     const png = svgToPng(text, { pixelRatio: 1 });
     const view = new DataView(png.buffer, png.byteOffset);
     expect([view.getUint32(16), view.getUint32(20)]).toEqual([
@@ -66,21 +79,21 @@ describe.each(figures)('$name', ({ name, text, svg }) => {
 it.each([
   ['trainingCurves', trainingCurves as Figure<unknown>, makeHistory()],
   ['imageGrid', imageGrid as Figure<unknown>, makeImages()],
-])('%s says so where there is no document to draw in', (_name, figure, records) => {
+])('%s refuses to render without a document', (_name, figure, records) => {
   expect(() => figure(records)).toThrow('Expected options.document to be a Document, got none');
 });
 
-it('refuses a theme there is none of', () => {
+it('an unknown theme is refused', () => {
   expect(() =>
     trainingCurves(makeHistory(), { document: createDocument(), theme: 'sepia' as 'dark' }),
   ).toThrow('Expected theme to be one of light, dark, got "sepia"');
 });
 
-it('is in no document', () => {
+it('a figure is not in the document', () => {
   expect(trainingCurves(makeHistory(), { document }).isConnected).toBe(false);
 });
 
-it('takes the title it is given', () => {
+it('the option title replaces the title', () => {
   const svg = trainingCurves(makeHistory(), { document: createDocument(), title: 'A & B' });
   expect(serialize(svg)).toContain('<title>A &amp; B</title>');
 });

@@ -1,0 +1,52 @@
+import type { ScaleLinear } from 'd3-scale';
+import { appendLine, appendText, rotation, type Mark } from '../drawing/svg.js';
+
+export interface Axis {
+  readonly scale: ScaleLinear<number, number>;
+  /** The quantity and its unit. */
+  readonly label: string;
+  /** The text of a tick; default: the format of the scale. */
+  readonly format?: (value: number) => string;
+}
+
+/** The height of a horizontal axis with ticks and label, in pixels. */
+export const AXIS_HEIGHT = 40;
+
+/**
+ * A horizontal axis: grid lines from `top` to `bottom` at round values, a line at zero, ticks and label
+ * below.
+ */
+export function renderValueAxis(
+  parent: Mark,
+  { scale, label, format, top = 0, bottom }: Axis & { top?: number; bottom: number },
+): void {
+  const [left, right] = scale.range();
+  const count = Math.max(2, Math.floor((right - left) / 70));
+  const formatTick = format ?? scale.tickFormat(count);
+  for (const tick of scale.ticks(count)) {
+    const x = scale(tick);
+    appendLine(parent, [x, top, x, bottom + 4], { stroke: 'grid' });
+    appendText(parent, formatTick(tick), { x, y: bottom + 17, 'font-size': 10, 'text-anchor': 'middle' });
+  }
+  appendLine(parent, [scale(0), top, scale(0), bottom], { stroke: 'axis' });
+  appendText(parent, label, { x: (left + right) / 2, y: bottom + 35, 'text-anchor': 'middle' });
+}
+
+/**
+ * A vertical axis: grid lines from `left` to `right` with their ticks. `ticks` is a d3-format of the ticks.
+ */
+export function renderVerticalAxis(
+  parent: Mark,
+  { scale, left, right, ticks }: { scale: Axis['scale']; left: number; right: number; ticks?: string },
+): void {
+  for (const value of scale.ticks(6)) {
+    const y = scale(value);
+    appendLine(parent, [left, y, right, y], { stroke: 'grid' });
+    const attributes = { x: left - 7, y: y + 3.5, 'text-anchor': 'end', 'font-size': 10.5 };
+    appendText(parent, scale.tickFormat(6, ticks)(value), attributes);
+  }
+}
+
+/** The label of a vertical axis, centered at a point and read from bottom to top. */
+export const appendVerticalText = (parent: Mark, label: string, center: { x: number; y: number }): Mark =>
+  appendText(parent, label, { ...center, 'text-anchor': 'middle', transform: rotation(-90, center) });

@@ -1,0 +1,121 @@
+import { formatPercent, type EpochRecord, type LearningRateCut } from '@convlens/core';
+import {
+  paddedDomain,
+  PANEL_BOTTOM,
+  PANEL_HEIGHT,
+  PANEL_LEFT,
+  PANEL_TOP,
+  renderLinePanel,
+  type Line,
+  type PanelScales,
+} from '../../charts/line-panel.js';
+import { formatValue } from '../../drawing/format.js';
+import { paddedTextWidth } from '../../drawing/measure-text.js';
+import { extent } from '../../drawing/numbers.js';
+import { append, appendLine, appendText, appendTooltip, type Mark } from '../../drawing/svg.js';
+
+/** A metric of every training run. */
+export interface CurveMetric {
+  readonly name: string;
+  readonly unit: string;
+  /** The fields of an EpochRecord. */
+  readonly train: 'loss' | 'accuracy';
+  readonly validation: 'valLoss' | 'valAccuracy';
+  readonly format: (value: number) => string;
+}
+
+export const CURVE_METRICS: readonly CurveMetric[] = [
+  { name: 'Loss', unit: 'cross-entropy', train: 'loss', validation: 'valLoss', format: formatValue },
+  {
+    name: 'Accuracy',
+    unit: 'fraction of images',
+    train: 'accuracy',
+    validation: 'valAccuracy',
+    format: (accuracy) => formatPercent(accuracy),
+  },
+];
+
+export interface CurvePanel extends CurveMetric {
+  readonly lines: readonly Line[];
+  /** In pixels. */
+  readonly width: number;
+  /** The value on the test set. */
+  readonly test?: number;
+  readonly cuts?: readonly LearningRateCut[];
+}
+
+type MetricKey = CurveMetric['train' | 'validation'];
+
+/** A metric by epoch, counted from 1; epochs without the metric are omitted. */
+export const metricPoints = (history: readonly EpochRecord[], key: MetricKey): [number, number][] =>
+  history.flatMap((record) => (record[key] === undefined ? [] : [[record.epoch + 1, record[key]]]));
+
+/** "1.25e−4": at most two decimals. */
+const formatLearningRate = (rate: number) =>
+  rate
+    .toExponential()
+    .replace('e+0', '')
+    .replace('-', '−')
+    .replace(/(\.\d\d)\d+/, '$1');
+
+/** Marks the first epoch with the lower rate. A text that would overlap the one before is omitted. */
+function renderCuts(parent: Mark, cuts: readonly LearningRateCut[], x: PanelScales['x']): void {
+  const [, right] = x.range();
+  let occupied = -Infinity;
+  for (const { epoch, to } of cuts) {
+    const mark = append(parent, 'g');
+    const text = formatLearningRate(to);
+    // `epoch` is the last one with the higher rate, 0-based.
+    const firstEpoch = epoch + 2;
+    appendTooltip(mark, `from epoch ${firstEpoch}: learning rate ${text}`);
+    const cutX = x(firstEpoch);
+    const style = { stroke: 'event', 'stroke-width': 1.25, 'stroke-dasharray': '2 3' };
+    appendLine(mark, [cutX, PANEL_TOP, cutX, PANEL_BOTTOM], style);
+    const halfWidth = paddedTextWidth(text, { size: 10 }) / 2;
+    const center = Math.min(cutX, right - halfWidth);
+    if (center - halfWidth < occupied) continue;
+    occupied = center + halfWidth + 6;
+    const attributes = { x: center, y: PANEL_TOP - 5, 'font-size': 10, 'text-anchor': 'middle' };
+    appendText(mark, text, { ...attributes, fill: 'event' });
+  }
+}
+
+/** The interval of the epochs; half an epoch on both sides of a single one. */
+function epochDomain(lines: readonly Line[]): [number, number] {
+  const epochs = lines.flatMap(({ points }) => points.map(([epoch]) => epoch));
+  const { low, high } = extent(epochs.length ? epochs : [1, 2]);
+  return low < high ? [low, high] : [low - 0.5, high + 0.5];
+}
+
+/**
+ * The interval of the values. Its margin ends where values end: at an accuracy of 1, at 0 unless a loss is
+ * negative.
+ */
+function valueDomain(values: readonly (number | undefined)[], isFraction: boolean): [number, number] {
+  const [low, high] = paddedDomain(values);
+  const hasNegative = values.some((value) => value! < 0);
+  return [hasNegative ? low : Math.max(0, low), isFraction ? Math.min(1, high) : high];
+}
+
+/** One metric by epoch: axes, lines, learning-rate cuts and the test value; returns the height in pixels. */
+export function renderCurvePanel(parent: Mark, panel: CurvePanel): number {
+  const { lines, train, test, format, width, cuts = [] } = panel;
+  const testText = test === undefined ? '' : `test ${format(test)}`;
+  const right = width - (testText ? paddedTextWidth(testText, { size: 10.5, bold: true }) + 11 : 8);
+  const isFraction = train === 'accuracy';
+  const values = [test, ...lines.flatMap(({ points }) => points.map(([, value]) => value))];
+  const { x, y } = renderLinePanel(parent, {
+    ...panel,
+    right,
+    x: { domain: epochDomain(lines), label: 'epoch' },
+    y: { domain: valueDomain(values, isFraction), ticks: isFraction ? '%' : undefined, format },
+  });
+  renderCuts(parent, cuts, x);
+  if (test !== undefined) {
+    const style = { stroke: 'test', 'stroke-width': 1.5, 'stroke-dasharray': '5 3' };
+    appendLine(parent, [PANEL_LEFT, y(test), right, y(test)], style);
+    const textStyle = { 'font-size': 10.5, 'font-weight': 600, fill: 'test' };
+    appendText(parent, testText, { x: right + 9, y: y(test) + 3.5, ...textStyle });
+  }
+  return PANEL_HEIGHT;
+}

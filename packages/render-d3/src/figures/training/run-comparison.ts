@@ -1,0 +1,78 @@
+import {
+  bestEpochOf,
+  expectOptions,
+  formatCount,
+  formatPercent,
+  type EpochRecord,
+  type TrainingRun,
+} from '@convlens/core';
+import { lineSymbol, renderLegend } from '../../charts/legend.js';
+import { panelRow } from '../../charts/panel-row.js';
+import { FIGURE_OPTIONS, renderFigure, type FigureOptions } from '../../drawing/figure.js';
+import { expectNonEmpty } from '../../drawing/guards.js';
+import { seriesColor, seriesDash } from '../../drawing/series-style.js';
+import { CURVE_METRICS, metricPoints, renderCurvePanel } from './curve-panel.js';
+
+/** A TrainingRun, or as many of its fields as are known. */
+export type ComparedRun = Pick<TrainingRun, 'name' | 'history'> &
+  Partial<Pick<TrainingRun, 'bestEpoch' | 'evaluation'>>;
+
+const hasValidation = ({ history }: ComparedRun) =>
+  history.some(({ valLoss, valAccuracy }) => (valLoss ?? valAccuracy) !== undefined);
+
+const bestRecordOf = ({ history, bestEpoch }: ComparedRun) =>
+  bestEpoch === undefined ? bestEpochOf(history) : history.find(({ epoch }) => epoch === bestEpoch);
+
+/**
+ * Loss and accuracy of several runs by epoch: on the validation images if every run has some, else in
+ * training.
+ */
+export function runComparison(runs: readonly ComparedRun[], options: FigureOptions = {}): SVGSVGElement {
+  expectOptions('runComparison', options, FIGURE_OPTIONS);
+  expectNonEmpty(runs, 'run');
+  const side = runs.every(hasValidation) ? 'validation' : 'train';
+  const bestRecords = runs.map(bestRecordOf);
+  const accuracyTexts = runs.map((run, i) => accuracyText(run, bestRecords[i], side));
+  const ringedText = bestRecords.some(Boolean) ? ' (ringed)' : '';
+  const panels = panelRow(options, CURVE_METRICS.length);
+  const heading = {
+    title: `${formatCount(runs.length, 'run')} compared`,
+    subtitle:
+      `On the ${side === 'train' ? 'training' : side} images. ` +
+      'In the legend: the test accuracy if it is known, ' +
+      `else the accuracy of the best epoch${ringedText} or, without one, of the last epoch.`,
+    description: runs.map(({ name }, i) => `${name}${accuracyTexts[i]}.`).join(' '),
+    width: panels.width,
+  };
+  const styles = runs.map((_, i) => ({ color: seriesColor(i), dash: seriesDash(i) }));
+  const symbols = styles.map(lineSymbol);
+  const legend = runs.map(({ name }, i) => ({ label: name, value: accuracyTexts[i], symbol: symbols[i] }));
+  return renderFigure(options, heading, (body) =>
+    panels.render(body, CURVE_METRICS, {
+      top: renderLegend(body, legend, { width: panels.width, space: 12 }),
+      renderPanel(panel, metric, width) {
+        const lines = runs.map(({ name, history }, i) => {
+          const best = bestRecords[i];
+          return {
+            name,
+            points: metricPoints(history, metric[side]),
+            ...styles[i],
+            ring: best && best.epoch + 1,
+          };
+        });
+        return renderCurvePanel(panel, { ...metric, lines, width });
+      },
+    }),
+  );
+}
+
+/** ": test 84.98%", or the accuracy of the best or last epoch; empty without an accuracy. */
+function accuracyText(
+  { evaluation, history }: ComparedRun,
+  best: EpochRecord | undefined,
+  side: 'train' | 'validation',
+): string {
+  if (evaluation) return `: test ${formatPercent(evaluation.accuracy)}`;
+  const accuracy = (best ?? history.at(-1))?.[side === 'train' ? 'accuracy' : 'valAccuracy'];
+  return accuracy === undefined ? '' : `: ${formatPercent(accuracy)}`;
+}

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { networkDiagram, THEMES } from '../../../src/index.js';
+import { document } from '../../support/dom.js';
+import { makeResidualSummary, makeSummary } from '../../support/method-records.js';
+import { numberOf, textsOf } from '../../support/svg-queries.js';
+
+it('shows class, output shape and parameters of each layer, and the total', () => {
+  const texts = textsOf(networkDiagram(makeSummary(), { document }));
+  expect(texts).toEqual(expect.arrayContaining(['conv1_1', 'Conv2D', '32 × 32 × 32', '896', '524,544']));
+  // The count of Keras for this model, moving statistics included.
+  expect(texts.join(' ')).toContain('816,938 parameters, 815,530 of them trainable');
+});
+
+it('keeps the block of the widest layer inside its column', () => {
+  const summary = makeSummary();
+  const layers = summary.layers.map((layer) => ({ ...layer, outputShape: [1, 1, 1_000_000] }));
+  const svg = networkDiagram({ ...summary, layers }, { document });
+  const widths = [...svg.querySelectorAll('g > rect[rx]')].map((block) => numberOf(block, 'width'));
+  expect(Math.max(...widths)).toBe(120);
+});
+
+it('shows every connection: a line to the next layer, a path around the others for a skip connection', () => {
+  const summary = makeResidualSummary('conv1');
+  const svg = networkDiagram(summary, { document });
+  const paths = [...svg.querySelectorAll('path')];
+  const skips = paths.map((path) => path.querySelector('title')!.textContent);
+  expect(skips).toEqual(['conv1 → add1', 'relu2 → add2']);
+  const lines = svg.querySelectorAll(`line[stroke="${THEMES.light.axis}"]`);
+  const inputs = summary.layers.reduce((sum, layer) => sum + layer.inputs.length, 0);
+  expect(lines.length + skips.length).toBe(inputs);
+  const lanes = paths.map((path) => /H([\d.]+)/.exec(path.getAttribute('d')!)![1]);
+  expect(new Set(lanes).size).toBe(2);
+});
