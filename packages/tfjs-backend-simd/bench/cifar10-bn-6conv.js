@@ -1,19 +1,19 @@
-// The network of @convlens/models, written with ordinary tf.layers as a user of this package would.
+// cifar10-bn-6conv of @convlens/models, built from plain tf.layers.
 
-/** Returns the compiled model. */
+/** The compiled model. */
 export function cifar10Bn6conv(tf, { dropout = true, optimizer = tf.train.adam(1e-3) } = {}) {
   const { conv2d, batchNormalization, reLU, maxPooling2d, flatten, dense } = tf.layers;
-  const drop = (rate) => (dropout ? [tf.layers.dropout({ rate })] : []);
-  const convolution = (filters, shape = {}) => [
-    conv2d({ filters, kernelSize: 3, padding: 'same', ...shape }),
+  const dropoutLayers = (rate) => (dropout ? [tf.layers.dropout({ rate })] : []);
+  const convolution = (filters, options = {}) => [
+    conv2d({ filters, kernelSize: 3, padding: 'same', ...options }),
     batchNormalization(),
     reLU(),
   ];
-  const block = (filters, shape) => [
-    ...convolution(filters, shape),
+  const block = (filters, options) => [
+    ...convolution(filters, options),
     ...convolution(filters),
     maxPooling2d({ poolSize: 2 }),
-    ...drop(0.25),
+    ...dropoutLayers(0.25),
   ];
   const model = tf.sequential({
     layers: [
@@ -24,7 +24,7 @@ export function cifar10Bn6conv(tf, { dropout = true, optimizer = tf.train.adam(1
       dense({ units: 256 }),
       batchNormalization(),
       reLU(),
-      ...drop(0.5),
+      ...dropoutLayers(0.5),
       dense({ units: 10, activation: 'softmax' }),
     ],
   });

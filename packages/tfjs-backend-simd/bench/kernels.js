@@ -1,4 +1,4 @@
-// How fast the kernels are, one by one: `node bench/kernels.js [threads] [part of a name]`. Prints a table: milliseconds
+// The speed of each kernel: `node bench/kernels.js [THREADS] [PART OF A NAME]`. Prints a table: milliseconds
 // (the median of several runs), and GB/s of tensors read and written or GFLOP/s.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -9,7 +9,7 @@ import esbuild from 'esbuild';
 const here = dirname(fileURLToPath(import.meta.url));
 const [threads = '1', part = ''] = process.argv.slice(2);
 
-/** The package from source, so that a kernel can be timed as soon as it is compiled. */
+/** Loads the package from source, so that only the kernels have to be built before. */
 async function load() {
   const folder = await mkdtemp(join(here, '..', 'node_modules', '.bench-'));
   try {
@@ -29,19 +29,20 @@ async function load() {
 const { tf, setConvolutionMethod, setThreadsCount } = await load();
 await tf.setBackend('simd');
 await setThreadsCount(Number(threads));
-while (tf.backend().threads.ready < Number(threads)) await new Promise((resolve) => setTimeout(resolve, 5));
+while (tf.backend().threadPool.readyCount < Number(threads))
+  await new Promise((resolve) => setTimeout(resolve, 5));
 
 const random = (...shape) => tf.randomUniform(shape, -1, 1, 'float32', 1);
 
-/** Milliseconds a run: the median, after a time in which the engine compiles what it found hot. */
+/** The median milliseconds per run, after a warm-up in which V8 optimizes the code. */
 function time(work) {
   const times = [];
   const start = performance.now();
   for (let now = start; times.length < 3 || now < start + 400;) {
     const begin = now;
     tf.tidy(() => void work());
-    // Kernels may run later than they are asked for.
-    tf.backend().threads.finish();
+    // Kernels run asynchronously.
+    tf.backend().threadPool.finish();
     now = performance.now();
     if (begin > start + 200) times.push(now - begin);
   }
@@ -68,9 +69,9 @@ for (const name of ['relu', 'square', 'sqrt', 'exp', 'log', 'sigmoid', 'tanh', '
   measure(name, () => tf[name](x), { values: 2 * size });
 for (const name of ['add', 'mul', 'div', 'maximum'])
   measure(name, () => tf[name](x, other), { values: 3 * size });
-measure('add a number', () => tf.add(x, 1), { values: 2 * size });
-measure('add channels', () => tf.add(x, channels), { values: 2 * size });
-measure('add row numbers', () => tf.add(x, random(64, 32, 32, 1)), { values: 2 * size });
+measure('add a scalar', () => tf.add(x, 1), { values: 2 * size });
+measure('add a vector of channels', () => tf.add(x, channels), { values: 2 * size });
+measure('add a value per pixel', () => tf.add(x, random(64, 32, 32, 1)), { values: 2 * size });
 measure('greater', () => tf.greater(x, 0), { values: 1.25 * size });
 const condition = tf.greater(x, 0);
 measure('where', () => tf.where(condition, x, other), { values: 3.25 * size });
@@ -97,8 +98,8 @@ for (const [m, k, n] of [
   const flops = 2 * m * k * n;
   measure(`matmul ${m}x${k}x${n}`, () => tf.matMul(a, b), { flops });
   measure(`dense ${m}x${k}x${n}`, () => tf.fused.matMul({ a, b, bias, activation: 'relu' }), { flops });
-  measure(`matmul ${m}x${k}x${n} to a`, () => tf.matMul(dy, b, false, true), { flops });
-  measure(`matmul ${m}x${k}x${n} to b`, () => tf.matMul(a, dy, true, false), { flops });
+  measure(`matmul ${m}x${k}x${n}, gradient of a`, () => tf.matMul(dy, b, false, true), { flops });
+  measure(`matmul ${m}x${k}x${n}, gradient of b`, () => tf.matMul(a, dy, true, false), { flops });
 }
 const convolutions = [
   [32, 3, 32],
@@ -113,18 +114,19 @@ for (const method of ['winograd', 'winograd-2x2', 'direct'])
     const filter = random(3, 3, from, to);
     const dy = random(64, side, side, to);
     const attrs = { strides: 1, pad: 'same', dataFormat: 'NHWC' };
-    const run = (kernel, inputs, more = {}) => tf.engine().runKernel(kernel, inputs, { ...attrs, ...more });
+    const run = (kernel, inputs, attributes = {}) =>
+      tf.engine().runKernel(kernel, inputs, { ...attrs, ...attributes });
     const flops = 2 * 9 * from * to * 64 * side * side;
     const name = `${method} ${side}x${side} ${from}->${to}`;
     measure(name, () => tf.reshape(run('Conv2D', { x: images, filter }), [-1]).slice([0], [1]), { flops });
     if (from > 4)
       measure(
-        `${name}, of its input`,
+        `${name}, input gradient`,
         () => run('Conv2DBackpropInput', { dy, filter }, { inputShape: images.shape }),
         { flops },
       );
     measure(
-      `${name}, of its kernels`,
+      `${name}, filter gradient`,
       () => run('Conv2DBackpropFilter', { x: images, dy }, { filterShape: filter.shape }),
       { flops },
     );
@@ -133,16 +135,17 @@ setConvolutionMethod('winograd');
 {
   const filter = random(3, 3, 32, 1);
   const attrs = { strides: 1, pad: 'same', dilations: 1 };
-  const run = (kernel, inputs, more) => tf.engine().runKernel(kernel, inputs, { ...attrs, ...more });
+  const run = (kernel, inputs, attributes) =>
+    tf.engine().runKernel(kernel, inputs, { ...attrs, ...attributes });
   const flops = 2 * 9 * size;
   measure('depthwise 3x3', () => tf.depthwiseConv2d(x, filter, 1, 'same'), { flops });
   measure(
-    'depthwise 3x3, of its input',
+    'depthwise 3x3, input gradient',
     () => run('DepthwiseConv2dNativeBackpropInput', { dy: other, filter }, { inputShape: x.shape }),
     { flops },
   );
   measure(
-    'depthwise 3x3, of its kernels',
+    'depthwise 3x3, filter gradient',
     () => run('DepthwiseConv2dNativeBackpropFilter', { x, dy: other }, { filterShape: filter.shape }),
     { flops },
   );
@@ -170,9 +173,9 @@ for (const perm of [
   [0, 2, 1, 3],
   [3, 1, 2, 0],
 ])
-  measure(`transpose to ${perm}`, () => tf.transpose(x, perm), { values: 2 * size });
+  measure(`transpose ${perm}`, () => tf.transpose(x, perm), { values: 2 * size });
 measure(
-  'pad by a pixel',
+  'pad by one pixel',
   () =>
     tf.pad(x, [
       [0, 0],

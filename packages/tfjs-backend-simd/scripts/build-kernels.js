@@ -1,5 +1,5 @@
-// Compiles assembly/ to one WebAssembly module and writes it into src/kernels.wasm.ts as text, so that nothing has to be
-// located or fetched at run time.
+// Compiles assembly/ to one WebAssembly module and writes it to src/kernels.wasm.ts as base64 text, so that
+// no file has to be located or fetched at run time.
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +14,7 @@ const { error, stderr } = await asc.main(
     ...['--outFile', output],
     ...['-O3', '--converge', '--noAssert', '--runtime', 'stub'],
     ...['--enable', 'simd', '--enable', 'threads', '--enable', 'bulk-memory'],
-    // Pages of 64 kB: the module's own memory comes from outside and is shared by the threads.
+    // The memory is imported, and shared by the threads. Sizes are in pages of 64 kB.
     ...['--importMemory', '--sharedMemory', '--initialMemory', '16', '--maximumMemory', '65536'],
     ...['--memoryBase', '1024'],
   ],
@@ -29,8 +29,12 @@ if (error) {
   console.error(String(stderr), error.message);
   process.exit(1);
 }
+const base64 = Buffer.from(binary).toString('base64');
 writeFileSync(
   join(root, 'src', 'kernels.wasm.ts'),
-  `/** The compiled kernels of assembly/, base64. Written by scripts/build-kernels.js. */\nexport const KERNELS =\n  '${Buffer.from(binary).toString('base64')}';\n`,
+  `/** The compiled kernels of assembly/, base64. Written by scripts/build-kernels.js. */
+export const KERNELS =
+  '${base64}';
+`,
 );
 console.log(`kernels: ${binary.length} bytes`);

@@ -1,7 +1,11 @@
 /*
- * Runs tfjs-core's own op tests against a backend: `node scripts/op-tests.js [backend] [file] [part of a name]...`. Says as
- * JSON, on the standard output or in the file, how many ran and which failed. A program of its own, because the tests
- * reset the engine again and again and want Jasmine's globals; bundled, because their imports have no endings.
+ * Runs the op tests of tfjs-core against a backend:
+ *
+ *     node scripts/op-tests.js [BACKEND] [FILE] [PART OF A NAME]...
+ *
+ * Prints as JSON, to the standard output or to the file, the number of tests that ran and those that failed.
+ * A separate process, because the tests reset the engine and need the globals of Jasmine; bundled, because
+ * their imports have no extensions.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { writeFileSync } from 'node:fs';
@@ -14,8 +18,8 @@ import esbuild from 'esbuild';
 const [backend = 'simd', output, ...parts] = process.argv.slice(2);
 const here = dirname(fileURLToPath(import.meta.url));
 const require = createRequire(import.meta.url);
-const ofTfjs = createRequire(require.resolve('@tensorflow/tfjs'));
-const core = join(dirname(ofTfjs.resolve('@tensorflow/tfjs-core/package.json')), 'dist');
+const requireFromTfjs = createRequire(require.resolve('@tensorflow/tfjs'));
+const core = join(dirname(requireFromTfjs.resolve('@tensorflow/tfjs-core/package.json')), 'dist');
 
 const jasmineFile = require.resolve('jasmine-core/lib/jasmine-core/jasmine.js');
 const jasmineRequire = require(jasmineFile);
@@ -27,17 +31,17 @@ env.configure({
   specFilter: (spec) => parts.every((part) => spec.getFullName().includes(part)),
 });
 
-const outcome = { ran: 0, skipped: 0, failures: [] };
+const result = { ran: 0, skipped: 0, failures: [] };
 env.addReporter({
   specDone({ status, fullName, failedExpectations }) {
-    if (status === 'passed' || status === 'failed') outcome.ran++;
-    else outcome.skipped++;
+    if (status === 'passed' || status === 'failed') result.ran++;
+    else result.skipped++;
     const [{ message = '' } = {}] = failedExpectations;
-    if (status === 'failed') outcome.failures.push({ name: fullName, message: message.slice(0, 500) });
+    if (status === 'failed') result.failures.push({ name: fullName, message: message.slice(0, 500) });
   },
   jasmineDone() {
-    if (output) writeFileSync(output, JSON.stringify(outcome));
-    else console.log(JSON.stringify(outcome, null, 2));
+    if (output) writeFileSync(output, JSON.stringify(result));
+    else console.log(JSON.stringify(result, null, 2));
     process.exit(0);
   },
 });
@@ -68,7 +72,7 @@ try {
       outfile: join(folder, 'tests.cjs'),
       logLevel: 'error',
     },
-    // One copy of tfjs-core, that of the tests; and none of their files left out as free of side effects.
+    // One copy of tfjs-core, that of the tests, and none of its files dropped as free of side effects.
     ...{ mainFields: ['module', 'main'], ignoreAnnotations: true },
     alias: { 'jasmine-core/lib/jasmine-core/jasmine.js': jasmineFile },
   });

@@ -1,11 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
-import { Entry, type Block, type Pending } from './entry.js';
-import { OutOfMemory } from './memory.js';
-import { Threads } from './threads.js';
+import { OutOfMemory } from './shared-memory.js';
+import { TensorData, type MemoryBlock, type PendingOperation } from './tensor-data.js';
+import { ThreadPool } from './threads/thread-pool.js';
 
-/** The part of TensorFlow.js's cpu backend that ours builds on. */
+/** The members of the cpu backend of TensorFlow.js that this backend uses. */
 interface CpuBackend extends tf.KernelBackend {
-  data: { get(id: object): Entry; set(id: object, entry: Entry): void; has(id: object): boolean };
+  data: {
+    get(id: object): TensorData;
+    set(id: object, tensorData: TensorData): void;
+    has(id: object): boolean;
+  };
   makeTensorInfo(shape: number[], dtype: tf.DataType, values?: unknown): tf.TensorInfo;
   readSync(id: object): tf.backend_util.BackendValues;
   disposeData(id: object, force?: boolean): boolean;
@@ -16,22 +20,23 @@ const cpuBackend = tf.findBackendFactory('cpu')!() as CpuBackend;
 const Cpu = cpuBackend.constructor as new () => CpuBackend;
 
 /**
- * A backend whose tensors lie in one shared WebAssembly memory, where kernels written for it find them. Whatever has no
- * kernel of its own runs on those of the cpu backend, which see the same values.
+ * A backend that keeps float32 tensors in one shared WebAssembly memory. Operations without a SIMD kernel run
+ * on the kernels of the cpu backend, on the same values.
  */
 export class SimdBackend extends Cpu {
-  readonly threads = new Threads();
+  readonly threadPool = new ThreadPool();
   private nextId = 0;
-  /** What the kernel that runs has made. */
-  private made: object[] = [];
-  private depth = 0;
+  /** The data ids that the running kernel has created, for the rollback. */
+  private createdIds: object[] = [];
+  private kernelDepth = 0;
 
   override write(values: tf.backend_util.BackendValues, _shape: number[], dtype: tf.DataType): object {
     const id = { simd: this.nextId++ };
-    // Kernels of the cpu backend hand on views of their inputs (a slice), which would outlive them in the shared memory.
-    const isView =
-      ArrayBuffer.isView(values) && values.buffer instanceof this.threads.memory.memory.buffer.constructor;
-    this.data.set(id, new Entry(this, dtype, isView ? values.slice() : values));
+    // Kernels of the cpu backend may return views of their inputs (Slice does). A view of the shared memory
+    // would outlive its block: copy it.
+    const { buffer } = this.threadPool.memory.memory;
+    const isSharedView = ArrayBuffer.isView(values) && values.buffer instanceof buffer.constructor;
+    this.data.set(id, new TensorData(this, dtype, isSharedView ? values.slice() : values));
     return id;
   }
 
@@ -42,59 +47,75 @@ export class SimdBackend extends Cpu {
     dtype: tf.DataType,
     refCount: number,
   ): void {
-    const entry = new Entry(this, dtype, values);
-    entry.refCount = refCount;
-    this.data.set(id, entry);
+    const tensorData = new TensorData(this, dtype, values);
+    tensorData.refCount = refCount;
+    this.data.set(id, tensorData);
   }
 
-  /** The address of a float32 tensor's values, which move to the shared memory if they are not there yet. */
+  /**
+   * The address of a float32 tensor's values. Computes a deferred tensor; copies values from the JavaScript
+   * heap to the shared memory.
+   *
+   * @throws OutOfMemory
+   */
   address({ dataId }: tf.TensorInfo): number {
-    const entry = this.data.get(dataId);
-    if (entry.pending) this.settle(entry);
-    if (entry.address === undefined) {
-      const values = entry.values as Float32Array;
-      const { memory } = this.threads;
+    const tensorData = this.data.get(dataId);
+    if (tensorData.pending) this.materialize(tensorData);
+    if (tensorData.address === undefined) {
+      const values = tensorData.values as Float32Array;
+      const { memory } = this.threadPool;
       const address = memory.allocate(values.length * 4);
       memory.floats(address, values.length).set(values);
-      entry.place(address, values.length);
+      tensorData.setAddress(address, values.length);
     }
-    return entry.address!;
+    return tensorData.address!;
   }
 
-  /** A new float32 tensor in the shared memory; its values are whatever was there. Throws OutOfMemory. */
+  /**
+   * Allocates a float32 tensor in the shared memory, uninitialized.
+   *
+   * @throws OutOfMemory
+   */
   output(shape: number[]): tf.TensorInfo & { address: number } {
     const length = tf.util.sizeFromShape(shape);
-    const address = this.threads.memory.allocate(length * 4);
-    const entry = new Entry(this, 'float32');
-    entry.place(address, length);
-    return { dataId: this.keep(entry), shape, dtype: 'float32', address };
+    const address = this.threadPool.memory.allocate(length * 4);
+    const tensorData = new TensorData(this, 'float32');
+    tensorData.setAddress(address, length);
+    return { dataId: this.registerData(tensorData), shape, dtype: 'float32', address };
   }
 
-  /** A new float32 tensor whose values are computed when somebody asks for them. */
-  deferred(shape: number[], pending: Pending): tf.TensorInfo {
-    const entry = new Entry(this, 'float32');
-    entry.pending = pending;
-    entry.length = tf.util.sizeFromShape(shape);
+  /** A new float32 tensor whose values are computed at the first read. */
+  deferred(shape: number[], pending: PendingOperation): tf.TensorInfo {
+    const tensorData = new TensorData(this, 'float32');
+    tensorData.pending = pending;
+    tensorData.length = tf.util.sizeFromShape(shape);
     const inputs = pending.inputs.map(({ dataId }) => this.data.get(dataId));
-    // Or work that waits for work that waits for work would be done, and let go, by as many calls within each other.
-    for (const input of inputs) if (input.pending) this.settle(input);
+    // Materialize pending inputs first: a chain of pending operations would be computed, and released, by
+    // recursion as deep as the chain.
+    for (const input of inputs) if (input.pending) this.materialize(input);
     for (const input of inputs) input.refCount++;
-    return { dataId: this.keep(entry), shape, dtype: 'float32' };
+    return { dataId: this.registerData(tensorData), shape, dtype: 'float32' };
   }
 
-  /** The work a tensor's values wait for, if they do. */
-  pending({ dataId }: tf.TensorInfo): Pending | undefined {
+  /** The operation that will compute a deferred tensor; undefined if its values are computed already. */
+  pending({ dataId }: tf.TensorInfo): PendingOperation | undefined {
     return this.data.get(dataId).pending;
   }
 
-  /** Whether a tensor that work has no hold of is still there. */
-  holds({ dataId }: tf.TensorInfo): boolean {
+  /** Whether a tensor that a pending operation refers to without holding a reference is still alive. */
+  isAlive({ dataId }: tf.TensorInfo): boolean {
     return this.data.has(dataId);
   }
 
-  /** Runs `work` with so many bytes of the shared memory, 64-byte aligned, that are given back afterwards. */
-  scratch<T>(bytes: number, work: (address: number) => T): T {
-    const { memory } = this.threads;
+  /**
+   * Calls `work` with a temporary block of the shared memory (64-byte aligned), and frees it afterwards.
+   * Kernels that `work` dispatched may run later: calls run in order, so a later user of the block cannot
+   * overtake them.
+   *
+   * @throws OutOfMemory
+   */
+  withScratch<T>(bytes: number, work: (address: number) => T): T {
+    const { memory } = this.threadPool;
     const address = memory.allocate(bytes);
     try {
       return work(address);
@@ -103,34 +124,35 @@ export class SimdBackend extends Cpu {
     }
   }
 
-  /** Runs a kernel; where that throws, as where memory runs out, nothing stays of what it has made. */
-  attempt<T>(kernel: () => T): T {
-    if (this.depth === 0) this.made.length = 0;
-    const before = this.made.length;
-    this.depth++;
+  /** Runs a kernel, and disposes of the tensors it has created if it throws (out of memory). */
+  runWithRollback<T>(kernel: () => T): T {
+    if (this.kernelDepth === 0) this.createdIds.length = 0;
+    const createdBefore = this.createdIds.length;
+    this.kernelDepth++;
     try {
       return kernel();
     } catch (error) {
-      for (const dataId of this.made.slice(before)) if (this.data.has(dataId)) this.disposeData(dataId, true);
+      for (const dataId of this.createdIds.slice(createdBefore))
+        if (this.data.has(dataId)) this.disposeData(dataId, true);
       throw error;
     } finally {
-      this.depth--;
+      this.kernelDepth--;
     }
   }
 
   override readSync(id: object): tf.backend_util.BackendValues {
-    const entry = this.data.get(id);
-    if (entry.pending) this.settle(entry);
-    // A copy: the memory is used again once the tensor is disposed.
-    if (entry.address !== undefined) return (entry.values as Float32Array).slice();
+    const tensorData = this.data.get(id);
+    if (tensorData.pending) this.materialize(tensorData);
+    // A copy: the block is reused once the tensor is disposed.
+    if (tensorData.address !== undefined) return (tensorData.values as Float32Array).slice();
     return super.readSync(id);
   }
 
   /**
-   * A tensor's values where they lie, which spares the copy that `read` makes: not to be changed, and gone when the
-   * tensor is disposed. Other backends have no such method: look before you call it.
+   * A view of a tensor's values, without the copy that `read` makes. Read-only, and invalid once the tensor
+   * is disposed. Other backends do not have this method.
    */
-  borrow(id: object): tf.backend_util.BackendValues {
+  readView(id: object): tf.backend_util.BackendValues {
     return this.data.get(id).values;
   }
 
@@ -139,41 +161,43 @@ export class SimdBackend extends Cpu {
   }
 
   override disposeData(id: object, force = false): boolean {
-    const entry = this.data.has(id) ? this.data.get(id) : undefined;
-    const disposed = super.disposeData(id, force);
-    if (!disposed || !entry) return disposed;
-    if (entry.pending) this.release(entry);
-    if (entry.address !== undefined) {
-      this.threads.memory.release(entry.address, entry.length * 4);
-      entry.address = undefined;
+    const tensorData = this.data.has(id) ? this.data.get(id) : undefined;
+    const isDisposed = super.disposeData(id, force);
+    if (!isDisposed || !tensorData) return isDisposed;
+    if (tensorData.pending) this.releaseInputs(tensorData);
+    if (tensorData.address !== undefined) {
+      this.threadPool.memory.release(tensorData.address, tensorData.length * 4);
+      tensorData.address = undefined;
     }
-    this.giveBack(entry);
+    this.freeAttached(tensorData);
     return true;
   }
 
-  /** Lets a block of the shared memory go with a tensor's values. */
-  attach(dataId: object, block: Block): void {
+  /**
+   * Attaches a block of derived data (channel sums) to a tensor; it is freed with the tensor, or by `detach`.
+   */
+  attach(dataId: object, block: MemoryBlock): void {
     this.detach(dataId);
     this.data.get(dataId).attached = block;
   }
 
-  /** The block that goes with a tensor's values, if there is one. */
-  attached(dataId: object): Block | undefined {
+  /** The block attached to a tensor, if any. */
+  attached(dataId: object): MemoryBlock | undefined {
     return this.data.get(dataId).attached;
   }
 
-  /** Gives that block back, as is to be done before the values are changed in place. */
+  /** Frees the attached block. Must be called before the values are changed in place. */
   detach(dataId: object): void {
-    this.giveBack(this.data.get(dataId));
+    this.freeAttached(this.data.get(dataId));
   }
 
-  /** Milliseconds that the kernels take which `f` asks for: all of them, also those that would run later. */
+  /** The time in milliseconds of all kernels that `f` dispatches, including the asynchronous ones. */
   override async time(f: () => void): Promise<tf.BackendTimingInfo> {
-    this.threads.finish();
-    const began = performance.now();
+    this.threadPool.finish();
+    const start = performance.now();
     f();
-    this.threads.finish();
-    return { kernelMs: performance.now() - began };
+    this.threadPool.finish();
+    return { kernelMs: performance.now() - start };
   }
 
   override memory(): { unreliable: boolean; reasons?: string[] } {
@@ -181,58 +205,62 @@ export class SimdBackend extends Cpu {
   }
 
   override dispose(): void {
-    this.threads.end();
+    this.threadPool.terminate();
   }
 
-  /** Does the work that an entry's values wait for. */
-  settle(entry: Entry): void {
-    const { length } = entry;
-    const { memory } = this.threads;
+  /**
+   * Computes the values of a deferred tensor.
+   *
+   * @throws OutOfMemory
+   */
+  materialize(tensorData: TensorData): void {
+    const { length } = tensorData;
+    const { memory } = this.threadPool;
     const address = memory.allocate(length * 4);
     try {
-      entry.pending!.write(address);
+      tensorData.pending!.computeInto(address);
     } catch (error) {
       memory.release(address, length * 4);
       throw error;
     }
-    entry.place(address, length);
-    this.release(entry);
+    tensorData.setAddress(address, length);
+    this.releaseInputs(tensorData);
   }
 
-  private giveBack(entry: Entry): void {
-    const { attached } = entry;
-    entry.attached = undefined;
-    if (attached) this.threads.memory.release(attached.address, attached.bytes);
+  private freeAttached(tensorData: TensorData): void {
+    const { attached } = tensorData;
+    tensorData.attached = undefined;
+    if (attached) this.threadPool.memory.release(attached.address, attached.bytes);
   }
 
-  private keep(entry: Entry): object {
+  private registerData(tensorData: TensorData): object {
     const dataId = { simd: this.nextId++ };
-    this.data.set(dataId, entry);
-    this.made.push(dataId);
+    this.data.set(dataId, tensorData);
+    this.createdIds.push(dataId);
     return dataId;
   }
 
-  /** Lets go of what pending work holds, which TensorFlow.js may have disposed meanwhile. */
-  private release(entry: Entry): void {
-    const { inputs } = entry.pending!;
-    entry.pending = undefined;
+  /**
+   * Releases the inputs of a pending operation; TensorFlow.js may have disposed its own references meanwhile.
+   */
+  private releaseInputs(tensorData: TensorData): void {
+    const { inputs } = tensorData.pending!;
+    tensorData.pending = undefined;
     for (const { dataId } of inputs) {
-      // It may have moved to another backend: this brings it back.
+      // Moves the data back here if another backend has it now.
       this.data.get(dataId);
       if (this.disposeData(dataId)) tf.engine().removeDataId(dataId, this);
     }
   }
 }
 
-/** Whether a kernel can take all of these: float32 tensors with values. */
+/** Whether all tensors are float32 (undefined ones are ignored). */
 export const areFloats = (...tensors: (tf.TensorInfo | undefined)[]): boolean =>
   tensors.every((tensor) => !tensor || tensor.dtype === 'float32');
 
-/** What a tensor is now: a variable is given other data when it changes. */
-export const snapshot = ({ dataId, shape, dtype }: tf.TensorInfo): tf.TensorInfo => ({
-  dataId,
-  shape,
-  dtype,
-});
+/** An immutable copy of a tensor's info: assigning to a variable gives it another data id. */
+export function snapshot({ dataId, shape, dtype }: tf.TensorInfo): tf.TensorInfo {
+  return { dataId, shape, dtype };
+}
 
-export { OutOfMemory, type Pending };
+export { OutOfMemory, type PendingOperation };

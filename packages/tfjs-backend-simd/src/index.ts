@@ -2,6 +2,11 @@ import { register } from './register.js';
 
 register();
 
-export { BACKEND } from './register.js';
-export { setThreadsCount, getThreadsCount } from './threads-count.js';
-export { getConvolutionMethod, setConvolutionMethod, type ConvolutionMethod } from './convolution-method.js';
+export { BACKEND_NAME } from './backend-name.js';
+export { setThreadsCount, getThreadsCount } from './threads/threads-count.js';
+export {
+  CONVOLUTION_METHODS,
+  getConvolutionMethod,
+  setConvolutionMethod,
+  type ConvolutionMethod,
+} from './convolution/convolution-method.js';

@@ -1,52 +1,54 @@
 import * as tf from '@tensorflow/tfjs';
+import { BACKEND_NAME } from './backend-name.js';
 import { OutOfMemory, SimdBackend } from './backend.js';
-import { fuse, FUSED_KERNELS } from './fusions/index.js';
+import { fuse, FUSED_KERNELS } from './fusions/registry.js';
 import type { KernelCall, SimdKernel } from './kernel.js';
-import { KERNELS } from './kernels/index.js';
-import { BACKEND } from './name.js';
-import { defaultThreads } from './threads.js';
+import { KERNELS } from './kernels/registry.js';
+import { defaultThreadCount } from './threads/threads-count.js';
 
-export { BACKEND };
-
-/** Kernels of one name, each of which passes on what it does not take; the cpu backend's is the last. */
-function chain(kernels: readonly SimdKernel[], stock: tf.KernelConfig | undefined): tf.KernelFunc {
+/** Tries the kernels of one name in order, and last that of the cpu backend, until one supports the call. */
+function chain(kernels: readonly SimdKernel[], cpuKernel: tf.KernelConfig | undefined): tf.KernelFunc {
   return (call) => {
-    let full: OutOfMemory | undefined;
+    let outOfMemory: OutOfMemory | undefined;
     for (const kernel of kernels)
       try {
-        const ours = call as unknown as KernelCall<never, never>;
-        const result = ours.backend.attempt(() => kernel.run(ours));
+        const simdCall = call as unknown as KernelCall<never, never>;
+        const result = simdCall.backend.runWithRollback(() => kernel.run(simdCall));
         if (result !== undefined) return result;
       } catch (error) {
         if (!(error instanceof OutOfMemory)) throw error;
-        full = error;
+        outOfMemory = error;
       }
-    if (stock) return stock.kernelFunc(call);
-    throw full ?? new Error(`${kernels[0].kernelName} does not take such tensors`);
+    if (cpuKernel) return cpuKernel.kernelFunc(call);
+    throw outOfMemory ?? new Error(`Backend 'simd' has no ${kernels[0].kernelName} kernel for these inputs`);
   };
 }
 
-/** Registers backend `simd`: every kernel of the cpu backend under its name, those of ours over them. */
-export function register(): void {
-  if (tf.findBackendFactory(BACKEND)) return;
-  const own = [...FUSED_KERNELS, ...KERNELS];
-  const stock = new Map(tf.getKernelsForBackend('cpu').map((kernel) => [kernel.kernelName, kernel]));
-  for (const kernelName of new Set([...stock.keys(), ...own.map((kernel) => kernel.kernelName)])) {
-    const ours = own.filter((kernel) => kernel.kernelName === kernelName);
-    const theirs = stock.get(kernelName);
-    const kernelFunc = ours.length > 0 ? chain(ours, theirs) : theirs!.kernelFunc;
-    tf.registerKernel({ ...theirs, kernelName, backendName: BACKEND, kernelFunc });
+/** Registers the SIMD kernels, with those of the cpu backend as fallback. */
+function registerKernels(): void {
+  const simdKernels = [...FUSED_KERNELS, ...KERNELS];
+  const cpuKernels = new Map(tf.getKernelsForBackend('cpu').map((kernel) => [kernel.kernelName, kernel]));
+  const kernelNames = new Set([...cpuKernels.keys(), ...simdKernels.map((kernel) => kernel.kernelName)]);
+  for (const kernelName of kernelNames) {
+    const candidates = simdKernels.filter((kernel) => kernel.kernelName === kernelName);
+    const cpuKernel = cpuKernels.get(kernelName);
+    const kernelFunc = candidates.length > 0 ? chain(candidates, cpuKernel) : cpuKernel!.kernelFunc;
+    tf.registerKernel({ ...cpuKernel, kernelName, backendName: BACKEND_NAME, kernelFunc });
   }
+}
+
+async function createBackend(): Promise<SimdBackend> {
+  const backend = new SimdBackend();
+  backend.threadPool.setThreadCount(defaultThreadCount());
+  await backend.threadPool.whenReady();
+  return backend;
+}
+
+/** Registers backend `simd`, once. */
+export function register(): void {
+  if (tf.findBackendFactory(BACKEND_NAME)) return;
+  registerKernels();
   fuse();
-  // Never chosen by itself: whoever imports this package says when it is used.
-  tf.registerBackend(
-    BACKEND,
-    async () => {
-      const backend = new SimdBackend();
-      backend.threads.setCount(defaultThreads());
-      await backend.threads.whenReady();
-      return backend;
-    },
-    0,
-  );
+  // Priority 0: TensorFlow.js never selects this backend by itself; call tf.setBackend('simd').
+  tf.registerBackend(BACKEND_NAME, createBackend, 0);
 }

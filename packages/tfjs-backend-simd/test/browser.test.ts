@@ -7,22 +7,22 @@ import { createServer } from 'vite';
 import { expect, it } from 'vitest';
 import { describeInChromium, withPage } from '../../../test/support/chromium.js';
 import '../src/index.js';
-import { trainSmall } from './train-small.js';
+import { trainSmall } from './support/train-small.js';
 
 const ISOLATION = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
-interface Outcome {
+interface BrowserResult {
   weights: number[][];
   threads: number;
   isolated: boolean;
   error?: string;
 }
 
-/** Trains in a worker of a page, which is served with such headers. */
-async function trainInBrowser(headers: Record<string, string>): Promise<Outcome> {
+/** Trains in a worker of a page that is served with these headers. */
+async function trainInBrowser(headers: Record<string, string>): Promise<BrowserResult> {
   const cacheDir = await mkdtemp(join(tmpdir(), 'convlens-simd-'));
   const server = await createServer({
     root: fileURLToPath(new URL('browser', import.meta.url)),
@@ -37,21 +37,21 @@ async function trainInBrowser(headers: Record<string, string>): Promise<Outcome>
     await server.listen();
     let text = '';
     await withPage(server.resolvedUrls!.local[0], async (page) => {
-      await page.waitForFunction(() => document.getElementById('outcome')!.textContent !== '', undefined, {
+      await page.waitForFunction(() => document.getElementById('result')!.textContent !== '', undefined, {
         timeout: 60_000,
       });
-      text = (await page.textContent('#outcome'))!;
+      text = (await page.textContent('#result'))!;
     });
-    const outcome = JSON.parse(text) as Outcome;
-    expect(outcome.error).toBeUndefined();
-    return outcome;
+    const result = JSON.parse(text) as BrowserResult;
+    expect(result.error).toBeUndefined();
+    return result;
   } finally {
     await server.close();
     await rm(cacheDir, { recursive: true, force: true });
   }
 }
 
-/** Everything but Math.exp and its kin is the same in both; those may differ in the last bit. */
+/** Math.exp and similar functions may differ between Chromium and Node in the last bit; all else is equal. */
 function expectSame(browser: number[][], node: number[][]): void {
   expect(browser.map(({ length }) => length)).toEqual(node.map(({ length }) => length));
   browser.forEach((weight, i) =>
@@ -61,7 +61,7 @@ function expectSame(browser: number[][], node: number[][]): void {
 
 describeInChromium('in a browser', () => {
   it(
-    'trains in a worker to the weights that Node finds, on several threads where the page is isolated',
+    'trains in a worker to the weights of Node, with several threads in an isolated page',
     { timeout: 120_000 },
     async () => {
       await tf.setBackend('simd');
@@ -70,9 +70,9 @@ describeInChromium('in a browser', () => {
       expect(shared.isolated).toBe(true);
       expect(shared.threads).toBeGreaterThan(1);
       expectSame(shared.weights, node);
-      const alone = await trainInBrowser({});
-      expect([alone.isolated, alone.threads]).toEqual([false, 1]);
-      expectSame(alone.weights, node);
+      const singleThreaded = await trainInBrowser({});
+      expect([singleThreaded.isolated, singleThreaded.threads]).toEqual([false, 1]);
+      expectSame(singleThreaded.weights, node);
     },
   );
 });

@@ -1,38 +1,36 @@
 import * as tf from '@tensorflow/tfjs';
 import { areFloats, type SimdBackend } from '../backend.js';
 import type { KernelCall, SimdKernel } from '../kernel.js';
-import { floatBits } from '../threads.js';
+import { floatBits } from '../threads/float-bits.js';
+import { MIN_PARALLEL_SIZE } from '../threads/parallel-size.js';
 import { activeBackend, gradientDepth } from './active-backend.js';
 
-/** Below this many values, one thread is faster. */
-const SMALL = 16_384;
+interface Inputs {
+  dy: tf.TensorInfo;
+  /** x or y, whichever the gradient is computed from. */
+  saved: tf.TensorInfo;
+}
 
-/** Runs a kernel of assembly/activation-gradients.ts on (dy, what was saved, the address of dx). */
+/** Dispatches a kernel of assembly/fusions/activation-gradients.ts; `dx` is an address. */
 export function runActivationGradient(
   backend: SimdBackend,
   kernel: string,
-  [dy, from, dx]: readonly [tf.TensorInfo, tf.TensorInfo, number],
-  alpha = 0,
+  { dy, saved, dx, alpha = 0 }: Inputs & { dx: number; alpha?: number },
 ): void {
-  const length = tf.util.sizeFromShape(from.shape);
-  const args = [backend.address(dy), backend.address(from), dx, length, floatBits(alpha)];
-  backend.threads.run(kernel, args, { alone: length < SMALL });
+  const length = tf.util.sizeFromShape(saved.shape);
+  const args = [backend.address(dy), backend.address(saved), dx, length, floatBits(alpha)];
+  backend.threadPool.dispatch(kernel, args, { serial: length < MIN_PARALLEL_SIZE });
 }
 
 const activationGradient = (kernelName: string, kernel: string): SimdKernel => ({
   kernelName,
-  run({ inputs: { dy, from }, attrs, backend }: KernelCall<Inputs, { alpha?: number } | undefined>) {
-    if (!areFloats(dy, from)) return undefined;
-    const dx = backend.output(from.shape);
-    runActivationGradient(backend, kernel, [dy, from, dx.address], attrs?.alpha);
+  run({ inputs: { dy, saved }, attrs, backend }: KernelCall<Inputs, { alpha?: number } | undefined>) {
+    if (!areFloats(dy, saved)) return undefined;
+    const dx = backend.output(saved.shape);
+    runActivationGradient(backend, kernel, { dy, saved, dx: dx.address, alpha: attrs?.alpha });
     return dx;
   },
 });
-
-interface Inputs {
-  dy: tf.TensorInfo;
-  from: tf.TensorInfo;
-}
 
 export const ACTIVATION_GRADIENTS: readonly SimdKernel[] = [
   activationGradient('SimdRelu6Gradient', 'relu6Gradient'),
@@ -42,35 +40,41 @@ export const ACTIVATION_GRADIENTS: readonly SimdKernel[] = [
 ];
 
 /**
- * Replaces the gradients of activations, which TensorFlow.js composes of up to four kernels, by kernels that make one pass,
- * where `simd` is active and no second gradient is recorded.
+ * Replaces the gradients of activation functions by kernels that make one pass, where `simd` is active and no
+ * second-order gradient is recorded. TensorFlow.js composes them of up to four kernels.
  */
 export function fuseActivationGradients(): void {
-  // ReLU passes where its result is positive, so the result is saved, which the next layer needs anyway.
-  fuseGradient('Relu', { gradient: 'SimdReluGradient', saves: 'result' });
+  // The ReLU mask can be read from y, so y is saved instead of x: the next layer keeps y anyway.
+  fuseGradient('Relu', { gradient: 'SimdReluGradient', savesOutput: true });
   fuseGradient('Relu6', { gradient: 'SimdRelu6Gradient' });
   fuseGradient('LeakyRelu', { gradient: 'SimdLeakyReluGradient' });
   fuseGradient('Sigmoid', { gradient: 'SimdSigmoidGradient' });
   fuseGradient('Tanh', { gradient: 'SimdTanhGradient' });
 }
 
-/** Replaces the gradient of a kernel that saves its only input, x, or its result. */
-function fuseGradient(kernelName: string, { gradient, saves }: { gradient: string; saves?: 'result' }): void {
-  const stock = tf.getGradient(kernelName);
-  // A second gradient finds no way to x from a result that was saved.
-  const savesResult = () => saves && activeBackend() && gradientDepth() === 1;
+/**
+ * Replaces the gradient of a kernel that saves one tensor. `savesOutput`: y, else the tensor that
+ * TensorFlow.js saves.
+ */
+function fuseGradient(
+  kernelName: string,
+  { gradient, savesOutput = false }: { gradient: string; savesOutput?: boolean },
+): void {
+  const original = tf.getGradient(kernelName);
+  // A second-order gradient cannot be traced back to x from a saved output.
+  const isOutputSaved = () => savesOutput && activeBackend() && gradientDepth() === 1;
   tf.registerGradient({
     kernelName,
     get inputsToSave() {
-      return savesResult() ? [] : stock.inputsToSave;
+      return isOutputSaved() ? [] : original.inputsToSave;
     },
     get outputsToSave() {
-      return savesResult() ? [true] : stock.outputsToSave;
+      return isOutputSaved() ? [true] : original.outputsToSave;
     },
     gradFunc(dy, saved, attrs) {
-      if (!activeBackend() || gradientDepth() > 0) return stock.gradFunc(dy, saved, attrs);
-      const [from] = saved;
-      return { x: () => tf.engine().runKernel(gradient, { dy: dy as tf.Tensor, from }, attrs) as tf.Tensor };
+      if (!activeBackend() || gradientDepth() > 0) return original.gradFunc(dy, saved, attrs);
+      const inputs = { dy: dy as tf.Tensor, saved: saved[0] };
+      return { x: () => tf.engine().runKernel(gradient, inputs, attrs) as tf.Tensor };
     },
   });
 }

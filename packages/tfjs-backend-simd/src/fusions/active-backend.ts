@@ -1,16 +1,16 @@
 import * as tf from '@tensorflow/tfjs';
+import { BACKEND_NAME } from '../backend-name.js';
 import { SimdBackend } from '../backend.js';
-import { BACKEND } from '../name.js';
 
-/** Our backend, where it is the active one: what replaces a piece of TensorFlow.js does so only then. */
+/** Backend `simd`, if it is active. The replaced parts of TensorFlow.js call the originals otherwise. */
 export function activeBackend(): SimdBackend | undefined {
-  if (tf.getBackend() !== BACKEND) return undefined;
+  if (tf.getBackend() !== BACKEND_NAME) return undefined;
   const backend = tf.backend();
   return backend instanceof SimdBackend ? backend : undefined;
 }
 
 /**
- * How many gradients are being recorded, one within the other. Within a second one, what we fuse would have to be
- * differentiable itself, so TensorFlow.js's own operations are left to run.
+ * The nesting depth of tf.grad. For second-order gradients the fused kernels would have to be differentiable
+ * themselves, so the operations of TensorFlow.js run instead.
  */
 export const gradientDepth = (): number => tf.engine().state.gradientDepth;

@@ -1,49 +1,53 @@
 import type * as tf from '@tensorflow/tfjs';
 import { areFloats, snapshot } from '../backend.js';
 import type { KernelCall, SimdKernel } from '../kernel.js';
-import { floatBits } from '../threads.js';
-import { Normalization, rowsOf } from './batch-normalization.js';
-import { Convolution } from './convolution.js';
-import { knowChannelSums } from './channel-sums.js';
-import { RectifiedGradient } from './rectification.js';
+import { floatBits } from '../threads/float-bits.js';
+import { cacheChannelSums } from './channel-sums.js';
+import { PendingReluGradient } from './fused-relu.js';
+import { PendingBatchNorm, rowsOf, type WithStatistics } from './pending-batch-norm.js';
+import { PendingConvolution } from './pending-convolution.js';
 
-/** Fewer are joined sooner than handed over. */
-const MANY_CHANNELS = 1024;
+/** The statistics of fewer channels are computed by one thread. */
+const MIN_PARALLEL_CHANNELS = 1024;
+
+/** As in TensorFlow.js. */
+const DEFAULT_EPSILON = 0.001;
 
 export interface BatchNormAttributes {
   epsilon: number;
-  /** Where moving mean and variance lie. */
-  moving: readonly [number, number];
+  /** Addresses of the moving mean and the moving variance. */
+  movingAddresses: readonly [number, number];
   momentum: number;
 }
 
 /**
- * Batch norm in training: [y, statistics], where y waits for its reader and statistics are mean, gamma / deviation,
- * 1 / deviation and beta, a row each. Mean and population variance are those of the batch; the moving ones are moved.
+ * Batch norm in training: [y, statistics]. y is deferred; statistics has the rows mean, gamma / deviation,
+ * 1 / deviation, beta of the batch (population variance). Updates the moving mean and variance in place.
  */
 export const batchNorm: SimdKernel = {
   kernelName: 'SimdBatchNorm',
   run({
-    inputs: { x: given, scale, offset },
-    attrs: { epsilon, moving, momentum },
+    inputs,
+    attrs: { epsilon, movingAddresses, momentum },
     backend,
   }: KernelCall<Record<'x' | 'scale' | 'offset', tf.TensorInfo>, BatchNormAttributes>) {
-    const { threads } = backend;
-    const x = snapshot(given);
-    const { rows, channels, alone } = rowsOf(x);
-    const [from, gamma, beta] = [x, scale, offset].map((tensor) => backend.address(tensor));
+    const { threadPool } = backend;
+    const x = snapshot(inputs.x);
+    const { rows, channels, serial } = rowsOf(x);
+    const [xAddress, gamma, beta] = [x, inputs.scale, inputs.offset].map((tensor) => backend.address(tensor));
     const statistics = backend.output([4, channels]);
-    const parts = threads.ask('rowParts', rows, channels);
-    backend.scratch(parts * channels * 20, (records) => {
-      threads.run('batchNormMoments', [from, rows, channels, parts, records], { alone, pieces: parts });
-      const [mean, variance] = moving;
+    const parts = threadPool.call('rowParts', rows, channels);
+    backend.withScratch(parts * channels * 20, (records) => {
+      const momentArgs = [xAddress, rows, channels, parts, records];
+      threadPool.dispatch('batchNormMoments', momentArgs, { serial, maxChunks: parts });
       const args = [rows, channels, parts, records, gamma, beta, floatBits(epsilon), statistics.address];
-      threads.run('batchNormStatistics', [...args, mean, variance, floatBits(1 - momentum)], {
-        alone: channels < MANY_CHANNELS,
+      const movingArgs = [...movingAddresses, floatBits(1 - momentum)];
+      threadPool.dispatch('batchNormStatistics', [...args, ...movingArgs], {
+        serial: channels < MIN_PARALLEL_CHANNELS,
       });
     });
-    const withStatistics = (work: (address: number) => void) => work(backend.address(statistics));
-    const pending = new Normalization(backend, x, withStatistics, [x, statistics], statistics.dataId);
+    const withStatistics: WithStatistics = (work) => work(backend.address(statistics));
+    const pending = new PendingBatchNorm(backend, x, withStatistics, [x, statistics], statistics.dataId);
     return [backend.deferred(x.shape, pending), statistics];
   },
 };
@@ -51,66 +55,38 @@ export const batchNorm: SimdKernel = {
 /** [dx, dgamma, dbeta] of SimdBatchNorm. */
 export const batchNormGradient: SimdKernel = {
   kernelName: 'SimdBatchNormGradient',
-  run({
-    inputs: { dy, x, statistics },
-    backend,
-  }: KernelCall<Record<'dy' | 'x' | 'statistics', tf.TensorInfo>>) {
-    const { threads } = backend;
-    const { rows, channels, alone } = rowsOf(x);
-    const pending = backend.pending(dy);
-    // The ReLU after this batch norm: its mask is found again from x, which is read anyway.
-    const rectified = pending instanceof RectifiedGradient && pending.statistics === statistics.dataId;
-    const [from, given, known] = [x, rectified ? pending.dy : dy, statistics].map((t) => backend.address(t));
-    const [dx, dgamma, dbeta] = [x.shape, [channels], [channels]].map((shape) => backend.output(shape));
-    const parts = threads.ask('rowParts', rows, channels);
-    const flag = Number(rectified);
-    backend.scratch((parts * 16 + 8) * channels, (records) => {
+  run({ inputs, backend }: KernelCall<Record<'dy' | 'x' | 'statistics', tf.TensorInfo>>) {
+    const { threadPool } = backend;
+    const { rows, channels, serial } = rowsOf(inputs.x);
+    const pending = backend.pending(inputs.dy);
+    // If dy is the pending gradient of the ReLU after this batch norm, recompute the ReLU mask from x, which
+    // is read anyway.
+    const isRectified =
+      pending instanceof PendingReluGradient && pending.statistics === inputs.statistics.dataId;
+    const tensors = [inputs.x, isRectified ? pending.dy : inputs.dy, inputs.statistics];
+    const [x, dy, statistics] = tensors.map((tensor) => backend.address(tensor));
+    const dx = backend.output(inputs.x.shape);
+    const [dgamma, dbeta] = [backend.output([channels]), backend.output([channels])];
+    const parts = threadPool.call('rowParts', rows, channels);
+    const rectified = Number(isRectified);
+    backend.withScratch((parts * 16 + 8) * channels, (records) => {
       const coefficients = records + parts * 16 * channels;
-      const first = [from, given, rows, channels, parts, known, flag, records];
-      threads.run('batchNormGradientSums', first, { alone, pieces: parts });
-      const places = [known, dgamma.address, dbeta.address, coefficients];
-      threads.run('batchNormGradientCoefficients', [rows, channels, parts, records, ...places], {
-        alone: channels < MANY_CHANNELS,
+      const sumArgs = [x, dy, rows, channels, parts, statistics, rectified, records];
+      threadPool.dispatch('batchNormGradientSums', sumArgs, { serial, maxChunks: parts });
+      const results = [statistics, dgamma.address, dbeta.address, coefficients];
+      threadPool.dispatch('batchNormGradientCoefficients', [rows, channels, parts, records, ...results], {
+        serial: channels < MIN_PARALLEL_CHANNELS,
       });
-      const apply = [from, given, dx.address, rows, channels, parts, known, coefficients, flag, records];
-      threads.run('batchNormGradient', apply, { alone, pieces: parts });
-      knowChannelSums(backend, dx, { address: records, parts, channels });
+      const sizes = [rows, channels, parts];
+      const args = [x, dy, dx.address, ...sizes, statistics, coefficients, rectified, records];
+      threadPool.dispatch('batchNormGradient', args, { serial, maxChunks: parts });
+      cacheChannelSums(backend, dx, { address: records, parts, channels });
     });
     return [dx, dgamma, dbeta];
   },
 };
 
-/**
- * Batch norm with mean and variance given, as in inference, over the last axis. The result waits for its reader; after a
- * convolution that waits itself, it becomes part of that.
- */
-export const fusedBatchNorm: SimdKernel = {
-  kernelName: 'FusedBatchNorm',
-  run({ inputs, attrs: { varianceEpsilon }, backend }: KernelCall<Given, { varianceEpsilon?: number }>) {
-    const { mean, variance, scale, offset } = inputs;
-    const x = snapshot(inputs.x);
-    const { channels } = rowsOf(x);
-    const given = [mean, variance, scale, offset].map((tensor) => (tensor ? snapshot(tensor) : undefined));
-    if (!areFloats(x, ...given) || given.some((tensor) => tensor && !isVector(tensor, channels)))
-      return undefined;
-    const present = [x, ...given].filter((tensor) => tensor !== undefined);
-    const withStatistics = (work: (address: number) => void) =>
-      backend.scratch(16 * channels, (statistics) => {
-        const addresses = given.map((tensor) => (tensor ? backend.address(tensor) : 0));
-        const args = [channels, ...addresses, floatBits(varianceEpsilon ?? 0.001), statistics];
-        backend.threads.run('batchNormGiven', args, { alone: true });
-        work(statistics);
-      });
-    const before = backend.pending(x);
-    const folded =
-      before instanceof Convolution
-        ? before.folded({ withStatistics, inputs: present.slice(1) }, x)
-        : undefined;
-    return backend.deferred(x.shape, folded ?? new Normalization(backend, x, withStatistics, present));
-  },
-};
-
-interface Given {
+interface FusedBatchNormInputs {
   x: tf.TensorInfo;
   mean: tf.TensorInfo;
   variance: tf.TensorInfo;
@@ -119,3 +95,36 @@ interface Given {
 }
 
 const isVector = ({ shape }: tf.TensorInfo, length: number) => shape.length === 1 && shape[0] === length;
+
+/**
+ * Batch norm with given mean and variance (inference), over the last axis. The result is deferred; after a
+ * pending convolution it is folded into the filter and bias.
+ */
+export const fusedBatchNorm: SimdKernel = {
+  kernelName: 'FusedBatchNorm',
+  run({ inputs, attrs, backend }: KernelCall<FusedBatchNormInputs, { varianceEpsilon?: number }>) {
+    const { mean, variance, scale, offset } = inputs;
+    const epsilon = floatBits(attrs.varianceEpsilon ?? DEFAULT_EPSILON);
+    const x = snapshot(inputs.x);
+    const { channels } = rowsOf(x);
+    const parameters = [mean, variance, scale, offset].map((tensor) => tensor && snapshot(tensor));
+    const presentParameters = parameters.filter((tensor) => tensor !== undefined);
+    const isSupported =
+      areFloats(x, ...parameters) && presentParameters.every((tensor) => isVector(tensor, channels));
+    if (!isSupported) return undefined;
+    const withStatistics: WithStatistics = (work) =>
+      backend.withScratch(16 * channels, (statistics) => {
+        const addresses = parameters.map((tensor) => (tensor ? backend.address(tensor) : 0));
+        const args = [channels, ...addresses, epsilon, statistics];
+        backend.threadPool.dispatch('batchNormInferenceStatistics', args, { serial: true });
+        work(statistics);
+      });
+    const pendingX = backend.pending(x);
+    const folded =
+      pendingX instanceof PendingConvolution
+        ? pendingX.withBatchNorm({ withStatistics, inputs: presentParameters }, x)
+        : undefined;
+    const pending = folded ?? new PendingBatchNorm(backend, x, withStatistics, [x, ...presentParameters]);
+    return backend.deferred(x.shape, pending);
+  },
+};

@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { OutOfMemory } from '../backend.js';
 import { activeBackend, gradientDepth } from './active-backend.js';
-import { fuseLayer } from './layer-class.js';
+import { fuseLayer, type LayerCall } from './fuse-layer.js';
 import { writableAddress } from './writable-address.js';
 
 interface LayerVariable {
@@ -19,8 +18,9 @@ interface BatchNormalization {
 }
 
 /**
- * Runs the layer BatchNormalization (Ioffe and Szegedy, 2015), in training and over the last axis, as one kernel each way
- * where `simd` is active; TensorFlow.js composes it of about 40. The moving statistics are updated as it does.
+ * Runs the layer BatchNormalization (Ioffe and Szegedy, 2015), in training and over the last axis, as one
+ * kernel forward and one backward where `simd` is active; TensorFlow.js composes it of about 40. The moving
+ * statistics are updated as in TensorFlow.js.
  */
 export function fuseBatchNorm(): void {
   tf.registerGradient({
@@ -33,28 +33,24 @@ export function fuseBatchNorm(): void {
       return { x: () => gradients[0], scale: () => gradients[1], offset: () => gradients[2] };
     },
   });
-  fuseLayer<BatchNormalization>('BatchNormalization', (layer, inputs, kwargs) => {
-    const backend = activeBackend();
-    const x = Array.isArray(inputs) ? inputs[0] : inputs;
-    // A second gradient needs one that can be differentiated itself.
-    if (!backend || !kwargs?.training || gradientDepth() > 1) return undefined;
-    const channels = x.shape[x.rank - 1];
-    if (![-1, x.rank - 1].includes(layer.axis) || x.rank < 2 || x.dtype !== 'float32' || x.size === 0)
-      return undefined;
-    try {
-      return tf.tidy(() => {
-        const scale = layer.gamma?.read() ?? tf.ones([channels]);
-        const offset = layer.beta?.read() ?? tf.zeros([channels]);
-        const moving = [layer.movingMean, layer.movingVariance].map((variable) =>
-          writableAddress(backend, variable.read()),
-        );
-        const { epsilon, momentum } = layer;
-        const attributes = { epsilon, momentum, moving };
-        return (tf.engine().runKernel('SimdBatchNorm', { x, scale, offset }, attributes) as tf.Tensor[])[0];
-      });
-    } catch (error) {
-      if (error instanceof OutOfMemory) return undefined;
-      throw error;
-    }
+  fuseLayer<BatchNormalization>('BatchNormalization', callBatchNorm);
+}
+
+function callBatchNorm(layer: BatchNormalization, { x, kwargs }: LayerCall): tf.Tensor | undefined {
+  const backend = activeBackend();
+  // A second-order gradient needs operations that can be differentiated.
+  if (!backend || !kwargs?.training || gradientDepth() > 1) return undefined;
+  const isLastAxis = x.rank >= 2 && [-1, x.rank - 1].includes(layer.axis);
+  if (!isLastAxis || x.dtype !== 'float32' || x.size === 0) return undefined;
+  const channels = x.shape[x.rank - 1];
+  return tf.tidy(() => {
+    const scale = layer.gamma?.read() ?? tf.ones([channels]);
+    const offset = layer.beta?.read() ?? tf.zeros([channels]);
+    const movingAddresses = [layer.movingMean, layer.movingVariance].map((variable) =>
+      writableAddress(backend, variable.read()),
+    );
+    const attributes = { epsilon: layer.epsilon, momentum: layer.momentum, movingAddresses };
+    const [y] = tf.engine().runKernel('SimdBatchNorm', { x, scale, offset }, attributes) as tf.Tensor[];
+    return y;
   });
 }

@@ -1,47 +1,54 @@
 import * as tf from '@tensorflow/tfjs';
-import { OutOfMemory, type SimdBackend } from '../backend.js';
-import { copyBox } from '../box.js';
+import type { SimdBackend } from '../backend.js';
 import type { KernelCall, SimdKernel } from '../kernel.js';
+import { stridedCopy } from '../strided-copy.js';
+import { unlessOutOfMemory } from './out-of-memory.js';
 
-/** Where sums over all axes but the last lie while they are in parts: [parts][channels] in float64. */
-export interface ChannelParts {
+/** Partial sums over all axes but the last: float64 [parts][channels]. */
+export interface PartialChannelSums {
   readonly address: number;
   readonly parts: number;
   readonly channels: number;
 }
 
-/** Keeps the sums over all axes but the last of a tensor, which somebody may ask for, as long as the tensor; if there is room. */
-export function knowChannelSums(
+/**
+ * Adds the partial sums and attaches the result to the tensor, for `cachedChannelSum`. Does nothing if memory
+ * is full.
+ */
+export function cacheChannelSums(
   backend: SimdBackend,
   { dataId }: tf.TensorInfo,
-  { address, parts, channels }: ChannelParts,
+  { address, parts, channels }: PartialChannelSums,
 ): void {
-  const { threads } = backend;
+  const { threadPool } = backend;
   const bytes = 4 * channels;
-  try {
-    const attached = { address: threads.memory.allocate(bytes), bytes };
-    threads.run('sumParts', [address, parts, channels, attached.address], { alone: true });
-    backend.attach(dataId, attached);
-  } catch (error) {
-    if (!(error instanceof OutOfMemory)) throw error;
-  }
+  const sums = unlessOutOfMemory(() => threadPool.memory.allocate(bytes));
+  if (sums === undefined) return;
+  threadPool.dispatch('sumParts', [address, parts, channels, sums], { serial: true });
+  backend.attach(dataId, { address: sums, bytes });
 }
 
-/** The bias gradient of a layer before a batch norm: its gradient has found these sums along. */
-export const knownSum: SimdKernel = {
+/**
+ * Sum over all axes but the last of a tensor that has its channel sums attached: the bias gradient of the
+ * layer before a batch norm or ReLU, whose gradient kernel has computed these sums in the same pass.
+ */
+export const cachedChannelSum: SimdKernel = {
   kernelName: 'Sum',
   run({
     inputs: { x },
-    attrs,
+    attrs: { axis, keepDims },
     backend,
   }: KernelCall<{ x: tf.TensorInfo }, { axis: number[]; keepDims: boolean }>) {
     const sums = backend.attached(x.dataId);
-    const channels = x.shape[x.shape.length - 1];
-    if (!sums || attrs.keepDims || 4 * channels !== sums.bytes) return undefined;
-    const axes = tf.util.parseAxisParam(attrs.axis, x.shape);
-    if (axes.length !== x.shape.length - 1 || axes.includes(axes.length)) return undefined;
+    const lastAxis = x.shape.length - 1;
+    const channels = x.shape[lastAxis];
+    if (!sums || keepDims || 4 * channels !== sums.bytes) return undefined;
+    const axes = tf.util.parseAxisParam(axis, x.shape);
+    if (axes.length !== lastAxis || axes.includes(lastAxis)) return undefined;
     const y = backend.output([channels]);
-    copyBox(backend, { from: sums.address, to: y.address }, [{ size: channels, from: 1, to: 1 }]);
+    stridedCopy(backend, { source: sums.address, target: y.address }, [
+      { size: channels, sourceStride: 1, targetStride: 1 },
+    ]);
     return y;
   },
 };

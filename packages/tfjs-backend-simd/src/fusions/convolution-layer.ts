@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
-import { OutOfMemory } from '../backend.js';
 import type { KernelCall, SimdKernel } from '../kernel.js';
-import { fusedConv2d, geometryOf, type ConvAttributes, type FusedInputs } from '../kernels/conv2d.js';
+import { convInfoOf, fusedConv2d, type ConvAttributes, type FusedInputs } from '../kernels/conv2d.js';
 import { activeBackend, gradientDepth } from './active-backend.js';
-import { fuseLayer } from './layer-class.js';
+import { fuseLayer, type LayerCall } from './fuse-layer.js';
 
 const convolution = (kernelName: string, activation: 'linear' | 'relu'): SimdKernel => ({
   kernelName,
@@ -12,11 +11,14 @@ const convolution = (kernelName: string, activation: 'linear' | 'relu'): SimdKer
   },
 });
 
-/** FusedConv2D with gradients of their own. */
-export const TRAINED_CONVOLUTIONS: readonly SimdKernel[] = [
+/** FusedConv2D under names with registered gradients. */
+export const TRAINING_CONVOLUTIONS: readonly SimdKernel[] = [
   convolution('SimdConv2D', 'linear'),
   convolution('SimdRectifiedConv2D', 'relu'),
 ];
+
+/** The kernel that computes the layer with this activation, by the activation's class name. */
+const KERNEL_BY_ACTIVATION: Record<string, string> = { linear: 'SimdConv2D', relu: 'SimdRectifiedConv2D' };
 
 interface Conv2D {
   activation?: { getClassName(): string };
@@ -28,47 +30,41 @@ interface Conv2D {
   dilationRate: number | number[];
 }
 
-/** What the layer's activations are called where it has one that is computed along. */
-const KERNEL_OF: Record<string, string> = { linear: 'SimdConv2D', relu: 'SimdRectifiedConv2D' };
-
 /**
- * Runs the layer Conv2D, with no activation or ReLU, as one kernel in training too, where `simd` is active. TensorFlow.js
- * makes three of one with a ReLU, so that bias and ReLU cost a pass each, and saves more tensors than the gradient reads.
+ * Runs the layer Conv2D with linear or ReLU activation as one kernel in training, where `simd` is active.
+ * TensorFlow.js runs convolution, bias and ReLU as three kernels, each a pass over memory, and saves tensors
+ * that the gradient does not need.
  */
 export function fuseConvolutionLayer(): void {
-  registerConvolutionGradient('SimdConv2D', false);
-  registerConvolutionGradient('SimdRectifiedConv2D', true);
-  fuseLayer<Conv2D>('Conv2D', (layer, inputs) => {
-    const { activation, dataFormat, dilationRate, strides, padding } = layer;
-    const x = Array.isArray(inputs) ? inputs[0] : inputs;
-    const kernel = KERNEL_OF[activation?.getClassName() ?? 'linear'];
-    if (!kernel || !activeBackend() || gradientDepth() !== 1) return undefined;
-    if (dataFormat === 'channelsFirst' || [dilationRate].flat().some((rate) => rate !== 1)) return undefined;
-    if (x.dtype !== 'float32' || x.rank !== 4 || x.size === 0) return undefined;
-    const [filter, bias] = [layer.kernel.read(), layer.bias?.read()];
-    const attributes = { strides, pad: padding, dataFormat: 'NHWC' as const, dilations: 1 };
-    if (!geometryOf(x.shape, filter.shape, attributes)) return undefined;
-    const tensors = { x, filter, ...(bias && { bias }) };
-    try {
-      return tf.engine().runKernel(kernel, tensors, attributes) as tf.Tensor;
-    } catch (error) {
-      if (error instanceof OutOfMemory) return undefined;
-      throw error;
-    }
-  });
+  registerConvolutionGradient('SimdConv2D', { isRectified: false });
+  registerConvolutionGradient('SimdRectifiedConv2D', { isRectified: true });
+  fuseLayer<Conv2D>('Conv2D', callConv2d);
 }
 
-function registerConvolutionGradient(kernelName: string, isRectified: boolean): void {
+function callConv2d(layer: Conv2D, { x }: LayerCall): tf.Tensor | undefined {
+  const { activation, dataFormat, dilationRate, strides, padding } = layer;
+  const kernel = KERNEL_BY_ACTIVATION[activation?.getClassName() ?? 'linear'];
+  if (!kernel || !activeBackend() || gradientDepth() !== 1) return undefined;
+  if (dataFormat === 'channelsFirst' || [dilationRate].flat().some((rate) => rate !== 1)) return undefined;
+  if (x.dtype !== 'float32' || x.rank !== 4 || x.size === 0) return undefined;
+  const [filter, bias] = [layer.kernel.read(), layer.bias?.read()];
+  const attributes = { strides, pad: padding, dataFormat: 'NHWC' as const, dilations: 1 };
+  if (!convInfoOf(x.shape, filter.shape, attributes)) return undefined;
+  const inputs = { x, filter, ...(bias && { bias }) };
+  return tf.engine().runKernel(kernel, inputs, attributes) as tf.Tensor;
+}
+
+function registerConvolutionGradient(kernelName: string, { isRectified }: { isRectified: boolean }): void {
   tf.registerGradient({
     kernelName,
     inputsToSave: ['x', 'filter'],
     outputsToSave: [isRectified],
-    gradFunc(given, [x, filter, y], attrs) {
-      const run = (name: string, inputs: tf.NamedTensorMap, more: object) =>
-        tf.engine().runKernel(name, inputs, { ...attrs, ...more }) as tf.Tensor;
+    gradFunc(outputGradient, [x, filter, y], attrs) {
+      const run = (name: string, inputs: tf.NamedTensorMap, attributes: object) =>
+        tf.engine().runKernel(name, inputs, { ...attrs, ...attributes }) as tf.Tensor;
       const dy = isRectified
-        ? run('SimdReluGradient', { dy: given as tf.Tensor, from: y }, { sums: true })
-        : (given as tf.Tensor);
+        ? run('SimdReluGradient', { dy: outputGradient as tf.Tensor, saved: y }, { sums: true })
+        : (outputGradient as tf.Tensor);
       return {
         x: () => run('Conv2DBackpropInput', { dy, filter }, { inputShape: x.shape }),
         filter: () => run('Conv2DBackpropFilter', { x, dy }, { filterShape: filter.shape }),

@@ -1,27 +1,29 @@
 import * as tf from '@tensorflow/tfjs';
-import { areFloats, OutOfMemory } from '../backend.js';
+import { areFloats } from '../backend.js';
 import type { KernelCall, SimdKernel } from '../kernel.js';
-import { floatBits } from '../threads.js';
+import { floatBits } from '../threads/float-bits.js';
+import { MIN_PARALLEL_SIZE_COSTLY } from '../threads/parallel-size.js';
 import { activeBackend } from './active-backend.js';
-import { fuseLayer } from './layer-class.js';
+import { fuseLayer } from './fuse-layer.js';
 
 interface Attributes {
   rate: number;
-  /** What the mask is a function of, with the index of a value: two 32-bit integers. */
+  /** Two 32-bit integers that determine the mask (a counter-based generator: key and index of the value). */
   keys: readonly [number, number];
 }
 
-/** x / (1 - rate) where kept, else 0; its gradient is itself with the same keys. */
+/** x / (1 - rate) where kept, else 0. The gradient is the same kernel with the same keys on dy. */
 export const dropout: SimdKernel = {
   kernelName: 'SimdDropout',
-  run({ inputs: { x }, attrs: { rate, keys }, backend }: KernelCall<{ x: tf.TensorInfo }, Attributes>) {
-    if (!areFloats(x)) return undefined;
-    const length = tf.util.sizeFromShape(x.shape);
-    const from = backend.address(x);
-    const y = backend.output(x.shape);
+  run({ inputs, attrs: { rate, keys }, backend }: KernelCall<{ x: tf.TensorInfo }, Attributes>) {
+    if (!areFloats(inputs.x)) return undefined;
+    const { shape } = inputs.x;
+    const length = tf.util.sizeFromShape(shape);
+    const x = backend.address(inputs.x);
+    const y = backend.output(shape);
     const threshold = Math.min(2 ** 32 - 1, Math.round(rate * 2 ** 32));
-    const args = [from, y.address, length, threshold, floatBits(1 / (1 - rate)), ...keys];
-    backend.threads.run('dropout', args, { alone: length < 4096 });
+    const args = [x, y.address, length, threshold, floatBits(1 / (1 - rate)), ...keys];
+    backend.threadPool.dispatch('dropout', args, { serial: length < MIN_PARALLEL_SIZE_COSTLY });
     return y;
   },
 };
@@ -34,9 +36,9 @@ interface Dropout {
 }
 
 /**
- * Runs the layer Dropout (Srivastava et al., 2014) in training as one kernel each way where `simd` is active. As with
- * TensorFlow.js's own, a layer with a seed draws the same mask at every step, and one without draws another each time and
- * in each process; the masks are others than its own.
+ * Runs the layer Dropout (Srivastava et al., 2014) in training as one kernel forward and one backward where
+ * `simd` is active. As in TensorFlow.js, a layer with a seed samples the same mask at every step, and one
+ * without a seed another mask at each step and in each process. The masks differ from those of TensorFlow.js.
  */
 export function fuseDropout(): void {
   tf.registerGradient({
@@ -45,22 +47,16 @@ export function fuseDropout(): void {
       x: () => tf.engine().runKernel('SimdDropout', { x: dy as tf.Tensor }, attrs) as tf.Tensor,
     }),
   });
-  let drawn: number | undefined;
+  let processKey: number | undefined;
   let calls = 0;
-  fuseLayer<Dropout>('Dropout', (layer, inputs, kwargs) => {
+  fuseLayer<Dropout>('Dropout', (layer, { x, inputs, kwargs }) => {
     const { rate, noiseShape, seed } = layer;
-    const x = Array.isArray(inputs) ? inputs[0] : inputs;
     if (!activeBackend() || !kwargs?.training || noiseShape) return undefined;
     if (!(rate > 0 && rate < 1) || x.dtype !== 'float32') return undefined;
-    try {
-      layer.invokeCallHook(inputs, kwargs);
-      // Drawn by TensorFlow.js's own generator, once.
-      drawn ??= tf.tidy(() => tf.randomUniform([1], 0, 2 ** 31, 'int32').dataSync()[0]);
-      const keys = seed ? [seed | 0, floatBits(seed)] : [drawn, ++calls | 0];
-      return tf.engine().runKernel('SimdDropout', { x }, { rate, keys }) as tf.Tensor;
-    } catch (error) {
-      if (error instanceof OutOfMemory) return undefined;
-      throw error;
-    }
+    layer.invokeCallHook(inputs, kwargs);
+    // Sampled once per process, with the generator of TensorFlow.js.
+    processKey ??= tf.tidy(() => tf.randomUniform([1], 0, 2 ** 31, 'int32').dataSync()[0]);
+    const keys = seed ? [seed | 0, floatBits(seed)] : [processKey, ++calls | 0];
+    return tf.engine().runKernel('SimdDropout', { x }, { rate, keys }) as tf.Tensor;
   });
 }

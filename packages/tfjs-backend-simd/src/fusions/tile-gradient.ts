@@ -2,15 +2,15 @@ import * as tf from '@tensorflow/tfjs';
 import { activeBackend } from './active-backend.js';
 
 /**
- * TensorFlow.js adds up a slice for each repetition, thousands for a layer normalization; here each repeated dimension is
- * summed at once, where `simd` is active.
+ * Replaces the gradient of Tile, where `simd` is active, by one sum per repeated dimension. TensorFlow.js
+ * adds one slice per repetition, thousands for a layer normalization.
  */
 export function fuseTileGradient(): void {
-  const stock = tf.getGradient('Tile');
+  const original = tf.getGradient('Tile');
   tf.registerGradient({
-    ...stock,
+    ...original,
     gradFunc(dy, saved, attrs) {
-      if (!activeBackend()) return stock.gradFunc(dy, saved, attrs);
+      if (!activeBackend()) return original.gradFunc(dy, saved, attrs);
       const [x] = saved;
       const { reps } = attrs as unknown as { reps: number[] };
       return { x: () => sumRepetitions(dy as tf.Tensor, x.shape, reps) };
@@ -23,9 +23,10 @@ function sumRepetitions(dy: tf.Tensor, shape: readonly number[], reps: readonly 
   const { sizeFromShape } = tf.util;
   for (let axis = 0; axis < shape.length; axis++) {
     if (reps[axis] === 1) continue;
-    const [before, after] = [sizeFromShape(shape.slice(0, axis)), sizeFromShape(sum.shape.slice(axis + 1))];
-    const parts = tf.reshape(sum, [before, reps[axis], shape[axis] * after]);
-    sum = tf.reshape(tf.sum(parts, 1), [...shape.slice(0, axis + 1), ...sum.shape.slice(axis + 1)]);
+    const outer = sizeFromShape(shape.slice(0, axis));
+    const inner = sizeFromShape(sum.shape.slice(axis + 1));
+    const repetitions = tf.reshape(sum, [outer, reps[axis], shape[axis] * inner]);
+    sum = tf.reshape(tf.sum(repetitions, 1), [...shape.slice(0, axis + 1), ...sum.shape.slice(axis + 1)]);
   }
   return tf.reshape(sum, [...shape]);
 }

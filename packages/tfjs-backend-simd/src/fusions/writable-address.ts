@@ -2,8 +2,10 @@ import * as tf from '@tensorflow/tfjs';
 import type { SimdBackend } from '../backend.js';
 
 /**
- * The address of a float32 variable's values, to be changed in place. Where clones or saved tensors share them, the
- * variable gets a copy first, so that nothing else changes. Throws OutOfMemory.
+ * The address of a float32 variable's values, for an in-place update. Copy on write: if clones or saved
+ * tensors refer to the same data, the variable gets a copy first.
+ *
+ * @throws OutOfMemory
  */
 export function writableAddress(backend: SimdBackend, variable: tf.Variable): number {
   const address = backend.address(variable);
@@ -12,7 +14,7 @@ export function writableAddress(backend: SimdBackend, variable: tf.Variable): nu
     return address;
   }
   const info = backend.output(variable.shape);
-  const { memory } = backend.threads;
+  const { memory } = backend.threadPool;
   memory.floats(info.address, variable.size).set(memory.floats(address, variable.size));
   const copy = tf.engine().makeTensorFromTensorInfo(info, backend);
   variable.assign(copy);

@@ -1,9 +1,13 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { KernelCall, SimdKernel } from '../kernel.js';
+import { MIN_PARALLEL_SIZE_CHEAP } from '../threads/parallel-size.js';
+
+/** Longer boolean tensors are converted by a kernel. */
+const MAX_COPIED_BYTES = 1024;
 
 /**
- * From int32 or bool to float32. The cpu backend lets both names share one array of integers, which no kernel could take
- * for floats.
+ * From int32 or bool to float32. The cpu backend would let both tensors share one integer array, which the
+ * SIMD kernels cannot read as float32.
  */
 export const cast: SimdKernel = {
   kernelName: 'Cast',
@@ -15,12 +19,13 @@ export const cast: SimdKernel = {
     if (dtype !== 'float32' || (x.dtype !== 'int32' && x.dtype !== 'bool')) return undefined;
     const values = backend.data.get(x.dataId).values as Int32Array | Uint8Array;
     const { length } = values;
-    const { memory } = backend.threads;
-    if (values instanceof Uint8Array && length > 1024)
-      return backend.scratch(length, (bytes) => {
+    const { memory } = backend.threadPool;
+    if (values instanceof Uint8Array && length > MAX_COPIED_BYTES)
+      return backend.withScratch(length, (bytes) => {
         memory.bytes(bytes, length).set(values);
         const y = backend.output(x.shape);
-        backend.threads.run('bytesToFloats', [bytes, y.address, length], { alone: length < 65_536 });
+        const serial = length < MIN_PARALLEL_SIZE_CHEAP;
+        backend.threadPool.dispatch('bytesToFloats', [bytes, y.address, length], { serial });
         return y;
       });
     const y = backend.output(x.shape);

@@ -1,56 +1,57 @@
 import * as tf from '@tensorflow/tfjs';
 import { areFloats, type SimdBackend } from '../backend.js';
-import { copyBox, isCopyable, merge, steps } from '../box.js';
 import type { KernelCall, SimdKernel } from '../kernel.js';
+import { denseStrides, dimensionsOf, isCopyable, mergeDimensions, stridedCopy } from '../strided-copy.js';
+import { MIN_PARALLEL_SIZE } from '../threads/parallel-size.js';
 
-const SHORT = 16_384;
+const { sizeFromShape } = tf.util;
 
-/** Truth values stay on the JavaScript heap, a byte each: they are copied where a kernel makes or reads them. */
+/** Boolean tensors stay on the JavaScript heap, one byte per value; kernels read and write a copy. */
 const comparison = (kernelName: string, kernel: string): SimdKernel => ({
   kernelName,
-  run({ inputs: { a, b }, backend }: KernelCall<{ a: tf.TensorInfo; b: tf.TensorInfo }>) {
+  run({ inputs: { a, b }, backend }: KernelCall<Record<'a' | 'b', tf.TensorInfo>>) {
     if (!areFloats(a, b)) return undefined;
     const shape = tf.broadcast_util.assertAndGetBroadcastShape(a.shape, b.shape);
-    const length = tf.util.sizeFromShape(shape);
+    const length = sizeFromShape(shape);
     if (length === 0) return undefined;
-    return expanded(a, { shape, backend }, (addressA) =>
-      expanded(b, { shape, backend }, (addressB) =>
-        backend.scratch(length, (bytes) => {
-          const repeats = [a, b].map((tensor) => Number(tf.util.sizeFromShape(tensor.shape) > 1));
-          const args = [addressA, addressB, bytes, length, ...repeats];
-          backend.threads.run(kernel, args, { alone: length < SHORT });
-          return backend.makeTensorInfo(shape, 'bool', backend.threads.memory.bytes(bytes, length).slice());
+    return withBroadcast(a, { shape, backend }, (addressA) =>
+      withBroadcast(b, { shape, backend }, (addressB) =>
+        backend.withScratch(length, (bytes) => {
+          const strides = [a, b].map((tensor) => Number(sizeFromShape(tensor.shape) > 1));
+          const args = [addressA, addressB, bytes, length, ...strides];
+          backend.threadPool.dispatch(kernel, args, { serial: length < MIN_PARALLEL_SIZE });
+          return backend.makeTensorInfo(
+            shape,
+            'bool',
+            backend.threadPool.memory.bytes(bytes, length).slice(),
+          );
         }),
       ),
     );
   },
 });
 
-type Work = (address: number) => tf.TensorInfo | undefined;
-
-/** Calls `work` with the address of a tensor's values over a larger shape; a single value stands for all. */
-function expanded(
+/** Calls `work` with the address of the tensor broadcast to `shape`; a scalar is not expanded. */
+function withBroadcast(
   x: tf.TensorInfo,
   { shape, backend }: { shape: number[]; backend: SimdBackend },
-  work: Work,
-) {
-  const size = tf.util.sizeFromShape(x.shape);
-  const length = tf.util.sizeFromShape(shape);
+  work: (address: number) => tf.TensorInfo | undefined,
+): tf.TensorInfo | undefined {
+  const size = sizeFromShape(x.shape);
+  const length = sizeFromShape(shape);
   const address = backend.address(x);
   if (size === 1 || size === length) return work(address);
-  const ofX = [...shape.slice(x.shape.length).map(() => 1), ...x.shape];
-  const [stepsOfX, stepsOfAll] = [steps(ofX), steps(shape)];
-  const dimensions = merge(
-    shape.map((size, i) => ({ size, from: ofX[i] === 1 ? 0 : stepsOfX[i], to: stepsOfAll[i] })),
-  );
+  const xShape = [...shape.slice(x.shape.length).map(() => 1), ...x.shape];
+  const xStrides = denseStrides(xShape).map((stride, i) => (xShape[i] === 1 ? 0 : stride));
+  const dimensions = mergeDimensions(dimensionsOf(shape, xStrides, denseStrides(shape)));
   if (!isCopyable(dimensions)) return undefined;
-  return backend.scratch(4 * length, (to) => {
-    copyBox(backend, { from: address, to }, dimensions);
-    return work(to);
+  return backend.withScratch(4 * length, (target) => {
+    stridedCopy(backend, { source: address, target }, dimensions);
+    return work(target);
   });
 }
 
-/** Comparisons. */
+/** Comparisons with broadcasting. */
 export const COMPARISONS: readonly SimdKernel[] = [
   comparison('Equal', 'compareEqual'),
   comparison('Greater', 'compareGreater'),
@@ -60,7 +61,7 @@ export const COMPARISONS: readonly SimdKernel[] = [
   comparison('NotEqual', 'compareNotEqual'),
 ];
 
-/** `t` where a condition of the same shape holds, `e` elsewhere. */
+/** `t` where the condition is true, else `e`; all of the same shape. */
 export const select: SimdKernel = {
   kernelName: 'Select',
   run({ inputs: { condition, t, e }, backend }: KernelCall<Record<'condition' | 't' | 'e', tf.TensorInfo>>) {
@@ -70,12 +71,11 @@ export const select: SimdKernel = {
       return undefined;
     const { length } = values;
     const [addressT, addressE] = [backend.address(t), backend.address(e)];
-    return backend.scratch(length, (bytes) => {
-      backend.threads.memory.bytes(bytes, length).set(values);
+    return backend.withScratch(length, (bytes) => {
+      backend.threadPool.memory.bytes(bytes, length).set(values);
       const y = backend.output(t.shape);
-      backend.threads.run('select', [bytes, addressT, addressE, y.address, length], {
-        alone: length < SHORT,
-      });
+      const args = [bytes, addressT, addressE, y.address, length];
+      backend.threadPool.dispatch('select', args, { serial: length < MIN_PARALLEL_SIZE });
       return y;
     });
   },

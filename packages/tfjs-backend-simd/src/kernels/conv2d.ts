@@ -1,8 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
-import { areFloats, snapshot, type Pending, type SimdBackend } from '../backend.js';
-import type { Geometry } from '../convolution-plan.js';
-import { convolve, convolveBack, convolveKernels, type Activation } from '../convolution.js';
+import { isFusedActivation, type FusedActivation } from '../activation-codes.js';
+import { areFloats, snapshot, type PendingOperation, type SimdBackend } from '../backend.js';
+import type { ConvInfo } from '../convolution/convolution-plan.js';
+import { convolutionFilterGradient, convolutionInputGradient, convolve } from '../convolution/convolution.js';
 import type { KernelCall, SimdKernel } from '../kernel.js';
+
+export type Shape4 = [number, number, number, number];
 
 export interface ConvAttributes {
   strides: [number, number] | number;
@@ -12,10 +15,21 @@ export interface ConvAttributes {
   dimRoundingMode?: 'floor' | 'round' | 'ceil';
 }
 
-type Shape4 = [number, number, number, number];
+export interface FusedInputs {
+  x: tf.TensorInfo;
+  filter: tf.TensorInfo;
+  bias?: tf.TensorInfo;
+  preluActivationWeights?: tf.TensorInfo;
+}
 
-/** The geometry of a convolution of ours, or undefined: another layout, groups, uneven strides where they matter. */
-export function geometryOf(x: number[], filter: number[], attributes: ConvAttributes): Geometry | undefined {
+/**
+ * Inputs with at most 4 channels are images: TensorFlow.js computes their gradient in training and discards
+ * it.
+ */
+const MAX_IMAGE_CHANNELS = 4;
+
+/** The conv info of a supported convolution; undefined for NCHW, grouped and empty ones. */
+export function convInfoOf(x: number[], filter: number[], attributes: ConvAttributes): ConvInfo | undefined {
   const { strides, pad, dataFormat, dilations = 1, dimRoundingMode } = attributes;
   if (dataFormat === 'NCHW' || x[3] !== filter[2]) return undefined;
   const info = tf.backend_util.computeConv2DInfo(
@@ -26,118 +40,106 @@ export function geometryOf(x: number[], filter: number[], attributes: ConvAttrib
     pad,
     dimRoundingMode,
   );
-  // Kernels larger than the image leave less than nothing.
+  // A filter larger than the image gives a negative output size.
   const { batchSize, inChannels, outHeight, outWidth, outChannels } = info;
   return Math.min(batchSize, inChannels, outHeight, outWidth, outChannels) > 0 ? info : undefined;
 }
 
+/** Whether a bias, if there is one, has one value per output channel of the filter. */
+export const isChannelBias = (bias: tf.TensorInfo | undefined, filter: tf.TensorInfo): boolean =>
+  !bias || tf.util.sizeFromShape(bias.shape) === filter.shape[3];
+
 export const conv2d: SimdKernel = {
   kernelName: 'Conv2D',
-  run({
-    inputs: { x, filter },
-    attrs,
-    backend,
-  }: KernelCall<{ x: tf.TensorInfo; filter: tf.TensorInfo }, ConvAttributes>) {
-    const geometry = areFloats(x, filter) ? geometryOf(x.shape, filter.shape, attrs) : undefined;
-    return geometry && forward(backend, { x, filter, geometry });
+  run({ inputs, attrs, backend }: KernelCall<Record<'x' | 'filter', tf.TensorInfo>, ConvAttributes>) {
+    const { x, filter } = inputs;
+    const convInfo = areFloats(x, filter) ? convInfoOf(x.shape, filter.shape, attrs) : undefined;
+    return convInfo && forward(backend, { x, filter }, { convInfo });
   },
 };
 
-export type FusedInputs = {
-  x: tf.TensorInfo;
-  filter: tf.TensorInfo;
-  bias?: tf.TensorInfo;
-  preluActivationWeights?: tf.TensorInfo;
-};
-
-/** With its bias and rectifier in the same pass; other activations are applied to what it puts out. */
+/** With bias and rectifier fused. Other activations are not supported: the cpu backend's kernel runs. */
 export const fusedConv2d: SimdKernel = {
   kernelName: 'FusedConv2D',
   run({ inputs, attrs, backend }: KernelCall<FusedInputs, ConvAttributes & { activation: string }>) {
     const { x, filter, bias, preluActivationWeights } = inputs;
     const { activation } = attrs;
-    const isOwn = activation === 'linear' || activation === 'relu' || activation === 'relu6';
-    const geometry = areFloats(x, filter, bias) ? geometryOf(x.shape, filter.shape, attrs) : undefined;
-    const biasFits = !bias || bias.shape.reduce((product, size) => product * size, 1) === filter.shape[3];
-    if (!geometry || !isOwn || preluActivationWeights || !biasFits) return undefined;
-    return forward(backend, { x, filter, bias, geometry, activation });
+    const convInfo = areFloats(x, filter, bias) ? convInfoOf(x.shape, filter.shape, attrs) : undefined;
+    if (!convInfo || !isFusedActivation(activation)) return undefined;
+    if (preluActivationWeights || !isChannelBias(bias, filter)) return undefined;
+    return forward(backend, { x, filter, bias }, { convInfo, activation });
   },
 };
 
 function forward(
   backend: SimdBackend,
-  options: FusedInputs & { geometry: Geometry; activation?: Activation },
+  inputs: FusedInputs,
+  options: { convInfo: ConvInfo; activation?: FusedActivation },
 ): tf.TensorInfo {
-  const { x, filter, bias, geometry, activation } = options;
-  const { batchSize, outHeight, outWidth, outChannels } = geometry;
-  const addresses = {
-    x: backend.address(x),
-    w: backend.address(filter),
-    bias: bias ? backend.address(bias) : 0,
-  };
+  const { batchSize, outHeight, outWidth, outChannels } = options.convInfo;
+  const x = backend.address(inputs.x);
+  const w = backend.address(inputs.filter);
+  const bias = inputs.bias ? backend.address(inputs.bias) : 0;
   const y = backend.output([batchSize, outHeight, outWidth, outChannels]);
-  convolve(backend, { ...addresses, y: y.address }, { geometry, activation });
+  convolve(backend, { x, w, bias, y: y.address }, options);
   return y;
 }
 
-type BackpropInput = KernelCall<
-  { dy: tf.TensorInfo; filter: tf.TensorInfo },
-  ConvAttributes & { inputShape: Shape4 }
->;
-
-/** Whether gradients are those of all results: a transposed convolution may be asked for others. */
-const isResult = ({ shape }: tf.TensorInfo, { outHeight, outWidth }: Geometry) =>
+/** Whether dy has the full output size; that of a transposed convolution may have another. */
+const isFullOutput = ({ shape }: tf.TensorInfo, { outHeight, outWidth }: ConvInfo) =>
   shape[1] === outHeight && shape[2] === outWidth;
 
-/** The gradient of a convolution's input, once somebody asks for it. */
-class InputGradient implements Pending {
+/** The pending input gradient of a convolution. */
+class PendingInputGradient implements PendingOperation {
   readonly inputs: readonly tf.TensorInfo[];
 
   constructor(
     private readonly backend: SimdBackend,
     private readonly dy: tf.TensorInfo,
     private readonly filter: tf.TensorInfo,
-    private readonly geometry: Geometry,
+    private readonly convInfo: ConvInfo,
   ) {
     this.inputs = [dy, filter];
   }
 
-  write(address: number): void {
-    const { backend, dy, filter, geometry } = this;
-    convolveBack(backend, { dy: backend.address(dy), w: backend.address(filter), dx: address }, geometry);
+  computeInto(address: number): void {
+    const { backend, dy, filter, convInfo } = this;
+    const addresses = { dy: backend.address(dy), w: backend.address(filter), dx: address };
+    convolutionInputGradient(backend, addresses, convInfo);
   }
 }
 
-/** So few channels have images: training computes their gradient and throws it away. */
-const IMAGE_CHANNELS = 4;
-
 export const conv2dBackpropInput: SimdKernel = {
   kernelName: 'Conv2DBackpropInput',
-  run({ inputs: { dy, filter }, attrs, backend }: BackpropInput) {
-    const geometry = areFloats(dy, filter) ? geometryOf(attrs.inputShape, filter.shape, attrs) : undefined;
-    if (!geometry || geometry.strideHeight !== geometry.strideWidth || !isResult(dy, geometry))
-      return undefined;
-    const gradient = new InputGradient(backend, snapshot(dy), snapshot(filter), geometry);
-    if (geometry.inChannels <= IMAGE_CHANNELS) return backend.deferred(attrs.inputShape, gradient);
-    const dx = backend.output(attrs.inputShape);
-    gradient.write(dx.address);
+  run({
+    inputs: { dy, filter },
+    attrs,
+    backend,
+  }: KernelCall<Record<'dy' | 'filter', tf.TensorInfo>, ConvAttributes & { inputShape: Shape4 }>) {
+    const { inputShape } = attrs;
+    const convInfo = areFloats(dy, filter) ? convInfoOf(inputShape, filter.shape, attrs) : undefined;
+    if (!convInfo || convInfo.strideHeight !== convInfo.strideWidth) return undefined;
+    if (!isFullOutput(dy, convInfo)) return undefined;
+    const gradient = new PendingInputGradient(backend, snapshot(dy), snapshot(filter), convInfo);
+    if (convInfo.inChannels <= MAX_IMAGE_CHANNELS) return backend.deferred(inputShape, gradient);
+    const dx = backend.output(inputShape);
+    gradient.computeInto(dx.address);
     return dx;
   },
 };
 
-type BackpropFilter = KernelCall<
-  { x: tf.TensorInfo; dy: tf.TensorInfo },
-  ConvAttributes & { filterShape: Shape4 }
->;
-
 export const conv2dBackpropFilter: SimdKernel = {
   kernelName: 'Conv2DBackpropFilter',
-  run({ inputs: { x, dy }, attrs, backend }: BackpropFilter) {
-    const geometry = areFloats(x, dy) ? geometryOf(x.shape, attrs.filterShape, attrs) : undefined;
-    if (!geometry || !isResult(dy, geometry)) return undefined;
+  run({
+    inputs: { x, dy },
+    attrs,
+    backend,
+  }: KernelCall<Record<'x' | 'dy', tf.TensorInfo>, ConvAttributes & { filterShape: Shape4 }>) {
+    const convInfo = areFloats(x, dy) ? convInfoOf(x.shape, attrs.filterShape, attrs) : undefined;
+    if (!convInfo || !isFullOutput(dy, convInfo)) return undefined;
     const addresses = { x: backend.address(x), dy: backend.address(dy) };
     const dw = backend.output(attrs.filterShape);
-    convolveKernels(backend, { ...addresses, dw: dw.address }, geometry);
+    convolutionFilterGradient(backend, { ...addresses, dw: dw.address }, convInfo);
     return dw;
   },
 };

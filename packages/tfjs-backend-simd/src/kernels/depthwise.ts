@@ -1,21 +1,20 @@
 import * as tf from '@tensorflow/tfjs';
+import { ACTIVATION_CODES, isFusedActivation } from '../activation-codes.js';
 import { areFloats, type SimdBackend } from '../backend.js';
 import type { KernelCall, SimdKernel } from '../kernel.js';
-import type { ConvAttributes } from './conv2d.js';
+import { MIN_PARALLEL_SIZE } from '../threads/parallel-size.js';
+import type { ConvAttributes, FusedInputs, Shape4 } from './conv2d.js';
 
-type Shape4 = [number, number, number, number];
 type Attributes = Omit<ConvAttributes, 'dataFormat'>;
 
-const { sizeFromShape } = tf.util;
+const { arraysEqual, sizeFromShape } = tf.util;
 
-/** Fewer values are done sooner than handed over. */
-const SHORT = 16_384;
-/** The sums of a kernel's gradient are kept in so many parts, whatever the number of threads. */
-const PARTS = 16;
+/** The maximum number of partial sums of a filter gradient, independent of the number of threads. */
+const MAX_PARTS = 16;
 
-/** Channels as the kernels see them: those of the result. */
-function describe(x: readonly number[], filter: readonly number[], attributes: Attributes) {
-  const { strides, pad, dilations = 1, dimRoundingMode } = attributes;
+/** The conv info and the arguments of the kernels, whose channels are the output channels. */
+function depthwisePlan(x: readonly number[], filter: readonly number[], attributes: Attributes) {
+  const { strides, pad, dilations, dimRoundingMode } = attributes;
   const info = tf.backend_util.computeConv2DInfo(
     [...x] as Shape4,
     [...filter] as Shape4,
@@ -32,54 +31,50 @@ function describe(x: readonly number[], filter: readonly number[], attributes: A
     ...[padInfo.top, padInfo.left, outHeight, outWidth],
   ];
   const pixels = batchSize * inHeight * inWidth;
+  const largestSize = Math.max(pixels, batchSize * outHeight * outWidth) * outChannels;
   return {
-    ...{ info, args, pixels, repeat: outChannels / inChannels },
-    alone: Math.max(pixels, batchSize * outHeight * outWidth) * outChannels < SHORT,
+    info,
+    args,
+    pixels,
+    channelMultiplier: outChannels / inChannels,
+    serial: largestSize < MIN_PARALLEL_SIZE,
     isEmpty: Math.min(...info.inShape, ...info.outShape) <= 0,
   };
 }
 
-type Description = ReturnType<typeof describe>;
+type DepthwisePlan = ReturnType<typeof depthwisePlan>;
 
-/** The address of x with each channel as often as it has kernels. */
-function withRepeated<T>(
+/** Calls `work` with x with each channel repeated `channelMultiplier` times. */
+function withRepeatedChannels(
   backend: SimdBackend,
   x: number,
-  { info, pixels, repeat, alone }: Description,
-  work: (address: number) => T,
-): T {
-  if (repeat === 1) return work(x);
-  return backend.scratch(4 * pixels * info.outChannels, (to) => {
-    backend.threads.run('repeatValues', [x, to, pixels * info.inChannels, repeat], { alone });
-    return work(to);
+  { info, pixels, channelMultiplier, serial }: DepthwisePlan,
+  work: (address: number) => void,
+): void {
+  if (channelMultiplier === 1) return work(x);
+  backend.withScratch(4 * pixels * info.outChannels, (repeated) => {
+    const args = [x, repeated, pixels * info.inChannels, channelMultiplier];
+    backend.threadPool.dispatch('repeatValues', args, { serial });
+    work(repeated);
   });
 }
 
-interface Inputs {
-  x: tf.TensorInfo;
-  filter: tf.TensorInfo;
-  bias?: tf.TensorInfo;
-  preluActivationWeights?: tf.TensorInfo;
-}
-
-/** Activations in the same pass. */
-const OWN: Record<string, number> = { linear: 0, relu: 1, relu6: 2 };
-
 const forward = (kernelName: string): SimdKernel => ({
   kernelName,
-  run({ inputs, attrs, backend }: KernelCall<Inputs, Attributes & { activation?: string }>) {
-    const { x, filter, bias, preluActivationWeights } = inputs;
-    const activation = OWN[attrs.activation ?? 'linear'];
-    if (!areFloats(x, filter, bias) || activation === undefined || preluActivationWeights) return undefined;
-    const plan = describe(x.shape, filter.shape, attrs);
+  run({ inputs, attrs, backend }: KernelCall<FusedInputs, Attributes & { activation?: string }>) {
+    const activation = attrs.activation ?? 'linear';
+    const { filter, bias, preluActivationWeights } = inputs;
+    if (!areFloats(inputs.x, filter, bias) || preluActivationWeights) return undefined;
+    if (!isFusedActivation(activation)) return undefined;
+    const plan = depthwisePlan(inputs.x.shape, filter.shape, attrs);
     if (plan.isEmpty || (bias && sizeFromShape(bias.shape) !== plan.info.outChannels)) return undefined;
-    const [from, w, b] = [x, filter, bias].map((tensor) => (tensor ? backend.address(tensor) : 0));
+    const [x, w] = [backend.address(inputs.x), backend.address(filter)];
+    const biasAddress = bias ? backend.address(bias) : 0;
     const y = backend.output(plan.info.outShape);
-    withRepeated(backend, from, plan, (address) =>
-      backend.threads.run('depthwiseForward', [address, w, y.address, activation, ...plan.args, b], {
-        alone: plan.alone,
-      }),
-    );
+    withRepeatedChannels(backend, x, plan, (repeatedX) => {
+      const args = [repeatedX, w, y.address, ACTIVATION_CODES[activation], ...plan.args, biasAddress];
+      backend.threadPool.dispatch('depthwiseForward', args, { serial: plan.serial });
+    });
     return y;
   },
 });
@@ -87,76 +82,109 @@ const forward = (kernelName: string): SimdKernel => ({
 const inputGradient: SimdKernel = {
   kernelName: 'DepthwiseConv2dNativeBackpropInput',
   run({
-    inputs: { dy, filter },
+    inputs,
     attrs,
     backend,
   }: KernelCall<Record<'dy' | 'filter', tf.TensorInfo>, Attributes & { inputShape: Shape4 }>) {
-    if (!areFloats(dy, filter)) return undefined;
-    const { info, args, pixels, repeat, alone, isEmpty } = describe(attrs.inputShape, filter.shape, attrs);
-    if (isEmpty || !tf.util.arraysEqual(dy.shape, info.outShape)) return undefined;
-    const { threads } = backend;
-    const [from, w] = [dy, filter].map((tensor) => backend.address(tensor));
+    if (!areFloats(inputs.dy, inputs.filter)) return undefined;
+    const plan = depthwisePlan(attrs.inputShape, inputs.filter.shape, attrs);
+    const { info, pixels, channelMultiplier, serial } = plan;
+    if (plan.isEmpty || !arraysEqual(inputs.dy.shape, info.outShape)) return undefined;
+    const [dy, w] = [backend.address(inputs.dy), backend.address(inputs.filter)];
     const dx = backend.output(info.inShape);
-    const gather = (to: number) => {
-      if (info.strideHeight * info.strideWidth !== 1)
-        return threads.run('depthwiseInputGradient', [from, w, to, 0, ...args], { alone });
-      // Without strides it is a convolution of dy, by the kernels turned by half a turn: quicker than to look for places.
-      const { outChannels, filterHeight, filterWidth, padInfo } = info;
-      const places = filterHeight * filterWidth;
-      backend.scratch(4 * places * outChannels + 16, (turned) => {
-        const [given, result] = [w, turned].map((at) => threads.memory.floats(at, places * outChannels));
-        for (let i = 0; i < places; i++)
-          result.set(given.subarray(i * outChannels, (i + 1) * outChannels), (places - 1 - i) * outChannels);
-        const top = (filterHeight - 1) * info.dilationHeight - padInfo.top;
-        const left = (filterWidth - 1) * info.dilationWidth - padInfo.left;
-        const sizes = [info.batchSize, info.outHeight, info.outWidth, outChannels, filterHeight, filterWidth];
-        const steps = [1, 1, info.dilationHeight, info.dilationWidth, top, left];
-        const back = [from, turned, to, 0, ...sizes, ...steps, info.inHeight, info.inWidth, 0];
-        threads.run('depthwiseForward', back, { alone });
-      });
-    };
-    if (repeat === 1) gather(dx.address);
+    if (channelMultiplier === 1) computeInputGradient(backend, { dy, w, dx: dx.address }, plan);
     else
-      backend.scratch(4 * pixels * info.outChannels, (to) => {
-        gather(to);
-        threads.run('sumRepeated', [to, dx.address, pixels * info.inChannels, repeat], { alone });
+      backend.withScratch(4 * pixels * info.outChannels, (repeatedDx) => {
+        computeInputGradient(backend, { dy, w, dx: repeatedDx }, plan);
+        const args = [repeatedDx, dx.address, pixels * info.inChannels, channelMultiplier];
+        backend.threadPool.dispatch('sumRepeated', args, { serial });
       });
     return dx;
   },
 };
 
-const kernelGradient: SimdKernel = {
+interface InputGradientAddresses {
+  dy: number;
+  w: number;
+  dx: number;
+}
+
+/** dx, with the channels of y. */
+function computeInputGradient(
+  backend: SimdBackend,
+  { dy, w, dx }: InputGradientAddresses,
+  plan: DepthwisePlan,
+): void {
+  const { info, args, serial } = plan;
+  if (info.strideHeight * info.strideWidth === 1)
+    return convolveWithRotatedFilter(backend, { dy, w, dx }, plan);
+  backend.threadPool.dispatch('depthwiseInputGradient', [dy, w, dx, 0, ...args], { serial });
+}
+
+/**
+ * At stride 1 the input gradient is a depthwise convolution of dy with the filter rotated by 180 degrees,
+ * which is faster than the gather kernel.
+ */
+function convolveWithRotatedFilter(
+  backend: SimdBackend,
+  { dy, w, dx }: InputGradientAddresses,
+  { info, serial }: DepthwisePlan,
+): void {
+  const { outChannels, filterHeight, filterWidth, dilationHeight, dilationWidth, padInfo } = info;
+  const { threadPool } = backend;
+  const taps = filterHeight * filterWidth;
+  backend.withScratch(4 * taps * outChannels + 16, (rotated) => {
+    const filterValues = threadPool.memory.floats(w, taps * outChannels);
+    const rotatedValues = threadPool.memory.floats(rotated, taps * outChannels);
+    for (let tap = 0; tap < taps; tap++) {
+      const tapValues = filterValues.subarray(tap * outChannels, (tap + 1) * outChannels);
+      rotatedValues.set(tapValues, (taps - 1 - tap) * outChannels);
+    }
+    const top = (filterHeight - 1) * dilationHeight - padInfo.top;
+    const left = (filterWidth - 1) * dilationWidth - padInfo.left;
+    const sizes = [info.batchSize, info.outHeight, info.outWidth, outChannels, filterHeight, filterWidth];
+    const geometry = [1, 1, dilationHeight, dilationWidth, top, left, info.inHeight, info.inWidth];
+    const [activation, bias] = [ACTIVATION_CODES.linear, 0];
+    const args = [dy, rotated, dx, activation, ...sizes, ...geometry, bias];
+    threadPool.dispatch('depthwiseForward', args, { serial });
+  });
+}
+
+const filterGradient: SimdKernel = {
   kernelName: 'DepthwiseConv2dNativeBackpropFilter',
   run({
-    inputs: { x, dy },
+    inputs,
     attrs,
     backend,
   }: KernelCall<Record<'x' | 'dy', tf.TensorInfo>, Attributes & { filterShape: Shape4 }>) {
-    if (!areFloats(x, dy)) return undefined;
-    const plan = describe(x.shape, attrs.filterShape, attrs);
-    const { info, args, alone, isEmpty } = plan;
-    if (isEmpty || !tf.util.arraysEqual(dy.shape, info.outShape)) return undefined;
-    const { threads } = backend;
-    const [from, given] = [x, dy].map((tensor) => backend.address(tensor));
+    if (!areFloats(inputs.x, inputs.dy)) return undefined;
+    const plan = depthwisePlan(inputs.x.shape, attrs.filterShape, attrs);
+    const { info, args, serial, isEmpty } = plan;
+    if (isEmpty || !arraysEqual(inputs.dy.shape, info.outShape)) return undefined;
+    const { threadPool } = backend;
+    const [x, dy] = [backend.address(inputs.x), backend.address(inputs.dy)];
     const dw = backend.output(attrs.filterShape);
-    const parts = Math.min(PARTS, info.batchSize);
-    const places = info.filterHeight * info.filterWidth;
-    withRepeated(backend, from, plan, (address) =>
-      backend.scratch(4 * parts * places * Math.ceil(info.outChannels / 4) * 4, (sums) => {
-        const options = { alone, pieces: parts };
-        threads.run('depthwiseKernelProducts', [address, given, sums, parts, ...args], options);
-        const join = [sums, dw.address, parts, places, info.outChannels];
-        threads.run('depthwiseKernelGradient', join, { alone: parts * dw.shape[2] * places < SHORT });
+    const parts = Math.min(MAX_PARTS, info.batchSize);
+    const taps = info.filterHeight * info.filterWidth;
+    withRepeatedChannels(backend, x, plan, (repeatedX) =>
+      backend.withScratch(4 * parts * taps * Math.ceil(info.outChannels / 4) * 4, (sums) => {
+        const partArgs = [repeatedX, dy, sums, parts, ...args];
+        threadPool.dispatch('depthwiseFilterGradientParts', partArgs, { serial, maxChunks: parts });
+        const reduceArgs = [sums, dw.address, parts, taps, info.outChannels];
+        const reducedSize = parts * dw.shape[2] * taps;
+        threadPool.dispatch('depthwiseFilterGradientReduce', reduceArgs, {
+          serial: reducedSize < MIN_PARALLEL_SIZE,
+        });
       }),
     );
     return dw;
   },
 };
 
-/** Depthwise convolution, with bias and rectifier in the same pass, and its gradients. */
+/** Depthwise convolution, with bias and rectifier fused, and its gradients. */
 export const DEPTHWISE: readonly SimdKernel[] = [
   forward('DepthwiseConv2dNative'),
   forward('FusedDepthwiseConv2D'),
   inputGradient,
-  kernelGradient,
+  filterGradient,
 ];

@@ -1,17 +1,23 @@
 import * as tf from '@tensorflow/tfjs';
 import type { SimdBackend } from '../backend.js';
 import type { KernelCall, SimdKernel } from '../kernel.js';
-import { floatBits } from '../threads.js';
+import { floatBits } from '../threads/float-bits.js';
+import { MIN_PARALLEL_SIZE_CHEAP } from '../threads/parallel-size.js';
+
+/**
+ * Smaller tensors are created by the cpu backend on the JavaScript heap, and copied when a kernel needs them.
+ */
+const MIN_SIZE = 1024;
+
+const isSmall = (shape: number[]): boolean => tf.util.sizeFromShape(shape) < MIN_SIZE;
 
 function filled(backend: SimdBackend, shape: number[], value: number): tf.TensorInfo {
   const length = tf.util.sizeFromShape(shape);
   const y = backend.output(shape);
-  backend.threads.run('fill', [y.address, length, floatBits(value)], { alone: length < 65_536 });
+  const args = [y.address, length, floatBits(value)];
+  backend.threadPool.dispatch('fill', args, { serial: length < MIN_PARALLEL_SIZE_CHEAP });
   return y;
 }
-
-/** Small ones stay on the heap, where the cpu backend makes them, until a kernel wants them. */
-const isSmall = (shape: number[]): boolean => tf.util.sizeFromShape(shape) < 1024;
 
 const like = (kernelName: string, value: number): SimdKernel => ({
   kernelName,
@@ -32,5 +38,5 @@ const fill: SimdKernel = {
   },
 };
 
-/** Tensors of one value. */
+/** Tensors filled with one value. */
 export const FILLS: readonly SimdKernel[] = [fill, like('ZerosLike', 0), like('OnesLike', 1)];

@@ -1,48 +1,57 @@
 import * as tf from '@tensorflow/tfjs';
+import { ACTIVATION_CODES, isFusedActivation, type FusedActivation } from '../activation-codes.js';
+import { BACKEND_NAME } from '../backend-name.js';
 import { areFloats, type SimdBackend } from '../backend.js';
 import type { KernelCall, SimdKernel } from '../kernel.js';
-import { BACKEND } from '../name.js';
-import { combine } from './binary.js';
+import { runBinary } from './binary.js';
 
-interface Product {
+/** Products of fewer multiplications are computed by one thread. */
+const MIN_PARALLEL_MULTIPLICATIONS = 65_536;
+
+interface MatMulOperands {
   a: tf.TensorInfo;
   b: tf.TensorInfo;
-  /** One value a column. */
+  /** One value per column. */
   bias?: tf.TensorInfo;
   transposeA: boolean;
   transposeB: boolean;
-  /** In the product's last pass: 0 none, 1 relu, 2 relu6. */
-  activation?: number;
+  activation?: FusedActivation;
   backend: SimdBackend;
 }
 
 const { sizeFromShape } = tf.util;
 
-/** Products of matrices; undefined where the batches of `a` and `b` differ and neither is a single matrix. */
-function multiply({ a, b, bias, transposeA, transposeB, activation = 0, backend }: Product) {
+/** Rows and columns of the matrices in the last two dimensions. */
+function matrixSize({ shape }: tf.TensorInfo, isTransposed: boolean): [number, number] {
+  const [rows, columns] = [shape.at(-2)!, shape.at(-1)!];
+  return isTransposed ? [columns, rows] : [rows, columns];
+}
+
+/** Matrix products; undefined where the batches of `a` and `b` differ and neither is a single matrix. */
+function runMatMul({ a, b, bias, transposeA, transposeB, activation = 'linear', backend }: MatMulOperands) {
   if (!areFloats(a, b, bias)) return undefined;
   const [batchA, batchB] = [a, b].map(({ shape }) => shape.slice(0, -2));
   const [countA, countB] = [sizeFromShape(batchA), sizeFromShape(batchB)];
   if (!tf.util.arraysEqual(batchA, batchB) && countA !== 1 && countB !== 1) return undefined;
-  const [m, k] = transposeA ? [a.shape.at(-1)!, a.shape.at(-2)!] : [a.shape.at(-2)!, a.shape.at(-1)!];
-  const [n, inner] = transposeB ? [b.shape.at(-2)!, b.shape.at(-1)!] : [b.shape.at(-1)!, b.shape.at(-2)!];
+  const [m, k] = matrixSize(a, transposeA);
+  const [rowsB, n] = matrixSize(b, transposeB);
   const shape = [...tf.broadcast_util.assertAndGetBroadcastShape(batchA, batchB), m, n];
   const batch = Math.max(countA, countB);
-  if (k !== inner || sizeFromShape(shape) * k === 0) return undefined;
-  // A batch against one matrix is one product of more rows.
-  const isTall = countB === 1 && !transposeA;
-  const { threads } = backend;
-  const addresses = [a, b].map((tensor) => backend.address(tensor));
-  const addressOfBias = bias ? backend.address(bias) : 0;
-  return backend.scratch(threads.ask('matMulScratch') * threads.count, (scratch) => {
+  if (k !== rowsB || sizeFromShape(shape) * k === 0) return undefined;
+  // A batch of matrices times one matrix is a single product with batch * m rows.
+  const isSingleProduct = countB === 1 && !transposeA;
+  const { threadPool } = backend;
+  const addresses = [a, b, bias].map((tensor) => (tensor ? backend.address(tensor) : 0));
+  const [addressA, addressB, addressBias] = addresses;
+  return backend.withScratch(threadPool.call('matMulScratch') * threadPool.threadCount, (scratch) => {
     const c = backend.output(shape);
     const args = [
-      ...[...addresses, c.address, addressOfBias, activation],
-      ...(isTall ? [1, batch * m, n, k] : [batch, m, n, k]),
+      ...[addressA, addressB, c.address, addressBias, ACTIVATION_CODES[activation]],
+      ...(isSingleProduct ? [1, batch * m, n, k] : [batch, m, n, k]),
       ...[Number(transposeA), Number(transposeB)],
       ...[countA === 1 ? 0 : 4 * m * k, countB === 1 ? 0 : 4 * n * k, scratch],
     ];
-    threads.run('matMul', args, { alone: batch * m * n * k < 65_536 });
+    threadPool.dispatch('matMul', args, { serial: batch * m * n * k < MIN_PARALLEL_MULTIPLICATIONS });
     return c;
   });
 }
@@ -53,7 +62,7 @@ type Attributes = Record<'transposeA' | 'transposeB', boolean>;
 export const batchMatMul: SimdKernel = {
   kernelName: 'BatchMatMul',
   run: ({ inputs, attrs, backend }: KernelCall<Record<'a' | 'b', tf.TensorInfo>, Attributes>) =>
-    multiply({ ...inputs, ...attrs, backend }),
+    runMatMul({ ...inputs, ...attrs, backend }),
 };
 
 interface FusedInputs {
@@ -68,50 +77,65 @@ interface FusedAttributes extends Attributes {
   leakyreluAlpha?: number;
 }
 
-/** Activations in the product's last pass, and the kernels of the others. */
-const OWN: Record<string, number> = { linear: 0, relu: 1, relu6: 2 };
-const KERNEL_OF: Record<string, string> = {
+/** The TensorFlow.js kernels of activations that follow the product. */
+const ACTIVATION_KERNELS: Record<string, string> = {
   elu: 'Elu',
   leakyrelu: 'LeakyRelu',
   prelu: 'Prelu',
+  relu: 'Relu',
+  relu6: 'Relu6',
   sigmoid: 'Sigmoid',
 };
 
-/** A dense layer: product, bias and activation. */
+/** Whether a bias, if there is one, has one value per column. */
+const isRowBias = (bias: tf.TensorInfo | undefined): boolean =>
+  !bias || (bias.shape.at(-1) === sizeFromShape(bias.shape) && bias.shape.at(-1) !== 1);
+
+/**
+ * A dense layer: product, bias and activation. A bias of another shape and other activations follow as
+ * kernels.
+ */
 export const fusedMatMul: SimdKernel = {
   kernelName: '_FusedMatMul',
   run({ inputs, attrs, backend }: KernelCall<FusedInputs, FusedAttributes>) {
-    const { a, b, bias, preluActivationWeights } = inputs;
+    const { a, b, bias } = inputs;
+    const { transposeA, transposeB } = attrs;
     const activation = attrs.activation ?? 'linear';
-    const isPlainBias = !bias || (bias.shape.at(-1) === sizeFromShape(bias.shape) && bias.shape.at(-1) !== 1);
-    const isOwn = activation in OWN;
-    if (!areFloats(a, b, bias) || (!isOwn && !(activation in KERNEL_OF))) return undefined;
-    let result: tf.TensorInfo | undefined = multiply({
-      ...{ a, b, transposeA: attrs.transposeA, transposeB: attrs.transposeB, backend },
-      bias: isPlainBias ? bias : undefined,
-      activation: isOwn && isPlainBias ? OWN[activation] : 0,
+    const isSupported = isFusedActivation(activation) || activation in ACTIVATION_KERNELS;
+    if (!areFloats(a, b, bias) || !isSupported) return undefined;
+    const isBiasFused = isRowBias(bias);
+    const fusedActivation = isBiasFused && isFusedActivation(activation) ? activation : 'linear';
+    let result: tf.TensorInfo | undefined = runMatMul({
+      ...{ a, b, bias: isBiasFused ? bias : undefined, transposeA, transposeB },
+      ...{ activation: fusedActivation, backend },
     });
-    if (!result) return undefined;
-    const replace = (make: (x: tf.TensorInfo) => tf.TensorInfo | undefined) => {
-      const x = result!;
-      try {
-        result = make(x);
-      } finally {
-        backend.disposeData(x.dataId);
-      }
-    };
-    if (!isPlainBias) replace((x) => combine('pairAdd', { a: x, b: bias, backend }));
-    if (result && activation !== 'linear' && !(isOwn && isPlainBias))
-      replace((x) => {
-        const kernelName = KERNEL_OF[activation] ?? (activation === 'relu' ? 'Relu' : 'Relu6');
-        const { kernelFunc } = tf.getKernel(kernelName, BACKEND)!;
-        const named = { x, ...(preluActivationWeights && { alpha: preluActivationWeights }) };
-        return kernelFunc({
-          inputs: named,
-          attrs: { alpha: attrs.leakyreluAlpha ?? 0 },
-          backend,
-        }) as tf.TensorInfo;
-      });
+    if (result && !isBiasFused)
+      result = replaced(backend, result, (x) => runBinary('pairAdd', { a: x, b: bias!, backend }));
+    if (result && activation !== fusedActivation)
+      result = replaced(backend, result, (x) => runActivation(backend, x, { activation, inputs, attrs }));
     return result;
   },
 };
+
+/** The result of `compute`; disposes of its input. */
+function replaced<T>(backend: SimdBackend, x: tf.TensorInfo, compute: (x: tf.TensorInfo) => T): T {
+  try {
+    return compute(x);
+  } finally {
+    backend.disposeData(x.dataId);
+  }
+}
+
+function runActivation(
+  backend: SimdBackend,
+  x: tf.TensorInfo,
+  { activation, inputs, attrs }: { activation: string; inputs: FusedInputs; attrs: FusedAttributes },
+): tf.TensorInfo {
+  const { preluActivationWeights } = inputs;
+  const { kernelFunc } = tf.getKernel(ACTIVATION_KERNELS[activation], BACKEND_NAME)!;
+  return kernelFunc({
+    inputs: { x, ...(preluActivationWeights && { alpha: preluActivationWeights }) },
+    attrs: { alpha: attrs.leakyreluAlpha ?? 0 },
+    backend,
+  }) as tf.TensorInfo;
+}

@@ -1,83 +1,104 @@
 import * as tf from '@tensorflow/tfjs';
 import { areFloats, type SimdBackend } from '../backend.js';
-import { copyBox, isCopyable, merge, steps, type Dimension } from '../box.js';
 import type { KernelCall, SimdKernel } from '../kernel.js';
-import { floatBits } from '../threads.js';
+import {
+  denseStrides,
+  dimensionsOf,
+  isCopyable,
+  mergeDimensions,
+  stridedCopy,
+  type StridedDimension,
+} from '../strided-copy.js';
+import { floatBits } from '../threads/float-bits.js';
+import { MIN_PARALLEL_SIZE_CHEAP } from '../threads/parallel-size.js';
 
-type One<Attributes> = KernelCall<{ x: tf.TensorInfo }, Attributes>;
+type UnaryCall<Attributes> = KernelCall<{ x: tf.TensorInfo }, Attributes>;
 
 const { sizeFromShape } = tf.util;
 
 interface Copy {
   x: tf.TensorInfo;
   shape: number[];
-  dimensions: Dimension[];
-  /** Where the copy begins, in values. */
-  from?: number;
-  to?: number;
-  /** What lies around the copy. */
-  around?: number;
+  dimensions: StridedDimension[];
+  /** Offset of the first source value, in values. */
+  sourceOffset?: number;
+  /** Offset of the first target value, in values. */
+  targetOffset?: number;
+  /** The value of the padding. */
+  padValue?: number;
   backend: SimdBackend;
 }
 
-/** A tensor that holds a copy of a box of `x`. */
-function copied({
-  x,
-  shape,
-  dimensions,
-  from = 0,
-  to = 0,
-  around,
-  backend,
-}: Copy): tf.TensorInfo | undefined {
-  const merged = merge(dimensions);
+/** A new tensor with a strided copy of `x`. */
+function copyStrided(copy: Copy): tf.TensorInfo | undefined {
+  const { x, shape, padValue, sourceOffset = 0, targetOffset = 0, backend } = copy;
+  const dimensions = mergeDimensions(copy.dimensions);
   const length = sizeFromShape(shape);
-  if (!areFloats(x) || length === 0 || !isCopyable(merged)) return undefined;
+  if (!areFloats(x) || length === 0 || !isCopyable(dimensions)) return undefined;
   const address = backend.address(x);
   const y = backend.output(shape);
-  if (around !== undefined)
-    backend.threads.run('fill', [y.address, length, floatBits(around)], { alone: length < 65_536 });
-  copyBox(backend, { from: address + 4 * from, to: y.address + 4 * to }, merged);
+  if (padValue !== undefined) {
+    const args = [y.address, length, floatBits(padValue)];
+    backend.threadPool.dispatch('fill', args, { serial: length < MIN_PARALLEL_SIZE_CHEAP });
+  }
+  const addresses = { source: address + 4 * sourceOffset, target: y.address + 4 * targetOffset };
+  stridedCopy(backend, addresses, dimensions);
   return y;
 }
 
+const offsetOf = (strides: readonly number[], position: (axis: number) => number): number =>
+  strides.reduce((sum, stride, axis) => sum + stride * position(axis), 0);
+
 const pad: SimdKernel = {
   kernelName: 'PadV2',
-  run({ inputs: { x }, attrs, backend }: One<{ paddings: [number, number][]; constantValue: number }>) {
+  run({ inputs: { x }, attrs, backend }: UnaryCall<{ paddings: [number, number][]; constantValue: number }>) {
     const { paddings, constantValue } = attrs;
     if (sizeFromShape(x.shape) === 0) return undefined;
     const shape = x.shape.map((size, i) => paddings[i][0] + size + paddings[i][1]);
-    const [stepsOfX, stepsOfY] = [steps(x.shape), steps(shape)];
-    const dimensions = x.shape.map((size, i) => ({ size, from: stepsOfX[i], to: stepsOfY[i] }));
-    const to = stepsOfY.reduce((sum, step, i) => sum + step * paddings[i][0], 0);
-    return copied({ x, shape, dimensions, to, around: constantValue, backend });
+    const [xStrides, yStrides] = [denseStrides(x.shape), denseStrides(shape)];
+    const dimensions = dimensionsOf(x.shape, xStrides, yStrides);
+    const targetOffset = offsetOf(yStrides, (axis) => paddings[axis][0]);
+    return copyStrided({ x, shape, dimensions, targetOffset, padValue: constantValue, backend });
   },
 };
 
 const slice: SimdKernel = {
   kernelName: 'Slice',
-  run({ inputs: { x }, attrs, backend }: One<{ begin: number | number[]; size: number | number[] }>) {
+  run({ inputs: { x }, attrs, backend }: UnaryCall<{ begin: number | number[]; size: number | number[] }>) {
     const [begin, shape] = tf.slice_util.parseSliceParams(x as tf.Tensor, attrs.begin, attrs.size);
     tf.slice_util.assertParamsValid(x as tf.Tensor, begin, shape);
-    const [stepsOfX, stepsOfY] = [steps(x.shape), steps(shape)];
-    const dimensions = shape.map((size, i) => ({ size, from: stepsOfX[i], to: stepsOfY[i] }));
-    const from = stepsOfX.reduce((sum, step, i) => sum + step * begin[i], 0);
-    return copied({ x, shape, dimensions, from, backend });
+    const [xStrides, yStrides] = [denseStrides(x.shape), denseStrides(shape)];
+    const dimensions = dimensionsOf(shape, xStrides, yStrides);
+    const sourceOffset = offsetOf(xStrides, (axis) => begin[axis]);
+    return copyStrided({ x, shape, dimensions, sourceOffset, backend });
   },
 };
 
 const tile: SimdKernel = {
   kernelName: 'Tile',
-  run({ inputs: { x }, attrs: { reps }, backend }: One<{ reps: number[] }>) {
+  run({ inputs: { x }, attrs: { reps }, backend }: UnaryCall<{ reps: number[] }>) {
     const shape = x.shape.map((size, i) => size * reps[i]);
-    const [stepsOfX, stepsOfY] = [steps(x.shape), steps(shape)];
+    const [xStrides, yStrides] = [denseStrides(x.shape), denseStrides(shape)];
     const dimensions = x.shape.flatMap((size, i) => [
-      { size: reps[i], from: 0, to: size * stepsOfY[i] },
-      { size, from: stepsOfX[i], to: stepsOfY[i] },
+      { size: reps[i], sourceStride: 0, targetStride: size * yStrides[i] },
+      { size, sourceStride: xStrides[i], targetStride: yStrides[i] },
     ]);
-    return copied({ x, shape, dimensions, backend });
+    return copyStrided({ x, shape, dimensions, backend });
   },
 };
+
+/** Copies `rows` rows of `size` values; the strides are those of a row. */
+function copyRows(
+  backend: SimdBackend,
+  addresses: { source: number; target: number },
+  { rows, size, sourceStride, targetStride }: StridedDimension & { rows: number },
+): void {
+  const dimensions = [
+    { size: rows, sourceStride, targetStride },
+    { size, sourceStride: 1, targetStride: 1 },
+  ];
+  stridedCopy(backend, addresses, mergeDimensions(dimensions));
+}
 
 const concat: SimdKernel = {
   kernelName: 'Concat',
@@ -89,22 +110,22 @@ const concat: SimdKernel = {
     tf.backend_util.assertParamsConsistent(shapes, axis);
     const shape = tf.backend_util.computeOutShape(shapes, axis);
     const rows = sizeFromShape(shape.slice(0, axis));
-    const widths = shapes.map((one) => sizeFromShape(one) / rows);
-    const width = widths.reduce((sum, one) => sum + one, 0);
+    const sizes = shapes.map((shape) => sizeFromShape(shape) / rows);
+    const rowSize = sizes.reduce((sum, size) => sum + size, 0);
     const addresses = tensors.map((tensor) => backend.address(tensor));
     const y = backend.output(shape);
-    let to = y.address;
-    addresses.forEach((from, i) => {
-      const dimensions = [
-        { size: rows, from: widths[i], to: width },
-        { size: widths[i], from: 1, to: 1 },
-      ];
-      copyBox(backend, { from, to }, merge(dimensions));
-      to += 4 * widths[i];
+    let target = y.address;
+    addresses.forEach((source, i) => {
+      const size = sizes[i];
+      copyRows(backend, { source, target }, { rows, size, sourceStride: size, targetStride: rowSize });
+      target += 4 * size;
     });
     return y;
   },
 };
+
+/** Shorter runs of values are copied one by one: a call costs more. */
+const MIN_SUBARRAY_SIZE = 17;
 
 const gather: SimdKernel = {
   kernelName: 'GatherV2',
@@ -115,71 +136,71 @@ const gather: SimdKernel = {
   }: KernelCall<Record<'x' | 'indices', tf.TensorInfo>, { axis: number; batchDims: number }>) {
     const { x, indices } = inputs;
     const axis = tf.util.parseAxisParam(attrs.axis, x.shape)[0];
-    const places = backend.data.get(indices.dataId).values as Int32Array;
-    const isInside = (place: number) => place >= 0 && place < x.shape[axis];
-    if (attrs.batchDims || !areFloats(x) || indices.dtype !== 'int32' || !places.every(isInside))
-      return undefined;
+    const axisSize = x.shape[axis];
+    const indexValues = backend.data.get(indices.dataId).values as Int32Array;
+    const isInRange = (index: number) => index >= 0 && index < axisSize;
+    if (attrs.batchDims || !areFloats(x)) return undefined;
+    if (indices.dtype !== 'int32' || !indexValues.every(isInRange)) return undefined;
     const shape = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)];
     const [outer, size] = [sizeFromShape(x.shape.slice(0, axis)), sizeFromShape(x.shape.slice(axis + 1))];
     if (sizeFromShape(shape) === 0) return undefined;
-    const from = backend.address(x);
+    const xAddress = backend.address(x);
     const y = backend.output(shape);
-    const { memory } = backend.threads;
-    const [source, target] = [
-      memory.floats(from, sizeFromShape(x.shape)),
-      memory.floats(y.address, sizeFromShape(shape)),
-    ];
-    let to = 0;
+    const { memory } = backend.threadPool;
+    const source = memory.floats(xAddress, sizeFromShape(x.shape));
+    const target = memory.floats(y.address, sizeFromShape(shape));
+    let targetStart = 0;
     for (let i = 0; i < outer; i++)
-      for (const place of places) {
-        const start = (i * x.shape[axis] + place) * size;
-        // A call for a few values costs more than the values.
-        if (size > 16) target.set(source.subarray(start, start + size), to);
-        else for (let j = 0; j < size; j++) target[to + j] = source[start + j];
-        to += size;
+      for (const index of indexValues) {
+        const start = (i * axisSize + index) * size;
+        if (size >= MIN_SUBARRAY_SIZE) target.set(source.subarray(start, start + size), targetStart);
+        else for (let j = 0; j < size; j++) target[targetStart + j] = source[start + j];
+        targetStart += size;
       }
     return y;
   },
 };
 
-/** Parts of `x` along an axis, which their shapes may leave out. */
-function parts(
-  x: tf.TensorInfo,
-  { axis, shapes, backend }: { axis: number; shapes: number[][]; backend: SimdBackend },
-) {
-  const inner = sizeFromShape(x.shape.slice(axis + 1));
-  const rows = sizeFromShape(x.shape.slice(0, axis));
-  const width = x.shape[axis] * inner;
-  const address = backend.address(x);
-  const results: (tf.TensorInfo & { address: number })[] = [];
+type Output = tf.TensorInfo & { address: number };
+
+/** Allocates tensors; none if memory runs out. */
+function outputs(backend: SimdBackend, shapes: readonly number[][]): Output[] {
+  const allocated: Output[] = [];
   try {
-    for (const shape of shapes) results.push(backend.output(shape));
+    for (const shape of shapes) allocated.push(backend.output(shape));
+    return allocated;
   } catch (error) {
-    for (const { dataId } of results) backend.disposeData(dataId);
+    for (const { dataId } of allocated) backend.disposeData(dataId);
     throw error;
   }
-  let from = address;
-  for (const { shape, address: to } of results) {
+}
+
+/** Splits `x` along an axis; the shapes may omit that axis (Unpack). */
+function splitAlong(
+  x: tf.TensorInfo,
+  { axis, shapes, backend }: { axis: number; shapes: number[][]; backend: SimdBackend },
+): tf.TensorInfo[] {
+  const rows = sizeFromShape(x.shape.slice(0, axis));
+  const rowSize = x.shape[axis] * sizeFromShape(x.shape.slice(axis + 1));
+  let source = backend.address(x);
+  const results = outputs(backend, shapes);
+  for (const { shape, address: target } of results) {
     const size = sizeFromShape(shape) / rows;
-    const dimensions = [
-      { size: rows, from: width, to: size },
-      { size, from: 1, to: 1 },
-    ];
-    copyBox(backend, { from, to }, merge(dimensions));
-    from += 4 * size;
+    copyRows(backend, { source, target }, { rows, size, sourceStride: rowSize, targetStride: size });
+    source += 4 * size;
   }
   return results;
 }
 
 const split: SimdKernel = {
   kernelName: 'SplitV',
-  run({ inputs: { x }, attrs, backend }: One<{ numOrSizeSplits: number | number[]; axis: number }>) {
+  run({ inputs: { x }, attrs, backend }: UnaryCall<{ numOrSizeSplits: number | number[]; axis: number }>) {
     if (!areFloats(x) || sizeFromShape(x.shape) === 0) return undefined;
     const axis = tf.util.parseAxisParam(attrs.axis, x.shape)[0];
     const sizes = tf.backend_util.prepareSplitSize(x as tf.Tensor, attrs.numOrSizeSplits, axis);
     if (sizes.includes(0)) return undefined;
-    const shapes = sizes.map((size) => x.shape.map((all, i) => (i === axis ? size : all)));
-    return parts(x, { axis, shapes, backend });
+    const shapes = sizes.map((size) => x.shape.map((axisSize, i) => (i === axis ? size : axisSize)));
+    return splitAlong(x, { axis, shapes, backend });
   },
 };
 
@@ -190,9 +211,9 @@ const unpack: SimdKernel = {
     const axis = attrs.axis < 0 ? attrs.axis + value.shape.length : attrs.axis;
     const shape = value.shape.filter((_, i) => i !== axis);
     const shapes = Array.from({ length: value.shape[axis] }, () => shape);
-    return parts(value, { axis, shapes, backend });
+    return splitAlong(value, { axis, shapes, backend });
   },
 };
 
-/** Kernels that move values and compute none. */
+/** Kernels that only move values. */
 export const REARRANGEMENTS: readonly SimdKernel[] = [concat, gather, pad, slice, split, tile, unpack];

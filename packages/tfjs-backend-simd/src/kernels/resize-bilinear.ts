@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { areFloats } from '../backend.js';
 import type { KernelCall, SimdKernel } from '../kernel.js';
+import { MIN_PARALLEL_SIZE } from '../threads/parallel-size.js';
 
 interface Attributes {
   alignCorners: boolean;
@@ -8,17 +9,19 @@ interface Attributes {
   size: [number, number];
 }
 
-/** Fewer values are done sooner than handed over. */
-const SHORT = 16_384;
+const { sizeFromShape } = tf.util;
 
-/** The kernels' arguments after the addresses. */
-function describe(given: readonly number[], size: readonly number[], attributes: Attributes): number[] {
-  const { alignCorners, halfPixelCenters } = attributes;
-  const pixels = [0, 1].flatMap((i) => {
+/** The kernels' arguments after the addresses. The scales are pairs of numerator and denominator. */
+function resizeArguments(
+  inputShape: readonly number[],
+  size: readonly number[],
+  { alignCorners, halfPixelCenters }: Attributes,
+): number[] {
+  const scales = [0, 1].flatMap((i) => {
     const isAligned = alignCorners && size[i] > 1;
-    return [given[i + 1], size[i]].map((length) => (isAligned ? length - 1 : length));
+    return [inputShape[i + 1], size[i]].map((length) => (isAligned ? length - 1 : length));
   });
-  return [...given, ...size, ...pixels, Number(halfPixelCenters ?? false)];
+  return [...inputShape, ...size, ...scales, Number(halfPixelCenters ?? false)];
 }
 
 const resize: SimdKernel = {
@@ -26,34 +29,31 @@ const resize: SimdKernel = {
   run({ inputs: { images }, attrs, backend }: KernelCall<{ images: tf.TensorInfo }, Attributes>) {
     const [count, , , channels] = images.shape;
     const shape = [count, ...attrs.size, channels];
-    const length = tf.util.sizeFromShape(shape);
-    if (!areFloats(images) || tf.util.sizeFromShape(images.shape) * length === 0) return undefined;
-    const from = backend.address(images);
+    const length = sizeFromShape(shape);
+    if (!areFloats(images) || sizeFromShape(images.shape) * length === 0) return undefined;
+    const x = backend.address(images);
     const y = backend.output(shape);
-    const args = describe(images.shape, attrs.size, attrs);
-    backend.threads.run('resizeBilinear', [from, y.address, ...args], { alone: length < SHORT });
+    const args = [x, y.address, ...resizeArguments(images.shape, attrs.size, attrs)];
+    backend.threadPool.dispatch('resizeBilinear', args, { serial: length < MIN_PARALLEL_SIZE });
     return y;
   },
 };
 
-const gradient: SimdKernel = {
+const resizeGradient: SimdKernel = {
   kernelName: 'ResizeBilinearGrad',
-  run({
-    inputs: { images, dy },
-    attrs,
-    backend,
-  }: KernelCall<Record<'images' | 'dy', tf.TensorInfo>, Attributes>) {
-    const length = tf.util.sizeFromShape(dy.shape);
-    const isEmpty = tf.util.sizeFromShape(images.shape) * length === 0;
-    // TensorFlow.js's own takes no notice of half pixels.
+  run({ inputs, attrs, backend }: KernelCall<Record<'images' | 'dy', tf.TensorInfo>, Attributes>) {
+    const { images, dy } = inputs;
+    const length = sizeFromShape(dy.shape);
+    const isEmpty = sizeFromShape(images.shape) * length === 0;
+    // The gradient of TensorFlow.js ignores halfPixelCenters: leave it to the cpu backend.
     if (!areFloats(images, dy) || isEmpty || attrs.halfPixelCenters) return undefined;
-    const from = backend.address(dy);
+    const dyAddress = backend.address(dy);
     const dx = backend.output(images.shape);
-    const args = describe(images.shape, dy.shape.slice(1, 3), attrs);
-    backend.threads.run('resizeBilinearGradient', [from, dx.address, ...args], { alone: length < SHORT });
+    const args = [dyAddress, dx.address, ...resizeArguments(images.shape, dy.shape.slice(1, 3), attrs)];
+    backend.threadPool.dispatch('resizeBilinearGradient', args, { serial: length < MIN_PARALLEL_SIZE });
     return dx;
   },
 };
 
-/** Resizing by bilinear interpolation. */
-export const BILINEAR: readonly SimdKernel[] = [resize, gradient];
+/** Bilinear resizing and its gradient. */
+export const RESIZE_BILINEAR: readonly SimdKernel[] = [resize, resizeGradient];

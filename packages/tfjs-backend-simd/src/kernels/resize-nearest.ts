@@ -1,8 +1,9 @@
 import type * as tf from '@tensorflow/tfjs';
 import { areFloats } from '../backend.js';
-import { copyBox, merge } from '../box.js';
 import type { KernelCall, SimdKernel } from '../kernel.js';
-import { floatBits } from '../threads.js';
+import { mergeDimensions, stridedCopy } from '../strided-copy.js';
+import { floatBits } from '../threads/float-bits.js';
+import { MIN_PARALLEL_SIZE } from '../threads/parallel-size.js';
 
 interface Attributes {
   alignCorners: boolean;
@@ -10,59 +11,62 @@ interface Attributes {
   size: [number, number];
 }
 
-/** How often each pixel of a small image stands in a large one; undefined where not a whole number. */
-function repetitions(small: readonly number[], large: readonly number[]): [number, number] | undefined {
-  const [y, x] = [large[0] / small[0], large[1] / small[1]];
-  return Number.isInteger(y) && Number.isInteger(x) && y > 0 && x > 0 ? [y, x] : undefined;
+/** The integer scale factors [vertical, horizontal]; undefined if not integers. */
+function scaleFactors(small: readonly number[], large: readonly number[]): [number, number] | undefined {
+  const [vertical, horizontal] = [large[0] / small[0], large[1] / small[1]];
+  const isScale = (factor: number) => Number.isInteger(factor) && factor > 0;
+  return isScale(vertical) && isScale(horizontal) ? [vertical, horizontal] : undefined;
 }
 
-/** Enlarging by whole numbers, as an upsampling layer does. */
+/** Enlarging by integer factors, as the layer UpSampling2D does. */
 const resize: SimdKernel = {
   kernelName: 'ResizeNearestNeighbor',
   run({ inputs: { images }, attrs, backend }: KernelCall<{ images: tf.TensorInfo }, Attributes>) {
     const [count, height, width, channels] = images.shape;
-    const times = repetitions([height, width], attrs.size);
-    if (!areFloats(images) || attrs.alignCorners || !times || count * channels === 0) return undefined;
-    const [down, across] = times;
-    const from = backend.address(images);
+    const factors = scaleFactors([height, width], attrs.size);
+    if (!areFloats(images) || attrs.alignCorners || !factors || count * channels === 0) return undefined;
+    const [vertical, horizontal] = factors;
+    const source = backend.address(images);
     const y = backend.output([count, ...attrs.size, channels]);
-    const line = width * across * channels;
-    const dimensions = merge([
-      { size: count * height, from: width * channels, to: down * line },
-      { size: width, from: channels, to: across * channels },
-      { size: across, from: 0, to: channels },
-      { size: channels, from: 1, to: 1 },
+    const rowSize = width * horizontal * channels;
+    const dimensions = mergeDimensions([
+      { size: count * height, sourceStride: width * channels, targetStride: vertical * rowSize },
+      { size: width, sourceStride: channels, targetStride: horizontal * channels },
+      { size: horizontal, sourceStride: 0, targetStride: channels },
+      { size: channels, sourceStride: 1, targetStride: 1 },
     ]);
-    for (let i = 0; i < down; i++) copyBox(backend, { from, to: y.address + 4 * i * line }, dimensions);
+    for (let i = 0; i < vertical; i++)
+      stridedCopy(backend, { source, target: y.address + 4 * i * rowSize }, dimensions);
     return y;
   },
 };
 
-/** The sum over the places where a pixel stands: their number times their average. */
-const gradient: SimdKernel = {
+/** The gradient is the sum over the copies of a pixel: average pooling times the number of copies. */
+const resizeGradient: SimdKernel = {
   kernelName: 'ResizeNearestNeighborGrad',
-  run({
-    inputs: { images, dy },
-    attrs,
-    backend,
-  }: KernelCall<Record<'images' | 'dy', tf.TensorInfo>, Attributes>) {
+  run({ inputs, attrs, backend }: KernelCall<Record<'images' | 'dy', tf.TensorInfo>, Attributes>) {
+    const { images, dy } = inputs;
     const [count, height, width, channels] = images.shape;
-    const times = repetitions([height, width], dy.shape.slice(1, 3));
-    if (!areFloats(images, dy) || attrs.alignCorners || !times || count * channels === 0) return undefined;
-    const from = backend.address(dy);
+    const factors = scaleFactors([height, width], dy.shape.slice(1, 3));
+    if (!areFloats(images, dy) || attrs.alignCorners || !factors || count * channels === 0) return undefined;
+    const [vertical, horizontal] = factors;
+    const dyAddress = backend.address(dy);
     const length = count * height * width * channels;
-    return backend.scratch(64, (number) => {
+    const serial = length < MIN_PARALLEL_SIZE;
+    return backend.withScratch(64, (copies) => {
       const dx = backend.output(images.shape);
-      const alone = length < 16_384;
-      const [down, across] = times;
-      const sizes = [count, height * down, width * across, channels, ...times, ...times, 0, 0, height, width];
-      backend.threads.run('fill', [number, 1, floatBits(down * across)], { alone: true });
-      backend.threads.run('averagePool', [from, dx.address, 0, 0, ...sizes], { alone });
-      backend.threads.run('pairMultiply', [dx.address, number, dx.address, 1, length, 1, 0], { alone });
+      const { threadPool } = backend;
+      const inputArgs = [count, height * vertical, width * horizontal, channels];
+      const windowArgs = [...factors, ...factors, 0, 0, height, width];
+      threadPool.dispatch('fill', [copies, 1, floatBits(vertical * horizontal)], { serial: true });
+      threadPool.dispatch('averagePool', [dyAddress, dx.address, 0, 0, ...inputArgs, ...windowArgs], {
+        serial,
+      });
+      threadPool.dispatch('pairMultiply', [dx.address, copies, dx.address, 1, length, 1, 0], { serial });
       return dx;
     });
   },
 };
 
-/** Resizing to the nearest pixel by whole numbers. */
-export const NEAREST: readonly SimdKernel[] = [resize, gradient];
+/** Nearest-neighbor resizing by integer factors and its gradient. */
+export const RESIZE_NEAREST: readonly SimdKernel[] = [resize, resizeGradient];

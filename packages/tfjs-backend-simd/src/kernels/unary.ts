@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { areFloats } from '../backend.js';
 import type { KernelCall, SimdKernel } from '../kernel.js';
-import { floatBits } from '../threads.js';
+import { floatBits } from '../threads/float-bits.js';
+import { MIN_PARALLEL_SIZE, MIN_PARALLEL_SIZE_COSTLY } from '../threads/parallel-size.js';
 
-/** Up to two numbers that a function of one value takes from a kernel's attributes. */
+/** The float arguments, up to two, that a kernel takes from the attributes. */
 type Parameters = (attrs: Record<string, number>) => number[];
 
 const none: Parameters = () => [];
@@ -11,28 +12,28 @@ const alpha: Parameters = ({ alpha }) => [alpha];
 const selu: Parameters = () => [tf.backend_util.SELU_SCALE, tf.backend_util.SELU_SCALEALPHA];
 const bounds: Parameters = ({ clipValueMin, clipValueMax }) => [clipValueMin, clipValueMax];
 
-/** Elements from which handing a share to another thread pays. */
-const SHORT = 16_384;
-/** The same where an element costs more. */
-const SHORT_TRANSCENDENTAL = 4096;
-
-const unary = (kernelName: string, kernel: string, parameters = none, short = SHORT): SimdKernel => ({
+const unary = (
+  kernelName: string,
+  kernel: string,
+  parameters = none,
+  minParallelSize = MIN_PARALLEL_SIZE,
+): SimdKernel => ({
   kernelName,
   run({ inputs: { x }, attrs, backend }: KernelCall<{ x: tf.TensorInfo }, Record<string, number>>) {
     if (!areFloats(x)) return undefined;
     const length = tf.util.sizeFromShape(x.shape);
-    const from = backend.address(x);
+    const address = backend.address(x);
     const y = backend.output(x.shape);
-    const args = [from, y.address, length, ...parameters(attrs).map(floatBits)];
-    backend.threads.run(kernel, args, { alone: length < short });
+    const args = [address, y.address, length, ...parameters(attrs).map(floatBits)];
+    backend.threadPool.dispatch(kernel, args, { serial: length < minParallelSize });
     return y;
   },
 });
 
 const transcendental = (kernelName: string, kernel: string, parameters = none): SimdKernel =>
-  unary(kernelName, kernel, parameters, SHORT_TRANSCENDENTAL);
+  unary(kernelName, kernel, parameters, MIN_PARALLEL_SIZE_COSTLY);
 
-/** Functions of one value. NaN stays NaN but for Sign, which makes it 0 as the cpu backend does. */
+/** Unary elementwise operations. They propagate NaN, except Sign, which gives 0 as in the cpu backend. */
 export const UNARY: readonly SimdKernel[] = [
   unary('Abs', 'eachAbs'),
   unary('Ceil', 'eachCeil'),

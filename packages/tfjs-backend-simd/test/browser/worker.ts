@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { getThreadsCount } from '../../src/index.js';
-import { trainSmall } from '../train-small.js';
+import { trainSmall } from '../support/train-small.js';
 
 try {
   await tf.setBackend('simd');

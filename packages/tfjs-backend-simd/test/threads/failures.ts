@@ -1,11 +1,15 @@
-/* Kernels that fail: whoever waits for them gets an error, not no answer; and where only the stack was too short, the result. */
-import { floatBits, Threads } from '../../src/threads.js';
-import { FAILED } from '../../src/worker-code.js';
+/*
+ * A program in which kernels fail: `failures COUNT`. `finish` must throw instead of blocking, and a kernel
+ * that overflowed the stack of the main thread must run again.
+ */
+import { FAILED } from '../../src/threads/control-layout.js';
+import { floatBits } from '../../src/threads/float-bits.js';
+import { ThreadPool } from '../../src/threads/thread-pool.js';
 
 const count = Number(process.argv[2]);
-const threads = new Threads();
+const threads = new ThreadPool();
 const start = async () => {
-  threads.setCount(count);
+  threads.setThreadCount(count);
   await threads.whenReady();
 };
 await start();
@@ -19,26 +23,26 @@ function errorOf(act: () => void): Error {
   } catch (error) {
     return error as Error;
   }
-  throw new Error('expected an error');
+  throw new Error('Expected an error');
 }
 
-// Long kernels, so that this thread takes part in them where its stack ends.
+// Long kernels, so that the main thread runs chunks of them, also where its stack overflows.
 function recurse(): void {
-  threads.run('eachTanh', [address, address, LENGTH, 0, 0], { pieces: 64 });
+  threads.dispatch('eachTanh', [address, address, LENGTH, 0, 0], { maxChunks: 64 });
   recurse();
 }
 for (let i = 0; i < 10; i++) {
   const error = errorOf(recurse);
   if (!(error instanceof RangeError)) throw error;
-  threads.run('fill', [address, LENGTH, floatBits(-i)], { pieces: 64 });
+  threads.dispatch('fill', [address, LENGTH, floatBits(-i)], { maxChunks: 64 });
   const wrong = threads.memory.floats(address, LENGTH).findIndex((value) => value !== -i);
-  if (wrong >= 0) throw new Error(`value ${wrong} after recursion ${i}`);
+  if (wrong >= 0) throw new Error(`Wrong value ${wrong} after recursion ${i}`);
 }
 
-/** Asks for a kernel that reads past the end of the memory; by its one share a single thread fails. */
-const fail = () => threads.run('eachNeg', [0x7fffff00, address, 4096, 0, 0], { pieces: 1 });
+/** Dispatches a kernel that reads past the end of the memory, as one chunk: it fails in one thread. */
+const fail = () => threads.dispatch('eachNeg', [0x7fffff00, address, 4096, 0, 0], { maxChunks: 1 });
 
-/** A worker takes the share, however late, while this thread takes no part. */
+/** Resolves when a worker has run the chunk; the main thread runs none meanwhile. */
 async function failedInWorker(): Promise<void> {
   const { control } = threads as unknown as { control: Int32Array };
   while (!Atomics.load(control, FAILED)) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -47,7 +51,11 @@ async function failedInWorker(): Promise<void> {
 for (let i = 0; i < 3; i++) {
   fail();
   if (i > 0) await failedInWorker();
-  const acts = [() => threads.finish(), () => void threads.memory.floats(address, 1), () => threads.end()];
+  const acts = [
+    () => threads.finish(),
+    () => void threads.memory.floats(address, 1),
+    () => threads.terminate(),
+  ];
   for (const act of acts) {
     const { message } = errorOf(act);
     const expected = i > 0 ? /failed in a worker/ : /memory access out of bounds|failed in a worker/;
@@ -55,6 +63,6 @@ for (let i = 0; i < 3; i++) {
   }
   await start();
 }
-threads.run('fill', [address, LENGTH, floatBits(7)], { pieces: 64 });
-if (!threads.memory.floats(address, LENGTH).every((value) => value === 7)) throw new Error('not filled');
-threads.end();
+threads.dispatch('fill', [address, LENGTH, floatBits(7)], { maxChunks: 64 });
+if (!threads.memory.floats(address, LENGTH).every((value) => value === 7)) throw new Error('Not filled');
+threads.terminate();

@@ -1,2 +1,0 @@
-/** The name of the backend. */
-export const BACKEND = 'simd';

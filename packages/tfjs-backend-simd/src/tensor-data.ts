@@ -1,0 +1,72 @@
+import type * as tf from '@tensorflow/tfjs';
+import type { SharedMemory } from './shared-memory.js';
+
+/**
+ * An operation that is postponed until its result is read. A kernel that reads the result may fuse it with
+ * its own work instead.
+ */
+export interface PendingOperation {
+  /**
+   * References held until the operation has run or its result is disposed. Snapshots, where an input may be a
+   * variable.
+   */
+  readonly inputs: readonly tf.TensorInfo[];
+  /** Computes the result into this address. */
+  computeInto(address: number): void;
+}
+
+/** A block of the shared memory. */
+export interface MemoryBlock {
+  readonly address: number;
+  readonly bytes: number;
+}
+
+/** The members of the backend that tensor data uses. */
+interface Owner {
+  readonly threadPool: { readonly memory: SharedMemory };
+  materialize(tensorData: TensorData): void;
+}
+
+/**
+ * The data of one data id: on the JavaScript heap, in the shared memory (after a kernel has asked for the
+ * address), or pending.
+ */
+export class TensorData {
+  refCount = 1;
+  /** The address of the values in the shared memory; undefined if they are not there. */
+  address?: number;
+  /** The number of values in the shared memory or of the pending result. */
+  length = 0;
+  /** The operation that computes the values, if they have not been read yet. */
+  pending?: PendingOperation;
+  /** A block with data derived from the values, freed with them. */
+  attached?: MemoryBlock;
+  complexTensorInfos?: unknown;
+  private heapValues?: tf.backend_util.BackendValues;
+
+  constructor(
+    private readonly owner: Owner,
+    readonly dtype: tf.DataType,
+    values?: tf.backend_util.BackendValues,
+  ) {
+    this.heapValues = values;
+  }
+
+  /**
+   * Values in the shared memory are returned as a view, created on access: most kernels need only the
+   * address.
+   */
+  get values(): tf.backend_util.BackendValues {
+    if (this.pending) this.owner.materialize(this);
+    // Not cached: creating the view waits for kernels that may still write.
+    if (this.address !== undefined) return this.owner.threadPool.memory.floats(this.address, this.length);
+    return this.heapValues!;
+  }
+
+  /** Sets the address of the values in the shared memory, and drops those on the JavaScript heap. */
+  setAddress(address: number, length: number): void {
+    this.address = address;
+    this.length = length;
+    this.heapValues = undefined;
+  }
+}
