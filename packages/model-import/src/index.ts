@@ -1,5 +1,12 @@
-export { importKeras, type ImportedModel, type ImportKerasOptions, type LayerClass } from './import-keras.js';
-export { kerasLayerNames } from './build-layer.js';
-export { registerKerasLayers } from './register.js';
-export { importStateDict, type ImportStateDictOptions } from './import-state-dict.js';
-export { readSafetensors, type NamedTensor } from './safetensors.js';
+// Keras
+export {
+  importKeras,
+  type ImportedModel,
+  type ImportKerasOptions,
+  type LayerClass,
+} from './keras/import-keras.js';
+export { kerasLayerNames } from './keras/build-layer.js';
+export { registerKerasLayers } from './keras/register-keras-layers.js';
+// PyTorch
+export { loadStateDict, type LoadStateDictOptions } from './pytorch/load-state-dict.js';
+export { readSafetensors, type ReadSafetensorsOptions, type TensorValues } from './pytorch/safetensors.js';

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readZip } from '@convlens/formats';
 import * as tf from '@tensorflow/tfjs';
-import { unzipSync } from 'fflate';
 import { inputValues } from './input-values.js';
 
 export { inputValues };
 
-/** Some values of an array, at places that make.py and `sampled` agree on. */
+/** Some values of an array: value i is at index i * 104729, modulo the size. */
 export interface Sample {
   readonly shape: readonly number[];
   /** The largest magnitude of all values. */
@@ -15,9 +15,10 @@ export interface Sample {
   readonly values: readonly number[];
 }
 
+/** A model of make.py, and what Keras computed with it. */
 export interface Reference {
   readonly files: readonly string[];
-  /** Shapes of what the model was fed. */
+  /** The shapes of the inputs. */
   readonly inputs: readonly (readonly number[])[];
   readonly outputs: readonly Sample[];
   readonly layers: Readonly<Record<string, Sample>>;
@@ -31,25 +32,35 @@ export interface Reference {
   };
 }
 
-/** Where make.py wrote: here, or where KERAS_FIXTURES says, such as the folder of `make.py full`. */
+/** The output of make.py; KERAS_FIXTURES may name another folder, such as that of `make.py full`. */
 const folder = process.env.KERAS_FIXTURES ?? fileURLToPath(new URL('fixtures', import.meta.url));
 const fixture = (name: string) => readFileSync(join(folder, name));
 
-/** What Keras computed, by model. */
+/** By model name. */
 export const references: Readonly<Record<string, Reference>> = JSON.parse(
   fixture('reference.json').toString(),
 );
 
-/** The files as Keras wrote them, by name. */
-export const files = unzipSync(fixture('models.zip'));
+/** The entries of a zip archive by name. */
+export const unzip = (bytes: Uint8Array): Record<string, Uint8Array> =>
+  Object.fromEntries(readZip(bytes, { name: 'the fixture', maxBytes: 2 ** 30 }));
+
+/** The files that Keras wrote, by name. */
+export const files = unzip(fixture('models.zip'));
 
 export const inputTensors = ({ inputs }: Reference) =>
-  inputs.map((shape, k) => tf.tensor(inputValues(shape, k), shape as number[]));
+  inputs.map((shape, k) => tf.tensor(inputValues(shape, k), [...shape]));
 
-/** How far a tensor is from what Keras computed, in units of the largest of its values (or of 1, if that is more). */
+/**
+ * The largest difference to the values of Keras, relative to the largest magnitude of these if that is above
+ * 1.
+ */
 export function distance(actual: tf.Tensor, { shape, max, values }: Sample): number {
   if (actual.shape.join() !== shape.join()) return Infinity;
   const data = actual.dataSync();
-  const worst = values.map((value, i) => Math.abs(data[(i * 104729) % data.length] - value));
-  return Math.max(...worst.map((error) => (Number.isNaN(error) ? Infinity : error))) / Math.max(1, max);
+  const differences = values.map((value, i) => Math.abs(data[(i * 104729) % data.length] - value));
+  const worst = Math.max(
+    ...differences.map((difference) => (Number.isNaN(difference) ? Infinity : difference)),
+  );
+  return worst / Math.max(1, max);
 }

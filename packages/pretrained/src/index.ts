@@ -1,3 +1,3 @@
-export { loadPretrained, PRETRAINED, type PretrainedModel, type PretrainedName } from './load-pretrained.js';
-export type { Measured, ModelCard } from './model-card.js';
-export { packWeights } from './pack-weights.js';
+export type { ModelCard, ModelMetrics } from '@convlens/core';
+export { loadPretrained, MODEL_CARDS, type PretrainedModel, type PretrainedName } from './load-pretrained.js';
+export { writeSafetensors } from './write-safetensors.js';

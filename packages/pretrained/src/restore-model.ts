@@ -1,51 +1,63 @@
-import { InputError } from '@convlens/core';
+import { InputError, type ModelCard } from '@convlens/core';
+import { decodeFloat16 } from '@convlens/formats';
 import { buildModel } from '@convlens/models';
 import * as tf from '@tensorflow/tfjs';
-import { fromBinary16 } from './binary16.js';
-import type { ModelCard } from './model-card.js';
-import { sha256Of } from './sha256.js';
+import { sha256 } from './sha256.js';
 
 /** An entry in the header of a safetensors file. */
-interface Entry {
-  readonly shape: number[];
-  readonly data_offsets: readonly [number, number];
+interface TensorHeader {
+  readonly shape: readonly number[];
+  readonly data_offsets: readonly [start: number, end: number];
 }
 
 /**
- * Builds the network of a card and gives it its weights; the caller disposes it. Throws an InputError unless the bytes have
- * the checksum of the card, and a weight for each that the architecture has.
+ * Builds the model of a card and sets its weights from a safetensors file. The caller disposes the model.
+ *
+ * @throws InputError if the bytes do not have the checksum of the card, or the file does not have the weights
+ * of the architecture.
  */
 export function restoreModel(card: ModelCard, bytes: Uint8Array): tf.LayersModel {
-  const { name, architecture, inputShape, classNames, preprocessing, weights } = card;
-  const sha256 = sha256Of(bytes);
-  if (sha256 !== weights.sha256)
-    throw new InputError(
-      `Expected the weights of ${name} to have the SHA-256 ${weights.sha256}, got ${sha256} (${bytes.length} of ${weights.bytes} bytes): install @convlens/pretrained again`,
-    );
-  // Bytes of that checksum are a file that packWeights wrote.
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const start = 8 + Number(view.getBigUint64(0, true));
-  const entries: Record<string, Entry> = JSON.parse(new TextDecoder().decode(bytes.subarray(8, start)));
-
+  const { architecture, inputShape, classNames, preprocessing } = card;
+  expectChecksum(card, bytes);
   const model = buildModel(architecture, { inputShape: [...inputShape], classes: classNames.length });
   try {
-    for (const weight of model.weights) {
-      const entry = entries[weight.originalName];
-      if (entry?.shape.join() !== weight.shape.join())
-        throw new InputError(
-          `Expected ${weight.originalName} of ${name} to be ${weight.shape.join(' x ')}, as in this version's ${architecture}, got ${entry?.shape.join(' x ') ?? 'none'}`,
-        );
-      const [from, to] = entry.data_offsets;
-      const values = new Float32Array((to - from) / 2);
-      for (let i = 0; i < values.length; i++)
-        values[i] = fromBinary16(view.getUint16(start + from + 2 * i, true));
-      tf.tidy(() => void weight.write(tf.tensor(values, entry.shape)));
-    }
+    setWeights(model, card, bytes);
   } catch (error) {
     model.dispose();
     throw error;
   }
-  // So that whoever saves the model by TensorFlow.js alone saves these too.
+  // The metadata is saved with the model, also by model.save of TensorFlow.js.
   model.setUserDefinedMetadata({ convlens: { preprocessing, classNames } });
   return model;
+}
+
+function expectChecksum({ id, weights }: ModelCard, bytes: Uint8Array): void {
+  const checksum = sha256(bytes);
+  if (checksum !== weights.sha256)
+    throw new InputError(
+      `Expected the weights of ${id} to have the SHA-256 ${weights.sha256}, got ${checksum} ` +
+        `(${bytes.length} of ${weights.bytes} bytes): reinstall @convlens/pretrained`,
+    );
+}
+
+/** The checksum proves that `writeSafetensors` wrote the bytes, so their header is not checked again. */
+function setWeights(model: tf.LayersModel, { id, architecture }: ModelCard, bytes: Uint8Array): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const dataStart = 8 + Number(view.getBigUint64(0, true));
+  const headers: Record<string, TensorHeader> = JSON.parse(
+    new TextDecoder().decode(bytes.subarray(8, dataStart)),
+  );
+  for (const weight of model.weights) {
+    const header = headers[weight.originalName];
+    if (header?.shape.join() !== weight.shape.join())
+      throw new InputError(
+        `Expected ${weight.originalName} of ${id} to be ${weight.shape.join(' x ')}, as in this version of ` +
+          `${architecture}, got ${header?.shape.join(' x ') ?? 'none'}`,
+      );
+    const [start, end] = header.data_offsets;
+    const values = Float32Array.from({ length: (end - start) / 2 }, (_, i) =>
+      decodeFloat16(view.getUint16(dataStart + start + 2 * i, true)),
+    );
+    tf.tidy(() => void weight.write(tf.tensor(values, [...header.shape])));
+  }
 }

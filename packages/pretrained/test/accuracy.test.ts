@@ -1,57 +1,54 @@
 import { readFileSync } from 'node:fs';
 import { predictions } from '@convlens/activations';
-import type { Prediction } from '@convlens/core';
 import { subset } from '@convlens/image-set';
 import '@convlens/tfjs-backend-simd';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
 import { describeWith } from '../../../test/support/requirements.js';
-import { loadPretrained, PRETRAINED, type ModelCard } from '../src/index.js';
+import { loadPretrained, MODEL_CARDS } from '../src/index.js';
+import { isUndecided } from './is-undecided.js';
 import { loadRealImages, realImages } from './real-images.js';
 
 beforeAll(() => tf.setBackend('simd'));
 
-/** What scripts/record-said.js wrote: the class of every test image, a digit of base 36 each. */
+/** What scripts/record-predictions.js wrote. */
 interface Recorded {
   readonly lossOfEveryTenth: number;
-  readonly said: string;
+  /** The predicted class of every test image, a base-36 digit each. */
+  readonly predictions: string;
 }
 
-const recordedOf = (name: string): Recorded =>
-  JSON.parse(readFileSync(new URL(`fixtures/${name}.json`, import.meta.url), 'utf8'));
+const readRecorded = (id: string): Recorded =>
+  JSON.parse(readFileSync(new URL(`fixtures/${id}.json`, import.meta.url), 'utf8'));
 
-/** Whether the two highest probabilities lie so near each other that another order of adding may swap them. */
-const isUndecided = ({ probabilities }: Prediction) => {
-  const [first, second] = [...probabilities].sort((a, b) => b - a);
-  return first - second <= 1e-3;
-};
+for (const card of MODEL_CARDS)
+  describeWith(realImages(card))(`${card.id} on real test images`, () => {
+    const { lossOfEveryTenth, predictions: digits } = readRecorded(card.id);
+    const recorded = Array.from(digits, (digit) => parseInt(digit, 36));
 
-for (const [name, card] of Object.entries<ModelCard>(PRETRAINED))
-  describeWith(realImages(card))(`${name} on real test images`, () => {
-    const { lossOfEveryTenth, said } = recordedOf(name);
-    const recorded = Array.from(said, (digit) => parseInt(digit, 36));
-
-    it('has the accuracy and the confusion of its card by what was recorded of all of them', async () => {
+    it('has the accuracy and the confusion matrix of its card, by the recorded predictions', async () => {
       const { labels, count } = await loadRealImages(card);
-      const { binary16, confusion, count: measured } = card.evaluation;
-      expect([count, recorded.length]).toEqual([measured, measured]);
+      const { float16, confusion, count: cardCount } = card.evaluation;
+      expect([count, recorded.length]).toEqual([cardCount, cardCount]);
       const counts = confusion.map((row) => row.map(() => 0));
       recorded.forEach((predicted, i) => counts[labels![i]][predicted]++);
       expect(counts).toEqual(confusion);
-      const right = recorded.filter((predicted, i) => predicted === labels![i]).length;
-      expect(right / count).toBe(binary16.accuracy);
+      const correct = recorded.filter((predicted, i) => predicted === labels![i]).length;
+      expect(correct / count).toBe(float16.accuracy);
     });
 
-    it('names the same classes again of every tenth, as surely', async () => {
+    it('predicts the recorded classes for every tenth image, with the recorded loss', async () => {
       const images = await loadRealImages(card);
       const indices = [...recorded.keys()].filter((i) => i % 10 === 0);
       const tenth = subset(images, indices);
-      const { model, preprocessing } = await loadPretrained(name);
-      const found = await predictions(model, tenth, { preprocessing });
-      const other = found.filter((one, i) => one.predicted !== recorded[indices[i]] && !isUndecided(one));
-      expect(other.map(({ index }) => indices[index])).toEqual([]);
-      expect(found.filter(isUndecided).length).toBeLessThan(found.length / 100);
-      const losses = found.map(({ probabilities }, i) => -Math.log(probabilities[tenth.labels![i]]));
+      const { model, preprocessing } = await loadPretrained(card.id);
+      const predicted = await predictions(model, tenth, { preprocessing });
+      const different = predicted.filter(
+        (prediction, i) => prediction.predicted !== recorded[indices[i]] && !isUndecided(prediction),
+      );
+      expect(different.map(({ index }) => indices[index])).toEqual([]);
+      expect(predicted.filter(isUndecided).length).toBeLessThan(predicted.length / 100);
+      const losses = predicted.map(({ probabilities }, i) => -Math.log(probabilities[tenth.labels![i]]));
       expect(losses.reduce((sum, loss) => sum + loss) / losses.length).toBeCloseTo(lossOfEveryTenth, 4);
       model.dispose();
     }, 120_000);

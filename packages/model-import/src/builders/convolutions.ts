@@ -1,88 +1,88 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Builder } from '../build-layer.js';
-import type { Options } from '../layer-config.js';
+import type { LayerOptions } from '../keras/layer-options.js';
 import { Convolution, type ConvolutionOptions } from '../layers/convolution.js';
+import type { Builder, Builders, LayerFactory } from './builder.js';
 
 const PADDINGS = ['valid', 'same', 'causal'] as const;
 
-/** Every length as many times as the rank asks, as Keras reads a single number. */
-const lengths = (
-  options: Options,
-  key: string,
-  { rank, fallback }: { rank: 1 | 2; fallback?: number },
-): number[] => {
-  const value = options.integers(key, rank, fallback);
-  const list = Array.isArray(value) ? value : [value];
-  return Array.from({ length: rank }, (_, i) => list[i] ?? list[0]);
-};
+type Kind = ConvolutionOptions['kind'];
+type Rank = ConvolutionOptions['rank'];
 
-function read(options: Options, kind: ConvolutionOptions['kind'], rank: 1 | 2): ConvolutionOptions {
-  options.unused('output_padding');
-  const depthwise = kind === 'depthwise';
-  const whole = (key: string, fallback?: number) => options.integers(key, 1, fallback) as number;
+/**
+ * `builtIn` creates the layer of TensorFlow.js, if there is one. It is used where it computes the same as
+ * Keras.
+ */
+const convolution =
+  (kind: Kind, rank: Rank, builtIn?: LayerFactory): Builder =>
+  (options, [input]) => {
+    const convolutionOptions = readOptions(options, kind, rank);
+    expectSupported(options, convolutionOptions, input);
+    if (builtIn && isBuiltIn(convolutionOptions))
+      return builtIn(builtInConfig(options, convolutionOptions) as never);
+    const isCausal = convolutionOptions.padding === 'causal';
+    return new Convolution({ ...options.common, ...convolutionOptions, kind: isCausal ? 'causal' : kind });
+  };
+
+function readOptions(options: LayerOptions, kind: Kind, rank: Rank): ConvolutionOptions {
+  options.expectUnused('output_padding');
   return {
     kind,
     rank,
-    filters: depthwise ? 0 : whole('filters'),
-    kernelSize: lengths(options, 'kernel_size', { rank }),
-    strides: lengths(options, 'strides', { rank, fallback: 1 }),
-    dilationRate: lengths(options, 'dilation_rate', { rank, fallback: 1 }),
+    filters: kind === 'depthwise' ? 0 : options.integer('filters'),
+    kernelSize: options.integers('kernel_size', rank),
+    strides: options.integers('strides', rank, 1),
+    dilationRate: options.integers('dilation_rate', rank, 1),
     padding: options.oneOf('padding', PADDINGS, 'valid'),
-    groups: whole('groups', 1),
-    depthMultiplier: whole('depth_multiplier', 1),
-    useBias: options.flag('use_bias', true),
+    groups: options.integer('groups', 1),
+    depthMultiplier: options.integer('depth_multiplier', 1),
+    useBias: options.boolean('use_bias', true),
     activation: options.activation(),
   };
 }
 
-type Stock = (config: never) => tf.layers.Layer;
+const isDilated = ({ dilationRate }: Pick<ConvolutionOptions, 'dilationRate'>) =>
+  dilationRate.some((rate) => rate > 1);
 
-/** The stock layer where it computes the same, one of ours where it does not. */
-const convolution =
-  (kind: ConvolutionOptions['kind'], rank: 1 | 2, stock?: Stock): Builder =>
-  (options, [input]) => {
-    const wanted = read(options, kind, rank);
-    const { padding, groups, dilationRate } = wanted;
-    const dilated = dilationRate.some((rate) => rate > 1);
-    if (kind === 'transposed' && dilated)
-      options.refuse(`dilation_rate ${dilationRate}, which cannot be built`);
-    if (padding === 'causal' && (rank !== 1 || kind !== 'grouped'))
-      options.refuse('padding "causal", which cannot be built');
-    const channels = input?.at(-1);
-    if (groups > 1 && (!channels || channels % groups || wanted.filters % groups))
-      options.refuse(
-        `${groups} groups, which do not divide ${channels} channels into ${wanted.filters} filters`,
-      );
-    // TensorFlow.js forgets the multiplier of a separable one when it saves it.
-    const forgets = kind === 'separable' && wanted.depthMultiplier > 1;
-    const isStock =
-      stock && !forgets && groups === 1 && padding !== 'causal' && !(kind === 'depthwise' && dilated);
-    const config = { ...options.common, ...wanted };
-    if (!isStock) {
-      if (groups > 1 && rank === 1) options.refuse(`${groups} groups, which cannot be built for sequences`);
-      return new Convolution({ ...config, kind: padding === 'causal' ? 'causal' : kind });
-    }
-    // Layers of TensorFlow.js refuse a dilation beside a stride even where it is 1.
-    const { dilationRate: rate, ...rest } = config;
-    return stock((dilated ? { ...rest, dilationRate: rate } : rest) as never);
-  };
+/** Refuses combinations of options that are not supported. */
+function expectSupported(
+  options: LayerOptions,
+  convolutionOptions: ConvolutionOptions,
+  input: tf.Shape | undefined,
+): void {
+  const { kind, rank, padding, groups, filters, dilationRate } = convolutionOptions;
+  if (kind === 'transposed' && isDilated(convolutionOptions))
+    options.fail(`dilation_rate ${dilationRate}, which is not supported`);
+  if (padding === 'causal' && (rank !== 1 || kind !== 'grouped'))
+    options.fail('padding "causal", which is not supported');
+  if (groups === 1) return;
+  const channels = input?.at(-1);
+  if (!channels || channels % groups || filters % groups)
+    options.fail(`${groups} groups, which do not divide ${channels} channels into ${filters} filters`);
+  if (rank === 1) options.fail(`${groups} groups, which are not supported for sequences`);
+}
+
+/** Whether the layer of TensorFlow.js computes the same, also after it is saved and loaded. */
+function isBuiltIn(options: ConvolutionOptions): boolean {
+  const { kind, padding, groups, depthMultiplier } = options;
+  const isDilatedDepthwise = kind === 'depthwise' && isDilated(options);
+  const losesMultiplierOnSave = kind === 'separable' && depthMultiplier > 1;
+  return groups === 1 && padding !== 'causal' && !isDilatedDepthwise && !losesMultiplierOnSave;
+}
+
+/** TensorFlow.js refuses a dilation rate with strides, even a rate of 1. */
+function builtInConfig({ common }: LayerOptions, { dilationRate, ...rest }: ConvolutionOptions): object {
+  return { ...common, ...rest, ...(isDilated({ dilationRate }) && { dilationRate }) };
+}
 
 const { conv1d, conv2d, conv2dTranspose, depthwiseConv2d, separableConv2d } = tf.layers;
 
-export const convolutions: Readonly<Record<string, Builder>> = {
-  Conv1D: convolution('grouped', 1, conv1d as Stock),
-  Conv2D: convolution('grouped', 2, conv2d as Stock),
+export const convolutions: Builders = {
+  Conv1D: convolution('grouped', 1, conv1d as LayerFactory),
   Conv1DTranspose: convolution('transposed', 1),
-  Conv2DTranspose: convolution('transposed', 2, conv2dTranspose as Stock),
+  Conv2D: convolution('grouped', 2, conv2d as LayerFactory),
+  Conv2DTranspose: convolution('transposed', 2, conv2dTranspose as LayerFactory),
   DepthwiseConv1D: convolution('depthwise', 1),
-  DepthwiseConv2D: convolution('depthwise', 2, depthwiseConv2d as Stock),
+  DepthwiseConv2D: convolution('depthwise', 2, depthwiseConv2d as LayerFactory),
   SeparableConv1D: convolution('separable', 1),
-  SeparableConv2D: convolution('separable', 2, separableConv2d as Stock),
-  Dense: (options) =>
-    tf.layers.dense({
-      ...options.common,
-      units: options.integers('units', 1) as number,
-      useBias: options.flag('use_bias', true),
-      activation: options.activation(),
-    }),
+  SeparableConv2D: convolution('separable', 2, separableConv2d as LayerFactory),
 };

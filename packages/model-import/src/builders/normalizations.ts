@@ -1,58 +1,57 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Builder } from '../build-layer.js';
-import type { Options } from '../layer-config.js';
+import type { LayerOptions } from '../keras/layer-options.js';
 import { AxisBatchNormalization } from '../layers/axis-batch-normalization.js';
 import { Normalization } from '../layers/normalization.js';
+import type { Builder, Builders } from './builder.js';
 
-/** The axes an option names: a number, a list (as Keras 2 writes it), or null. */
-function axesOf(options: Options, fallback: number): number[] {
-  const value = options.value('axis') === undefined ? fallback : options.value('axis');
-  const list = value === null ? [] : Array.isArray(value) ? value : [value];
-  if (!list.every((axis) => Number.isInteger(axis)))
-    options.refuse(`axis ${JSON.stringify(value)}, which is no whole number`);
-  return list as number[];
+/**
+ * The axes of a layer, the last one by default; none for null. Keras 2 writes a list, Keras 3 also a number.
+ */
+function readAxes(options: LayerOptions): number[] {
+  const value = options.value('axis');
+  if (value === undefined) return [-1];
+  if (value === null) return [];
+  const axes: unknown[] = Array.isArray(value) ? value : [value];
+  if (!axes.every((axis) => Number.isInteger(axis)))
+    options.fail(`axis ${JSON.stringify(value)}, which is not a list of integers`);
+  return axes as number[];
 }
 
+const readCommon = (options: LayerOptions) => ({
+  ...options.common,
+  epsilon: options.number('epsilon', 1e-3),
+  center: options.boolean('center', true),
+  scale: options.boolean('scale', true),
+});
+
 const batchNormalization: Builder = (options, [input]) => {
-  options.unused('renorm', false);
-  const axes = axesOf(options, -1);
-  if (axes.length !== 1) options.refuse(`axis ${axes}, of which there must be one`);
-  const shared = {
-    ...options.common,
-    axis: axes[0],
-    epsilon: options.number('epsilon', 1e-3),
-    center: options.flag('center', true),
-    scale: options.flag('scale', true),
-  };
-  if (axes[0] === -1 || axes[0] === input.length - 1)
-    return tf.layers.batchNormalization({ ...shared, momentum: options.number('momentum', 0.99) });
-  options.note('normalizes by its moving statistics in training too');
-  return new AxisBatchNormalization(shared);
+  options.expectUnused('renorm', false);
+  const axes = readAxes(options);
+  if (axes.length !== 1) options.fail(`axis ${JSON.stringify(axes)}, which is not a single axis`);
+  const [axis] = axes;
+  const config = { ...readCommon(options), axis };
+  if (axis === -1 || axis === input.length - 1)
+    return tf.layers.batchNormalization({ ...config, momentum: options.number('momentum', 0.99) });
+  options.warn('uses its moving statistics in training as well');
+  return new AxisBatchNormalization(config);
 };
 
 const layerNormalization: Builder = (options) => {
-  options.unused('rms_scaling', false);
-  return tf.layers.layerNormalization({
-    ...options.common,
-    axis: axesOf(options, -1),
-    epsilon: options.number('epsilon', 1e-3),
-    center: options.flag('center', true),
-    scale: options.flag('scale', true),
-  });
+  options.expectUnused('rms_scaling', false);
+  return tf.layers.layerNormalization({ ...readCommon(options), axis: readAxes(options) });
 };
 
-const numbersOf = (options: Options, key: string) =>
-  options.value(key) === null || options.value(key) === undefined ? null : options.numbers(key);
+const normalization: Builder = (options) =>
+  new Normalization({
+    ...options.common,
+    axis: readAxes(options),
+    mean: options.optionalNumbers('mean'),
+    variance: options.optionalNumbers('variance'),
+    invert: options.boolean('invert', false),
+  });
 
-export const normalizations: Readonly<Record<string, Builder>> = {
+export const normalizations: Builders = {
   BatchNormalization: batchNormalization,
   LayerNormalization: layerNormalization,
-  Normalization: (options) =>
-    new Normalization({
-      ...options.common,
-      axis: axesOf(options, -1),
-      mean: numbersOf(options, 'mean'),
-      variance: numbersOf(options, 'variance'),
-      invert: options.flag('invert', false),
-    }),
+  Normalization: normalization,
 };

@@ -1,43 +1,71 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Builder } from '../build-layer.js';
+import type { LayerOptions } from '../keras/layer-options.js';
 import { ResizeImages } from '../layers/resize-images.js';
-import { identity } from './elementwise.js';
+import type { Builder, Builders } from './builder.js';
+import { identityWithWarning } from './core-layers.js';
 
-/** Layers of Keras that change images in training and pass them on otherwise. */
-const AUGMENTATIONS = [
-  ...['AugMix', 'CutMix', 'MixUp', 'RandAugment', 'RandomBrightness', 'RandomColorDegeneration'],
-  ...['RandomColorJitter', 'RandomContrast', 'RandomElasticTransform', 'RandomErasing', 'RandomFlip'],
-  ...['RandomGaussianBlur', 'RandomGrayscale', 'RandomHeight', 'RandomHue', 'RandomInvert'],
-  ...['RandomPerspective', 'RandomPosterization', 'RandomRotation', 'RandomSaturation', 'RandomSharpness'],
-  ...['RandomShear', 'RandomTranslation', 'RandomWidth', 'RandomZoom'],
+/** Layers that change images in training only. */
+const AUGMENTATION_LAYERS = [
+  'AugMix',
+  'CutMix',
+  'MixUp',
+  'RandAugment',
+  'RandomBrightness',
+  'RandomColorDegeneration',
+  'RandomColorJitter',
+  'RandomContrast',
+  'RandomElasticTransform',
+  'RandomErasing',
+  'RandomFlip',
+  'RandomGaussianBlur',
+  'RandomGrayscale',
+  'RandomHeight',
+  'RandomHue',
+  'RandomInvert',
+  'RandomPerspective',
+  'RandomPosterization',
+  'RandomRotation',
+  'RandomSaturation',
+  'RandomSharpness',
+  'RandomShear',
+  'RandomTranslation',
+  'RandomWidth',
+  'RandomZoom',
 ];
 
-const augmentation: Builder = (options) => {
-  options.note('is read as the identity, which it is outside training');
-  return identity(options);
-};
+const augmentation: Builder = (options) =>
+  identityWithWarning(options, 'is imported as the identity, as in inference');
 
-/** One number, or one a channel, which stock layers take too though they do not declare it. */
-const rescaling: Builder = (options) => {
-  const [scale, offset] = [options.numbers('scale'), options.numbers('offset', 0)].map((list) =>
-    list.length === 1 ? list[0] : list,
-  ) as [number, number];
-  return tf.layers.rescaling({ ...options.common, scale, offset });
-};
+/** TensorFlow.js takes a list, with a value per channel, although it declares a number. */
+function readPerChannel(options: LayerOptions, key: string, fallback?: number): number {
+  const values = options.numbers(key, fallback);
+  return (values.length === 1 ? values[0] : values) as number;
+}
+
+const rescaling: Builder = (options) =>
+  tf.layers.rescaling({
+    ...options.common,
+    scale: readPerChannel(options, 'scale'),
+    offset: readPerChannel(options, 'offset', 0),
+  });
+
+function readSize(options: LayerOptions): [height: number, width: number] {
+  return [options.integer('height'), options.integer('width')];
+}
 
 const resizing: Builder = (options) => {
-  for (const key of ['crop_to_aspect_ratio', 'pad_to_aspect_ratio', 'antialias']) options.unused(key, false);
-  const to = ['height', 'width'].map((key) => options.integers(key, 1) as number) as [number, number];
+  for (const key of ['crop_to_aspect_ratio', 'pad_to_aspect_ratio', 'antialias'])
+    options.expectUnused(key, false);
   const interpolation = options.oneOf('interpolation', ['nearest', 'bilinear'] as const, 'bilinear');
-  return new ResizeImages({ ...options.common, to, relative: false, interpolation });
+  return new ResizeImages({ ...options.common, to: readSize(options), relative: false, interpolation });
 };
 
-const centerCrop: Builder = (options, [input]) => {
-  const [height, width] = ['height', 'width'].map((key) => options.integers(key, 1) as number);
-  const [, rows, columns] = input;
+const centerCrop: Builder = (options, [[, rows, columns]]) => {
+  const [height, width] = readSize(options);
   if (!rows || !columns || rows < height || columns < width)
-    return options.refuse(`images of ${rows} x ${columns}, smaller than what is cropped`);
-  const [top, left] = [Math.floor((rows - height) / 2), Math.floor((columns - width) / 2)];
+    return options.fail(`images of ${rows} x ${columns}, smaller than the crop`);
+  const top = Math.floor((rows - height) / 2);
+  const left = Math.floor((columns - width) / 2);
   const cropping: [[number, number], [number, number]] = [
     [top, rows - height - top],
     [left, columns - width - left],
@@ -45,18 +73,18 @@ const centerCrop: Builder = (options, [input]) => {
   return tf.layers.cropping2D({ ...options.common, cropping });
 };
 
+/** In inference Keras resizes images of another size. */
 const randomCrop: Builder = (options, [input]) => {
-  const [height, width] = ['height', 'width'].map((key) => options.integers(key, 1) as number);
+  const [height, width] = readSize(options);
   if (input[1] !== height || input[2] !== width)
-    options.refuse(`images of ${input[1]} x ${input[2]}, which it would resize`);
+    options.fail(`images of ${input[1]} x ${input[2]}, which it would resize`);
   return augmentation(options, [input]);
 };
 
-/** What stands before a network. */
-export const preprocessing: Readonly<Record<string, Builder>> = {
-  ...Object.fromEntries(AUGMENTATIONS.map((name) => [name, augmentation])),
-  Rescaling: rescaling,
-  Resizing: resizing,
+export const preprocessing: Builders = {
+  ...Object.fromEntries(AUGMENTATION_LAYERS.map((name) => [name, augmentation])),
   CenterCrop: centerCrop,
   RandomCrop: randomCrop,
+  Rescaling: rescaling,
+  Resizing: resizing,
 };

@@ -1,85 +1,106 @@
 import { InputError } from '@convlens/core';
 
-/** What an address reads where nothing was written yet: all bits set. */
-const NOWHERE = 2 ** 64;
+/** An address field with all bits set means that nothing was written. */
+const UNDEFINED_ADDRESS = 2 ** 64;
+
+/** 64-bit values near 2^64 are rounded to multiples of this. */
+const ROUNDING = 2 ** 11;
+
+const BASE_WORK = 10_000;
+const WORK_PER_BYTE = 4;
+const MIN_MEMORY_BYTES = 64 << 20;
+const MEMORY_PER_BYTE = 16;
 
 /**
- * Reads little-endian numbers from bytes that nobody vouches for. A read past the end is an InputError that says where.
- * Whoever follows an address or copies bytes calls `visit` first: all that may take is in proportion to the file's length,
- * so that a file whose parts point at each other ends in an error and not in a loop.
+ * Reads little-endian numbers from untrusted bytes. All offsets are in bytes. Each error is an InputError
+ * that names the file and the offset.
+ *
+ * Code that follows an address or copies bytes must call `spendWork` first. The work and the memory are
+ * limited in proportion to the length of the file, so a file with cyclic references ends in an error instead
+ * of a loop.
  */
 export class Cursor {
   private readonly view: DataView;
-  private visits: number;
-  /** How many bytes may still unfold from compressed arrays. */
-  private room: number;
+  /** Steps and copied bytes. */
+  private workLeft: number;
+  /** Bytes of unpacked arrays. */
+  private memoryLeft: number;
 
   constructor(
     readonly bytes: Uint8Array,
     readonly file: string,
   ) {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.visits = 10_000 + 4 * bytes.length;
-    this.room = Math.max(64 << 20, 16 * bytes.length);
+    this.workLeft = BASE_WORK + WORK_PER_BYTE * bytes.length;
+    this.memoryLeft = Math.max(MIN_MEMORY_BYTES, MEMORY_PER_BYTE * bytes.length);
   }
 
-  fail(what: string, at: number): never {
-    throw new InputError(`Expected ${this.file} to be a whole HDF5 file, found ${what} at byte ${at}`);
+  fail(what: string, offset: number): never {
+    throw new InputError(`Expected ${this.file} to be a valid HDF5 file, found ${what} at byte ${offset}`);
   }
 
-  /** Accounts for work of `cost` steps or bytes. */
-  visit(at: number, cost = 1): void {
-    this.visits -= cost;
-    if (this.visits < 0) this.fail('parts that refer to each other without end', at);
+  /** Accounts for `cost` steps, or the copy of `cost` bytes. */
+  spendWork(offset: number, cost = 1): void {
+    this.workLeft -= cost;
+    if (this.workLeft < 0) this.fail('a reference cycle', offset);
   }
 
-  /** Accounts for an array that takes more memory than the bytes of the file that it is made of. */
-  unfold(at: number, length: number): void {
-    this.room -= length;
-    if (!(this.room >= 0)) this.fail('compressed arrays that unfold to far more than the file', at);
+  /**
+   * Accounts for an array of `length` bytes, which may be larger than the part of the file that it is read
+   * from.
+   */
+  spendMemory(offset: number, length: number): void {
+    this.memoryLeft -= length;
+    if (!(this.memoryLeft >= 0)) this.fail('compressed arrays that are far larger than the file', offset);
   }
 
-  slice(at: number, length: number): Uint8Array {
-    if (!(at >= 0 && length >= 0 && at + length <= this.bytes.length))
-      this.fail(`${length} bytes that reach past its end (${this.bytes.length})`, at);
-    return this.bytes.subarray(at, at + length);
+  /** A view of `length` bytes. */
+  slice(offset: number, length: number): Uint8Array {
+    if (!(offset >= 0 && length >= 0 && offset + length <= this.bytes.length))
+      this.fail(`${length} bytes that reach past its end (${this.bytes.length})`, offset);
+    return this.bytes.subarray(offset, offset + length);
   }
 
-  u8(at: number): number {
-    return this.slice(at, 1)[0];
+  u8(offset: number): number {
+    return this.slice(offset, 1)[0];
   }
 
-  u16(at: number): number {
-    this.slice(at, 2);
-    return this.view.getUint16(at, true);
+  u16(offset: number): number {
+    return this.viewOf(offset, 2).getUint16(offset, true);
   }
 
-  u32(at: number): number {
-    this.slice(at, 4);
-    return this.view.getUint32(at, true);
+  u32(offset: number): number {
+    return this.viewOf(offset, 4).getUint32(offset, true);
   }
 
-  /** An unsigned number of 8 bytes; beyond 2^53 it is rounded, which is past the end of any file. */
-  u64(at: number): number {
-    return this.u32(at) + 2 ** 32 * this.u32(at + 4);
+  /** The view of the file, which has `length` bytes from `offset` on. */
+  private viewOf(offset: number, length: number): DataView {
+    this.slice(offset, length);
+    return this.view;
   }
 
-  /** An address, or undefined where nothing was written. */
-  address(at: number): number | undefined {
-    const address = this.u64(at);
-    return address >= NOWHERE - 2 ** 11 ? undefined : address;
+  /** Values beyond 2^53 lose precision, but are past the end of any file. */
+  u64(offset: number): number {
+    return this.u32(offset) + 2 ** 32 * this.u32(offset + 4);
   }
 
-  expectSignature(signature: string, at: number): void {
-    if (latin1(this.slice(at, signature.length)) !== signature) this.fail(`no "${signature}"`, at);
+  /** An address; undefined if nothing was written there. */
+  address(offset: number): number | undefined {
+    const address = this.u64(offset);
+    return address >= UNDEFINED_ADDRESS - ROUNDING ? undefined : address;
   }
 
-  /** The text that ends at a zero byte, at the latest at `end`. */
-  text(at: number, end: number): string {
-    const whole = this.slice(at, Math.max(0, end - at));
-    const zero = whole.indexOf(0);
-    this.visit(at, zero < 0 ? whole.length : zero);
-    return utf8(zero < 0 ? whole : whole.subarray(0, zero));
+  expectSignature(signature: string, offset: number): void {
+    if (latin1(this.slice(offset, signature.length)) !== signature) this.fail(`no "${signature}"`, offset);
+  }
+
+  /** The text from `offset` to the first zero byte, at most to `end`. */
+  text(offset: number, end: number): string {
+    const bytes = this.slice(offset, Math.max(0, end - offset));
+    const zero = bytes.indexOf(0);
+    const length = zero < 0 ? bytes.length : zero;
+    this.spendWork(offset, length);
+    return utf8(bytes.subarray(0, length));
   }
 }
 

@@ -1,67 +1,80 @@
-import { unzlibSync } from 'fflate';
+import { inflateSync } from '@convlens/formats';
 import type { Cursor } from './cursor.js';
 
-/** One step that the bytes of a chunk went through, in the order of writing. */
+/** A step that the bytes of each chunk went through when they were written, such as compression. */
 export interface Filter {
   readonly id: number;
-  readonly values: readonly number[];
+  readonly parameters: readonly number[];
 }
 
 const DEFLATE = 1;
 const SHUFFLE = 2;
 const FLETCHER32 = 3;
-/** Numbers from here on are those of plugins, which have a name. */
-const PLUGINS = 256;
+/** Filters with this id or a higher one are plugins and have a name. */
+const FIRST_PLUGIN_ID = 256;
 
-/** The filter pipeline at an address, of version 1 or 2; none where there is no address. */
-export function readFilters(cursor: Cursor, at: number | undefined): Filter[] {
-  if (at === undefined) return [];
-  const [version, count] = [cursor.u8(at), cursor.u8(at + 1)];
-  if (version !== 1 && version !== 2) cursor.fail(`a filter pipeline of version ${version}`, at);
-  let next = at + (version === 1 ? 8 : 2);
+const CHECKSUM_BYTES = 4;
+
+/** The filter pipeline at an offset, of version 1 or 2; none for undefined. */
+export function readFilters(cursor: Cursor, offset: number | undefined): Filter[] {
+  if (offset === undefined) return [];
+  const [version, count] = [cursor.u8(offset), cursor.u8(offset + 1)];
+  if (version !== 1 && version !== 2) cursor.fail(`a filter pipeline of version ${version}`, offset);
+  let position = offset + (version === 1 ? 8 : 2);
   return Array.from({ length: count }, () => {
-    const id = cursor.u16(next);
-    const isNamed = version === 1 || id >= PLUGINS;
-    const nameLength = isNamed ? cursor.u16(next + 2) : 0;
-    const values = cursor.u16(next + (isNamed ? 6 : 4));
-    const first = next + (isNamed ? 8 : 6) + (version === 1 ? Math.ceil(nameLength / 8) * 8 : nameLength);
-    next = first + 4 * (version === 1 ? values + (values % 2) : values);
-    cursor.visit(first, 1 + values);
-    return { id, values: Array.from({ length: values }, (_, i) => cursor.u32(first + 4 * i)) };
+    const id = cursor.u16(position);
+    const isNamed = version === 1 || id >= FIRST_PLUGIN_ID;
+    const nameLength = isNamed ? cursor.u16(position + 2) : 0;
+    const parameterCount = cursor.u16(position + (isNamed ? 6 : 4));
+    const paddedNameLength = version === 1 ? Math.ceil(nameLength / 8) * 8 : nameLength;
+    const parametersOffset = position + (isNamed ? 8 : 6) + paddedNameLength;
+    // Version 1 pads the parameters to a multiple of 8 bytes.
+    const paddedCount = version === 1 ? parameterCount + (parameterCount % 2) : parameterCount;
+    position = parametersOffset + 4 * paddedCount;
+    cursor.spendWork(parametersOffset, 1 + parameterCount);
+    const parameters = Array.from({ length: parameterCount }, (_, i) => cursor.u32(parametersOffset + 4 * i));
+    return { id, parameters };
   });
 }
 
-/** The bytes of a chunk before its filters, of which `mask` says which were left out; at most `size` bytes. */
-export function unfilter(
-  cursor: Cursor,
-  at: number,
-  {
-    bytes,
-    filters,
-    mask,
-    size,
-  }: { bytes: Uint8Array; filters: readonly Filter[]; mask: number; size: number },
-): Uint8Array {
-  return filters.reduceRight((found, { id, values }, i) => {
-    if (mask & (1 << i)) return found;
-    if (id === SHUFFLE) return unshuffle(found, values[0] || 1);
-    // A sum of its bytes stands at its end.
-    if (id === FLETCHER32) return found.subarray(0, Math.max(0, found.length - 4));
-    if (id !== DEFLATE) return cursor.fail(`an array compressed by filter ${id}; only gzip is read`, at);
-    try {
-      // A stream that is longer than that is cut off there.
-      return unzlibSync(found, { out: new Uint8Array(size) });
-    } catch (error) {
-      return cursor.fail(`a chunk that is no zlib data (${(error as Error).message})`, at);
-    }
-  }, bytes);
+interface FilteredBytes {
+  readonly bytes: Uint8Array;
+  readonly filters: readonly Filter[];
+  /** A set bit i means that filter i was skipped. */
+  readonly filterMask: number;
+  /** The most bytes to return. */
+  readonly size: number;
 }
 
-/** From all first bytes of the elements, all second ones ... to element after element. */
-function unshuffle(bytes: Uint8Array, size: number): Uint8Array {
-  const count = Math.floor(bytes.length / size);
-  const found = bytes.slice();
-  for (let part = 0; part < size; part++)
-    for (let i = 0; i < count; i++) found[i * size + part] = bytes[part * count + i];
-  return found;
+/** The bytes of a chunk as they were before its filters. */
+export function reverseFilters(
+  cursor: Cursor,
+  offset: number,
+  { bytes, filters, filterMask, size }: FilteredBytes,
+): Uint8Array {
+  const reverse = (filtered: Uint8Array, { id, parameters }: Filter, index: number): Uint8Array => {
+    if (filterMask & (1 << index)) return filtered;
+    if (id === SHUFFLE) return unshuffle(filtered, parameters[0] || 1);
+    if (id === FLETCHER32) return filtered.subarray(0, Math.max(0, filtered.length - CHECKSUM_BYTES));
+    if (id === DEFLATE) return inflateChunk(cursor, offset, filtered, size);
+    return cursor.fail(`an array compressed with filter ${id}; only gzip is supported`, offset);
+  };
+  return filters.reduceRight(reverse, bytes);
+}
+
+function inflateChunk(cursor: Cursor, offset: number, bytes: Uint8Array, size: number): Uint8Array {
+  try {
+    return inflateSync([bytes], { name: 'the chunk', maxBytes: size, truncate: true });
+  } catch (error) {
+    return cursor.fail(`a damaged chunk (${(error as Error).message})`, offset);
+  }
+}
+
+/** Shuffled bytes are the first bytes of all elements, then their second bytes, and so on. */
+function unshuffle(bytes: Uint8Array, elementSize: number): Uint8Array {
+  const count = Math.floor(bytes.length / elementSize);
+  const elements = bytes.slice();
+  for (let byte = 0; byte < elementSize; byte++)
+    for (let i = 0; i < count; i++) elements[i * elementSize + byte] = bytes[byte * count + i];
+  return elements;
 }

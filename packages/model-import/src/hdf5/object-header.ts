@@ -1,9 +1,9 @@
 import type { Cursor } from './cursor.js';
 
-/** One message of an object's header: what kind it is, and where its bytes lie. */
+/** A message in an object header: its type and its bytes. */
 export interface Message {
   readonly type: number;
-  readonly at: number;
+  readonly offset: number;
   readonly size: number;
 }
 
@@ -18,52 +18,95 @@ const CONTINUATION = 0x10;
 export const SYMBOL_TABLE = 0x11;
 export const ATTRIBUTE_INFO = 0x15;
 
-/** The messages of the object header at an address, of version 1 (HDF5 1.0 and later) or 2 (1.8 and later). */
-export function readMessages(cursor: Cursor, at: number): Message[] {
-  return cursor.u8(at) === 1 ? readVersion1(cursor, at) : readVersion2(cursor, at);
+/** A part of an object header, in bytes of the file. */
+interface Block {
+  readonly start: number;
+  readonly end: number;
 }
 
-function readVersion1(cursor: Cursor, at: number): Message[] {
-  const messages: Message[] = [];
-  const blocks = [{ at: at + 16, end: at + 16 + cursor.u32(at + 8) }];
-  for (const { at: start, end } of blocks) {
-    cursor.visit(start);
-    for (let next = start; next + 8 <= end;) {
-      cursor.visit(next);
-      const message = { type: cursor.u16(next), at: next + 8, size: cursor.u16(next + 2) };
-      if (message.at + message.size > end) cursor.fail('a message that is longer than its header', next);
-      if (message.type === CONTINUATION) {
-        const from = cursor.u64(message.at);
-        blocks.push({ at: from, end: from + cursor.u64(message.at + 8) });
-      } else messages.push(message);
-      next = message.at + message.size;
-    }
-  }
-  return messages;
+/** How a version of the object header writes messages. */
+interface MessageFormat {
+  /** The bytes before the content of a message. */
+  readonly prefixBytes: number;
+  readType(cursor: Cursor, offset: number): number;
+  readSize(cursor: Cursor, offset: number): number;
+  /** The block that continues the header. */
+  readContinuation(cursor: Cursor, address: number, length: number): Block;
 }
 
-function readVersion2(cursor: Cursor, at: number): Message[] {
-  cursor.expectSignature('OHDR', at);
-  if (cursor.u8(at + 4) !== 2) cursor.fail(`an object header of version ${cursor.u8(at + 4)}`, at);
-  const flags = cursor.u8(at + 5);
-  const sizeAt = at + 6 + (flags & 0x20 ? 16 : 0) + (flags & 0x10 ? 4 : 0);
-  const width = 1 << (flags & 3);
-  const size = [cursor.u8, cursor.u16, cursor.u32, cursor.u64][flags & 3].call(cursor, sizeAt);
+/**
+ * The messages of the object header at an address, of version 1 (HDF5 1.0 and later) or 2 (HDF5 1.8 and
+ * later).
+ */
+export function readMessages(cursor: Cursor, offset: number): Message[] {
+  return cursor.u8(offset) === 1 ? readVersion1(cursor, offset) : readVersion2(cursor, offset);
+}
+
+function readVersion1(cursor: Cursor, offset: number): Message[] {
+  const start = offset + 16;
+  return readBlocks(cursor, { start, end: start + cursor.u32(offset + 8) }, VERSION_1);
+}
+
+const VERSION_1: MessageFormat = {
+  prefixBytes: 8,
+  readType: (cursor, offset) => cursor.u16(offset),
+  readSize: (cursor, offset) => cursor.u16(offset + 2),
+  readContinuation: (_, address, length) => ({ start: address, end: address + length }),
+};
+
+function readVersion2(cursor: Cursor, offset: number): Message[] {
+  cursor.expectSignature('OHDR', offset);
+  const version = cursor.u8(offset + 4);
+  if (version !== 2) cursor.fail(`an object header of version ${version}`, offset);
+  const flags = cursor.u8(offset + 5);
+  const sizeOffset = offset + 6 + (flags & 0x20 ? 16 : 0) + (flags & 0x10 ? 4 : 0);
+  const start = sizeOffset + (1 << (flags & 3));
+  const size = readSized(cursor, sizeOffset, flags & 3);
+  return readBlocks(cursor, { start, end: start + size }, version2(flags & 4 ? 6 : 4));
+}
+
+const version2 = (prefixBytes: number): MessageFormat => ({
+  prefixBytes,
+  readType: (cursor, offset) => cursor.u8(offset),
+  readSize: (cursor, offset) => cursor.u16(offset + 1),
+  readContinuation(cursor, address, length) {
+    cursor.expectSignature('OCHK', address);
+    // The block ends with a checksum.
+    return { start: address + 4, end: address + length - 4 };
+  },
+});
+
+/** An unsigned integer of 1, 2, 4 or 8 bytes, for the size codes 0 to 3. */
+export function readSized(cursor: Cursor, offset: number, sizeCode: number): number {
+  if (sizeCode === 0) return cursor.u8(offset);
+  if (sizeCode === 1) return cursor.u16(offset);
+  return sizeCode === 2 ? cursor.u32(offset) : cursor.u64(offset);
+}
+
+/**
+ * Refuses an info message about links or attributes that are not in messages but in a heap. Its address may
+ * follow an index of `indexBytes`.
+ */
+export function expectNoHeap(cursor: Cursor, offset: number, indexBytes: number, what: string): void {
+  const heap = offset + 2 + (cursor.u8(offset + 1) & 1 ? indexBytes : 0);
+  if (cursor.address(heap) !== undefined) cursor.fail(what, offset);
+}
+
+function readBlocks(cursor: Cursor, first: Block, format: MessageFormat): Message[] {
   const messages: Message[] = [];
-  const blocks = [{ at: sizeAt + width, end: sizeAt + width + size }];
-  const lead = flags & 4 ? 6 : 4;
-  for (const { at: start, end } of blocks) {
-    cursor.visit(start);
-    for (let next = start; next + lead <= end;) {
-      cursor.visit(next);
-      const message = { type: cursor.u8(next), at: next + lead, size: cursor.u16(next + 1) };
-      if (message.at + message.size > end) cursor.fail('a message that is longer than its header', next);
-      if (message.type === CONTINUATION) {
-        const from = cursor.u64(message.at);
-        cursor.expectSignature('OCHK', from);
-        blocks.push({ at: from + 4, end: from + cursor.u64(message.at + 8) - 4 });
-      } else messages.push(message);
-      next = message.at + message.size;
+  const blocks = [first];
+  for (const { start, end } of blocks) {
+    cursor.spendWork(start);
+    for (let position = start; position + format.prefixBytes <= end;) {
+      cursor.spendWork(position);
+      const type = format.readType(cursor, position);
+      const size = format.readSize(cursor, position);
+      const offset = position + format.prefixBytes;
+      if (offset + size > end) cursor.fail('a message that is longer than its header', position);
+      if (type === CONTINUATION)
+        blocks.push(format.readContinuation(cursor, cursor.u64(offset), cursor.u64(offset + 8)));
+      else messages.push({ type, offset, size });
+      position = offset + size;
     }
   }
   return messages;

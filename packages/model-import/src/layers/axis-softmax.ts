@@ -1,16 +1,16 @@
 import * as tf from '@tensorflow/tfjs';
-import { OwnLayer, type Shape } from './own-layer.js';
+import { KerasLayer, pick } from './keras-layer.js';
 
-/** Softmax along an axis that is not the last, or along several: keras.layers.Softmax. */
-export class AxisSoftmax extends OwnLayer<{ axis: number | number[] }> {
+export interface AxisSoftmaxOptions {
+  axis: number | number[];
+}
+
+/** keras.layers.Softmax along an axis other than the last, or along several axes. */
+export class AxisSoftmax extends KerasLayer<AxisSoftmaxOptions> {
   static className = 'AxisSoftmax';
 
-  protected read({ axis }: { axis: number | number[] }) {
-    return { axis };
-  }
-
-  protected shapeOf(input: Shape): Shape {
-    return input;
+  protected pickOptions(config: AxisSoftmaxOptions) {
+    return pick(config, ['axis']);
   }
 
   protected compute(x: tf.Tensor): tf.Tensor {

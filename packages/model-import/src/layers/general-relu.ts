@@ -1,33 +1,30 @@
 import * as tf from '@tensorflow/tfjs';
-import { OwnLayer, type Shape } from './own-layer.js';
+import { KerasLayer, pick } from './keras-layer.js';
 
-export interface GeneralReluOptions {
-  /** Above it values stay as they are. */
+export interface GeneralReLUOptions {
+  /** Values above it are unchanged. */
   threshold: number;
-  /** Below the threshold: this times (x - threshold). */
+  /** Values below the threshold become negativeSlope * (x - threshold). */
   negativeSlope: number;
-  /** The most it puts out; null for no limit. */
+  /** The largest output; null for no limit. */
   maxValue: number | null;
 }
 
-/** keras.layers.ReLU with a threshold or a slope, which that of TensorFlow.js leaves out. */
-export class GeneralReLU extends OwnLayer<GeneralReluOptions> {
+/** keras.layers.ReLU with a threshold or a slope, which the ReLU of TensorFlow.js lacks. */
+export class GeneralReLU extends KerasLayer<GeneralReLUOptions> {
   static className = 'GeneralReLU';
 
-  protected read({ threshold, negativeSlope, maxValue }: GeneralReluOptions): GeneralReluOptions {
-    return { threshold, negativeSlope, maxValue };
-  }
-
-  protected shapeOf(input: Shape): Shape {
-    return input;
+  protected pickOptions(config: GeneralReLUOptions) {
+    return pick(config, ['threshold', 'negativeSlope', 'maxValue']);
   }
 
   protected compute(x: tf.Tensor): tf.Tensor {
     const { threshold, negativeSlope, maxValue } = this.options;
-    const above = tf.sub(x, threshold);
-    // A step, for the gradient of a comparison throws in TensorFlow.js.
-    const isAbove = tf.step(above);
-    const y = tf.add(tf.mul(isAbove, x), tf.mul(tf.sub(1, isAbove), tf.mul(above, negativeSlope)));
+    const difference = tf.sub(x, threshold);
+    // tf.step has a gradient; the gradient of a comparison throws.
+    const isAbove = tf.step(difference);
+    const below = tf.mul(difference, negativeSlope);
+    const y = tf.add(tf.mul(isAbove, x), tf.mul(tf.sub(1, isAbove), below));
     return maxValue === null ? y : tf.minimum(y, maxValue);
   }
 }

@@ -1,29 +1,31 @@
 import * as tf from '@tensorflow/tfjs';
-import { OwnLayer, type Shape } from './own-layer.js';
+import { KerasLayer, pick, type Shape } from './keras-layer.js';
 
 export interface GlobalPoolingOptions {
   mode: 'average' | 'max';
-  /** Whether its axes stay, with size 1. */
+  /** Whether the pooled axes stay, with size 1. */
   keepDims: boolean;
 }
 
-/** Pooling over all axes but channels: keras.layers.GlobalAveragePooling2D and its kin, of volumes or with keepdims. */
-export class GlobalPooling extends OwnLayer<GlobalPoolingOptions> {
+/**
+ * Pooling over all axes but the channels: keras.layers.GlobalAveragePooling3D and related layers, also with
+ * keepdims.
+ */
+export class GlobalPooling extends KerasLayer<GlobalPoolingOptions> {
   static className = 'GlobalPooling';
 
-  protected read({ mode, keepDims }: GlobalPoolingOptions) {
-    return { mode, keepDims };
+  protected pickOptions(config: GlobalPoolingOptions) {
+    return pick(config, ['mode', 'keepDims']);
   }
 
-  protected shapeOf(input: Shape): Shape {
-    const [batch, channels] = [input[0], input.at(-1)!];
-    const kept = this.options.keepDims ? input.slice(1, -1).map(() => 1) : [];
-    return [batch, ...kept, channels];
+  protected override inferShape(input: Shape): Shape {
+    const pooledAxes = this.options.keepDims ? input.slice(1, -1).map(() => 1) : [];
+    return [input[0], ...pooledAxes, input.at(-1)!];
   }
 
   protected compute(x: tf.Tensor): tf.Tensor {
     const { mode, keepDims } = this.options;
-    const axes = x.shape.map((_, i) => i).slice(1, -1);
+    const axes = x.shape.map((_, axis) => axis).slice(1, -1);
     return mode === 'max' ? tf.max(x, axes, keepDims) : tf.mean(x, axes, keepDims);
   }
 }

@@ -1,55 +1,57 @@
 import * as tf from '@tensorflow/tfjs';
-import { addWeight, OwnLayer, type Shape } from './own-layer.js';
+import { addWeight, KerasLayer, pick, singleShape, type Shape } from './keras-layer.js';
 
 export interface NormalizationOptions {
-  /** The axes that have a mean each, batch not counted as one of them; [] for one mean of all. */
+  /** The axes with a mean and a variance per position; [] for a single mean and variance. */
   axis: number[];
-  /** One a position of the axes, or weights where they are not given. */
+  /** A value per position of the axes; null if mean and variance are weights. */
   mean: number[] | null;
   variance: number[] | null;
-  /** Whether normalized values are brought back. */
+  /** Whether to undo a normalization. */
   invert: boolean;
 }
 
-/** Keras's least standard deviation. */
-const LEAST = 1e-7;
+/** The least standard deviation, as in Keras. */
+const EPSILON = 1e-7;
 
-/** (x - mean) / sqrt(variance), along some axes: keras.layers.Normalization. */
-export class Normalization extends OwnLayer<NormalizationOptions> {
+/** keras.layers.Normalization: (x - mean) / sqrt(variance). */
+export class Normalization extends KerasLayer<NormalizationOptions> {
   static className = 'Normalization';
-  private weightsOf?: [tf.LayerVariable, tf.LayerVariable];
+  private statistics?: [mean: tf.LayerVariable, variance: tf.LayerVariable];
 
-  protected read({ axis, mean, variance, invert }: NormalizationOptions): NormalizationOptions {
-    return { axis, mean, variance, invert };
+  protected pickOptions(config: NormalizationOptions) {
+    return pick(config, ['axis', 'mean', 'variance', 'invert']);
   }
 
-  override build(shape: Shape): void {
-    const input = (Array.isArray(shape[0]) ? shape[0] : shape) as Shape;
-    const sizes = this.options.axis.map((axis) => input.at(axis) ?? 0);
+  override build(input: Shape | Shape[]): void {
+    const shape = this.options.axis.map((axis) => singleShape(input).at(axis) ?? 0);
     if (!this.options.mean)
-      this.weightsOf = [
-        addWeight(this, 'mean', { shape: sizes, trainable: false }),
-        addWeight(this, 'variance', { shape: sizes, initializer: 'ones', trainable: false }),
+      this.statistics = [
+        addWeight(this, 'mean', { shape, trainable: false }),
+        addWeight(this, 'variance', { shape, initializer: 'ones', trainable: false }),
       ];
-    super.build(shape);
-  }
-
-  protected shapeOf(input: Shape): Shape {
-    return input;
+    super.build(input);
   }
 
   protected compute(x: tf.Tensor): tf.Tensor {
-    const { axis, invert } = this.options;
-    const kept = new Set(axis.map((one) => (one < 0 ? one + x.rank : one)));
-    const shape = x.shape.map((size, i) => (kept.has(i) ? size : 1));
-    const [mean, variance] = this.weightsOf
-      ? this.weightsOf.map((weight) => weight.read())
-      : [this.options.mean!, this.options.variance!].map((values) => tf.tensor1d(values));
-    const spread = tf.maximum(tf.sqrt(tf.reshape(variance, fit(variance, shape))), LEAST);
-    const centre = tf.reshape(mean, fit(mean, shape));
-    return invert ? tf.add(centre, tf.mul(x, spread)) : tf.div(tf.sub(x, centre), spread);
+    const axes = this.options.axis.map((axis) => (axis < 0 ? axis + x.rank : axis));
+    const shape = x.shape.map((size, axis) => (axes.includes(axis) ? size : 1));
+    const [mean, variance] = this.readStatistics().map((values) =>
+      tf.reshape(values, broadcastShape(values, shape)),
+    );
+    const standardDeviation = tf.maximum(tf.sqrt(variance), EPSILON);
+    return this.options.invert
+      ? tf.add(mean, tf.mul(x, standardDeviation))
+      : tf.div(tf.sub(x, mean), standardDeviation);
+  }
+
+  private readStatistics(): tf.Tensor[] {
+    const { mean, variance } = this.options;
+    return this.statistics
+      ? this.statistics.map((weight) => weight.read())
+      : [mean!, variance!].map((values) => tf.tensor1d(values));
   }
 }
 
-/** One value stands for all. */
-const fit = ({ size }: tf.Tensor, shape: number[]) => (size === 1 ? shape.map(() => 1) : shape);
+/** A single value is broadcast over all positions. */
+const broadcastShape = ({ size }: tf.Tensor, shape: number[]) => (size === 1 ? shape.map(() => 1) : shape);

@@ -1,19 +1,20 @@
 import * as tf from '@tensorflow/tfjs';
-import { OwnLayer, type Shape } from './own-layer.js';
+import { KerasLayer, pick } from './keras-layer.js';
 
-/** alpha (exp(x) - 1) below 0, x above: keras.layers.ELU with an alpha that is not 1. */
-export class ScaledELU extends OwnLayer<{ alpha: number }> {
+export interface ScaledELUOptions {
+  alpha: number;
+}
+
+/** keras.layers.ELU with an alpha other than 1: x for x > 0, else alpha * (exp(x) - 1). */
+export class ScaledELU extends KerasLayer<ScaledELUOptions> {
   static className = 'ScaledELU';
 
-  protected read({ alpha }: { alpha: number }) {
-    return { alpha };
-  }
-
-  protected shapeOf(input: Shape): Shape {
-    return input;
+  protected pickOptions(config: ScaledELUOptions) {
+    return pick(config, ['alpha']);
   }
 
   protected compute(x: tf.Tensor): tf.Tensor {
-    return tf.add(tf.relu(x), tf.mul(tf.elu(tf.neg(tf.relu(tf.neg(x)))), this.options.alpha));
+    const negativePart = tf.neg(tf.relu(tf.neg(x)));
+    return tf.add(tf.relu(x), tf.mul(tf.elu(negativePart), this.options.alpha));
   }
 }

@@ -1,0 +1,71 @@
+import { InputError } from '@convlens/core';
+import { fileType, firstBytes } from '@convlens/formats';
+import { archiveWeights } from '../weights/archive-weights.js';
+import { unpackKerasArchive } from './keras-archive.js';
+import { legacyWeights } from '../weights/legacy-weights.js';
+import type { WeightTree } from '../weights/weight-tree.js';
+
+/** The content of a Keras file. */
+export interface KerasFile {
+  /** The config of the model, as parsed JSON. */
+  readonly config: unknown;
+  readonly weights: WeightTree;
+  /** The major version of Keras: some activation functions differ between versions. */
+  readonly majorVersion: number;
+}
+
+interface FileOptions {
+  /** The name of the file in messages. */
+  readonly file: string;
+  readonly maxBytes?: number;
+}
+
+/** Opens a .keras or .h5 file, which are told apart by their first bytes. */
+export async function openKerasFile(bytes: Uint8Array, options: FileOptions): Promise<KerasFile> {
+  const type = fileType(bytes);
+  if (type === 'zip') return openArchive(bytes, options);
+  if (type === 'hdf5') return openLegacyFile(bytes, options);
+  throw new InputError(
+    `Expected ${options.file} to be a Keras file, .keras (a zip) or .h5 (HDF5); ` +
+      `it begins with ${firstBytes(bytes)}`,
+  );
+}
+
+/** A bundle has the HDF5 reader in a chunk of its own, which is loaded with the first file. */
+const loadHdf5Reader = () => import('../hdf5/open-hdf5.js');
+
+async function openArchive(bytes: Uint8Array, { file, maxBytes }: FileOptions): Promise<KerasFile> {
+  const { openHdf5 } = await loadHdf5Reader();
+  const archive = unpackKerasArchive(bytes, { file, maxBytes });
+  const config = parseJson(new TextDecoder().decode(archive['config.json']), `config.json of ${file}`);
+  const root = openHdf5(archive['model.weights.h5'], `model.weights.h5 of ${file}`);
+  return { config, weights: archiveWeights(root, file), majorVersion: 3 };
+}
+
+async function openLegacyFile(bytes: Uint8Array, { file }: FileOptions): Promise<KerasFile> {
+  const { openHdf5 } = await loadHdf5Reader();
+  const root = openHdf5(bytes, file);
+  const [configText] = root.stringAttribute('model_config') ?? [];
+  const weightsGroup = root.child('model_weights');
+  if (configText === undefined || !weightsGroup)
+    throw new InputError(
+      `Expected ${file} to hold a model with its config, found ${root.keys().join(', ') || 'nothing'}: ` +
+        'a file with weights only (save_weights) cannot be imported',
+    );
+  const [version = '2'] = root.stringAttribute('keras_version') ?? [];
+  return {
+    config: parseJson(configText, `model_config of ${file}`),
+    weights: legacyWeights(weightsGroup, file),
+    majorVersion: parseInt(version) || 2,
+  };
+}
+
+function parseJson(text: string, title: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const withoutNaN = text.replace(/(?<=[:[,]\s*)-?(NaN|Infinity)(?=\s*[,\]}])/g, 'null');
+    if (withoutNaN !== text) return parseJson(withoutNaN, title);
+    throw new InputError(`Expected ${title} to be JSON: ${(error as Error).message}`);
+  }
+}

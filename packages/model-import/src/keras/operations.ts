@@ -1,0 +1,131 @@
+import { InputError } from '@convlens/core';
+import { isObject } from './json.js';
+import { isKerasTensor } from './keras-history.js';
+
+/** Operations of two tensors that are also layers. */
+const MERGE_OPERATIONS = ['Add', 'Subtract', 'Multiply', 'Maximum', 'Minimum'];
+
+/** Operations of one tensor, without options, that are also activation functions. */
+const ACTIVATION_OPERATIONS = ['Relu', 'Relu6', 'Selu', 'Sigmoid', 'Silu', 'Softplus', 'Softsign', 'Tanh'];
+
+interface LayerDescription {
+  readonly className: string;
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+type Options = Readonly<Record<string, unknown>>;
+
+const activationLayer = (activation: string) => ({ className: 'Activation', config: { activation } });
+
+/** Operations of one tensor with options, whose defaults are those of keras.ops. */
+const PARAMETRIC_OPERATIONS: Readonly<Record<string, (options: Options) => LayerDescription>> = {
+  Elu: ({ alpha = 1 }) => ({ className: 'ELU', config: { alpha } }),
+  Gelu: ({ approximate = true }) => activationLayer(approximate ? 'gelu_tanh' : 'gelu'),
+  LeakyRelu: ({ negative_slope = 0.2 }) => ({ className: 'LeakyReLU', config: { negative_slope } }),
+  Softmax: ({ axis = -1 }) => ({ className: 'Softmax', config: { axis } }),
+};
+
+/**
+ * A config key that marks an operation as a merge layer. Its operands must have the same rank, because
+ * operations align axes at the last one, and merge layers at the first one.
+ */
+export const SAME_RANK = 'operands have one rank';
+
+/** Operations of x and a number, as x * scale + offset. */
+type ScalarOperations = Readonly<Record<string, (number: number) => [scale: number, offset: number]>>;
+
+const SCALAR_ON_THE_RIGHT: ScalarOperations = {
+  Add: (number) => [1, number],
+  Subtract: (number) => [1, -number],
+  Multiply: (number) => [number, 0],
+  TrueDivide: (number) => [1 / number, 0],
+  Divide: (number) => [1 / number, 0],
+};
+
+const SCALAR_ON_THE_LEFT: ScalarOperations = {
+  Add: SCALAR_ON_THE_RIGHT.Add,
+  Subtract: (number) => [-1, number],
+  Multiply: SCALAR_ON_THE_RIGHT.Multiply,
+};
+
+/**
+ * Converts an operation that Keras 3 writes for `x / 255`, `x + y` or `keras.ops.relu(x)` to the layer that
+ * computes the same. Returns anything else unchanged.
+ *
+ * @throws InputError that names an operation without such a layer
+ */
+export function operationToLayer(json: Record<string, unknown>, file: string): Record<string, unknown> {
+  const { class_name: name, config } = json;
+  const operands = firstCallArguments(json);
+  if (typeof name !== 'string' || !isOperation(json.module, name, operands)) return json;
+  const { name: layerName, ...options } = isObject(config) ? config : {};
+  const layer = findLayer(name, operands, options);
+  if (!layer) throw unsupportedOperation(name, operands, file);
+  return { ...json, class_name: layer.className, config: { name: layerName ?? json.name, ...layer.config } };
+}
+
+/** All arguments of the first call in a Keras 3 file. */
+function firstCallArguments({ inbound_nodes: calls }: Record<string, unknown>): unknown[] {
+  const [call] = Array.isArray(calls) ? (calls as unknown[]) : [];
+  const { args, kwargs } = isObject(call) ? call : {};
+  return [...(Array.isArray(args) ? args : []), ...Object.values(isObject(kwargs) ? kwargs : {})];
+}
+
+/**
+ * An .h5 file does not have the module of a class. There a merge layer has one list as argument, an operation
+ * has two.
+ */
+function isOperation(module: unknown, name: string, operands: readonly unknown[]): boolean {
+  if (typeof module === 'string') return /^keras\.(src\.)?ops\b/.test(module);
+  return (
+    MERGE_OPERATIONS.includes(name) &&
+    operands.length === 2 &&
+    !operands.some((operand) => Array.isArray(operand))
+  );
+}
+
+function findLayer(
+  name: string,
+  operands: readonly unknown[],
+  options: Options,
+): LayerDescription | undefined {
+  const [first, second] = operands;
+  if (operands.length === 1 && isKerasTensor(first) && Object.hasOwn(PARAMETRIC_OPERATIONS, name))
+    return PARAMETRIC_OPERATIONS[name](options);
+  // The meaning of options of other operations is unknown.
+  if (Object.keys(options).length > 0) return undefined;
+  if (operands.length === 1) return isKerasTensor(first) ? findActivation(name) : undefined;
+  if (operands.length !== 2) return undefined;
+  if (isKerasTensor(first) && isKerasTensor(second)) return findMerge(name);
+  return isKerasTensor(first)
+    ? findRescaling(name, second, SCALAR_ON_THE_RIGHT)
+    : findRescaling(name, first, SCALAR_ON_THE_LEFT);
+}
+
+const findActivation = (name: string): LayerDescription | undefined =>
+  ACTIVATION_OPERATIONS.includes(name) ? activationLayer(name.toLowerCase()) : undefined;
+
+const findMerge = (name: string): LayerDescription | undefined =>
+  MERGE_OPERATIONS.includes(name) ? { className: name, config: { [SAME_RANK]: true } } : undefined;
+
+function findRescaling(
+  name: string,
+  number: unknown,
+  operations: ScalarOperations,
+): LayerDescription | undefined {
+  if (typeof number !== 'number' || !Object.hasOwn(operations, name)) return undefined;
+  const [scale, offset] = operations[name](number);
+  return Number.isFinite(scale) ? { className: 'Rescaling', config: { scale, offset } } : undefined;
+}
+
+function unsupportedOperation(name: string, operands: readonly unknown[], file: string): InputError {
+  const titles = operands.map((operand) =>
+    isKerasTensor(operand) ? 'a tensor' : JSON.stringify(operand)?.slice(0, 40),
+  );
+  return new InputError(
+    `Expected ${file} to contain only supported layers, got the operation ${name} of keras.ops on ` +
+      `${titles.join(' and ')}: only sums, differences, products and quotients of a tensor and a number or ` +
+      'another tensor, and activation functions, are supported; put the operation into a layer class, and ' +
+      'pass it in customLayers',
+  );
+}

@@ -1,0 +1,169 @@
+import { expectOptions, InputError, type OptionNames } from '@convlens/core';
+import * as tf from '@tensorflow/tfjs';
+import { expectNoUnflattening, inputPermutation, isKernel, type Permutation } from './input-permutation.js';
+import type { TensorValues } from './safetensors.js';
+
+export interface LoadStateDictOptions {
+  /**
+   * The PyTorch module of each layer, by layer name: `{ conv1: 'features.0' }`. Default: the name of the
+   * layer.
+   */
+  readonly moduleNames?: Readonly<Record<string, string>>;
+}
+
+const LOAD_STATE_DICT_OPTIONS: OptionNames<LoadStateDictOptions> = { moduleNames: true };
+
+type StateDict = ReadonlyMap<string, TensorValues>;
+
+/** The PyTorch name of a weight, by its Keras name. */
+const PYTORCH_WEIGHT_NAMES: Readonly<Record<string, string>> = {
+  kernel: 'weight',
+  bias: 'bias',
+  gamma: 'weight',
+  beta: 'bias',
+  moving_mean: 'running_mean',
+  moving_variance: 'running_var',
+  depthwise_kernel: 'weight',
+  alpha: 'weight',
+};
+
+/** The axes of a PyTorch kernel in the order of TensorFlow.js, by layer class. */
+const KERNEL_AXES: Readonly<Record<string, readonly number[]>> = {
+  // OIHW -> HWIO
+  Conv2D: [2, 3, 1, 0],
+  // OIL -> LIO
+  Conv1D: [2, 1, 0],
+  // IOHW -> HWOI
+  Conv2DTranspose: [2, 3, 1, 0],
+  Dense: [1, 0],
+};
+
+/**
+ * A tensor of the state dict, and how it becomes a weight: first transposed, then permuted along the first
+ * axis.
+ */
+interface WeightSource {
+  readonly name: string;
+  readonly tensor: TensorValues;
+  readonly axes?: readonly number[];
+  readonly permutation: Permutation;
+}
+
+/**
+ * Sets the weights of a model from a PyTorch state dict (`readSafetensors`). Kernels are transposed to
+ * channels last. The inputs of a dense or batch normalization layer behind a flatten are reordered from
+ * PyTorch's (channel, row, column) order. All weights are checked before the first one is set.
+ *
+ * A state dict has weights only. Set the rest of the model as in PyTorch: the epsilon of batch normalization
+ * there is 1e-5, and its padding is the same on both sides.
+ *
+ * @throws InputError that names a weight that is missing, unused or of another shape, a layer that is not
+ * supported (nested models, depthwise and separable convolutions, PReLU), or a layer whose input order cannot
+ * be determined.
+ */
+export function loadStateDict(
+  model: tf.LayersModel,
+  tensors: StateDict,
+  options: LoadStateDictOptions = {},
+): void {
+  expectOptions('loadStateDict', options, LOAD_STATE_DICT_OPTIONS);
+  const { moduleNames = {} } = options;
+  const sourcesOf = (layer: tf.layers.Layer) =>
+    findSources(layer, moduleNames[layer.name] ?? layer.name, tensors);
+  const assignments = model.layers.map((layer) => ({ layer, sources: sourcesOf(layer) }));
+  const usedNames = assignments.flatMap(({ sources }) => sources.map(({ name }) => name));
+  expectAllUsed(tensors, new Set(usedNames));
+  tf.tidy(() => {
+    for (const { layer, sources } of assignments)
+      if (sources.length > 0) layer.setWeights(sources.map(toTensor));
+  });
+}
+
+/** The sources of all weights of a layer. */
+function findSources(layer: tf.layers.Layer, moduleName: string, tensors: StateDict): WeightSource[] {
+  if (layer instanceof tf.LayersModel)
+    throw new InputError(
+      `Expected a model without nested models, got ${JSON.stringify(layer.name)}: ` +
+        'load its weights into the nested model',
+    );
+  expectNoUnflattening(layer);
+  if (layer.weights.length === 0) return [];
+  const permutation = inputPermutation(layer);
+  return layer.weights.map((weight) => findSource(weight, { layer, moduleName, tensors, permutation }));
+}
+
+/** PyTorch counts the batches in batch normalization; TensorFlow.js has no such weight. */
+const isIgnored = (name: string) => name.endsWith('num_batches_tracked');
+
+function expectAllUsed(tensors: StateDict, usedNames: ReadonlySet<string>): void {
+  const unusedNames = [...tensors.keys()].filter((name) => !isIgnored(name) && !usedNames.has(name));
+  if (unusedNames.length > 0)
+    throw new InputError(
+      `Expected a layer for every tensor of the state dict, found none for ${unusedNames.join(', ')}`,
+    );
+}
+
+interface SourceContext {
+  readonly layer: tf.layers.Layer;
+  readonly moduleName: string;
+  readonly tensors: StateDict;
+  readonly permutation: Permutation;
+}
+
+function findSource(weight: tf.LayerVariable, context: SourceContext): WeightSource {
+  const { layer, moduleName, tensors, permutation } = context;
+  const weightName = weight.name.split('/').at(-1)!.replace(/_\d+$/, '');
+  const title = `${weightName} of layer ${JSON.stringify(layer.name)}`;
+  const name = `${moduleName}.${PYTORCH_WEIGHT_NAMES[weightName] ?? weightName}`;
+  const tensor = tensors.get(name);
+  if (!tensor)
+    throw new InputError(
+      `Expected the state dict to hold ${name} for ${title}, got ` +
+        `${[...tensors.keys()].join(', ')}; map the layer names with moduleNames`,
+    );
+  const axes = findAxes(weight, weightName, layer);
+  expectShape(tensor, { name, title, axes, shape: weight.shape as number[] });
+  // A kernel has the inputs along its first axis; a layer without a kernel has them along all its weights.
+  const hasInputAxis = isKernel(weight) || !layer.weights.some(isKernel);
+  return { name, tensor, axes, permutation: hasInputAxis ? permutation : undefined };
+}
+
+/** The transposition of a kernel; undefined for a weight with one value per channel. */
+function findAxes(
+  weight: tf.LayerVariable,
+  weightName: string,
+  layer: tf.layers.Layer,
+): readonly number[] | undefined {
+  const axes = isKernel(weight) ? KERNEL_AXES[layer.getClassName()] : undefined;
+  const isPerChannel = !isKernel(weight) && weightName !== 'alpha' && weight.shape.length === 1;
+  if (!axes && !isPerChannel)
+    throw new InputError(
+      `Expected layers of class ${Object.keys(KERNEL_AXES).join(', ')} or BatchNormalization, got ` +
+        `${JSON.stringify(layer.name)} of class ${layer.getClassName()}`,
+    );
+  return axes;
+}
+
+interface ExpectedTensor {
+  readonly name: string;
+  readonly title: string;
+  readonly axes: readonly number[] | undefined;
+  readonly shape: readonly number[];
+}
+
+function expectShape(tensor: TensorValues, { name, title, axes, shape }: ExpectedTensor): void {
+  const transposed = axes ? axes.map((axis) => tensor.shape[axis]) : tensor.shape;
+  if (tensor.shape.length !== shape.length || transposed.some((size, axis) => size !== shape[axis]))
+    throw new InputError(
+      `Expected ${name} to fit ${title}, ${shape.join(' x ')}, got ${tensor.shape.join(' x ')}`,
+    );
+  const count = shape.reduce((product, size) => product * size, 1);
+  if (tensor.values.length !== count)
+    throw new InputError(`Expected ${name} to have ${count} values, got ${tensor.values.length}`);
+}
+
+function toTensor({ tensor: { shape, values }, axes, permutation }: WeightSource): tf.Tensor {
+  const original = tf.tensor(values, [...shape]);
+  const transposed = axes ? tf.transpose(original, [...axes]) : original;
+  return permutation ? tf.gather(transposed, [...permutation]) : transposed;
+}

@@ -1,0 +1,81 @@
+import { InputError } from '@convlens/core';
+import type { Hdf5Object } from '../hdf5/open-hdf5.js';
+import { layerWeights, type SavedWeight } from './layer-weights.js';
+import type { WeightTree } from './weight-tree.js';
+
+/**
+ * The weights of an .h5 file: one group per layer of the outer model, which lists the weights of nested models
+ * too.
+ */
+export function legacyWeights(group: Hdf5Object, file: string): WeightTree {
+  const weightsOf = (layer: string) => readWeights(group, layer, file);
+  return {
+    open: (layers) => ({
+      layer: (index) => layerWeights(weightsOf(layers[index].name), { layer: layers[index].name, file }),
+      nested: (index) => nestedWeights(weightsOf(layers[index].name), file),
+    }),
+  };
+}
+
+/** The weights that the group of a layer lists. */
+function readWeights(group: Hdf5Object, layer: string, file: string): SavedWeight[] {
+  const layerGroup = findByPath(group, layer);
+  if (!layerGroup) return [];
+  return readStringList(layerGroup, 'weight_names').map((path) => {
+    const array = findByPath(layerGroup, path);
+    if (!array)
+      throw new InputError(
+        `Expected ${file} to hold the weight ${path} of ${JSON.stringify(layer)}, found none`,
+      );
+    const nameStart = path.lastIndexOf('/') + 1;
+    // Keras 2 adds the index of the output: "kernel:0".
+    const name = path.slice(nameStart).replace(/:\d+$/, '');
+    return { array, name, ownerPath: `/${path.slice(0, nameStart)}` };
+  });
+}
+
+/** Names of layers may contain slashes, as those of DenseNet in Keras 2. */
+function findByPath(object: Hdf5Object, path: string): Hdf5Object | undefined {
+  return path.split('/').reduce<Hdf5Object | undefined>((parent, name) => parent?.child(name), object);
+}
+
+/** A list of strings in an attribute. Keras splits a long list into NAME0, NAME1, ... */
+function readStringList(object: Hdf5Object, name: string): string[] {
+  const list = object.stringAttribute(name);
+  if (list) return list;
+  const parts: string[][] = [];
+  for (let part; (part = object.stringAttribute(`${name}${parts.length}`));) parts.push(part);
+  return parts.flat();
+}
+
+/** The weights of a nested model, among all weights of the outer layer. */
+function nestedWeights(weights: readonly SavedWeight[], file: string): WeightTree {
+  return {
+    open(layers) {
+      const names = layers.map(({ name }) => name);
+      const weightsOf = (layer: string) => weights.filter((weight) => findOwner(weight, names) === layer);
+      return {
+        layer: (index) => layerWeights(weightsOf(names[index]), { layer: names[index], file }),
+        nested: (index) => nestedWeights(weightsInside(weights, names[index]), file),
+      };
+    },
+  };
+}
+
+/**
+ * The layer of a weight. Of layers whose names end alike, such as "conv" and "block/conv", it is the longest.
+ */
+function findOwner({ ownerPath = '' }: SavedWeight, layers: readonly string[]): string {
+  return layers
+    .filter((name) => ownerPath.endsWith(`/${name}/`))
+    .reduce((longest, name) => (name.length > longest.length ? name : longest), '');
+}
+
+/**
+ * The weights of a nested model. Keras writes the name of the model into the paths if two models have layers
+ * of the same name; without it in any path, all weights are candidates.
+ */
+function weightsInside(weights: readonly SavedWeight[], model: string): readonly SavedWeight[] {
+  const inside = weights.filter(({ ownerPath }) => ownerPath?.includes(`/${model}/`));
+  return inside.length > 0 ? inside : weights;
+}

@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs';
+import * as h5wasm from 'h5wasm';
+import { describe, expect, it } from 'vitest';
+import { survives } from '../../../../test/support/mutate-bytes.js';
+import { openHdf5, type Hdf5Object } from '../../src/hdf5/open-hdf5.js';
+import { files } from '../reference.js';
+
+type Content = Record<string, unknown>;
+
+const ATTRIBUTES = ['weight_names', 'layer_names', 'model_config', 'keras_version', 'name'];
+
+/** Each array and each string attribute of a file, by path, as this package reads it. */
+function contentOf(object: Hdf5Object, content: Content = {}): Content {
+  for (const name of ATTRIBUTES) {
+    const strings = object.stringAttribute(name);
+    if (strings) content[`${object.path}@${name}`] = strings;
+  }
+  if (object.shape) content[object.path] = [object.shape, [...object.readValues()]];
+  for (const key of object.keys()) contentOf(object.child(key)!, content);
+  return content;
+}
+
+/** The same as the HDF5 library in WebAssembly reads it. */
+function expectedContent(group: h5wasm.Group, path = '', content: Content = {}): Content {
+  for (const name of ATTRIBUTES) {
+    const value = group.attrs[name]?.value;
+    const list = (Array.isArray(value) ? value : [value]) as unknown[];
+    if (value !== undefined && list.every((item) => typeof item === 'string'))
+      content[`${path}@${name}`] = list;
+  }
+  for (const key of group.keys()) {
+    const child = group.get(key);
+    const childPath = path ? `${path}/${key}` : key;
+    if (child instanceof h5wasm.Dataset)
+      content[childPath] = [
+        child.shape,
+        Array.from(ArrayBuffer.isView(child.value) ? (child.value as Float32Array) : [child.value], Number),
+      ];
+    else if (child instanceof h5wasm.Group) expectedContent(child, childPath, content);
+  }
+  return content;
+}
+
+describe('openHdf5', () => {
+  it.each(Object.keys(files).filter((name) => name.endsWith('.h5')))(
+    'reads %s as the HDF5 library does',
+    async (name) => {
+      const { FS } = await h5wasm.ready;
+      FS.writeFile(name, files[name]);
+      const file = new h5wasm.File(name, 'r');
+      const expected = expectedContent(file);
+      file.close();
+      FS.unlink(name);
+      expect(Object.keys(expected).length).toBeGreaterThan(2);
+      expect(contentOf(openHdf5(files[name], name))).toEqual(expected);
+    },
+  );
+});
+
+describe('chunked arrays', () => {
+  const values = Float32Array.from({ length: 7 * 10 * 3 }, (_, i) => Math.fround(Math.sin(i)));
+
+  /** A file that the HDF5 library wrote, with `values` as the dataset "x". */
+  async function writeFile(name: string, options: object): Promise<Uint8Array> {
+    const { FS } = await h5wasm.ready;
+    const file = new h5wasm.File(name, 'w');
+    file.create_dataset({ name: 'x', data: values, shape: [7, 10, 3], dtype: '<f4', ...options });
+    file.close();
+    const bytes = new Uint8Array(FS.readFile(name) as Uint8Array);
+    FS.unlink(name);
+    return bytes;
+  }
+
+  it.each([
+    ['a single chunk', { chunks: [7, 10, 3] }],
+    ['chunks that reach past the edges', { chunks: [3, 4, 2] }],
+    ['chunks compressed with gzip', { chunks: [3, 4, 2], compression: 'gzip', compression_opts: 6 }],
+    ['chunks of one element', { chunks: [1, 1, 1], compression: 'gzip', compression_opts: 9 }],
+  ])('are read as the HDF5 library wrote them: %s', async (_, options) => {
+    const bytes = await writeFile('chunks.h5', options);
+    const array = openHdf5(bytes, 'chunks.h5').child('x')!;
+    expect(array.shape).toEqual([7, 10, 3]);
+    expect([...array.readValues()]).toEqual([...values]);
+  });
+
+  it('are read as h5py wrote them, with shuffled bytes and checksums', () => {
+    const file = new Uint8Array(readFileSync(new URL('../fixtures/chunks.h5', import.meta.url)));
+    const array = openHdf5(file, 'chunks.h5').child('x')!;
+    expect([...array.readValues()]).toEqual(Array.from({ length: 210 }, (_, i) => i / 8));
+  });
+
+  it('are read or refused with a reason if they are damaged', async () => {
+    const original = await writeFile('chunks.h5', {
+      chunks: [3, 4, 2],
+      compression: 'gzip',
+      compression_opts: 6,
+    });
+    const { refused } = await survives(original, {
+      parse: (bytes) => openHdf5(bytes, 'chunks.h5').child('x')?.readValues(),
+      count: 5000,
+    });
+    expect(refused).toBeGreaterThan(1000);
+  });
+
+  it('are refused before memory is allocated if they claim to be far larger than the file', async () => {
+    const bytes = await writeFile('chunks.h5', {
+      chunks: [7, 10, 3],
+      compression: 'gzip',
+      compression_opts: 6,
+    });
+    // Overwrites the first size of the array (8 bytes per axis) and of its chunk (4 bytes per axis).
+    const view = new DataView(bytes.buffer);
+    for (let offset = 0; offset + 24 <= bytes.length; offset++)
+      if (
+        view.getUint32(offset, true) === 7 &&
+        view.getUint32(offset + 8, true) === 10 &&
+        view.getUint32(offset + 16, true) === 3
+      )
+        view.setUint32(offset, 70_000_000, true);
+      else if (view.getUint32(offset, true) === 7 && view.getUint32(offset + 4, true) === 10)
+        view.setUint32(offset, 70_000_000, true);
+    expect(() => openHdf5(bytes, 'chunks.h5').child('x')!.readValues()).toThrow(
+      /compressed arrays that are far larger than the file/,
+    );
+  });
+});
