@@ -1,37 +1,89 @@
-export { datasetNames, expectDataset, isImageFolder, loadDataset, type DatasetName, type LoadDatasetOptions } from './datasets.js'; // prettier-ignore
-export { defaultSettings, expectSameSettings, expectSettings, type RunSettings } from './settings.js';
-export { recipeOf, recipes, recipeTitles, type RecipeName } from './recipes/index.js';
-export { scheduleOf } from './schedule.js';
-export { preprocessingNames, preprocessingOf, type PreprocessingName } from './preprocessings.js';
-export { bestOf, trainRun, type TrainOptions } from './train.js';
+// Data sets and images
+export {
+  DATASETS,
+  expectDataset,
+  isFolderPath,
+  loadDataset,
+  type LoadDatasetOptions,
+} from './data/datasets.js';
+export { selectExamples, type ExampleImage, type SelectExamplesOptions } from './data/select-examples.js';
+export { adaptImages, readUserImages, type ImageFile } from './data/user-images.js';
+
+// Recipes and settings
+export { findRecipe, RECIPES } from './recipes/recipes.js';
+export type { Recipe } from './recipes/recipe.js';
+export {
+  defaultSettings,
+  expectSameSettings,
+  expectSettings,
+  type ExpectSettingsOptions,
+  type RunSettings,
+} from './run/settings.js';
+export { parseSchedule, type ScheduleContext } from './run/schedule.js';
+export { preprocessingOf, PREPROCESSINGS, type PreprocessingName } from './run/preprocessings.js';
+
+// Runs
+export { trainRun, type TrainOptions } from './run/train.js';
+export { splitTrainingImages } from './run/split-training-images.js';
+export { runProgress, type RunProgress } from './run/resume.js';
 export {
   historyTable,
-  names as runNames,
   readRun,
+  RUN_FILES,
+  type RunContents,
   type RunDescription,
   type RunSummary,
-} from './run-folder.js';
-export { writeRun, type FinishedRun } from './write-run.js';
-export { compareRuns, type RunsCompared } from './compare-runs.js';
-export { layersToShow, type LayersToShow } from './layers-to-show.js';
-export { chooseImages, type ChooseImagesOptions, type ChosenImage } from './choose-images.js';
-export { openSubject, type Subject } from './subject.js';
-export { fitImages, readImages, type ImageFile } from './unlabelled-images.js';
-export { evaluateSubject, keepEvaluation, type EvaluateOptions } from './evaluate.js';
-export { testTimeViews, type TestTimeViews } from './test-time-views.js';
-export { explain, methodNames } from './explain/explain.js';
-export type { ExplainOptions, Explanation } from './explain/request.js';
-export { drawFigures, type DrawOptions } from './draw.js';
-export { figureNames } from './report/figure-names.js';
-export { reportDetails, type ReportDetail } from './report/detail.js';
-export { gatherMaterials, type GatherOptions, type ReportMaterials } from './report/materials.js';
-export type { FigurePlan, SectionPlan } from './report/section.js';
-export { reportImages, type ReportImagesOptions } from './report/report-images.js';
+} from './run/run-folder.js';
+export { writeRun, type FinishedRun } from './run/write-run.js';
+export {
+  writePretrainedRun,
+  type ModelWithCard,
+  type WritePretrainedRunOptions,
+} from './run/write-pretrained-run.js';
+export { openModel, type OpenModel } from './run/open-model.js';
+export { compareRuns, type RunComparison } from './run/compare-runs.js';
+export { evaluateOpenModel, saveEvaluation, type EvaluateOpenModelOptions } from './run/evaluate.js';
+export { TEST_TIME_AUGMENTATIONS, type TestTimeAugmentation } from './run/test-time-augmentation.js';
+
+// Explanations
+export { explain, type ExplainOptions } from './explain/explain.js';
+export { EXPLAIN_METHODS } from './explain/explain-methods.js';
+export { faithfulnessMethods } from './explain/faithfulness-methods.js';
+export { heatmapMethod } from './explain/attribution-methods.js';
+export type {
+  ExplainMethod,
+  ExplainMethodOptions,
+  ExplainOptionName,
+  ExplainRequest,
+  ExplainResult,
+} from './explain/explain-method.js';
+export {
+  featureVisualizationFigures,
+  type FeatureVisualizationFiguresOptions,
+  type FeatureVisualizationResult,
+} from './explain/feature-visualization-figures.js';
+
+// Figures
+export type { FigureSpec } from './figures/figure-spec.js';
+export { renderFigures, type RenderFiguresOptions } from './figures/render-figures.js';
+export { representativeLayers, type RepresentativeLayers } from './figures/representative-layers.js';
+
+// Reports
 export { reportRun, type ReportRunOptions } from './report/report-run.js';
-export { optimizedFigures, type OptimizedFiguresOptions } from './optimized-figures.js';
-export { planReproduction, type LoadImages, type PlannedNetwork, type PlanOptions, type ReproductionPlan } from './reproduce/plan.js'; // prettier-ignore
-export { reproduce, type ReproduceOptions } from './reproduce/reproduce.js';
-export { writeResultsPages, type WriteResultsPagesOptions } from './reproduce/docs.js';
-export { caveat, readResults, type ReproductionResults } from './reproduce/results.js';
-export type { Claim, Look, Measure, Source, SourceNetwork } from './reproduce/source.js';
-export { sourceNames, sourceOf } from './reproduce/sources.js';
+export { reportImages, type ReportImagesOptions } from './report/report-images.js';
+export {
+  collectReportData,
+  type CollectReportDataOptions,
+  type ReportData,
+} from './report/data/report-data.js';
+export { REPORT_DETAILS, type ReportDetail } from './report/data/detail.js';
+export { figureNames, REPORT_SECTIONS } from './report/sections/report-sections.js';
+export {
+  defineSection,
+  figure,
+  figuresPer,
+  figuresPerExample,
+  type ReportSectionDefinition,
+  type SectionFigures,
+  type SectionSpec,
+} from './report/sections/report-section.js';

@@ -1,31 +1,36 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import * as pipeline from '../src/index.js';
 
-const root = new URL('../../../', import.meta.url);
-// Beside the tests, where every package that the example imports is found.
-const example = new URL('readme-example.tmp.mjs', import.meta.url);
-const home = process.cwd();
-let folder: string;
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'convlens-readme-'));
-  process.chdir(folder);
+/** The cells of the rows of the table with this header, without backquotes. */
+function tableRows(header: string): string[][] {
+  const lines = readme.slice(readme.indexOf(header)).split('\n').slice(2);
+  return lines.slice(0, lines.indexOf('')).map((row) =>
+    row
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim().replaceAll('`', '')),
+  );
+}
+
+it.each([
+  ['| data set | title |', pipeline.DATASETS],
+  ['| recipe | title |', pipeline.RECIPES],
+])('the README lists the entries of the table %s with their titles', (header, entries) => {
+  expect(tableRows(header)).toEqual(entries.map(({ id, title }) => [id, title]));
 });
-afterEach(() => {
-  process.chdir(home);
-  rmSync(folder, { recursive: true });
-  rmSync(example, { force: true });
+
+it('the README lists the explain methods with their titles and options', () => {
+  expect(tableRows('| method | title | options |')).toEqual(
+    pipeline.EXPLAIN_METHODS.map(({ id, title, options }) => [id, title, options.join(', ') || '-']),
+  );
 });
 
-it('runs the example of README.md: it learns, and leaves a picture', async () => {
-  const [, code] = /```js\n(.*?)```/s.exec(readFileSync(new URL('README.md', root), 'utf8'))!;
-  writeFileSync(example, code);
-  const said = vi.spyOn(console, 'log').mockImplementation(() => {});
-  await import(/* @vite-ignore */ example.href);
-  const losses = (said.mock.lastCall![0] as string[]).map(Number);
-  expect(losses).toHaveLength(3);
-  expect(losses[2]).toBeLessThan(losses[0]);
-  expect(readFileSync('maps.png').subarray(1, 4).toString()).toBe('PNG');
-}, 120_000);
+it('the README names every exported function', () => {
+  const names = Object.entries(pipeline).flatMap(([name, value]) =>
+    typeof value === 'function' ? [name] : [],
+  );
+  expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(readme))).toEqual([]);
+});

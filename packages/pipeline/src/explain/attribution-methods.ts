@@ -1,81 +1,66 @@
-import {
-  deconvnet,
-  gradCam,
-  gradCamPlusPlus,
-  gradientTimesInput,
-  guidedBackprop,
-  guidedGradCam,
-  integratedGradients,
-  layerCam,
-  layerGradients,
-  occlusion,
-  saliency,
-  scoreCam,
-  smoothGrad,
-  type ExplainOptions as AttributionOptions,
-} from '@convlens/activations';
-import type { Heatmap, Images } from '@convlens/core';
+import { ATTRIBUTION_METHODS, layerGradients, type AttributionMethod } from '@convlens/activations';
 import { featureMapGrid, heatmapOverlay } from '@convlens/render-d3';
-import type * as tf from '@tensorflow/tfjs';
-import { fileName } from '../report/section.js';
-import { explainedIn, listOf, pickedBy, readingOf, refuse, targetOf, type Method } from './request.js';
+import { toFileName } from '../figures/figure-spec.js';
+import { IMAGE_SELECTION, type ExplainMethod } from './explain-method.js';
+import { filterIndices, parseTarget, readOptionsOf, selectedImages, targetName } from './explain-request.js';
 
-type HeatmapsOf = (
-  model: tf.LayersModel,
-  images: Images,
-  options: AttributionOptions & { layer?: string },
-) => Promise<Heatmap[]>;
-
-const heatmaps =
-  (method: HeatmapsOf, { hasLayer = false } = {}): Method =>
-  async (request) => {
-    const { subject, images, options } = request;
+/** The explain method of an attribution method: one heatmap per image. */
+export const heatmapMethod = ({ id, title, usesLayer, explain }: AttributionMethod): ExplainMethod => ({
+  id,
+  title: `${title} heatmap`,
+  options: ['target', ...IMAGE_SELECTION, ...(usesLayer ? (['layer'] as const) : [])],
+  async run(request) {
+    const { opened, images, options } = request;
     const { layer } = options;
-    refuse(request, 'filters', ...(hasLayer ? [] : ['layer' as const]));
-    const maps = await method(subject.model, pickedBy(request), {
+    const heatmaps = await explain(opened.model, selectedImages(request), {
       ...(layer && { layer }),
-      target: targetOf(request),
-      ...readingOf(request),
+      target: parseTarget(request),
+      ...readOptionsOf(request),
     });
     return {
-      figures: maps.map((heatmap) => ({
+      figures: heatmaps.map((heatmap) => ({
         name: `${heatmap.method}_${heatmap.index}`,
-        caption: `What speaks for ${explainedIn(images, heatmap)} in image ${heatmap.index}.`,
-        draw: (look) => heatmapOverlay({ heatmap, images }, look),
-      })),
-    };
-  };
-
-/** What in an image speaks for a class, or for another target. */
-export const attributionMethods = {
-  saliency: heatmaps(saliency),
-  'gradient-times-input': heatmaps(gradientTimesInput),
-  'guided-backprop': heatmaps(guidedBackprop),
-  deconvnet: heatmaps(deconvnet),
-  'integrated-gradients': heatmaps(integratedGradients),
-  'smooth-grad': heatmaps(smoothGrad),
-  occlusion: heatmaps(occlusion),
-  'grad-cam': heatmaps(gradCam, { hasLayer: true }),
-  'grad-cam-plus-plus': heatmaps(gradCamPlusPlus, { hasLayer: true }),
-  'layer-cam': heatmaps(layerCam, { hasLayer: true }),
-  'score-cam': heatmaps(scoreCam, { hasLayer: true }),
-  'guided-grad-cam': heatmaps(guidedGradCam, { hasLayer: true }),
-  'layer-gradients': async (request) => {
-    const { subject, images, options } = request;
-    const { layer, filters } = options;
-    const found = await layerGradients(subject.model, pickedBy(request), {
-      ...(layer && { layer }),
-      target: targetOf(request),
-      ...readingOf(request),
-    });
-    return {
-      figures: found.indices.map((index, image) => ({
-        name: `layer_gradients_${fileName(found.layer)}_${index}`,
-        caption:
-          `What the maps of ${found.layer} add to ` +
-          `${explainedIn(images, { classIndex: found.classIndices[image], target: found.target })} in image ${index}.`,
-        draw: (look) => featureMapGrid(found, { ...look, image, input: images, filters: listOf(filters) }),
+        caption: `Attribution to ${targetName(images, heatmap)} in image ${heatmap.index}.`,
+        render: (figureOptions) => heatmapOverlay({ heatmap, images }, figureOptions),
       })),
     };
   },
-} satisfies Record<string, Method>;
+});
+
+const layerGradientsMethod: ExplainMethod = {
+  id: 'layer-gradients',
+  title: 'gradient of a target with respect to the feature maps of a layer',
+  options: ['layer', 'filters', 'target', ...IMAGE_SELECTION],
+  async run(request) {
+    const { opened, images, options } = request;
+    const { layer, filters } = options;
+    const gradients = await layerGradients(opened.model, selectedImages(request), {
+      ...(layer && { layer }),
+      target: parseTarget(request),
+      ...readOptionsOf(request),
+    });
+    const { classIndices, target } = gradients;
+    return {
+      figures: gradients.indices.map((index, image) => ({
+        name: `layer_gradients_${toFileName(gradients.layer)}_${index}`,
+        caption:
+          `The gradient of ${targetName(images, { classIndex: classIndices[image], target })} in image ` +
+          `${index} ` +
+          `with respect to the feature maps of ${gradients.layer}.`,
+        render: (figureOptions) =>
+          featureMapGrid(gradients, {
+            ...figureOptions,
+            image,
+            input: images,
+            filters: filterIndices(filters),
+          }),
+      })),
+    };
+  },
+};
+
+/** Every attribution method, and gradients at a layer. */
+export const ATTRIBUTION_EXPLAIN_METHODS: readonly ExplainMethod[] = [
+  ...ATTRIBUTION_METHODS.map(heatmapMethod),
+  layerGradientsMethod,
+];

@@ -1,38 +1,61 @@
-import { expectOneOf, type ImageSet } from '@convlens/core';
-import { expectSameClasses } from '../evaluate.js';
-import { optimizedFigures } from '../optimized-figures.js';
-import type { Subject } from '../subject.js';
-import { attributionMethods } from './attribution-methods.js';
-import { filterMethods } from './filter-methods.js';
-import { layerMethods } from './layer-methods.js';
-import { filtersOf, refuse, type ExplainOptions, type Explanation, type Method } from './request.js';
-import { trustMethods } from './trust-methods.js';
+import { expectOptions, findEntry, type ImageSet, type OptionNames } from '@convlens/core';
+import { expectSameClasses } from '../run/evaluate.js';
+import type { OpenModel } from '../run/open-model.js';
+import type {
+  ExplainMethod,
+  ExplainMethodOptions,
+  ExplainOptionName,
+  ExplainResult,
+} from './explain-method.js';
+import { EXPLAIN_METHODS } from './explain-methods.js';
+import { rejectOptions } from './explain-request.js';
 
-const methods = {
-  ...layerMethods,
-  ...filterMethods,
-  ...attributionMethods,
-  ...trustMethods,
-  optimize: async (request) => {
-    const { subject, images, options } = request;
-    const { classes, signal, onProgress } = options;
-    refuse(request, 'target', 'index', 'nth', options.layer === undefined ? 'filters' : 'classes');
-    const chosen = options.layer === undefined ? {} : filtersOf(request);
-    return optimizedFigures(subject, images, { ...chosen, classes, signal, onProgress });
-  },
-} satisfies Record<string, Method>;
+export interface ExplainOptions extends ExplainMethodOptions {
+  /** The id of one of `methods`. */
+  readonly method: string;
+  /** The methods that can be named. Default EXPLAIN_METHODS. */
+  readonly methods?: readonly ExplainMethod[];
+  readonly images: ImageSet;
+  readonly signal?: AbortSignal;
+  /** Called with the number of images, methods or steps done and their total. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
 
-/** Every method that `explain` knows. */
-export const methodNames = Object.keys(methods) as (keyof typeof methods)[];
+const EXPLAIN_METHOD_OPTIONS: OptionNames<ExplainMethodOptions> = {
+  layer: true,
+  filters: true,
+  target: true,
+  classes: true,
+  nth: true,
+  index: true,
+  colorScale: true,
+  columns: true,
+};
 
-/** Looks inside a model by one method. */
-export async function explain(
-  subject: Subject,
-  { method, images, ...options }: ExplainOptions & { method: string; images: ImageSet },
-): Promise<Explanation> {
-  expectSameClasses(subject, images);
-  const look: Method = methods[expectOneOf('method', method, methodNames)];
-  const request = { method, subject, images, options };
-  if (look !== methods['feature-maps']) refuse(request, 'scale', 'columns');
-  return look(request);
+const EXPLAIN_OPTIONS: OptionNames<ExplainOptions> = {
+  method: true,
+  methods: true,
+  images: true,
+  signal: true,
+  onProgress: true,
+  ...EXPLAIN_METHOD_OPTIONS,
+};
+
+/**
+ * Explains a model by one method.
+ *
+ * @throws InputError if there is no such method, if an option does not apply to it, and as the method does.
+ */
+export async function explain(opened: OpenModel, explainOptions: ExplainOptions): Promise<ExplainResult> {
+  expectOptions('explain', explainOptions, EXPLAIN_OPTIONS);
+  const { method: id, methods = EXPLAIN_METHODS, images, signal, onProgress, ...options } = explainOptions;
+  const method = findEntry('method', id, methods);
+  const optionNames = Object.keys(EXPLAIN_METHOD_OPTIONS) as ExplainOptionName[];
+  rejectOptions(
+    id,
+    options,
+    optionNames.filter((name) => !method.options.includes(name)),
+  );
+  expectSameClasses(opened, images);
+  return method.run({ opened, images, options, signal, onProgress });
 }

@@ -1,128 +1,173 @@
 import {
   classActivations,
   classSelectivity,
-  exactInputs,
   observe,
   observeTopActivations,
+  optimalStimuli,
   similarFilters,
   strongestFilters,
   topActivations,
 } from '@convlens/activations';
 import {
   classActivationBars,
-  exactInputGrid,
-  selectivityBars,
+  classSelectivityBars,
+  optimalStimulusGrid,
   similarFilterBars,
   strongestFilterBars,
   topActivationBars,
   topActivationStrips,
 } from '@convlens/render-d3';
-import { fileName } from '../report/section.js';
-import { filtersOf, layerOf, listOf, readingOf, refuse, type Method } from './request.js';
+import { toFileName } from '../figures/figure-spec.js';
+import type { ExplainMethod } from './explain-method.js';
+import { filterIndices, readOptionsOf, requestedFilters, requestedLayer } from './explain-request.js';
 
-/** What the filters of a layer answer to in a whole data set. */
-export const filterMethods = {
-  'top-images': async (request) => {
-    const { subject, images } = request;
-    refuse(request, 'target', 'classes', 'nth', 'index');
-    const { layer, filters, ...reading } = filtersOf(request);
+const topActivationsMethod: ExplainMethod = {
+  id: 'top-activations',
+  title: 'images that a filter activates on most, by mean and by maximum',
+  options: ['layer', 'filters'],
+  async run(request) {
+    const { opened, images } = request;
+    const { layer, filters, ...readOptions } = requestedFilters(request);
     const observers = (['mean', 'max'] as const).map((reduction) =>
       observeTopActivations({ layer, filters, reduction }),
     );
-    const tops = await observe(subject.model, images, { ...reading, observers });
+    const records = await observe(opened.model, images, { ...readOptions, observers });
+    const layerName = records[0].layer;
+    const data = { topActivations: records, images };
     return {
       figures: filters.map((filter) => ({
-        name: `top_images_${fileName(tops[0].layer)}_${filter}`,
-        caption: `The images that filter ${filter} of ${tops[0].layer} answers to most.`,
-        draw: (look) => topActivationStrips({ tops, images }, { ...look, filter, showField: true }),
+        name: `top_activations_${toFileName(layerName)}_${filter}`,
+        caption: `The images that filter ${filter} of ${layerName} activates on most.`,
+        render: (figureOptions) =>
+          topActivationStrips(data, { ...figureOptions, filters: filter, showReceptiveField: true }),
       })),
     };
   },
-  'top-bars': async (request) => {
-    const { subject, images } = request;
+};
+
+const topActivationBarsMethod: ExplainMethod = {
+  id: 'top-activation-bars',
+  title: 'classes of the 20 images that a filter activates on most',
+  options: ['layer', 'filters'],
+  async run(request) {
+    const { opened, images } = request;
     const { classNames } = images;
-    refuse(request, 'target', 'classes', 'nth', 'index');
-    const options = filtersOf(request);
-    const top = await topActivations(subject.model, images, { ...options, count: 20 });
+    const options = requestedFilters(request);
+    const record = await topActivations(opened.model, images, { ...options, count: 20 });
     return {
       figures: options.filters.map((filter) => ({
-        name: `top_bars_${fileName(top.layer)}_${filter}`,
-        caption: `The 20 images that filter ${filter} of ${top.layer} answers to most, by class.`,
-        draw: (look) => topActivationBars(top, { ...look, filter, classNames }),
+        name: `top_activation_bars_${toFileName(record.layer)}_${filter}`,
+        caption: `The classes of the 20 images that filter ${filter} of ${record.layer} activates on most.`,
+        render: (figureOptions) => topActivationBars(record, { ...figureOptions, filter, classNames }),
       })),
     };
   },
-  'class-means': async (request) => {
-    refuse(request, 'target', 'classes', 'nth', 'index');
-    const options = filtersOf(request);
-    const record = await classActivations(request.subject.model, request.images, options);
+};
+
+const classActivationsMethod: ExplainMethod = {
+  id: 'class-activations',
+  title: 'mean activation of a filter for each class',
+  options: ['layer', 'filters'],
+  async run(request) {
+    const options = requestedFilters(request);
+    const record = await classActivations(request.opened.model, request.images, options);
     return {
       figures: options.filters.map((filter) => ({
-        name: `class_means_${fileName(record.layer)}_${filter}`,
-        caption: `How strongly filter ${filter} of ${record.layer} answers to each class on average.`,
-        draw: (look) => classActivationBars(record, { ...look, filter }),
+        name: `class_activations_${toFileName(record.layer)}_${filter}`,
+        caption: `The mean activation of filter ${filter} of ${record.layer} for each class.`,
+        render: (figureOptions) => classActivationBars(record, { ...figureOptions, filters: filter }),
       })),
     };
   },
-  selectivity: async (request) => {
-    refuse(request, 'target', 'classes', 'nth', 'index');
-    const { model } = request.subject;
-    const filters = listOf(request.options.filters) ?? ('all' as const);
-    const options = { layer: layerOf(request), filters, ...readingOf(request) };
-    const record = classSelectivity(await classActivations(model, request.images, options));
+};
+
+const selectivityMethod: ExplainMethod = {
+  id: 'selectivity',
+  title: 'class selectivity of the filters of a layer',
+  options: ['layer', 'filters'],
+  async run(request) {
+    const filters = filterIndices(request.options.filters) ?? ('all' as const);
+    const options = { layer: requestedLayer(request), filters, ...readOptionsOf(request) };
+    const record = classSelectivity(await classActivations(request.opened.model, request.images, options));
     return {
       figures: [
         {
-          name: `selectivity_${fileName(record.layer)}`,
-          caption: `How much the filters of ${record.layer} prefer one class.`,
-          draw: (look) => selectivityBars(record, look),
+          name: `selectivity_${toFileName(record.layer)}`,
+          caption: `The class selectivity of the filters of ${record.layer}.`,
+          render: (figureOptions) => classSelectivityBars(record, figureOptions),
         },
       ],
     };
   },
-  'strongest-filters': async (request) => {
-    refuse(request, 'target', 'filters', 'classes', 'nth', 'index');
-    const options = { layer: layerOf(request), ...readingOf(request) };
-    const record = await strongestFilters(request.subject.model, request.images, options);
+};
+
+const strongestFiltersMethod: ExplainMethod = {
+  id: 'strongest-filters',
+  title: 'number of images on which each filter has the highest activation',
+  options: ['layer'],
+  async run(request) {
+    const options = { layer: requestedLayer(request), ...readOptionsOf(request) };
+    const record = await strongestFilters(request.opened.model, request.images, options);
     return {
       figures: [
         {
-          name: `strongest_filters_${fileName(record.layer)}`,
-          caption: `To how many images each filter of ${record.layer} answers most.`,
-          draw: (look) => strongestFilterBars(record, look),
+          name: `strongest_filters_${toFileName(record.layer)}`,
+          caption: `The number of images on which each filter of ${record.layer} has the highest activation.`,
+          render: (figureOptions) => strongestFilterBars(record, figureOptions),
         },
       ],
     };
   },
-  'exact-inputs': async (request) => {
-    refuse(request, 'target', 'classes', 'nth', 'index');
-    const { layer, filters } = request.options;
-    const inputs = await exactInputs(request.subject.model, {
+};
+
+const optimalStimuliMethod: ExplainMethod = {
+  id: 'optimal-stimuli',
+  title: 'inputs that maximize the pre-activations of a convolution',
+  options: ['layer', 'filters'],
+  async run({ opened, options: { layer, filters } }) {
+    const stimuli = await optimalStimuli(opened.model, {
       ...(layer && { layer }),
-      filters: listOf(filters),
+      filters: filterIndices(filters),
     });
+    const layerName = stimuli[0].layer;
     return {
       figures: [
         {
-          name: `exact_inputs_${fileName(inputs[0].layer)}`,
-          caption: `What filters of ${inputs[0].layer} answer to most of all that they could be given.`,
-          draw: (look) => exactInputGrid(inputs, look),
+          name: `optimal_stimuli_${toFileName(layerName)}`,
+          caption: `The inputs that maximize the pre-activations of filters of ${layerName}.`,
+          render: (figureOptions) => optimalStimulusGrid(stimuli, figureOptions),
         },
       ],
     };
   },
-  'similar-filters': async (request) => {
-    refuse(request, 'target', 'filters', 'classes', 'nth', 'index');
-    const options = { layer: layerOf(request), ...readingOf(request) };
-    const record = await similarFilters(request.subject.model, request.images, options);
+};
+
+const similarFiltersMethod: ExplainMethod = {
+  id: 'similar-filters',
+  title: 'most similar pairs of filters of a layer',
+  options: ['layer'],
+  async run(request) {
+    const options = { layer: requestedLayer(request), ...readOptionsOf(request) };
+    const record = await similarFilters(request.opened.model, request.images, options);
     return {
       figures: [
         {
-          name: `similar_filters_${fileName(record.layer)}`,
-          caption: `The filters of ${record.layer} that are most alike.`,
-          draw: (look) => similarFilterBars(record, look),
+          name: `similar_filters_${toFileName(record.layer)}`,
+          caption: `The most similar filters of ${record.layer}.`,
+          render: (figureOptions) => similarFilterBars(record, figureOptions),
         },
       ],
     };
   },
-} satisfies Record<string, Method>;
+};
+
+/** Methods that show what the filters of a layer activate on, over a data set. */
+export const FILTER_METHODS: readonly ExplainMethod[] = [
+  topActivationsMethod,
+  topActivationBarsMethod,
+  classActivationsMethod,
+  selectivityMethod,
+  strongestFiltersMethod,
+  optimalStimuliMethod,
+  similarFiltersMethod,
+];

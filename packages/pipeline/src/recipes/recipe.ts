@@ -1,8 +1,10 @@
-import type { RunSettings } from '../settings.js';
+import type { RunSettings } from '../run/settings.js';
 
-/** A run that someone has made before, or that a run can start from. */
+/** The settings of a run under a name. */
 export interface Recipe {
-  /** What it is and what it reached, in a line. */
-  readonly about: string;
+  /** The name that a user types, such as "shapes". */
+  readonly id: string;
+  /** What it trains and the accuracy that its authors report, in a line. */
+  readonly title: string;
   readonly settings: RunSettings;
 }

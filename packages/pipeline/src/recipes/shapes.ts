@@ -1,7 +1,8 @@
 import type { Recipe } from './recipe.js';
 
 export const shapes: Recipe = {
-  about: 'the embedded run: a small network on drawn shapes, half a minute',
+  id: 'shapes',
+  title: 'a small model on the generated shapes: needs no download and trains in half a minute',
   settings: {
     data: 'shapes',
     model: 'shapes-3conv',

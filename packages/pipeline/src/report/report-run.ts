@@ -1,118 +1,119 @@
-import { InputError, type ImageSet } from '@convlens/core';
-import type { BlobStore } from '@convlens/storage';
+import {
+  expectOptions,
+  formatCount,
+  formatDuration,
+  formatPercent,
+  InputError,
+  type ImageSet,
+  type OptionNames,
+} from '@convlens/core';
 import type { LayerClass } from '@convlens/models';
-import type { Report, ReportSection } from '@convlens/render-d3/report';
-import type { DrawOptions } from '../draw.js';
-import { expectSameClasses, keepEvaluation } from '../evaluate.js';
-import { openSubject } from '../subject.js';
-import { bestOf, splitOf } from '../train.js';
-import { accuracySection } from './accuracy-section.js';
-import { answersSection } from './answers-section.js';
-import { attentionSection } from './attention-section.js';
-import type { ReportDetail } from './detail.js';
-import { filtersSection } from './filters-section.js';
-import { layersSection } from './layers-section.js';
-import { madeSection } from './made-section.js';
-import { gatherMaterials, type ReportMaterials } from './materials.js';
-import type { SectionPlan } from './section.js';
-import { statisticsSection } from './statistics-section.js';
-import { trainingSection } from './training-section.js';
-import { trustSection } from './trust-section.js';
-import { writeReport } from './write-report.js';
+import type { ReportSection } from '@convlens/render-d3/report';
+import type { BlobStore } from '@convlens/storage';
+import { RENDER_FIGURES_OPTIONS, type RenderFiguresOptions } from '../figures/render-figures.js';
+import { expectSameClasses, saveEvaluation } from '../run/evaluate.js';
+import { openModel } from '../run/open-model.js';
+import { savedEpoch, totalSeconds } from '../run/run-summary.js';
+import { splitTrainingImages } from '../run/split-training-images.js';
+import type { ReportDetail } from './data/detail.js';
+import { collectReportData, type ReportData } from './data/report-data.js';
+import { buildSections, type ReportSectionDefinition } from './sections/report-section.js';
+import { REPORT_SECTIONS } from './sections/report-sections.js';
+import { writeReport, type ReportHead } from './write-report.js';
 
-const sectionsOf = (materials: ReportMaterials): SectionPlan[] => [
-  trainingSection(materials),
-  accuracySection(materials),
-  filtersSection(materials),
-  answersSection(materials),
-  ...(materials.made ? [madeSection(materials.made, materials)] : []),
-  attentionSection(materials),
-  ...(materials.trust ? [trustSection(materials.trust)] : []),
-  layersSection(materials),
-  statisticsSection(materials),
-];
-
-export interface ReportRunOptions extends DrawOptions {
+export interface ReportRunOptions extends RenderFiguresOptions {
   /** The run folder. */
-  store: BlobStore;
-  train: ImageSet;
-  test: ImageSet;
+  readonly store: BlobStore;
+  readonly train: ImageSet;
+  readonly test: ImageSet;
   /**
-   * How closely it looks at what takes long: 'brief' makes no images and tests no heatmaps, 'full' makes and tests more.
+   * How much is computed: 'brief' has no optimized images and no faithfulness tests, 'full' has more of them.
    * Default 'normal'.
    */
-  detail?: ReportDetail;
-  /** Layer classes of the caller's own that the model needs. Default none. */
-  customLayers?: readonly LayerClass[];
-  /** Sections of the caller's own, drawn already, that come before and after all others. Default none. */
-  before?: readonly ReportSection[];
-  after?: readonly ReportSection[];
-  /** What a reader must know of the run, after the line under the title. Default nothing. */
-  remark?: string;
-  /** Told how many test images have been looked at. */
-  onProgress?: (done: number, total: number) => void;
+  readonly detail?: ReportDetail;
+  /** The sections. Default REPORT_SECTIONS. */
+  readonly sections?: readonly ReportSectionDefinition<ReportData>[];
+  /** Layer classes of the caller's that the model needs. Default none. */
+  readonly customLayers?: readonly LayerClass[];
+  /** Sections with rendered figures, before and after the others. Default none. */
+  readonly before?: readonly ReportSection[];
+  readonly after?: readonly ReportSection[];
+  /** A remark on the run, shown after the subtitle. Default none. */
+  readonly remark?: string;
+  /** Called with the number of test images done and their total. */
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** Looks at the model of a run and writes every figure (SVG, PNG) and the report, which holds them all. */
-export async function reportRun(options: ReportRunOptions): Promise<ReportMaterials> {
-  const {
-    store,
-    train,
-    test,
-    detail,
-    customLayers,
-    before,
-    after,
-    remark,
-    onProgress,
-    signal,
-    ...drawOptions
-  } = options;
-  const subject = await openSubject(store, { customLayers });
-  const { run, model } = subject;
+const REPORT_RUN_OPTIONS: OptionNames<ReportRunOptions> = {
+  ...RENDER_FIGURES_OPTIONS,
+  train: true,
+  test: true,
+  detail: true,
+  sections: true,
+  customLayers: true,
+  before: true,
+  after: true,
+  remark: true,
+  onProgress: true,
+};
+
+/**
+ * Evaluates and explains the model of a run on its test images, and writes all figures (SVG, PNG) and
+ * report.html, which contains them, into the run folder.
+ *
+ * @throws InputError if the folder is not a run folder, or the images have other classes than the model.
+ */
+export async function reportRun(options: ReportRunOptions): Promise<ReportData> {
+  expectOptions('reportRun', options, REPORT_RUN_OPTIONS);
+  const { store, document, toPng, onFigure, signal, onProgress } = options;
+  const { train, test, detail, sections = REPORT_SECTIONS, customLayers, before, after, remark } = options;
+  const opened = await openModel(store, { customLayers });
+  const { run, model } = opened;
   try {
     if (!run)
       throw new InputError(`Expected a run folder, found a model without its run in ${store.location}`);
-    expectSameClasses(subject, test);
-    const { settings } = run.description;
-    const materials = await gatherMaterials(subject, {
+    expectSameClasses(opened, test);
+    const { settings, backend } = run.description;
+    const { history } = run;
+    const data = await collectReportData(opened, {
       settings,
-      history: run.history,
+      history,
       train,
       test,
       detail,
       signal,
       onProgress,
     });
-    await keepEvaluation(store, run.summary, materials.evaluation);
-
-    const head = headOf(materials, run.description.backend);
-    const subtitle = [head.subtitle, remark].filter(Boolean).join(' ');
-    const sections = sectionsOf(materials);
-    await writeReport({ ...head, subtitle }, { ...drawOptions, store, signal, sections, before, after });
-    return materials;
+    await saveEvaluation(store, run.summary, data.evaluation);
+    await writeReport(reportHead(data, { backend, remark }), {
+      store,
+      document,
+      toPng,
+      onFigure,
+      signal,
+      sections: buildSections(sections, data),
+      before,
+      after,
+    });
+    return data;
   } finally {
     model.dispose();
   }
 }
 
-function headOf(
-  materials: ReportMaterials,
-  backend: string,
-): Omit<Report, 'sections' | 'notes' | 'discussion'> {
-  const { settings, history, evaluation, train, test } = materials;
-  const { model, data, optimizer, learningRate, batchSize, seed } = settings;
-  const trained = splitOf(train, settings).train.count;
-  const seconds = history.reduce((sum, record) => sum + record.seconds, 0);
-  const minutes = seconds < 60 ? `${seconds.toFixed(0)} s` : `${(seconds / 60).toFixed(1)} min`;
+function reportHead(data: ReportData, { backend, remark }: { backend: string; remark?: string }): ReportHead {
+  const { settings, history, evaluation, train, test } = data;
+  const { model, optimizer, learningRate, batchSize, seed } = settings;
+  const trained = formatCount(splitTrainingImages(train, settings).train.count);
+  const subtitle = `Trained on ${trained} images of ${settings.data}, tested on ${formatCount(test.count)}.`;
   return {
     title: `What ${model.split(/[\\/]/).at(-1)} learned`,
-    subtitle: `Trained on ${trained.toLocaleString('en-US')} images of ${data}, tested on ${test.count.toLocaleString('en-US')}.`,
+    subtitle: [subtitle, remark].filter(Boolean).join(' '),
     facts: [
-      { label: 'test accuracy', value: `${(100 * evaluation.accuracy).toFixed(2)}%` },
+      { label: 'test accuracy', value: formatPercent(evaluation.accuracy) },
       { label: 'test loss', value: evaluation.loss.toFixed(4) },
-      { label: 'epochs', value: `${history.length}, best ${bestOf(history).epoch + 1}` },
-      { label: 'training time', value: minutes },
+      { label: 'epochs', value: `${history.length}, best ${savedEpoch(history).epoch + 1}` },
+      { label: 'training time', value: formatDuration(totalSeconds(history)) },
       { label: 'optimizer', value: `${optimizer}, ${learningRate}` },
       { label: 'batch size', value: batchSize },
       { label: 'seed', value: seed },

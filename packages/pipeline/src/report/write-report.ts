@@ -1,32 +1,47 @@
-import { substore } from '@convlens/storage';
 import { renderReport, type Report, type ReportSection } from '@convlens/render-d3/report';
-import { drawFigures, type DrawOptions } from '../draw.js';
-import { names, readText } from '../run-folder.js';
-import { namedApart, type SectionPlan } from './section.js';
+import { readText, substore, writeText } from '@convlens/storage';
+import { withUniqueNames } from '../figures/figure-spec.js';
+import { renderFigures, type RenderFiguresOptions } from '../figures/render-figures.js';
+import { RUN_FILES } from '../run/run-folder.js';
+import type { SectionSpec } from './sections/report-section.js';
 
-interface WriteReportOptions extends DrawOptions {
-  sections: readonly SectionPlan[];
-  /** Sections whose figures are drawn already, before and after the others. Default none. */
-  before?: readonly ReportSection[];
-  after?: readonly ReportSection[];
+/** The parts of a report that are not sections. */
+export type ReportHead = Pick<Report, 'title' | 'subtitle' | 'facts'>;
+
+interface WriteReportOptions extends RenderFiguresOptions {
+  readonly sections: readonly SectionSpec[];
+  /** Sections with rendered figures, before and after the others. Default none. */
+  readonly before?: readonly ReportSection[];
+  readonly after?: readonly ReportSection[];
 }
 
-/** Draws the figures of all sections into the run folder `store`, and writes report.html, which holds them all. */
+/**
+ * Renders the figures of all sections into the run folder `store`, and writes report.html, which contains
+ * them.
+ */
 export async function writeReport(
-  head: Omit<Report, 'sections' | 'notes' | 'discussion'>,
-  { sections, before = [], after = [], store, ...drawOptions }: WriteReportOptions,
+  head: ReportHead,
+  { sections, before = [], after = [], store, ...options }: WriteReportOptions,
 ): Promise<void> {
-  const drawing = { ...drawOptions, store: substore(store, names.figures) };
-  const drawn = [];
-  for (const { figures, ...section } of sections) {
-    const plans = namedApart(figures);
-    const svgs = await drawFigures(plans, drawing);
-    drawn.push({ ...section, figures: plans.map(({ draw: _, ...plan }, i) => ({ ...plan, svg: svgs[i] })) });
-  }
-  const discussion = {
-    text: `Write your own in ${names.notes}, beside this report, and make the report again.`,
-  };
-  const notes = await readText(store, names.notes);
-  const html = renderReport({ ...head, sections: [...before, ...drawn, ...after], discussion, notes });
-  await store.write(names.report, new TextEncoder().encode(html));
+  const renderOptions = { ...options, store: substore(store, RUN_FILES.figures) };
+  const rendered: ReportSection[] = [];
+  for (const section of sections) rendered.push(await renderSection(section, renderOptions));
+  const html = renderReport({
+    ...head,
+    sections: [...before, ...rendered, ...after],
+    discussion: {
+      text: `Write your own notes in ${RUN_FILES.notes}, beside this report, and regenerate the report.`,
+    },
+    notes: await readText(store, RUN_FILES.notes),
+  });
+  await writeText(store, RUN_FILES.report, html);
+}
+
+async function renderSection(
+  { figures, ...section }: SectionSpec,
+  options: RenderFiguresOptions,
+): Promise<ReportSection> {
+  const specs = withUniqueNames(figures);
+  const svgs = await renderFigures(specs, options);
+  return { ...section, figures: specs.map(({ render: _, ...figure }, i) => ({ ...figure, svg: svgs[i] })) };
 }

@@ -1,0 +1,108 @@
+import { CIFAR_DATASETS } from '@convlens/cifar-data';
+import {
+  expectOptions,
+  extend,
+  findEntry,
+  idsOf,
+  InputError,
+  type ImageSet,
+  type OptionNames,
+} from '@convlens/core';
+import { DIGITS_DATASETS } from '@convlens/digits-data';
+import type { Dataset, FileSource, LoadDatasetSplitOptions } from '@convlens/image-set/files';
+import { loadFolder } from '@convlens/image-set/folder';
+import { generateShapes, SHAPES_CLASSES } from '@convlens/image-set/shapes';
+
+/** The seed of the generated shapes; it is fixed, so that every run has the same images. */
+const SHAPES_SEED = 0;
+const SHAPES_TRAIN_COUNT = 5000;
+const SHAPES_TEST_COUNT = 1000;
+
+const shapesDataset: Dataset = {
+  id: 'shapes',
+  title: 'generated shapes: color images of 32 x 32 in 10 classes, without a download',
+  classNames: SHAPES_CLASSES,
+  needsFiles: false,
+  load: async (_, { split, limit = SHAPES_TRAIN_COUNT }) =>
+    generateShapes({ split, count: split === 'train' ? limit : SHAPES_TEST_COUNT, seed: SHAPES_SEED }),
+};
+
+/** The built-in data sets. For others pass `extend(DATASETS, [...])` as the option `datasets`. */
+export const DATASETS: readonly Dataset[] = extend(extend([shapesDataset], CIFAR_DATASETS), DIGITS_DATASETS);
+
+export interface LoadDatasetOptions extends Partial<LoadDatasetSplitOptions> {
+  /** Default 'test'. The test images are always all of them. */
+  readonly split?: 'train' | 'test';
+  /** Where the files are: of a data set its data folder or downloads, of a folder of images that folder. */
+  readonly source?: FileSource;
+  /** Loads only the first training images. Default: all; 5,000 of shapes. */
+  readonly limit?: number;
+  /** The data sets that can be named. Default DATASETS. */
+  readonly datasets?: readonly Dataset[];
+}
+
+const LOAD_DATASET_OPTIONS: OptionNames<LoadDatasetOptions> = {
+  split: true,
+  source: true,
+  limit: true,
+  datasets: true,
+  signal: true,
+  verify: true,
+  onProgress: true,
+  onDownload: true,
+  onFile: true,
+};
+
+/**
+ * Whether the name of a data set is the path of a folder of images, with a subfolder per class: "./flowers".
+ */
+export const isFolderPath = (data: string): boolean => /[\\/]|^\.\.?$/.test(data);
+
+/**
+ * Returns the name of a data set if it is an id of `datasets` or the path of a folder.
+ *
+ * @throws InputError that lists the ids.
+ */
+export function expectDataset(data: unknown, datasets: readonly Dataset[] = DATASETS): string {
+  if (typeof data === 'string' && (isFolderPath(data) || idsOf(datasets).includes(data))) return data;
+  try {
+    return findEntry('data', data, datasets).id;
+  } catch (error) {
+    throw new InputError(
+      `${(error as Error).message}; a folder of your own images is named by its path, such as ./flowers`,
+    );
+  }
+}
+
+/**
+ * Loads the training or the test images of a data set, or of a folder with a subfolder per class, whose
+ * images are resized to 32 x 32.
+ *
+ * @throws InputError if there is no such data set, if it needs files and there is no `source`, and as its
+ *   loader does.
+ */
+export async function loadDataset(name: string, options: LoadDatasetOptions = {}): Promise<ImageSet> {
+  expectOptions('loadDataset', options, LOAD_DATASET_OPTIONS);
+  const { split = 'test', source, limit, datasets = DATASETS, ...request } = options;
+  expectDataset(name, datasets);
+  const splitOptions = { ...request, split, limit: split === 'train' ? limit : undefined };
+  if (isFolderPath(name)) {
+    const { onProgress, signal, onFile } = request;
+    return loadFolder(expectSource(name, source), {
+      split,
+      limit: splitOptions.limit,
+      onProgress,
+      signal,
+      onFile,
+    });
+  }
+  const dataset = findEntry('data', name, datasets);
+  return dataset.needsFiles
+    ? dataset.load(expectSource(name, source), splitOptions)
+    : dataset.load(undefined, splitOptions);
+}
+
+function expectSource(name: string, source: FileSource | undefined): FileSource {
+  if (source) return source;
+  throw new InputError(`Expected a folder with ${name} (--data-dir, or CONVLENS_DATA_DIR), got none`);
+}

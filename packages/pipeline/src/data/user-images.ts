@@ -1,0 +1,50 @@
+import { defaultClassNames, indexRange, InputError, pixelsOf, type ImageSet } from '@convlens/core';
+import { decodeImage, fitToInput, type DecodedImage } from '@convlens/image-set/folder';
+import { inputShapeOf, type LoadedModel } from '@convlens/models';
+
+/** A file with an image, PNG or JPEG. */
+export interface ImageFile {
+  /** For messages and figures. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A model and the names of its classes; without names they are "class 0", "class 1", ... */
+type ImageModel = Pick<LoadedModel, 'model' | 'classNames'>;
+
+/**
+ * The user's images in the form that a model reads: rotated by their EXIF orientation, center-cropped to the
+ * aspect ratio of its input, resized, and converted to luminance for a model of gray images. They have no
+ * labels; the class names are those of the model.
+ *
+ * @throws InputError that names a file that is not an image; or if the model does not read images of one
+ *   size, gray or in color.
+ */
+export function readUserImages(files: readonly ImageFile[], opened: ImageModel): ImageSet {
+  const images = files.map(({ name, bytes }) => decodeImage(bytes, { name, applyExifOrientation: true }));
+  const name = files.length === 1 ? files[0].name.split(/[\\/]/).at(-1)! : `${files.length} images`;
+  return toModelInput(images, opened, name);
+}
+
+/**
+ * Color images of another data set in the form that a model reads, as `readUserImages` does. Their labels are
+ * dropped; the class names are those of the model.
+ */
+export function adaptImages(images: ImageSet, opened: ImageModel): ImageSet {
+  const { count, height, width, channels, name } = images;
+  if (channels !== 3) throw new InputError(`Expected images of 3 channels, got ${name} with ${channels}`);
+  const decoded = Array.from(indexRange(count), (index) => ({
+    pixels: Uint8Array.from(pixelsOf(images, index)),
+    height,
+    width,
+  }));
+  return toModelInput(decoded, opened, name);
+}
+
+function toModelInput(images: readonly DecodedImage[], opened: ImageModel, name: string): ImageSet {
+  const { model } = opened;
+  const shape = inputShapeOf(model);
+  const classNames = opened.classNames ?? defaultClassNames(model.outputs[0].shape.at(-1) ?? 0);
+  const pixels = fitToInput(images, shape);
+  return { kind: 'image-set', name, pixels, count: images.length, ...shape, classNames };
+}

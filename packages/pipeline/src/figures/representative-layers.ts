@@ -1,0 +1,36 @@
+import { keyLayers } from '@convlens/activations';
+import { InputError } from '@convlens/core';
+import type * as tf from '@tensorflow/tfjs';
+
+/** The layers that a report shows, by name. */
+export interface RepresentativeLayers {
+  /** The first Conv2D: its kernels are shown. */
+  readonly kernels: string;
+  /**
+   * The output of the first convolution, after batch normalization and activation: its feature maps are
+   * shown.
+   */
+  readonly early: string;
+  /** The output of the convolution in the middle of the model: its top activations are shown. */
+  readonly middle: string;
+  /** The outputs of all convolutions. */
+  readonly convolutions: readonly string[];
+}
+
+/**
+ * Selects layers by their role, in nested models too.
+ *
+ * @throws InputError if the model has no Conv2D layer.
+ */
+export function representativeLayers(model: tf.LayersModel): RepresentativeLayers {
+  const convolutions = keyLayers(model).filter(({ kind }) => kind === 'convolution');
+  const firstConv2d = convolutions.find(({ layer }) => layer.getClassName() === 'Conv2D');
+  if (!firstConv2d) throw new InputError(`Expected a model with Conv2D layers, got ${model.name} without`);
+  const outputs = convolutions.map(({ output }) => output);
+  return {
+    kernels: firstConv2d.name,
+    early: outputs[0],
+    middle: outputs[Math.floor(outputs.length / 2)],
+    convolutions: outputs,
+  };
+}

@@ -1,0 +1,90 @@
+import { InputError } from '@convlens/core';
+import type { BlobStore } from '@convlens/storage';
+import { openCheckpoints, type Checkpoints } from '@convlens/training';
+import { checkpointStore, readRun, RUN_FILES, type RunDescription, type RunSummary } from './run-folder.js';
+import { dependsOnEpochs } from './schedule.js';
+import { changedSettings, expectSameSettings, type RunSettings } from './settings.js';
+
+/** Throws an InputError if a folder holds a run. */
+export async function expectEmptyFolder(store: BlobStore): Promise<void> {
+  if (await store.read(RUN_FILES.run))
+    throw new InputError(
+      `Expected an empty run folder, found a run in ${store.location}: resume it or choose another`,
+    );
+}
+
+/**
+ * Checks that the run of a folder can be resumed as `description` says, before anything is changed.
+ *
+ * @returns its summary, if it has one
+ */
+export async function expectResumable(
+  store: BlobStore,
+  {
+    description,
+    checkpoints,
+    onWarning,
+  }: { description: RunDescription; checkpoints: Checkpoints; onWarning: (message: string) => void },
+): Promise<RunSummary | undefined> {
+  const { history, summary, description: saved } = await readRun(store);
+  expectSameSettings(description.settings, saved.settings);
+  const { epochs } = description.settings;
+  expectResumableEpochs(epochs, { saved: saved.settings, finished: history.length });
+  const checkpoint = await checkpoints.latest(onWarning);
+  // A kill between the history and the checkpoint of the first epoch leaves one epoch without a checkpoint;
+  // then the run starts again.
+  if (!checkpoint && history.length > 1)
+    throw new InputError(
+      `Expected a checkpoint to resume from after ${history.length} epochs, found none in ` +
+        `${store.location}/${RUN_FILES.checkpoint}`,
+    );
+  if (saved.backend !== description.backend)
+    onWarning(
+      `The run was started with ${saved.backend} and is resumed with ${description.backend}: the last ` +
+        'digits will differ.',
+    );
+  if (checkpoint && (checkpoint.stopped || checkpoint.epochs >= epochs))
+    onWarning('The run is finished: there is nothing to train.');
+  return summary;
+}
+
+function expectResumableEpochs(
+  epochs: number,
+  { saved, finished }: { saved: RunSettings; finished: number },
+): void {
+  const { schedule, epochs: planned } = saved;
+  if (schedule && dependsOnEpochs(schedule) && epochs !== planned)
+    throw new InputError(
+      `Expected epochs to be ${planned}, since the schedule ${schedule} of this run depends on it, got ` +
+        `${epochs}`,
+    );
+  if (epochs < finished)
+    throw new InputError(`Expected at least the ${finished} epochs that are finished, got epochs ${epochs}`);
+}
+
+export interface RunProgress {
+  /** Whether the folder holds a run. */
+  readonly isStarted: boolean;
+  /** The number of epochs that remain at most; early stopping may leave fewer. */
+  readonly remainingEpochs: number;
+}
+
+/**
+ * The progress of a run with these settings in a folder, which may be empty.
+ *
+ * @throws InputError if the folder holds a run with other settings.
+ */
+export async function runProgress(store: BlobStore, settings: RunSettings): Promise<RunProgress> {
+  const { epochs } = settings;
+  if (!(await store.read(RUN_FILES.run))) return { isStarted: false, remainingEpochs: epochs };
+  const { description, history } = await readRun(store);
+  const [changed] = changedSettings(settings, description.settings);
+  if (changed)
+    throw new InputError(
+      `Expected an empty folder or a run with the same settings, found one with ${changed.name} ` +
+        `${changed.savedText} in place of ${changed.currentText} in ${store.location}`,
+    );
+  const checkpoint = await openCheckpoints(checkpointStore(store)).latest(() => {});
+  const isFinished = checkpoint?.stopped || history.length >= epochs;
+  return { isStarted: true, remainingEpochs: isFinished ? 0 : epochs - (checkpoint?.epochs ?? 0) };
+}

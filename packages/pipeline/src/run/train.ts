@@ -1,0 +1,187 @@
+import { augment, parseAugment } from '@convlens/augment';
+import { expectOptions, type EpochRecord, type ImageSet, type OptionNames } from '@convlens/core';
+import { batches } from '@convlens/image-set';
+import type { Dataset } from '@convlens/image-set/files';
+import {
+  buildModel,
+  saveModel,
+  whitenFirstConvolution,
+  type ModelMetadata,
+  type ModelOptions,
+} from '@convlens/models';
+import { writeJson, type BlobStore } from '@convlens/storage';
+import {
+  compileClassifier,
+  disposeOptimizer,
+  fit,
+  openCheckpoints,
+  type FitOptions,
+} from '@convlens/training';
+import {
+  earlyStopping,
+  modelCheckpoint,
+  progress,
+  reduceLROnPlateau,
+  type TrainingProgress,
+} from '@convlens/training-callbacks';
+import type * as tf from '@tensorflow/tfjs';
+import { expectMatchingModel } from './expect-matching-model.js';
+import { preprocessingOf } from './preprocessings.js';
+import { expectEmptyFolder, expectResumable } from './resume.js';
+import {
+  checkpointStore,
+  modelStore,
+  RUN_FILES,
+  writeHistory,
+  type RunDescription,
+  type RunSummary,
+} from './run-folder.js';
+import { summarizeRun } from './run-summary.js';
+import { parseSchedule } from './schedule.js';
+import { compileOptions, expectSettings, type RunSettings } from './settings.js';
+import { splitTrainingImages } from './split-training-images.js';
+
+export interface TrainOptions {
+  /** The run folder. */
+  readonly store: BlobStore;
+  /** The training images; some of them are held out for validation. */
+  readonly images: ImageSet;
+  /** Builds the model. Default: `buildModel` with the architecture that the settings name. */
+  readonly build?: (options: ModelOptions) => tf.LayersModel;
+  /** The data sets that the settings can name. Default DATASETS. */
+  readonly datasets?: readonly Dataset[];
+  /** Whether to continue a run after its last finished epoch. Default false. */
+  readonly resume?: boolean;
+  /** Stops the training within a batch. Finished epochs are kept, and the run can be resumed. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: TrainingProgress) => void;
+  /** Called with messages such as that a damaged checkpoint was skipped. */
+  readonly onWarning?: (message: string) => void;
+}
+
+const TRAIN_OPTIONS: OptionNames<TrainOptions> = {
+  store: true,
+  images: true,
+  build: true,
+  datasets: true,
+  resume: true,
+  signal: true,
+  onProgress: true,
+  onWarning: true,
+};
+
+/**
+ * Trains a model and writes a run folder: run.json at the start; after every epoch the history, the summary,
+ * a checkpoint, and the model if the epoch is the best so far. A new run that fails before its first epoch is
+ * finished leaves nothing.
+ *
+ * @throws InputError if a setting is invalid, if the model does not match the images, if the folder already
+ *   holds a run, or if the run cannot be resumed.
+ */
+export async function trainRun(description: RunDescription, options: TrainOptions): Promise<RunSummary> {
+  expectOptions('trainRun', options, TRAIN_OPTIONS);
+  const { store, images, datasets, resume = false, signal, onWarning = () => {} } = options;
+  const settings = expectSettings(description.settings, { datasets });
+  const data = splitTrainingImages(images, settings);
+  const checkpoints = openCheckpoints(checkpointStore(store));
+  const previousSummary = resume
+    ? await expectResumable(store, { description, checkpoints, onWarning })
+    : await expectEmptyFolder(store);
+  const model = buildRunModel(settings, options);
+  const summarize = (history: readonly EpochRecord[]) =>
+    summarizeRun(model, { settings, classNames: images.classNames, history });
+  let hasTrained = false;
+  try {
+    expectMatchingModel(model, images);
+    const preprocessing = preprocessingOf(settings.preprocessing ?? 'unit', data.train);
+    if (settings.whiten) whitenFirstConvolution(model, { images: data.train, preprocessing });
+    compileClassifier(model, compileOptions(settings));
+    await writeJson(store, RUN_FILES.run, description);
+    const history = await fit(model, {
+      ...fitOptions(settings, data),
+      preprocessing,
+      callbacks: callbacksOf(settings, {
+        ...options,
+        trainCount: data.train.count,
+        metadata: { preprocessing, classNames: images.classNames },
+      }),
+      onEpoch: async (records) => {
+        await writeHistory(store, records);
+        await writeJson(store, RUN_FILES.summary, summarize(records));
+        hasTrained = true;
+      },
+      checkpoints,
+      resume,
+      signal,
+    });
+    // The summary of a run that was finished before may hold its evaluation.
+    return !hasTrained && previousSummary ? previousSummary : summarize(history);
+  } catch (error) {
+    // An interrupted run stays, so that it can be resumed.
+    if (!hasTrained && !resume && !signal?.aborted) await store.remove(RUN_FILES.run);
+    throw error;
+  } finally {
+    disposeTrainedModel(model);
+  }
+}
+
+function buildRunModel(
+  { model: architecture, seed }: RunSettings,
+  { images, build = (options) => buildModel(architecture, options) }: TrainOptions,
+): tf.LayersModel {
+  const { height, width, channels, classNames } = images;
+  return build({ inputShape: [height, width, channels], classes: classNames.length, seed });
+}
+
+/** The data of a run and the settings that `fit` takes. */
+function fitOptions(
+  settings: RunSettings,
+  { train, validation }: { train: ImageSet; validation: ImageSet },
+): FitOptions {
+  const { seed, batchSize, epochs, stepsPerEpoch, validateEvery, labelSmoothing, classWeights } = settings;
+  return {
+    train: augment(batches(train, { batchSize, seed }), parseAugment(settings.augment), { seed }),
+    validation: batches(validation, { batchSize, shuffle: false }),
+    epochs,
+    stepsPerEpoch,
+    validateEvery,
+    labelSmoothing,
+    classWeights,
+  };
+}
+
+/** The order of the callbacks determines what a checkpoint holds: it must not change. */
+function callbacksOf(
+  settings: RunSettings,
+  {
+    store,
+    onProgress,
+    trainCount,
+    metadata,
+  }: Pick<TrainOptions, 'store' | 'onProgress'> & { trainCount: number; metadata: ModelMetadata },
+): tf.CustomCallback[] {
+  const { learningRate, epochs, batchSize, schedule, plateau, patience } = settings;
+  const stepsPerEpoch = settings.stepsPerEpoch ?? Math.ceil(trainCount / batchSize);
+  return [
+    ...(schedule ? [parseSchedule(schedule, { learningRate, epochs, stepsPerEpoch })] : []),
+    ...(plateau ? [reduceLROnPlateau(plateau)] : []),
+    ...(patience === null ? [] : [earlyStopping({ patience, restoreBestWeights: true })]),
+    saveBestModel(store, metadata),
+    ...(onProgress ? [progress(onProgress)] : []),
+  ];
+}
+
+/** Saves the model after every epoch that is the best so far, so that an interrupted run has one. */
+const saveBestModel = (store: BlobStore, metadata: ModelMetadata) =>
+  modelCheckpoint({
+    path: RUN_FILES.model,
+    saveBestOnly: true,
+    save: (model) => saveModel(model, modelStore(store), metadata),
+  });
+
+/** `model.dispose` does not dispose the optimizer. */
+function disposeTrainedModel(model: tf.LayersModel): void {
+  const { optimizer } = model as { optimizer?: tf.Optimizer };
+  if (optimizer) disposeOptimizer(optimizer);
+  model.dispose();
+}

@@ -1,0 +1,32 @@
+import { InputError, type EpochRecord } from '@convlens/core';
+import { saveModel, type ModelMetadata } from '@convlens/models';
+import { writeJson, type BlobStore } from '@convlens/storage';
+import type * as tf from '@tensorflow/tfjs';
+import { modelStore, RUN_FILES, writeHistory, type RunDescription, type RunSummary } from './run-folder.js';
+import { summarizeRun } from './run-summary.js';
+
+/** A finished run, wherever it was trained. */
+export interface FinishedRun extends ModelMetadata {
+  readonly description: RunDescription;
+  /** At least one record. */
+  readonly history: readonly EpochRecord[];
+  readonly test?: RunSummary['test'];
+  readonly model: tf.LayersModel;
+}
+
+/**
+ * Writes the run folder of a run that was trained elsewhere, so that it can be explained and reported. It has
+ * no checkpoints and cannot be resumed. The caller disposes the model.
+ *
+ * @throws InputError if the folder already holds a run.
+ */
+export async function writeRun(store: BlobStore, run: FinishedRun): Promise<void> {
+  const { description, history, test, model, preprocessing, classNames } = run;
+  if (await store.read(RUN_FILES.run))
+    throw new InputError(`Expected an empty run folder, found a run in ${store.location}: choose another`);
+  const summary = summarizeRun(model, { settings: description.settings, classNames, history });
+  await saveModel(model, modelStore(store), { preprocessing, classNames });
+  await writeHistory(store, history);
+  await writeJson(store, RUN_FILES.summary, { ...summary, ...(test && { test }) });
+  await writeJson(store, RUN_FILES.run, description);
+}
