@@ -1,0 +1,17 @@
+export { findProject, projectNames, PROJECTS } from './projects/projects.js';
+export type { Analysis, Measure, Project, ProjectModel, ReportedResult } from './projects/project.js';
+export { ALL_RECIPES, PROJECT_RECIPES } from './recipes/project-recipes.js';
+export {
+  planReproduction,
+  type LoadImages,
+  type PlannedModel,
+  type PlanOptions,
+  type ReproductionPlan,
+} from './plan.js';
+export type { ImageCounts } from './caveat.js';
+export { reproduce } from './reproduce.js';
+export type { ReproduceOptions } from './reproduce-options.js';
+export { compareResults, type ReproducedRun } from './compare-results.js';
+export type { ReproductionResults } from './reproduction-results.js';
+export { readResults } from './results.js';
+export { writeResultsPages, type WriteResultsPagesOptions } from './results-pages.js';

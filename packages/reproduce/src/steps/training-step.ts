@@ -1,0 +1,26 @@
+import type { ImageSet } from '@convlens/core';
+import { trainRun } from '@convlens/pipeline';
+import type { PlannedModel } from '../plan.js';
+import type { ReproduceOptions } from '../reproduce-options.js';
+
+/** Trains the model of a plan, or resumes its training; nothing if it is finished. */
+export async function trainingStep(
+  planned: PlannedModel,
+  train: ImageSet,
+  options: ReproduceOptions,
+): Promise<void> {
+  const { model, settings, store, isStarted, remainingEpochs } = planned;
+  if (remainingEpochs === 0) return;
+  const { backend, versions, dataDir, datasets, signal, onStep, onWarning, onTraining } = options;
+  onStep?.(model.recipe, 'training');
+  const description = { settings, backend, versions, ...(dataDir !== undefined && { dataDir }) };
+  await trainRun(description, {
+    store,
+    images: train,
+    ...(datasets && { datasets }),
+    resume: isStarted,
+    signal,
+    onWarning,
+    onProgress: (progress) => onTraining?.(planned, progress),
+  });
+}
