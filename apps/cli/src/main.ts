@@ -1,7 +1,7 @@
-import { exitStatus } from './exit-status.js';
+import { exitStatus } from './terminal/exit-status.js';
 import { createProgram } from './program.js';
 
-// Whoever reads our output may stop reading: `convlens list | head -1`.
+// The reader of a pipe may close it: `convlens list | head -1`.
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;

@@ -13,13 +13,16 @@ import { runCommand } from './commands/run.js';
 import { trainCommand } from './commands/train.js';
 import { version } from './version.js';
 
-/** The command line, with what every command shares: --json, and errors that are thrown rather than exits. */
+/** The command line. Every command has --json and throws errors instead of ending the process. */
 export function createProgram(): Command {
   const program = new Command('convlens')
-    .description('Trains convolutional networks on small images and shows what they learned.')
+    .description('Train CNNs on small images and explain them.')
     .version(version)
-    .showHelpAfterError('(convlens help shows what there is)')
-    .addHelpText('after', '\nWithout a command, convlens runs the whole of it on drawn shapes: convlens run');
+    .showHelpAfterError('(run convlens help for a list of commands)')
+    .addHelpText(
+      'after',
+      '\nWithout a command, convlens runs the complete pipeline on the generated data set shapes: convlens run',
+    );
   const commands = [
     runCommand(),
     listCommand(),
@@ -35,8 +38,11 @@ export function createProgram(): Command {
     benchCommand(),
   ];
   for (const command of commands)
-    program.addCommand(command.option('--json', 'one JSON line an event instead of text').exitOverride(), {
-      isDefault: command.name() === 'run',
-    });
+    program.addCommand(
+      command.option('--json', 'print one JSON object per line instead of text').exitOverride(),
+      {
+        isDefault: command.name() === 'run',
+      },
+    );
   return program.exitOverride();
 }

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { vi } from 'vitest';
-import { exitStatus } from '../src/exit-status.js';
+import { exitStatus } from '../src/terminal/exit-status.js';
 import { createProgram } from '../src/program.js';
 
 export interface Outcome {
@@ -11,27 +11,27 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs a command line in this process, as the program does, and catches what it says. */
+/** Runs a command line in this process, as the program does, and captures its output. */
 export async function convlens(...args: string[]): Promise<Outcome> {
-  const said = { stdout: '', stderr: '' };
+  const output = { stdout: '', stderr: '' };
   const spies = (['stdout', 'stderr'] as const).map((stream) =>
     vi.spyOn(process[stream], 'write').mockImplementation((text) => {
-      said[stream] += text;
+      output[stream] += text;
       return true;
     }),
   );
   try {
     await createProgram().parseAsync(args, { from: 'user' });
-    return { status: 0, ...said };
+    return { status: 0, ...output };
   } catch (error) {
     const { status, message = '' } = exitStatus(error);
-    return { status, ...said, stderr: said.stderr + message };
+    return { status, ...output, stderr: output.stderr + message };
   } finally {
     for (const spy of spies) spy.mockRestore();
   }
 }
 
-/** Starts the built program as a process of its own. */
+/** Starts the built program in a new process. */
 export function startConvlens(...args: string[]): {
   child: ChildProcess;
   events: () => Record<string, unknown>[];

@@ -20,7 +20,7 @@ const small = [
 ];
 
 beforeAll(async () => {
-  // What is not there stays not there, also on a machine with a network.
+  // No downloads, also on a machine with a network.
   process.env.CONVLENS_OFFLINE = '1';
   const { status, stderr } = await convlens('train', ...small, '--model', 'shapes-3conv', '--out', at('run'));
   expect(stderr).toBe('');
@@ -45,21 +45,21 @@ describe('convlens', () => {
     expect(backend).toMatch(/^simd \(TensorFlow\.js \d/);
   });
 
-  it('evaluates, and keeps what it found', async () => {
+  it('evaluates a run and saves the result', async () => {
     const { status, stdout } = await convlens('evaluate', at('run'), '--backend', 'simd', '--json');
     expect(status).toBe(0);
     const { event, accuracy, count, confusion } = JSON.parse(stdout);
     expect([event, count]).toEqual(['evaluation', 1000]);
-    const right = confusion.reduce((sum: number, row: number[], i: number) => sum + row[i], 0);
-    expect(accuracy).toBeCloseTo(right / 1000, 12);
+    const correct = confusion.reduce((sum: number, row: number[], i: number) => sum + row[i], 0);
+    expect(accuracy).toBeCloseTo(correct / 1000, 12);
     expect(JSON.parse(readFileSync(at('run', 'summary.json'), 'utf8')).test.accuracy).toBe(accuracy);
   });
 
-  it('evaluates the average over flips where it is asked to, and says so', async () => {
+  it('evaluates with test-time augmentation by --tta, and names it', async () => {
     const summary = readFileSync(at('run', 'summary.json'));
-    const args = ['evaluate', at('run'), '--average', 'flips', '--backend', 'simd', '--json'];
+    const args = ['evaluate', at('run'), '--tta', 'flips', '--backend', 'simd', '--json'];
     const { name, count, loss } = JSON.parse((await convlens(...args)).stdout);
-    expect([name, count]).toEqual([expect.stringMatching(/average over flips$/), 1000]);
+    expect([name, count]).toEqual([expect.stringMatching(/test-time augmentation flips$/), 1000]);
     expect(loss).not.toBe(JSON.parse(summary.toString()).test.loss);
     writeFileSync(at('run', 'summary.json'), summary);
   });
@@ -70,7 +70,7 @@ describe('convlens', () => {
     expect(stdout).toContain('89,834 parameters');
   });
 
-  it('explains by each method, and draws what it finds', async () => {
+  it('explains with each method and renders the figures', async () => {
     const explain = async (...args: string[]) => {
       const command = ['explain', at('run'), ...args, '--out', at('explained'), '--backend', 'simd'];
       const { status, stdout, stderr } = await convlens(...command);
@@ -84,7 +84,9 @@ describe('convlens', () => {
     ).toEqual(['/feature_maps_relu3_7.png']);
     const [disc, star] = await explain('--method', 'grad-cam', '--classes', 'disc,star', '--nth', '1');
     expect([disc, star].every((name) => /^\/grad-cam_\d+\.png$/.test(name))).toBe(true);
-    expect(await explain('--method', 'top-images', '--filters', '3')).toEqual(['/top_images_relu2_3.png']);
+    expect(await explain('--method', 'top-activations', '--filters', '3')).toEqual([
+      '/top_activations_relu2_3.png',
+    ]);
     expect((await explain('--method', 'statistics')).map((line) => line.split(' ')[0])).toEqual([
       ...['layer', 'relu1', 'relu2', 'relu3'],
     ]);
@@ -92,7 +94,7 @@ describe('convlens', () => {
     expect([...png.subarray(1, 4)]).toEqual([...Buffer.from('PNG')]);
   });
 
-  it('reports: every figure as SVG and PNG, and one page', async () => {
+  it('renders a report: every figure as SVG and PNG, and one page', async () => {
     writeFileSync(at('run', 'notes.md'), 'The stripes were <easy>.');
     const { status, stdout } = await convlens('report', at('run'), '--backend', 'simd');
     expect(status).toBe(0);
@@ -121,11 +123,11 @@ describe('convlens', () => {
     expect(html).not.toMatch(/(src|href)="https?:/);
   }, 120_000);
 
-  it('takes a model of the user, and the module need not find TensorFlow.js', async () => {
+  it('trains a model of a module that does not import TensorFlow.js', async () => {
     writeFileSync(
       at('my-cnn.mjs'),
       `export default ({ tf, inputShape, classes }) => tf.sequential({ layers: [
-        tf.layers.conv2d({ inputShape, filters: 4, kernelSize: 3, activation: 'relu', name: 'look' }),
+        tf.layers.conv2d({ inputShape, filters: 4, kernelSize: 3, activation: 'relu', name: 'conv' }),
         tf.layers.globalAveragePooling2d({}),
         tf.layers.dense({ units: classes }),
       ] });`,
@@ -141,7 +143,7 @@ describe('convlens', () => {
   }, 120_000);
 });
 
-describe('bad input gets exit status 2, a message that helps, and leaves no files', () => {
+describe('bad input ends with exit status 2 and a helpful message, and leaves no files', () => {
   const RECORDS = 10_000 * 3073;
   beforeAll(() => {
     mkdirSync(at('empty'));
@@ -170,19 +172,15 @@ describe('bad input gets exit status 2, a message that helps, and leaves no file
     ],
     ['an unknown model', train(...small, '--model', 'vgg'), /one of cifar10-bn-6conv,.*got "vgg"/],
     [
-      'a model that is no function',
+      'a module without a function',
       train(...small, '--model', at('broken.mjs')),
-      /export by default a function/,
+      /default export of .* to be a function/,
     ],
-    [
-      'a module that is not there',
-      train(...small, '--model', at('nothing.mjs')),
-      /found no file .*nothing\.mjs/,
-    ],
-    ['an unknown recipe', train('--recipe', 'Z'), /one of shapes, A, B,.*got "Z"/],
+    ['a missing module', train(...small, '--model', at('nothing.mjs')), /found no file .*nothing\.mjs/],
+    ['an unknown recipe', train('--recipe', 'Z'), /one of shapes, cifar10-fast, .*A, B,.*got "Z"/],
     ['no model', train('--data', 'shapes'), /Expected --model/],
     [
-      'a number that is none',
+      'text in place of a number',
       train(...small, '--model', 'shapes-3conv', '--lr', 'fast'),
       /Expected a number, got "fast"/,
     ],
@@ -192,33 +190,33 @@ describe('bad input gets exit status 2, a message that helps, and leaves no file
       /Expected epochs to be an integer >= 1, got 0/,
     ],
     [
-      'an augmentation that is none',
+      'an unknown augmentation step',
       train('--recipe', 'shapes', '--augment', 'flip,spin=3'),
       /flip.*got "spin"/s,
     ],
-    ['a split that is none', train('--recipe', 'shapes', '--validation', 'some'), /first:0\.1/],
+    ['an unknown split', train('--recipe', 'shapes', '--validation', 'some'), /first:0\.1/],
     [
       'an unknown backend',
       ['train', '--recipe', 'shapes', '--backend', 'tpu', '--out', at('out')],
       /one of auto, simd, node, cpu, got "tpu"/,
     ],
     [
-      'a run that is there already',
+      'a folder that holds a run',
       ['train', '--recipe', 'shapes', '--backend', 'simd', '--out', at('run')],
       /found a run in .*: resume it/,
     ],
     ['nothing to resume', train('--recipe', 'shapes', '--resume'), /found no run\.json/],
     [
-      'other settings for a run that goes on',
+      'other settings for a resumed run',
       ['train', '--out', at('run'), '--resume', '--batch-size', '7'],
       /batchSize to be 30.*got 7/,
     ],
     [
-      'a folder that is no run',
+      'a folder that is not a run',
       ['evaluate', at('empty')],
       /Expected a run folder \(run\.json\) or a model folder/,
     ],
-    ['a folder that is not there', ['report', at('nowhere')], /Expected a run folder/],
+    ['a missing folder', ['report', at('nowhere')], /Expected a run folder/],
     [
       'an unknown layer',
       ['explain', at('run'), '--method', 'feature-maps', '--layer', 'conv9'],
@@ -230,29 +228,29 @@ describe('bad input gets exit status 2, a message that helps, and leaves no file
       /one of disc, ring.*got "cat"/,
     ],
     ['an unknown method', ['explain', at('run'), '--method', 'magic'], /one of feature-maps,.*got "magic"/],
-    ['a filter that is not there', ['explain', at('run'), '--method', 'top-images', '--filters', '99'], /99/],
+    ['a missing filter', ['explain', at('run'), '--method', 'top-activations', '--filters', '99'], /99/],
     [
-      'filters that are no numbers',
+      'filters that are not numbers',
       ['explain', at('run'), '--method', 'kernels', '--filters', 'a,b'],
       /such as 0,10,25 or all/,
     ],
     [
-      'an image that is not there',
+      'a missing image',
       ['explain', at('run'), '--method', 'saliency', '--index', '1000'],
-      /index to be from 0 to 999, got 1000/,
+      /index to be an integer from 0 to 999, got 1000/,
     ],
     [
-      'a recipe for a run that goes on',
+      'a recipe for a resumed run',
       ['train', '--out', at('run'), '--resume', '--recipe', 'A'],
-      /no --recipe with --resume/,
+      /--recipe does not apply with --resume/,
     ],
     [
-      'another model for a run that goes on',
+      'another model for a resumed run',
       ['train', '--out', at('run'), '--resume', '--model', at('my-cnn.mjs')],
       /model to be shapes-3conv/,
     ],
     [
-      'a layer for a method that has none',
+      'a layer for a method without layers',
       ['explain', at('run'), '--method', 'saliency', '--layer', 'conv1'],
       /no layer/,
     ],
@@ -266,8 +264,8 @@ describe('bad input gets exit status 2, a message that helps, and leaves no file
       ['train', '--recipe', 'shapes', '--limit', '100', '--backend', 'simd', '--out', at('broken.mjs')],
       /Expected a folder that can be written/,
     ],
-    ['a history that is none', ['report', at('damaged')], /history\.json to hold a record an epoch/],
-    ['an unknown list', ['list', 'colours'], /one of models, recipes/],
+    ['a damaged history', ['report', at('damaged')], /history\.json to hold one record per epoch/],
+    ['an unknown list', ['list', 'colors'], /one of models, recipes/],
     ['an unknown command', ['trian'], /Expected a command, one of run, list.*got "trian"/],
     ['an unknown option', ['list', '--fast'], /unknown option '--fast'/],
     ['a missing option', ['train', '--data', 'shapes'], /--out/],

@@ -1,10 +1,15 @@
 import { expectInteger, expectOneOf } from '@convlens/core';
-import { modelNames } from '@convlens/models';
+import { architectureNames } from '@convlens/models';
 import { Command } from 'commander';
-import { backendNames, chooseBackend, isBackendPresent, TRAINING_BACKENDS } from '../backend.js';
-import { benchmark, REFERENCE_MODEL } from '../benchmark.js';
-import { Console } from '../console.js';
-import { number } from '../options.js';
+import {
+  backendNames,
+  chooseBackend,
+  activateBackend,
+  TRAINING_BACKENDS,
+} from '../backend/choose-backend.js';
+import { benchmark, REFERENCE_MODEL } from '../backend/benchmark.js';
+import { Console } from '../terminal/console.js';
+import { parseNumber } from '../options/common-options.js';
 
 interface BenchFlags {
   backend?: string;
@@ -16,33 +21,34 @@ interface BenchFlags {
 
 export const benchCommand = () =>
   new Command('bench')
-    .description('images a second that a network trains and predicts, a line a backend')
-    .option('--backend <name>', `one of ${backendNames.join(', ')}; default: each that is here, but cpu`)
-    .option('--batch-size <n>', 'images a batch; default: 64, then 256', number)
-    .option('--model <name>', 'an architecture of `convlens list models`', REFERENCE_MODEL)
-    .option('--steps <n>', 'batches that are timed', number, 20)
+    .description('measure training and inference speed in images per second, for each backend')
+    .option('--backend <name>', `one of ${backendNames.join(', ')}; default: all available except cpu`)
+    .option('--batch-size <n>', 'images per batch; default: 64 and 256', parseNumber)
+    .option('--model <name>', 'architecture (see convlens list models)', REFERENCE_MODEL)
+    .option('--steps <n>', 'number of timed batches', parseNumber, 20)
     .action(async (flags: BenchFlags) => {
       const console = new Console(flags.json);
       const sizes = flags.batchSize === undefined ? [64, 256] : [flags.batchSize];
       for (const size of sizes) expectInteger('--batch-size', size, { min: 1 });
       expectInteger('--steps', flags.steps, { min: 1 });
-      const model = expectOneOf('--model', flags.model, modelNames);
-      const names = flags.backend === undefined ? await present() : [flags.backend];
+      const model = expectOneOf('--model', flags.model, architectureNames);
+      const names = flags.backend === undefined ? await availableBackends() : [flags.backend];
       for (const name of names) {
         await chooseBackend(name);
         for (const size of sizes) {
           const train = TRAINING_BACKENDS.includes(name) || name === 'auto';
-          const figures = await benchmark(size, { model, steps: flags.steps, train });
-          const trained = figures.train_images_per_s ?? 'cannot';
-          const text = `${figures.backend}, ${model}, batch ${size}: trains ${trained}, predicts ${figures.infer_images_per_s} images/s`;
-          console.event('bench', figures, text);
+          const result = await benchmark(size, { model, steps: flags.steps, train });
+          const training = result.trainImagesPerSecond ?? 'not supported';
+          const inference = result.inferenceImagesPerSecond;
+          const text = `${result.backend}, ${model}, batch size ${size}: training ${training}, inference ${inference} images/s`;
+          console.event('bench', result, text);
         }
       }
     });
 
-/** Every backend that is worth a measurement and loads here. */
-async function present(): Promise<string[]> {
+/** The fast backends that are available. */
+async function availableBackends(): Promise<string[]> {
   const names = [];
-  for (const name of ['node', 'simd', 'wasm']) if (await isBackendPresent(name)) names.push(name);
+  for (const name of ['node', 'simd', 'wasm']) if (await activateBackend(name)) names.push(name);
   return names;
 }

@@ -1,27 +1,27 @@
 import { folderStore } from '@convlens/storage/node';
-import { compareRuns, drawFigures } from '@convlens/pipeline';
+import { compareRuns, renderFigures } from '@convlens/pipeline';
 import { Command } from 'commander';
-import { Console } from '../console.js';
-import { drawing } from '../drawing.js';
-import { interruptible } from '../interrupt.js';
-import { openRunStore } from '../subject.js';
-import { formatTable } from '../table.js';
+import { Console } from '../terminal/console.js';
+import { renderOptions } from '../figures/render-options.js';
+import { interruptible } from '../terminal/interrupt.js';
+import { openRunStore } from '../models/with-model.js';
+import { formatTable } from '../terminal/format-table.js';
 
 export const compareCommand = () =>
   new Command('compare')
-    .description('settings, curves and results of several runs side by side')
+    .description('compare the settings, curves and results of runs')
     .argument('<runs...>', 'run folders, or pretrained:NAME')
-    .option('--out <dir>', 'draws the curves (SVG and PNG) into a folder')
+    .option('--out <dir>', 'output folder for the curves (SVG and PNG)')
     .action((paths: string[], { out, json }: { out?: string; json?: boolean }) =>
       interruptible(async (signal) => {
         const console = new Console(json);
         const { runs, settings, results, figure } = await compareRuns(
           await Promise.all(paths.map(openRunStore)),
         );
-        const differing = settings.rows.length
+        const settingsText = settings.rows.length
           ? formatTable([settings.columns, ...settings.rows])
-          : 'The settings are the same.';
-        console.event('settings', settings, differing);
+          : 'The settings are identical.';
+        console.event('settings', settings, settingsText);
         console.event(
           'results',
           { ...results, runs },
@@ -33,6 +33,6 @@ export const compareCommand = () =>
           console.event('figure', { name, files }, files.join('\n'));
         };
         const store = folderStore(out);
-        await drawFigures([figure], { ...drawing(), store, signal, onFigure });
+        await renderFigures([figure], { ...renderOptions(), store, signal, onFigure });
       }),
     );

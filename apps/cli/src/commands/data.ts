@@ -1,22 +1,22 @@
 import { join, resolve, sep } from 'node:path';
 import { InputError, type ImageSet } from '@convlens/core';
-import { channelStatistics, classCounts } from '@convlens/image-set';
+import { pixelStatistics, classCounts } from '@convlens/image-set';
 import type { LoadedFile } from '@convlens/image-set/files';
-import { isImageFolder } from '@convlens/pipeline';
+import { isFolderPath } from '@convlens/pipeline';
 import { Command } from 'commander';
-import { Console } from '../console.js';
-import { drawContactSheet } from '../contact-sheet.js';
-import { dataFolder, typedDataset } from '../data-folder.js';
-import { mebibytes, openDataset } from '../dataset.js';
-import { importFiles } from '../import-files.js';
-import { interruptible } from '../interrupt.js';
-import { dataDirOption } from '../options.js';
+import { Console } from '../terminal/console.js';
+import { renderContactSheet } from '../figures/contact-sheet.js';
+import { needsFiles, resolveDataDir, resolveDataset } from '../data/data-dir.js';
+import { formatMebibytes, openDataset } from '../data/open-dataset.js';
+import { copyDatasetFiles } from '../data/copy-dataset-files.js';
+import { interruptible } from '../terminal/interrupt.js';
+import { dataDirOption } from '../options/common-options.js';
 
 interface DataFlags {
   dataDir?: string;
   offline?: boolean;
   verify?: boolean;
-  import?: string;
+  copyFrom?: string;
   mirror?: string[];
   out?: string;
   json?: boolean;
@@ -24,31 +24,36 @@ interface DataFlags {
 
 export const dataCommand = () =>
   new Command('data')
-    .description('fetches a data set if it is not there, checks and describes it')
-    .argument('<name>', 'convlens list data; or a folder of your own images: one folder a class')
+    .description('download (if needed), verify and describe a data set')
+    .argument(
+      '<name>',
+      'a data set (see convlens list data), or a folder with one subfolder of images per class',
+    )
     .addOption(dataDirOption())
-    .option('--offline', 'fetch nothing')
-    .option('--verify', 'compute the checksums of unpacked files too')
-    .option('--import <dir>', 'take the files from there, check them and copy them to where data sets lie')
+    .option('--offline', 'do not download')
+    .option('--verify', 'also verify the checksums of unpacked files')
+    .option('--copy-from <dir>', 'copy the files from this folder into the data folder, after verification')
     .option(
       '--mirror <url>',
-      'a folder on a server that has the files, tried first; may be given more than once; also $CONVLENS_MIRROR',
+      'URL of a mirror, tried before the official hosts; repeatable; see also $CONVLENS_MIRROR',
       (url: string, others: string[] = []) => [...others, url],
     )
-    .option('--out <dir>', 'where the contact sheet goes; default: runs/data-NAME')
-    .action((name: string, flags: DataFlags) => interruptible((signal) => describe(name, flags, signal)));
+    .option('--out <dir>', 'output folder of the contact sheet; default: runs/data-NAME')
+    .action((name: string, flags: DataFlags) =>
+      interruptible((signal) => describeDataset(name, flags, signal)),
+    );
 
-async function describe(name: string, flags: DataFlags, signal: AbortSignal): Promise<void> {
+async function describeDataset(name: string, flags: DataFlags, signal: AbortSignal): Promise<void> {
   const console = new Console(flags.json);
-  const data = typedDataset(name);
-  const dataDir = dataFolder(flags.dataDir);
-  const from = flags.import === undefined ? undefined : resolve(flags.import);
-  if (from !== undefined && (data === 'shapes' || isImageFolder(data)))
-    throw new InputError(`Expected --import with a published data set, got ${data}, which needs none`);
+  const data = resolveDataset(name);
+  const dataDir = resolveDataDir(flags.dataDir);
+  const from = flags.copyFrom === undefined ? undefined : resolve(flags.copyFrom);
+  if (from !== undefined && !needsFiles(data))
+    throw new InputError(`--copy-from applies to published data sets only, got ${data}`);
   const folder = resolve(flags.out ?? join('runs', `data-${resolve(name).split(sep).pop()}`));
-  if (isImageFolder(data) && `${folder}${sep}`.startsWith(`${data}${sep}`))
+  if (isFolderPath(data) && `${folder}${sep}`.startsWith(`${data}${sep}`))
     throw new InputError(
-      `Expected --out outside of ${data}, got ${folder}: the contact sheet would be one of the images`,
+      `Expected --out outside of ${data}, got ${folder}: the contact sheet would become one of its images`,
     );
   const files = new Map<string, LoadedFile>();
   const load = (split: 'train' | 'test') =>
@@ -66,34 +71,34 @@ async function describe(name: string, flags: DataFlags, signal: AbortSignal): Pr
       signal,
     );
   const train = await load('train');
-  describeSet(train, console);
-  describeSet(await load('test'), console);
+  printImageSet(train, console);
+  printImageSet(await load('test'), console);
   if (from !== undefined) {
-    const copied = await importFiles([...files.values()], { from, to: dataDir });
-    console.event('import', { from, to: dataDir, copied }, `copied ${copied} files to ${dataDir}`);
+    const copied = await copyDatasetFiles([...files.values()], { from, to: dataDir });
+    console.event('copy', { from, to: dataDir, copied }, `copied ${copied} files to ${dataDir}`);
   }
-  if (isImageFolder(data)) describeFolder([...files.values()], data, console);
-  else if (files.size > 0) describeFiles([...files.values()], dataDir, console);
-  const paths = await drawContactSheet(train, folder);
+  if (isFolderPath(data)) printFolder([...files.values()], data, console);
+  else if (files.size > 0) printFiles([...files.values()], dataDir, console);
+  const paths = await renderContactSheet(train, folder);
   console.event('figures', { paths }, `contact sheet: ${paths.join(', ')}`);
 }
 
-function describeSet(images: ImageSet, console: Console): void {
+function printImageSet(images: ImageSet, console: Console): void {
   const { name, count, height, width, channels, classNames } = images;
-  const { mean, std } = channelStatistics(images);
+  const { mean, std } = pixelStatistics(images);
   const counts = classCounts(images);
   const rounded = (values: number[]) => values.map((value) => value.toFixed(4)).join(', ');
   const text = [
     `${name}: ${count} images of ${height} x ${width} x ${channels}`,
-    `  classes  ${lines(classNames.map((label, i) => `${label} ${counts[i]}`)).join(`\n${' '.repeat(11)}`)}`,
+    `  classes  ${wrapWords(classNames.map((label, i) => `${label} ${counts[i]}`)).join(`\n${' '.repeat(11)}`)}`,
     `  mean     ${rounded(mean)}`,
     `  std      ${rounded(std)}`,
   ].join('\n');
   console.event('data', { name, count, height, width, channels, classNames, counts, mean, std }, text);
 }
 
-/** Words separated by commas, in lines of a readable length. */
-function lines(words: readonly string[], width = 100): string[] {
+/** Joins words with commas into lines of at most `width` characters. */
+function wrapWords(words: readonly string[], width = 100): string[] {
   const result: string[] = [];
   for (const [i, word] of words.entries()) {
     const piece = i < words.length - 1 ? `${word},` : word;
@@ -104,24 +109,24 @@ function lines(words: readonly string[], width = 100): string[] {
   return result;
 }
 
-const VERDICTS = new Map([
-  [true, 'checksum as published'],
-  [false, 'verified: false (its checksum is not the published one; length and labels are right)'],
+const CHECKSUM_TEXT = new Map([
+  [true, 'checksum verified'],
+  [false, 'verified: false (the checksum differs from the published one; length and labels are valid)'],
 ]);
 
-const bytesOf = (files: readonly LoadedFile[]) => files.reduce((sum, file) => sum + file.bytes, 0);
+const totalBytes = (files: readonly LoadedFile[]) => files.reduce((sum, file) => sum + file.bytes, 0);
 
-function describeFolder(files: readonly LoadedFile[], folder: string, console: Console): void {
-  const bytes = bytesOf(files);
-  const text = `${mebibytes(bytes)} in ${folder}: ${files.length} images`;
+function printFolder(files: readonly LoadedFile[], folder: string, console: Console): void {
+  const bytes = totalBytes(files);
+  const text = `${formatMebibytes(bytes)} in ${folder}: ${files.length} images`;
   console.event('files', { folder, bytes, count: files.length }, text);
 }
 
-function describeFiles(files: readonly LoadedFile[], dataDir: string, console: Console): void {
-  const bytes = bytesOf(files);
+function printFiles(files: readonly LoadedFile[], dataDir: string, console: Console): void {
+  const bytes = totalBytes(files);
   const verdicts = files.map(
-    ({ name, verified }) => `  ${name}: ${VERDICTS.get(verified!) ?? 'length and labels are right'}`,
+    ({ name, verified }) => `  ${name}: ${CHECKSUM_TEXT.get(verified!) ?? 'length and labels are valid'}`,
   );
-  const text = [`${mebibytes(bytes)} in ${dataDir}`, ...verdicts].join('\n');
+  const text = [`${formatMebibytes(bytes)} in ${dataDir}`, ...verdicts].join('\n');
   console.event('files', { folder: dataDir, bytes, files }, text);
 }

@@ -1,20 +1,33 @@
 import { dirname, join } from 'node:path';
-import { expectOneOf, InputError } from '@convlens/core';
+import { findEntry, InputError } from '@convlens/core';
 import { folderStore } from '@convlens/storage/node';
-import { drawFigures, explain, methodNames, readImages, runNames } from '@convlens/pipeline';
-import { MAP_SCALES, type MapScale } from '@convlens/render-d3';
+import {
+  explain,
+  EXPLAIN_METHODS,
+  readUserImages,
+  renderFigures,
+  RUN_FILES,
+  type ExplainResult,
+} from '@convlens/pipeline';
+import { COLOR_SCALES, type ColorScale } from '@convlens/render-d3';
 import { Command, Option } from 'commander';
-import { Console } from '../console.js';
-import { drawing } from '../drawing.js';
-import { imageOption, readImageFiles } from '../image-files.js';
-import { interruptible } from '../interrupt.js';
-import { backendOption, dataDirOption, list, number } from '../options.js';
-import { isKerasFile } from '../keras-subject.js';
-import { isPretrained, pretrainedName } from '../pretrained.js';
-import { SUBJECT, withSubject, type SubjectFlags } from '../subject.js';
-import { formatTable } from '../table.js';
+import { Console } from '../terminal/console.js';
+import { renderOptions } from '../figures/render-options.js';
+import { readImageFiles } from '../data/image-files.js';
+import { interruptible } from '../terminal/interrupt.js';
+import {
+  backendOption,
+  dataDirOption,
+  imageOption,
+  parseList,
+  parseNumber,
+} from '../options/common-options.js';
+import { isKerasFile } from '../models/keras-file.js';
+import { isPretrainedSource, pretrainedName } from '../models/pretrained-source.js';
+import { MODEL_SOURCE, withModel, type ModelFlags } from '../models/with-model.js';
+import { formatTable } from '../terminal/format-table.js';
 
-interface ExplainFlags extends SubjectFlags {
+interface ExplainFlags extends ModelFlags {
   method: string;
   layer?: string;
   filters?: string[];
@@ -23,86 +36,80 @@ interface ExplainFlags extends SubjectFlags {
   index?: number;
   image?: string[];
   target?: string;
-  scale?: MapScale;
+  colorScale?: ColorScale;
   columns?: number;
   out?: string;
 }
 
 export const explainCommand = () =>
   new Command('explain')
-    .description('looks inside a model by one method and draws what it finds')
-    .argument('<subject>', SUBJECT)
-    .requiredOption('--method <name>', 'convlens list methods')
-    .option('--layer <name>', 'a layer, first-conv or last-conv (convlens layers SUBJECT)')
-    .option('--filters <list>', 'such as 0,10,25, or all', list)
-    .option('--classes <list>', 'whose nth test image is looked at, such as airplane,cat', list)
-    .option('--nth <n>', 'which image of each class, from 1 (default: 3)', number)
-    .option('--index <n>', 'one test image by its index', number)
+    .description('explain a model with one method, as figures and tables')
+    .argument('<model>', MODEL_SOURCE)
+    .requiredOption('--method <name>', 'explain method (see convlens list methods)')
+    .option('--layer <name>', 'layer name, first-conv or last-conv (see convlens layers MODEL)')
+    .option('--filters <list>', 'filter indices, such as 0,10,25, or all', parseList)
+    .option('--classes <list>', 'classes whose nth test image is explained, such as airplane,cat', parseList)
+    .option('--nth <n>', 'which test image of each class, counted from 1 (default: 3)', parseNumber)
+    .option('--index <n>', 'index of one test image', parseNumber)
     .addOption(imageOption())
-    .option('--target <what>', 'predicted (default), label, a class, or LAYER#CHANNEL such as relu2_2#10')
-    .addOption(
-      new Option('--scale <how>', 'colours of feature maps (default: map, each by itself)').choices(
-        MAP_SCALES,
-      ),
+    .option(
+      '--target <target>',
+      'what to explain: predicted (default), label, a class, or LAYER#CHANNEL such as relu2_2#10',
     )
-    .option('--columns <n>', 'feature maps side by side (default: 8)', number)
-    .option('--out <dir>', 'where the files go; default: the figures folder of the run, or of the model')
-    .option('--data <name>', 'data set; default: that of the run')
+    .addOption(
+      new Option(
+        '--color-scale <scale>',
+        'color scale of feature maps (default: per-map, each map on its own)',
+      ).choices(COLOR_SCALES),
+    )
+    .option('--columns <n>', 'columns of feature maps (default: 8)', parseNumber)
+    .option('--out <dir>', 'output folder; default: figures in the run or model folder')
+    .option('--data <name>', 'data set; default: the one of the run')
     .addOption(dataDirOption())
     .addOption(backendOption())
     .action((path: string, flags: ExplainFlags) =>
       interruptible((signal) => {
         const console = new Console(flags.json);
-        expectOneOf('--method', flags.method, methodNames);
+        findEntry('--method', flags.method, EXPLAIN_METHODS);
         if (flags.image && flags.data !== undefined)
           throw new InputError('Expected --data or --image, got both');
-        return withSubject(path, { flags, console, signal }, async ({ subject, images: load }) => {
-          const images = flags.image ? readImages(await readImageFiles(flags.image), subject) : await load();
-          const { method, layer, classes, nth, index, target, scale, columns } = flags;
-          const filters = filtersOf(flags.filters);
+        return withModel(path, { flags, console, signal }, async ({ opened, loadTestImages }) => {
+          const { method, image, layer, classes, nth, index, target, colorScale, columns } = flags;
+          const images = image ? readUserImages(await readImageFiles(image), opened) : await loadTestImages();
+          const filters = parseFilters(flags.filters);
+          const selection = { layer, filters, classes, nth, index, target, colorScale, columns };
           const bar = console.bar(method);
           const onProgress = (done: number, total: number) => bar.update(done, total);
-          const found = await explain(subject, {
-            method,
-            images,
-            layer,
-            filters,
-            classes,
-            nth,
-            index,
-            target,
-            scale,
-            columns,
-            signal,
-            onProgress, // prettier-ignore
-          }).finally(() => bar.stop());
-          const out = flags.out ?? figuresOf(path, flags);
-          const store = folderStore(out);
-          if (found.table) {
-            const { columns, rows } = found.table;
-            console.event('table', found.table, formatTable([columns, ...rows]));
-          }
-          if (found.conclusion) console.event('conclusion', { text: found.conclusion }, found.conclusion);
+          const result = await explain(opened, { method, images, ...selection, signal, onProgress }).finally(
+            () => bar.stop(),
+          );
+          const store = folderStore(flags.out ?? defaultFiguresFolder(path, flags));
+          printResult(result, console);
           const onFigure = (name: string) => {
             const file = join(store.location, `${name}.png`);
             console.event('figure', { name, files: [file, file.replace(/png$/, 'svg')] }, file);
           };
-          await drawFigures(found.figures, { ...drawing(), store, signal, onFigure });
+          await renderFigures(result.figures, { ...renderOptions(), store, signal, onFigure });
         });
       }),
     );
 
-/** Where figures go that nobody said where to put: with their model; those of images of one's own apart. */
-function figuresOf(path: string, { image }: ExplainFlags): string {
-  const place = isKerasFile(path)
-    ? dirname(path)
-    : isPretrained(path)
-      ? join('runs', pretrainedName(path))
-      : path;
-  return join(place, runNames.figures, image ? 'images' : '');
+function printResult({ table, conclusion }: ExplainResult, console: Console): void {
+  if (table) console.event('table', table, formatTable([table.columns, ...table.rows]));
+  if (conclusion) console.event('conclusion', { text: conclusion }, conclusion);
 }
 
-function filtersOf(texts: string[] | undefined): number[] | 'all' | undefined {
+/** The default folder of the figures: beside the model; in a subfolder for the user's images. */
+function defaultFiguresFolder(path: string, { image }: ExplainFlags): string {
+  return join(modelFolder(path), RUN_FILES.figures, image ? 'images' : '');
+}
+
+function modelFolder(path: string): string {
+  if (isKerasFile(path)) return dirname(path);
+  return isPretrainedSource(path) ? join('runs', pretrainedName(path)) : path;
+}
+
+function parseFilters(texts: string[] | undefined): number[] | 'all' | undefined {
   if (texts === undefined) return undefined;
   if (texts.join() === 'all') return 'all';
   return texts.map((text) => {

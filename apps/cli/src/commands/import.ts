@@ -1,31 +1,39 @@
 import { diagnoseInput } from '@convlens/activations';
-import { IDENTITY, InputError, UNIT_RANGE, type InputDiagnosis, type Preprocessing } from '@convlens/core';
-import { folderStore } from '@convlens/storage/node';
+import {
+  defaultClassNames,
+  expectOneOf,
+  IDENTITY,
+  InputError,
+  UNIT_RANGE,
+  type InputDiagnosis,
+  type Preprocessing,
+} from '@convlens/core';
 import { take } from '@convlens/image-set';
 import { saveModel } from '@convlens/models';
+import { folderStore } from '@convlens/storage/node';
 import type * as tf from '@tensorflow/tfjs';
 import { Command } from 'commander';
-import { Console } from '../console.js';
-import { chooseBackend } from '../backend.js';
-import { dataFolder } from '../data-folder.js';
-import { openDataset } from '../dataset.js';
-import { interruptible } from '../interrupt.js';
-import { isKerasFile, openKerasFile } from '../keras-subject.js';
-import { backendOption, dataDirOption, list } from '../options.js';
+import { chooseBackend } from '../backend/choose-backend.js';
+import { resolveDataDir } from '../data/data-dir.js';
+import { openDataset } from '../data/open-dataset.js';
+import { importKerasFile, isKerasFile } from '../models/keras-file.js';
+import { backendOption, dataDirOption, parseList } from '../options/common-options.js';
+import { Console } from '../terminal/console.js';
+import { interruptible } from '../terminal/interrupt.js';
 
-/** How pixels (0..255) become what a network reads, by the name on the command line. */
-const SCALES: Readonly<Record<string, Preprocessing>> = {
+/** The preprocessings of --preprocessing; pixels are 0..255. */
+const PREPROCESSINGS: Readonly<Record<string, Preprocessing>> = {
   unit: UNIT_RANGE,
-  signed: { scale: 1 / 255, mean: [0.5], std: [0.5] },
+  centered: { scale: 1 / 255, mean: [0.5], std: [0.5] },
   none: IDENTITY,
 };
 
-/** So many test images tell how a model is to be fed. */
-const DIAGNOSED = 500;
+/** The number of test images that --diagnose uses. */
+const DIAGNOSIS_IMAGES = 500;
 
 interface ImportFlags {
   out: string;
-  pixels?: string;
+  preprocessing?: string;
   classes?: string[];
   diagnose?: string;
   dataDir?: string;
@@ -33,46 +41,47 @@ interface ImportFlags {
   json?: boolean;
 }
 
+interface ImportContext {
+  flags: ImportFlags;
+  console: Console;
+  signal: AbortSignal;
+}
+
 export const importCommand = () =>
   new Command('import')
-    .description('turns a Keras file (.keras, .h5) into a model folder')
+    .description('convert a Keras file (.keras, .h5) to a model folder')
     .argument('<file>', 'model.keras or model.h5')
-    .requiredOption('--out <dir>', 'the model folder')
-    .option('--pixels <scale>', 'what the model reads: unit (0 to 1), signed (-1 to 1), none (0 to 255)')
-    .option('--diagnose <data>', 'find that out with test images of this data set (convlens list data)')
-    .option('--classes <list>', 'the names of the classes, such as airplane,cat', list)
+    .requiredOption('--out <dir>', 'output model folder')
+    .option('--preprocessing <name>', 'model input: unit (0 to 1), centered (-1 to 1), none (0 to 255)')
+    .option(
+      '--diagnose <data>',
+      'determine the preprocessing and the class order from test images of this data set (see convlens list data)',
+    )
+    .option('--classes <list>', 'class names in output order, such as airplane,cat', parseList)
     .addOption(dataDirOption())
     .addOption(backendOption())
     .action((path: string, flags: ImportFlags) =>
       interruptible((signal) => importFile(path, { flags, console: new Console(flags.json), signal })),
     );
 
-async function importFile(
-  path: string,
-  { flags, console, signal }: { flags: ImportFlags; console: Console; signal: AbortSignal },
-): Promise<void> {
+async function importFile(path: string, context: ImportContext): Promise<void> {
+  const { flags, console } = context;
   if (!isKerasFile(path)) throw new InputError(`Expected a .keras or .h5 file, got ${JSON.stringify(path)}`);
-  if (flags.pixels !== undefined && !Object.hasOwn(SCALES, flags.pixels))
-    throw new InputError(
-      `Expected --pixels to be one of ${Object.keys(SCALES).join(', ')}, got ${JSON.stringify(flags.pixels)}`,
-    );
-  if (flags.pixels !== undefined && flags.diagnose !== undefined)
-    throw new InputError('Expected --pixels or --diagnose, got both');
+  if (flags.preprocessing !== undefined)
+    expectOneOf('--preprocessing', flags.preprocessing, Object.keys(PREPROCESSINGS));
+  if (flags.preprocessing !== undefined && flags.diagnose !== undefined)
+    throw new InputError('Expected --preprocessing or --diagnose, got both');
   await chooseBackend(flags.diagnose === undefined ? 'cpu' : flags.backend);
-  const { model, notes, preprocessing: known } = await openKerasFile(path);
+  const { model, warnings, preprocessing: fromFile } = await importKerasFile(path);
   try {
     expectSavable(model, path);
-    for (const note of notes) console.event('note', { note }, `note: ${note}`);
-    const named = classNamesOf(model.outputs[0].shape.at(-1), flags.classes);
-    const found =
-      flags.diagnose === undefined ? undefined : await diagnose(model, { flags, console, signal });
-    const given = flags.pixels ? SCALES[flags.pixels] : (found?.preprocessing ?? known);
-    if (!given) {
-      const note = 'what the model reads is not known, 0 to 1 is taken: say --pixels, or --diagnose DATA';
-      console.event('note', { note }, `note: ${note}`);
-    }
-    const preprocessing = given ?? UNIT_RANGE;
-    const classNames = flags.classes ? named : (found?.classNames ?? named);
+    for (const text of warnings) console.event('warning', { text }, `warning: ${text}`);
+    const defaultNames = classNamesOf(model.outputs[0].shape.at(-1), flags.classes);
+    const diagnosis = flags.diagnose === undefined ? undefined : await diagnose(model, context);
+    const preprocessing = flags.preprocessing
+      ? PREPROCESSINGS[flags.preprocessing]
+      : (diagnosis?.preprocessing ?? fromFile ?? assumeUnitRange(console));
+    const classNames = flags.classes ? defaultNames : (diagnosis?.classNames ?? defaultNames);
     const store = folderStore(flags.out);
     await saveModel(model, store, { preprocessing, classNames });
     const { location } = store;
@@ -82,29 +91,36 @@ async function importFile(
   }
 }
 
-/** TensorFlow.js tells weights in a model folder by the names of their layers, also across models within the model. */
+function assumeUnitRange(console: Console): Preprocessing {
+  const text =
+    'the preprocessing of the model is unknown, assuming 0 to 1: set --preprocessing, or use --diagnose DATA';
+  console.event('warning', { text }, `warning: ${text}`);
+  return UNIT_RANGE;
+}
+
+/** In a model folder, TensorFlow.js identifies weights by name, also across nested models. */
 function expectSavable(model: tf.LayersModel, path: string): void {
-  const seen = new Set<string>();
+  const names = new Set<string>();
   for (const { originalName } of model.weights) {
-    if (seen.has(originalName))
+    if (names.has(originalName))
       throw new InputError(
-        `Expected ${path} to name its layers differently, got two layers with the weight ${originalName}, which a model ` +
-          'folder cannot tell apart: name the file itself as SUBJECT',
+        `Expected ${path} to have unique weight names, got two layers with the weight ${originalName}, which a model ` +
+          'folder cannot distinguish: use the file itself as MODEL',
       );
-    seen.add(originalName);
+    names.add(originalName);
   }
 }
 
-/** How the model is most likely to be fed, and then the names of its classes, in its own order. */
+/** The most likely preprocessing of the model, and the class names in the order of its outputs. */
 async function diagnose(
   model: tf.LayersModel,
-  { flags, console, signal }: { flags: ImportFlags; console: Console; signal: AbortSignal },
+  { flags, console, signal }: ImportContext,
 ): Promise<{ preprocessing?: Preprocessing; classNames?: string[] }> {
-  const dataDir = dataFolder(flags.dataDir);
-  const request = { data: flags.diagnose!, dataDir, split: 'test', limit: DIAGNOSED } as const;
-  const given = await openDataset(request, console, signal);
-  // A set that is drawn comes whole.
-  const images = take(given, Math.min(DIAGNOSED, given.count));
+  const dataDir = resolveDataDir(flags.dataDir);
+  const request = { data: flags.diagnose!, dataDir, split: 'test', limit: DIAGNOSIS_IMAGES } as const;
+  const loaded = await openDataset(request, console, signal);
+  // A generated data set ignores the limit.
+  const images = take(loaded, Math.min(DIAGNOSIS_IMAGES, loaded.count));
   const bar = console.bar('diagnosing');
   let diagnosis: InputDiagnosis;
   try {
@@ -120,8 +136,8 @@ async function diagnose(
   return preprocessing ? { preprocessing, classNames: order.map((label) => classNames[label]) } : {};
 }
 
-function classNamesOf(count: number | null | undefined, given: string[] | undefined): string[] {
-  if (given && given.length !== count)
-    throw new InputError(`Expected --classes to name ${count} classes, got ${given.length}`);
-  return given ?? Array.from({ length: count ?? 0 }, (_, i) => `class ${i}`);
+function classNamesOf(count: number | null | undefined, names: string[] | undefined): string[] {
+  if (names && names.length !== count)
+    throw new InputError(`Expected --classes to name ${count} classes, got ${names.length}`);
+  return names ?? defaultClassNames(count ?? 0);
 }

@@ -1,21 +1,21 @@
 import { formatSummary, summarizeModel } from '@convlens/models';
 import { Command } from 'commander';
-import { Console } from '../console.js';
-import { interruptible } from '../interrupt.js';
-import { backendOption, dataDirOption } from '../options.js';
-import { SUBJECT, withSubject, type SubjectFlags } from '../subject.js';
+import { Console } from '../terminal/console.js';
+import { interruptible } from '../terminal/interrupt.js';
+import { backendOption, dataDirOption } from '../options/common-options.js';
+import { MODEL_SOURCE, withModel, type ModelFlags } from '../models/with-model.js';
 
 export const layersCommand = () =>
   new Command('layers')
-    .description('lists the layers of a model: name, class, output shape, parameters')
-    .argument('<subject>', SUBJECT)
+    .description('list the layers of a model: name, class, output shape, parameters')
+    .argument('<model>', MODEL_SOURCE)
     .addOption(dataDirOption().hideHelp())
     .addOption(backendOption().hideHelp())
-    .action((path: string, flags: SubjectFlags) =>
+    .action((path: string, flags: ModelFlags) =>
       interruptible((signal) => {
         const console = new Console(flags.json);
-        return withSubject(path, { flags, console, signal }, async ({ subject }) => {
-          const summary = summarizeModel(subject.model);
+        return withModel(path, { flags, console, signal }, async ({ opened }) => {
+          const summary = summarizeModel(opened.model);
           console.event('layers', summary, formatSummary(summary));
         });
       }),

@@ -1,43 +1,40 @@
-import { InputError } from '@convlens/core';
-import { modelNames } from '@convlens/models';
-import { datasetNames, figureNames, methodNames, recipes, recipeTitles } from '@convlens/pipeline';
-import { PRETRAINED } from '@convlens/pretrained';
+import { expectOneOf, idsOf, type RegistryEntry } from '@convlens/core';
+import { ARCHITECTURES } from '@convlens/models';
+import { DATASETS, EXPLAIN_METHODS, figureNames } from '@convlens/pipeline';
+import { MODEL_CARDS } from '@convlens/pretrained';
+import { ALL_RECIPES } from '@convlens/reproduce';
 import { Command } from 'commander';
-import { Console } from '../console.js';
+import { Console } from '../terminal/console.js';
 
-const lists: Record<string, readonly string[]> = {
-  models: modelNames,
-  recipes: Object.keys(recipes),
-  methods: methodNames,
-  figures: figureNames,
-  data: datasetNames,
-  pretrained: Object.keys(PRETRAINED),
+type ListItem = RegistryEntry & { readonly title?: string };
+
+/** The registries, by the name on the command line. */
+const LISTS: Readonly<Record<string, readonly ListItem[]>> = {
+  models: ARCHITECTURES,
+  recipes: ALL_RECIPES,
+  methods: EXPLAIN_METHODS,
+  figures: figureNames().map((id) => ({ id })),
+  data: DATASETS,
+  pretrained: MODEL_CARDS,
 };
 
-/** What there is to say of each item, in a line. */
-const titles: Record<string, Readonly<Record<string, string>>> = {
-  recipes: recipeTitles,
-  pretrained: Object.fromEntries(Object.entries(PRETRAINED).map(([name, { title }]) => [name, title])),
-};
-
-/** One item a line, with what there is to say of it. */
-function describe(items: readonly string[], about: Readonly<Record<string, string>>): string {
-  const width = Math.max(...items.map(({ length }) => length));
-  return items.map((item) => (about[item] ? `${item.padEnd(width)}  ${about[item]}` : item)).join('\n');
+/** One line per item: its id and its title. */
+function formatItems(items: readonly ListItem[]): string {
+  const width = Math.max(...items.map(({ id }) => id.length));
+  return items.map(({ id, title }) => (title ? `${id.padEnd(width)}  ${title}` : id)).join('\n');
 }
 
 export const listCommand = () =>
   new Command('list')
-    .description('what there is')
-    .argument('[what]', Object.keys(lists).join('|'))
-    .action((what: string | undefined, { json }: { json?: boolean }) => {
+    .description('list models, recipes, explain methods, figures, data sets or pretrained models')
+    .argument('[list]', Object.keys(LISTS).join('|'))
+    .action((name: string | undefined, { json }: { json?: boolean }) => {
       const console = new Console(json);
-      if (what !== undefined && !Object.hasOwn(lists, what))
-        throw new InputError(`Expected one of ${Object.keys(lists).join(', ')}, got ${JSON.stringify(what)}`);
-      for (const [name, items] of Object.entries(lists)) {
-        if (what !== undefined && what !== name) continue;
-        const text =
-          what === undefined ? `${name}: ${items.join(', ')}` : describe(items, titles[name] ?? {});
-        console.event('list', { list: name, items, titles: titles[name] }, text);
+      const names = name === undefined ? Object.keys(LISTS) : [expectOneOf('list', name, Object.keys(LISTS))];
+      for (const list of names) {
+        const items = LISTS[list];
+        const text = name === undefined ? `${list}: ${idsOf(items).join(', ')}` : formatItems(items);
+        const titles = Object.fromEntries(items.flatMap(({ id, title }) => (title ? [[id, title]] : [])));
+        console.event('list', { list, items: idsOf(items), titles }, text);
       }
     });

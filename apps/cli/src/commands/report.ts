@@ -1,12 +1,12 @@
 import { folderStore } from '@convlens/storage/node';
 import { Command } from 'commander';
-import { chooseBackend } from '../backend.js';
-import { Console } from '../console.js';
-import { freeFolder } from '../free-folder.js';
-import { interruptible } from '../interrupt.js';
-import { backendOption, dataDirOption } from '../options.js';
-import { isPretrained, openPretrained, pretrainedName } from '../pretrained.js';
-import { detailOption, loadImagesOf, report } from '../reporting.js';
+import { chooseBackend } from '../backend/choose-backend.js';
+import { Console } from '../terminal/console.js';
+import { newRunFolder } from '../runs/new-run-folder.js';
+import { interruptible } from '../terminal/interrupt.js';
+import { backendOption, dataDirOption, detailOption } from '../options/common-options.js';
+import { isPretrainedSource, openPretrainedRun, pretrainedName } from '../models/pretrained-source.js';
+import { loadRunImages, report } from '../runs/report.js';
 
 interface ReportFlags {
   dataDir?: string;
@@ -17,8 +17,8 @@ interface ReportFlags {
 
 export const reportCommand = () =>
   new Command('report')
-    .description('draws every figure of a run (SVG and PNG) and one self-contained report.html')
-    .argument('<run>', 'a run folder, or pretrained:NAME, for which one is made in runs/')
+    .description('render all figures of a run (SVG and PNG) and a self-contained report.html')
+    .argument('<run>', 'a run folder, or pretrained:NAME, for which a run folder is created in runs/')
     .addOption(detailOption())
     .addOption(dataDirOption())
     .addOption(backendOption())
@@ -26,11 +26,11 @@ export const reportCommand = () =>
       interruptible(async (signal) => {
         await chooseBackend(backend);
         const console = new Console(json);
-        if (!isPretrained(run))
+        if (!isPretrainedSource(run))
           return void (await report({ store: folderStore(run), dataDir, detail }, console, signal));
-        // Before anything is written: the data is fetched, or is missing.
-        const images = await loadImagesOf({ store: await openPretrained(run), dataDir }, console, signal);
-        const store = await openPretrained(run, folderStore(await freeFolder(pretrainedName(run))));
+        // The data is loaded before anything is written, in case it is missing.
+        const images = await loadRunImages({ store: await openPretrainedRun(run), dataDir }, console, signal);
+        const store = await openPretrainedRun(run, folderStore(await newRunFolder(pretrainedName(run))));
         await report({ store, detail, images }, console, signal);
       }),
     );

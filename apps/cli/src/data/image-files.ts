@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
+import { InputError } from '@convlens/core';
+import type { ImageFile } from '@convlens/pipeline';
+
+/** Reads the files of --image. They are decoded later. */
+export const readImageFiles = (paths: readonly string[]): Promise<ImageFile[]> =>
+  Promise.all(
+    paths.map(async (name) => {
+      const bytes = await readFile(name).catch((error: Error) => {
+        throw new InputError(
+          `Expected --image to name a file that can be read, got ${JSON.stringify(name)}: ${error.message}`,
+        );
+      });
+      return { name, bytes: new Uint8Array(bytes) };
+    }),
+  );
+
+/** Titles are part of file names: at most 255 bytes, and a character may have 4. */
+const MAX_TITLE_LENGTH = 40;
+
+/** Unique titles of images for figures: the file names without folder and ending, shortened. */
+export function imageTitles(files: readonly ImageFile[]): string[] {
+  const usedTitles = new Set<string>();
+  return files.map(({ name }) => {
+    const letters = [...basename(name, extname(name))];
+    const stem =
+      letters.length > MAX_TITLE_LENGTH
+        ? `${letters.slice(0, MAX_TITLE_LENGTH).join('')}…`
+        : letters.join('');
+    let title = stem;
+    for (let n = 2; usedTitles.has(title); n++) title = `${stem} (${n})`;
+    usedTitles.add(title);
+    return title;
+  });
+}

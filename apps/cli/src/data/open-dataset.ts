@@ -1,0 +1,73 @@
+import { formatDuration, type ImageSet } from '@convlens/core';
+import type { DownloadProgress, FileSource, LoadedFile } from '@convlens/image-set/files';
+import { downloads, folderFiles } from '@convlens/image-set/node';
+import { isFolderPath, loadDataset } from '@convlens/pipeline';
+import type { Console } from '../terminal/console.js';
+import { resolveDataset } from './data-dir.js';
+
+interface DatasetRequest {
+  data: string;
+  dataDir: string;
+  split: 'train' | 'test';
+  limit?: number;
+  /** No downloads. Default: whether CONVLENS_OFFLINE is set. */
+  offline?: boolean;
+  /** URLs of mirrors, tried before the official hosts. */
+  mirrors?: readonly string[];
+  verify?: boolean;
+  onFile?: (file: LoadedFile) => void;
+}
+
+/** The source of a data set: its own folder, or the data folder with downloads into it. */
+function fileSourceOf({ data, dataDir, offline, mirrors }: DatasetRequest): FileSource {
+  if (isFolderPath(data)) return folderFiles(data);
+  return (offline ?? Boolean(process.env.CONVLENS_OFFLINE))
+    ? folderFiles(dataDir)
+    : downloads({ folder: dataDir, mirrors });
+}
+
+/** Loads a data set with a progress bar; missing files are downloaded. */
+export async function openDataset(
+  request: DatasetRequest,
+  console: Console,
+  signal?: AbortSignal,
+): Promise<ImageSet> {
+  const data = resolveDataset(request.data);
+  const { split, limit, verify, onFile } = request;
+  let bar = console.bar(`loading ${data} ${split}`);
+  let downloadUrl: string | undefined;
+  try {
+    return await loadDataset(data, {
+      split,
+      limit,
+      verify,
+      onFile,
+      source: fileSourceOf({ ...request, data }),
+      signal,
+      onProgress: (done, total) => {
+        if (downloadUrl !== undefined) bar = console.bar(`loading ${data} ${split}`);
+        downloadUrl = undefined;
+        bar.update(done, total);
+      },
+      onDownload: (progress) => {
+        if (downloadUrl !== progress.url) {
+          bar.stop();
+          const { name, url, total } = progress;
+          console.event('download', { name, url, total }, `downloading ${name} from ${url}`);
+          bar = console.bar(name);
+          downloadUrl = progress.url;
+        }
+        bar.update(progress.bytes, progress.total, formatSpeed(progress));
+      },
+    });
+  } finally {
+    bar.stop();
+  }
+}
+
+function formatSpeed({ bytes, total, bytesPerSecond, secondsLeft }: DownloadProgress): string {
+  const remaining = secondsLeft === undefined ? '' : `, about ${formatDuration(secondsLeft)} remaining`;
+  return `${formatMebibytes(bytes)} of ${formatMebibytes(total)}, ${formatMebibytes(bytesPerSecond)}/s${remaining}`;
+}
+
+export const formatMebibytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;

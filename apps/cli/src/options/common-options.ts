@@ -1,0 +1,34 @@
+import { InputError } from '@convlens/core';
+import { REPORT_DETAILS } from '@convlens/pipeline';
+import { Option } from 'commander';
+import { backendNames } from '../backend/choose-backend.js';
+
+/** Parses a number. Its range is checked where it is used. */
+export function parseNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || Number.isNaN(value))
+    throw new InputError(`Expected a number, got ${JSON.stringify(text)}`);
+  return value;
+}
+
+/** Parses a list separated by commas. */
+export const parseList = (text: string): string[] => text.split(',').map((item) => item.trim());
+
+export const dataDirOption = () =>
+  new Option(
+    '--data-dir <dir>',
+    'folder of the data sets; default: the one that the run used, else $CONVLENS_DATA_DIR, else the cache folder',
+  );
+
+export const backendOption = () =>
+  new Option('--backend <name>', `TensorFlow.js backend: ${backendNames.join(', ')}`).default('auto');
+
+export const detailOption = () =>
+  new Option(
+    '--detail <level>',
+    'optimized images and faithfulness tests in the report: none (brief), some (normal), many (full)',
+  )
+    .choices([...REPORT_DETAILS])
+    .default('normal');
+
+export const imageOption = () => new Option('--image <file...>', 'your own images to explain, PNG or JPEG');

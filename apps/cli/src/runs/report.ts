@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import type { ImageSet } from '@convlens/core';
+import { readRun, reportRun, RUN_FILES, type ReportData, type ReportDetail } from '@convlens/pipeline';
+import type { BlobStore } from '@convlens/storage';
+import { resolveDataDir } from '../data/data-dir.js';
+import { openDataset } from '../data/open-dataset.js';
+import { renderOptions } from '../figures/render-options.js';
+import { loadCustomLayers } from '../models/with-model.js';
+import type { Console } from '../terminal/console.js';
+
+interface ReportRequest {
+  store: BlobStore;
+  /** The option --data-dir; default: the folder that the run used. */
+  dataDir?: string;
+  /** The option --detail. */
+  detail?: string;
+  /** The images of the run's data set, if they are loaded already. */
+  images?: RunImages;
+}
+
+interface RunImages {
+  train: ImageSet;
+  test: ImageSet;
+}
+
+/** Loads the images of a run's data set; missing files are downloaded. */
+export async function loadRunImages(
+  { store, dataDir: option }: Pick<ReportRequest, 'store' | 'dataDir'>,
+  console: Console,
+  signal: AbortSignal,
+): Promise<RunImages> {
+  const { description } = await readRun(store);
+  const { data, limit } = description.settings;
+  const dataDir = resolveDataDir(option, description);
+  return {
+    train: await openDataset({ data, dataDir, limit, split: 'train' }, console, signal),
+    test: await openDataset({ data, dataDir, split: 'test' }, console, signal),
+  };
+}
+
+/** Renders the figures and the report of a run with a progress bar, and prints their paths. */
+export async function report(
+  request: ReportRequest,
+  console: Console,
+  signal: AbortSignal,
+): Promise<ReportData> {
+  const { store } = request;
+  const { train, test } = request.images ?? (await loadRunImages(request, console, signal));
+  const bar = console.bar('computing figures');
+  const names: string[] = [];
+  try {
+    const data = await reportRun({
+      ...renderOptions(),
+      store,
+      train,
+      test,
+      detail: request.detail as ReportDetail,
+      customLayers: await loadCustomLayers(store, console),
+      signal,
+      onProgress: (done, total) => bar.update(done, total),
+      onFigure: (name) => names.push(name),
+    });
+    bar.stop();
+    printReportPaths({ store, figures: names }, console);
+    return data;
+  } finally {
+    bar.stop();
+  }
+}
+
+/** Prints the paths of the figures and of the report of a run. */
+export function printReportPaths(
+  { store, figures: names }: { store: BlobStore; figures: readonly string[] },
+  console: Console,
+): void {
+  const figures = join(store.location, RUN_FILES.figures);
+  console.event('figures', { path: figures, names }, `${names.length} figures (SVG and PNG): ${figures}`);
+  const path = join(store.location, RUN_FILES.report);
+  console.event('report', { path }, `report: ${path}`);
+}

@@ -1,0 +1,107 @@
+import { formatDuration, formatPercent } from '@convlens/core';
+import {
+  isFolderPath,
+  trainRun,
+  type RunDescription,
+  type RunSettings,
+  type RunSummary,
+  type TrainOptions,
+} from '@convlens/pipeline';
+import type { BlobStore } from '@convlens/storage';
+import * as tf from '@tensorflow/tfjs';
+import { needsFiles, resolveDataDir } from '../data/data-dir.js';
+import { openDataset } from '../data/open-dataset.js';
+import { isModelModule, loadModelModule } from '../models/model-module.js';
+import type { Console } from '../terminal/console.js';
+
+interface TrainRequest {
+  description: RunDescription;
+  store: BlobStore;
+  resume?: boolean;
+}
+
+/** Trains a run with a progress bar; prints a line per epoch and a summary. */
+export async function train(
+  { description, store, resume }: TrainRequest,
+  console: Console,
+  signal: AbortSignal,
+): Promise<RunSummary> {
+  const { settings, backend } = description;
+  const dataDir = resolveDataDir(undefined, description);
+  const { model, epochs } = settings;
+  const build = isModelModule(model) ? (await loadModelModule(model)).build : undefined;
+  const images = await openDataset({ ...settings, dataDir, split: 'train' }, console, signal);
+  const fields = { ...settings, images: images.count, backend, out: store.location };
+  const verb = resume ? 'resuming' : 'training';
+  console.event('start', fields, `${verb} ${model} on ${images.name} with ${backend}`);
+  const { onProgress, stop } = trainingProgress(console, epochs);
+  const onWarning = (message: string) => console.warn(message);
+  try {
+    const summary = await trainRun(description, {
+      store,
+      images,
+      build,
+      resume,
+      signal,
+      onWarning,
+      onProgress,
+    });
+    printSummary(summary, console);
+    return summary;
+  } finally {
+    stop();
+  }
+}
+
+function printSummary(summary: RunSummary, console: Console): void {
+  const { best, epochs, seconds } = summary;
+  const text =
+    `trained ${epochs} epochs in ${formatDuration(seconds)}; best epoch ${best.epoch + 1}: ` +
+    `validation loss ${best.valLoss?.toFixed(4)}, accuracy ${formatPercent(best.valAccuracy ?? NaN)}`;
+  console.event('trained', summary, text);
+}
+
+/** An estimate is printed once, after this many seconds of training, if more than the second number remain. */
+const ESTIMATE_AFTER = 5;
+const ESTIMATE_FROM = 30;
+
+/** Prints the progress of a training: a bar, a line per epoch, and an estimate of the remaining time. */
+export function trainingProgress(
+  console: Console,
+  epochs: number,
+): { onProgress: NonNullable<TrainOptions['onProgress']>; stop: () => void } {
+  const bar = console.bar('epoch');
+  let isEstimated = false;
+  const onProgress: TrainOptions['onProgress'] = (progress) => {
+    const { kind, epoch, step, steps, loss, accuracy, secondsLeft } = progress;
+    const remaining = secondsLeft === undefined ? '' : `, about ${formatDuration(secondsLeft)} remaining`;
+    const measures = `loss ${loss?.toFixed(4)}  accuracy ${formatPercent(accuracy ?? NaN)}`;
+    if (
+      !isEstimated &&
+      progress.seconds > ESTIMATE_AFTER &&
+      secondsLeft !== undefined &&
+      secondsLeft > ESTIMATE_FROM
+    ) {
+      isEstimated = true;
+      console.event('estimate', { secondsLeft }, `about ${formatDuration(secondsLeft)} remaining`);
+    }
+    if (kind === 'step') {
+      const detail = `${epoch + 1}/${epochs}  ${measures}${remaining}`;
+      return bar.update(epoch * (steps ?? 1) + step, epochs * (steps ?? 1), detail);
+    }
+    const { valLoss, valAccuracy, learningRate } = progress;
+    const validation = `validation loss ${valLoss?.toFixed(4)}  accuracy ${formatPercent(valAccuracy ?? NaN)}`;
+    const text = `epoch ${epoch + 1}/${epochs}  ${measures}  ${validation}${remaining}`;
+    console.event('epoch', { epoch, learningRate, loss, accuracy, valLoss, valAccuracy }, text);
+  };
+  return { onProgress, stop: () => bar.stop() };
+}
+
+/** The folder of the data sets, for run.json; generated data sets have none. */
+export const dataDirField = ({ data }: RunSettings, dataDir: string) =>
+  isFolderPath(data) || needsFiles(data) ? { dataDir } : {};
+
+/** The versions that run.json records. */
+export function versions(convlens: string) {
+  return { convlens, tfjs: tf.version_core, node: process.versions.node };
+}
