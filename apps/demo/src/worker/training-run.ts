@@ -1,26 +1,25 @@
 import { augment, parseAugment } from '@convlens/augment';
-import { memoryStore } from '@convlens/storage';
 import type { EpochRecord, ImageSet } from '@convlens/core';
 import { batches } from '@convlens/image-set';
 import { buildModel } from '@convlens/models';
+import { memoryStore } from '@convlens/storage';
 import { compileClassifier, fit, openCheckpoints, type Checkpoints } from '@convlens/training';
 import { progress, setLearningRate, type TrainingProgress } from '@convlens/training-callbacks';
 import * as tf from '@tensorflow/tfjs';
-import { lastEpoch, type Settings } from './settings.js';
+import { targetEpoch, type TrainingSettings } from '../shared/training-settings.js';
 
-/** A network, and what it takes to go on training it. */
-export interface Run {
+/** A model and the checkpoints to resume its training. */
+export interface TrainingRun {
   readonly model: tf.LayersModel;
   readonly checkpoints: Checkpoints;
-  /** How many epochs are done. */
-  epochs: number;
+  /** The number of complete epochs. */
+  epochsDone: number;
 }
 
 export interface TrainOptions {
-  settings: Settings;
-  /** To train on. */
+  settings: TrainingSettings;
   images: ImageSet;
-  /** To measure it on after every epoch. */
+  /** Evaluated after each epoch. */
   validation: ImageSet;
   signal: AbortSignal;
   onProgress: (progress: TrainingProgress) => void;
@@ -30,30 +29,29 @@ export interface TrainOptions {
 const SEED = 1;
 const AUGMENTATION = parseAugment('flip,shift=0.1,rotate=15,zoom=0.1');
 
-/** A network that has learned nothing yet. */
-export function openRun(): Run {
+/** A run with an untrained model. */
+export function createRun(): TrainingRun {
   const model = buildModel('shapes-3conv', { seed: SEED });
   compileClassifier(model);
-  return { model, checkpoints: openCheckpoints(memoryStore(), { keep: 1 }), epochs: 0 };
+  return { model, checkpoints: openCheckpoints(memoryStore(), { keep: 1 }), epochsDone: 0 };
 }
 
-/** Trains from the last whole epoch on, with settings that may be others than before. */
-export async function train(run: Run, options: TrainOptions): Promise<void> {
+/** Trains from the last complete epoch on. The settings may differ from those of the epochs before. */
+export async function train(run: TrainingRun, options: TrainOptions): Promise<void> {
   const { settings, images, validation, signal, onProgress, onEpoch } = options;
   const { model, checkpoints } = run;
-  // A checkpoint brings back the rate of its time.
-  const rate = new tf.CustomCallback({
+  // The checkpoint restores its own learning rate.
+  const learningRateCallback = new tf.CustomCallback({
     onEpochBegin: async () => setLearningRate(model.optimizer, settings.learningRate),
   });
+  const steps = settings.augmentation ? AUGMENTATION : [];
   await fit(model, {
-    train: augment(batches(images, { seed: SEED }), settings.augmentation ? AUGMENTATION : [], {
-      seed: SEED,
-    }),
+    train: augment(batches(images, { seed: SEED }), steps, { seed: SEED }),
     validation: batches(validation, { batchSize: 100, shuffle: false }),
-    epochs: lastEpoch(run.epochs, settings),
-    callbacks: [rate, progress(onProgress)],
+    epochs: targetEpoch(run.epochsDone, settings),
+    callbacks: [learningRateCallback, progress(onProgress)],
     onEpoch: (history) => {
-      run.epochs = history.length;
+      run.epochsDone = history.length;
       onEpoch(history);
     },
     checkpoints,
@@ -62,7 +60,7 @@ export async function train(run: Run, options: TrainOptions): Promise<void> {
   });
 }
 
-export function disposeRun({ model }: Run): void {
+export function disposeRun({ model }: TrainingRun): void {
   model.optimizer.dispose();
   model.dispose();
 }

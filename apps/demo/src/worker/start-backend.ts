@@ -1,11 +1,11 @@
 import '@convlens/tfjs-backend-simd';
 import * as tf from '@tensorflow/tfjs';
 
-/** Makes our backend what TensorFlow.js computes with; throws an Error that the reader can use where that is not possible. */
+/** Selects the backend `simd`. Throws an Error with a message for the user if the browser does not support it. */
 export async function startBackend(): Promise<void> {
   tf.enableProdMode();
   if (typeof WebAssembly === 'undefined' || !(await tf.setBackend('simd')))
     throw new Error(
-      'This browser has no WebAssembly SIMD, which the network is trained with. A current one has.',
+      'This browser does not support WebAssembly SIMD, which training needs. Please use a current browser.',
     );
 }

@@ -1,12 +1,12 @@
-/** The element of the page with that id. */
-export function find<T extends HTMLElement = HTMLElement>(id: string): T {
+/** The element of the page with an id. */
+export function getById<T extends HTMLElement = HTMLElement>(id: string): T {
   const element = document.getElementById(id);
   if (!element) throw new Error(`Expected the page to have #${id}`);
   return element as T;
 }
 
 /** A new element with properties and children. */
-export function make<K extends keyof HTMLElementTagNameMap>(
+export function createElement<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   { children = [], ...properties }: Partial<HTMLElementTagNameMap[K]> | { children?: (Node | string)[] } = {},
 ): HTMLElementTagNameMap[K] {

@@ -1,9 +1,9 @@
 import { summarizeModel } from '@convlens/models';
 import * as tf from '@tensorflow/tfjs';
 import { expect, it } from 'vitest';
-import { visibleLayers } from '../src/visible-layers.js';
+import { visibleLayers } from '../../src/shared/visible-layers.js';
 
-it('lets choose layers that put out maps or units, but none that hand on what they get or put out rows', () => {
+it('contains layers that output feature maps or units, not those that output their input or a sequence', () => {
   const { conv2d, dropout, flatten, reshape, dense } = tf.layers;
   const model = tf.sequential({
     layers: [
