@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join, posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { importCircles } from './support/import-circles.js';
+import { repositoryFiles } from './support/repository-files.js';
 import {
   packageOf,
   readJson,
@@ -26,13 +28,14 @@ const TENSORFLOW = { '@tensorflow/tfjs': '^4.17.0' };
 const TABLE: Readonly<Record<string, Line>> = {
   core: { siblings: [] },
   storage: { siblings: ['core'] },
-  'image-set': { siblings: ['core', 'storage'], others: [/^fast-png$/, /^fflate$/, /^jpeg-js$/, /^modern-tar$/] },
+  formats: { siblings: ['core'], others: [/^fflate$/, /^modern-tar$/] },
+  'image-set': { siblings: ['core', 'storage', 'formats'], others: [/^fast-png$/, /^jpeg-js$/] },
   augment: { siblings: ['core'] },
-  'cifar-data': { siblings: ['core', 'image-set'] },
-  'digits-data': { siblings: ['core', 'image-set'] },
+  'cifar-data': { siblings: ['core', 'formats', 'image-set'] },
+  'digits-data': { siblings: ['core', 'formats', 'image-set'] },
   models: { siblings: ['core', 'storage'], peers: TENSORFLOW },
-  pretrained: { siblings: ['core', 'models'], peers: TENSORFLOW },
-  'model-import': { siblings: ['core'], others: [/^fflate$/], peers: TENSORFLOW },
+  pretrained: { siblings: ['core', 'formats', 'models'], peers: TENSORFLOW },
+  'model-import': { siblings: ['core', 'formats'], peers: TENSORFLOW },
   'training-callbacks': { siblings: ['core', 'storage'], peers: TENSORFLOW },
   training: { siblings: ['core', 'storage'], peers: TENSORFLOW },
   activations: { siblings: ['core'], peers: TENSORFLOW },
@@ -57,6 +60,10 @@ const TABLE: Readonly<Record<string, Line>> = {
     ],
     peers: TENSORFLOW,
   },
+  reproduce: {
+    siblings: ['core', 'storage', 'image-set', 'training-callbacks', 'render-d3', 'pipeline'],
+    peers: TENSORFLOW,
+  },
 };
 
 const APPS = ['cli', 'demo'];
@@ -71,6 +78,7 @@ const TESTED_INSIDE = [
   'pipeline',
   'pretrained',
   'render-d3',
+  'reproduce',
   'tfjs-backend-simd',
 ];
 
@@ -91,6 +99,9 @@ const EXCEPTIONS: Readonly<Record<string, object>> = {
     },
   },
 };
+
+/** The most .ts files that a folder holds directly: what a reader takes in at a glance. */
+const MOST_FILES = 20;
 
 const SCOPE = '@convlens/';
 const SOURCE_CONDITION = '@convlens/source';
@@ -141,6 +152,14 @@ const wrongImports = (
 it('every package has its line in the table, and every line its package', () => {
   expect(packages.map(({ short }) => short).sort()).toEqual(Object.keys(TABLE).sort());
   expect(workspace.filter((one) => !packages.includes(one)).map(({ short }) => short)).toEqual(APPS);
+});
+
+it(`no folder directly holds more than ${MOST_FILES} .ts files`, () => {
+  const counts = new Map<string, number>();
+  for (const path of repositoryFiles().filter((path) => /^(packages|apps|test|scripts)\/.*\.ts$/.test(path)))
+    counts.set(posix.dirname(path), (counts.get(posix.dirname(path)) ?? 0) + 1);
+  const full = [...counts].filter(([, count]) => count > MOST_FILES);
+  expect(full.map(([folder, count]) => `${folder} holds ${count}`)).toEqual([]);
 });
 
 it('what more than one package uses has one version', () => {
@@ -276,6 +295,13 @@ describe.each(workspace.map((one) => [one.short, one] as const))('%s', (_, one) 
       );
     expect(wrongImports(folder, sources, wrong)).toEqual([]);
     expect(wrongImports(folder, sources, (specifier) => packageOf(specifier) === manifest.name)).toEqual([]);
+  });
+
+  it('has no import circle, types included', () => {
+    const targetsOf = ({ path, imports }: Source) =>
+      imports.filter(isRelative).map((specifier) => targetOf(path, specifier));
+    const graph = new Map(sources.map((source) => [source.path, targetsOf(source)]));
+    expect(importCircles(graph)).toEqual([]);
   });
 
   it('takes TensorFlow.js whole, so that no second copy of its parts is installed', () => {
