@@ -1,13 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describeUnknownOptions, type MisspelledCall } from '../../../test/support/unknown-options.js';
 import * as api from '../src/index.js';
 import { chunksOf } from './support.js';
 
 const bytes = new Uint8Array(0);
 
-/** A call of each function with a misspelled option, and the option that the message suggests. */
-const CALLS: Readonly<
-  Record<string, readonly [call: (options: never) => unknown, misspelled: string, suggestion: string]>
-> = {
+const CALLS: Readonly<Record<string, MisspelledCall>> = {
   inflate: [(options) => firstChunk(api.inflate(chunksOf(bytes), options)), 'maxByte', 'maxBytes'],
   inflateChunks: [(options) => api.inflateChunks([], options).next(), 'formats', 'format'],
   inflateSync: [(options) => api.inflateSync([], options), 'trunkate', 'truncate'],
@@ -34,18 +31,4 @@ const WITHOUT_OPTIONS = [
 
 const firstChunk = (chunks: api.Chunks) => chunks[Symbol.asyncIterator]().next();
 
-describe('an unknown option is refused', () => {
-  it('by every exported function', () => {
-    const functions = Object.entries(api).filter(([, value]) => typeof value === 'function');
-    expect(functions.map(([name]) => name).sort()).toEqual(
-      [...Object.keys(CALLS), ...WITHOUT_OPTIONS].sort(),
-    );
-  });
-
-  it.each(Object.entries(CALLS))('by %s', async (name, [call, misspelled, suggestion]) => {
-    const calling = async () => call({ [misspelled]: 1 } as never);
-    await expect(calling()).rejects.toThrow(
-      `of ${name}, got ${JSON.stringify(misspelled)}; did you mean ${suggestion}?`,
-    );
-  });
-});
+describeUnknownOptions(api, CALLS, WITHOUT_OPTIONS);

@@ -1,6 +1,7 @@
 import type { ImageSet } from '@convlens/core';
 import { memoryStore } from '@convlens/storage';
 import { describe, expect, it } from 'vitest';
+import { describeUnknownOptions, type MisspelledCall } from '../../../test/support/unknown-options.js';
 import * as files from '../src/files.js';
 import * as folder from '../src/folder.js';
 import * as api from '../src/index.js';
@@ -21,10 +22,7 @@ const set: ImageSet = {
 const image = { pixels: Uint8Array.of(1, 2, 3), height: 1, width: 1 };
 const file = { name: 'a.bin', bytes: 1, md5: '', urls: [] };
 
-/** A call of each function with a misspelled option, and the option that the message suggests. */
-const CALLS: Readonly<
-  Record<string, readonly [call: (options: never) => unknown, misspelled: string, suggestion: string]>
-> = {
+const CALLS: Readonly<Record<string, MisspelledCall>> = {
   batches: [(options) => api.batches(set, options), 'batchsize', 'batchSize'],
   split: [(options) => api.split(set, options), 'stratgy', 'strategy'],
   fromArray: [(options) => api.fromArray([1], options), 'scales', 'scale'],
@@ -71,23 +69,9 @@ const WITHOUT_OPTIONS = [
   'toImageData',
 ];
 
+describeUnknownOptions({ ...files, ...folder, ...api, ...node, ...shapes }, CALLS, WITHOUT_OPTIONS);
+
 describe('an unknown option is refused', () => {
-  it('by every exported function', () => {
-    const functions = Object.entries({ ...files, ...folder, ...api, ...node, ...shapes }).filter(
-      ([, value]) => typeof value === 'function',
-    );
-    expect(functions.map(([name]) => name).sort()).toEqual(
-      [...Object.keys(CALLS), ...WITHOUT_OPTIONS].sort(),
-    );
-  });
-
-  it.each(Object.entries(CALLS))('by %s', async (name, [call, misspelled, suggestion]) => {
-    const calling = async () => call({ [misspelled]: 1 } as never);
-    await expect(calling()).rejects.toThrow(
-      `of ${name}, got ${JSON.stringify(misspelled)}; did you mean ${suggestion}?`,
-    );
-  });
-
   it.each(['loadFolder', 'download', 'openDatasetFiles'])(
     'by %s as a rejection, not a throw',
     async (name) => {

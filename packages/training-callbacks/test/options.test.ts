@@ -1,13 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describeUnknownOptions, type MisspelledCall } from '../../../test/support/unknown-options.js';
 import * as api from '../src/index.js';
 import { oneWeightModel } from './drive.js';
 
 const schedule = (_: number, rate: number) => rate;
 
-/** A call of each function with a misspelled option, and the option that the message suggests. */
-const CALLS: Readonly<
-  Record<string, readonly [call: (options: never) => unknown, misspelled: string, meant: string]>
-> = {
+const CALLS: Readonly<Record<string, MisspelledCall>> = {
   earlyStopping: [(options) => api.earlyStopping(options), 'patiance', 'patience'],
   reduceLROnPlateau: [(options) => api.reduceLROnPlateau(options), 'minLR', 'minLr'],
   modelCheckpoint: [(options) => api.modelCheckpoint(options), 'saveFrequ', 'saveFreq'],
@@ -26,17 +23,4 @@ const CALLS: Readonly<
 
 const WITHOUT_OPTIONS = ['getLearningRate', 'setLearningRate', 'terminateOnNaN'];
 
-describe('an unknown option is refused', () => {
-  it('by every exported function', () => {
-    const functions = Object.entries(api).filter(([, value]) => typeof value === 'function');
-    expect(functions.map(([name]) => name).sort()).toEqual(
-      [...Object.keys(CALLS), ...WITHOUT_OPTIONS].sort(),
-    );
-  });
-
-  it.each(Object.entries(CALLS))('by %s', async (name, [call, misspelled, meant]) => {
-    await expect(async () => call({ [misspelled]: 1 } as never)).rejects.toThrow(
-      `of ${name}, got ${JSON.stringify(misspelled)}; did you mean ${meant}?`,
-    );
-  });
-});
+describeUnknownOptions(api, CALLS, WITHOUT_OPTIONS);
