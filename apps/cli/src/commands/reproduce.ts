@@ -21,7 +21,6 @@ import { printPlan, printResults } from '../runs/print-reproduction.js';
 import { trainingProgress, versions } from '../runs/train.js';
 import { Console } from '../terminal/console.js';
 import { interruptible } from '../terminal/interrupt.js';
-import { version } from '../version.js';
 
 interface ReproduceFlags {
   scale: number;
@@ -75,7 +74,7 @@ async function reproduceProject(name: string, flags: ReproduceFlags, signal: Abo
   try {
     await reproduce(plan, {
       ...renderOptions(),
-      ...{ load, backend, versions: versions(version), dataDir, signal },
+      ...{ load, backend, versions: versions(), dataDir, signal },
       detail: flags.detail as ReportDetail,
       note: flags.note,
       onStep: progress.onStep,

@@ -2,7 +2,6 @@ import { InputError } from '@convlens/core';
 import { folderStore } from '@convlens/storage/node';
 import { expectSettings, openModel } from '@convlens/pipeline';
 import { Command } from 'commander';
-import { chooseTrainingBackend } from '../backend/choose-backend.js';
 import { Console } from '../terminal/console.js';
 import { resolveDataDir } from '../data/data-dir.js';
 import { openDataset } from '../data/open-dataset.js';
@@ -15,8 +14,7 @@ import { newRunSettings } from '../options/training-settings.js';
 import { expectPretrainedOptions, reportPretrained } from '../runs/report-pretrained.js';
 import { report } from '../runs/report.js';
 import { loadCustomLayers } from '../models/with-model.js';
-import { dataDirField, train, versions } from '../runs/train.js';
-import { version } from '../version.js';
+import { describeRun, train } from '../runs/train.js';
 
 interface RunFlags extends TrainingFlags {
   pretrained?: string;
@@ -57,14 +55,7 @@ export const runCommand = () =>
           newRunSettings(flags, flags.data === undefined || flags.data === 'shapes' ? 'shapes' : undefined),
         );
         const store = folderStore(flags.out ?? (await newRunFolder(settings.data)));
-        const { name: backend, reason } = await chooseTrainingBackend(flags.backend);
-        console.event('backend', { backend, reason }, `backend: ${backend}, because ${reason}`);
-        const description = {
-          settings,
-          backend,
-          versions: versions(version),
-          ...dataDirField(settings, dataDir),
-        };
+        const description = await describeRun(settings, { backend: flags.backend, dataDir }, console);
         await train({ description, store }, console, signal);
         const opened = await openModel(store, { customLayers: await loadCustomLayers(store, console) });
         try {

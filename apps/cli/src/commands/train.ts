@@ -1,14 +1,12 @@
 import { folderStore } from '@convlens/storage/node';
 import { expectSettings, readRun } from '@convlens/pipeline';
 import { Command } from 'commander';
-import { chooseTrainingBackend } from '../backend/choose-backend.js';
 import { Console } from '../terminal/console.js';
 import { resolveDataDir } from '../data/data-dir.js';
 import { interruptible } from '../terminal/interrupt.js';
 import { addTrainingOptions, type TrainingFlags } from '../options/training-options.js';
 import { newRunSettings, resumedSettings } from '../options/training-settings.js';
-import { dataDirField, train, versions } from '../runs/train.js';
-import { version } from '../version.js';
+import { describeRun, train } from '../runs/train.js';
 
 export const trainCommand = () =>
   addTrainingOptions(new Command('train').description('train a model'))
@@ -24,14 +22,7 @@ export const trainCommand = () =>
         const settings = expectSettings(
           saved ? resumedSettings(flags, saved.settings) : newRunSettings(flags),
         );
-        const { name: backend, reason } = await chooseTrainingBackend(flags.backend);
-        console.event('backend', { backend, reason }, `backend: ${backend}, because ${reason}`);
-        const description = {
-          settings,
-          backend,
-          versions: versions(version),
-          ...dataDirField(settings, dataDir),
-        };
+        const description = await describeRun(settings, { backend: flags.backend, dataDir }, console);
         await train({ description, store, resume }, console, signal);
         console.event('run', { path: store.location }, `run folder: ${store.location}`);
       }),

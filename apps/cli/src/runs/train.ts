@@ -9,10 +9,12 @@ import {
 } from '@convlens/pipeline';
 import type { BlobStore } from '@convlens/storage';
 import * as tf from '@tensorflow/tfjs';
+import { chooseTrainingBackend } from '../backend/choose-backend.js';
 import { needsFiles, resolveDataDir } from '../data/data-dir.js';
 import { openDataset } from '../data/open-dataset.js';
 import { isModelModule, loadModelModule } from '../models/model-module.js';
 import type { Console } from '../terminal/console.js';
+import { version } from '../version.js';
 
 interface TrainRequest {
   description: RunDescription;
@@ -98,10 +100,21 @@ export function trainingProgress(
 }
 
 /** The folder of the data sets, for run.json; generated data sets have none. */
-export const dataDirField = ({ data }: RunSettings, dataDir: string) =>
+const dataDirField = ({ data }: RunSettings, dataDir: string) =>
   isFolderPath(data) || needsFiles(data) ? { dataDir } : {};
 
 /** The versions that run.json records. */
-export function versions(convlens: string) {
-  return { convlens, tfjs: tf.version_core, node: process.versions.node };
+export function versions() {
+  return { convlens: version, tfjs: tf.version_core, node: process.versions.node };
+}
+
+/** Chooses and prints the backend of a training; returns what run.json records. */
+export async function describeRun(
+  settings: RunSettings,
+  { backend: choice, dataDir }: { backend: string; dataDir: string },
+  console: Console,
+): Promise<RunDescription> {
+  const { name: backend, reason } = await chooseTrainingBackend(choice);
+  console.event('backend', { backend, reason }, `backend: ${backend}, because ${reason}`);
+  return { settings, backend, versions: versions(), ...dataDirField(settings, dataDir) };
 }
