@@ -11,8 +11,9 @@ export function formatCount(count: number, noun?: string): string {
   return noun === undefined ? text : `${text} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** A duration in seconds: "42 s", "3 min 5 s", "2 h 10 min". */
+/** A duration in seconds: "42 s", "3 min 5 s", "2 h 10 min". NaN is a dash. */
 export function formatDuration(seconds: number): string {
+  if (Number.isNaN(seconds)) return NOT_A_NUMBER;
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 60) return `${whole} s`;
   const minutes = Math.floor(whole / 60);

@@ -34,6 +34,7 @@ describe('formatCount', () => {
 
 describe('formatDuration', () => {
   it.each([
+    [NaN, '–'],
     [-1, '0 s'],
     [0, '0 s'],
     [59.4, '59 s'],

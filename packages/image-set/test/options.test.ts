@@ -27,6 +27,7 @@ const CALLS: Readonly<Record<string, MisspelledCall>> = {
   split: [(options) => api.split(set, options), 'stratgy', 'strategy'],
   fromArray: [(options) => api.fromArray([1], options), 'scales', 'scale'],
   fromImageData: [(options) => api.fromImageData([], options), 'label', 'labels'],
+  fromCanvas: [(options) => api.fromCanvas([], options), 'channel', 'channels'],
   toCanvas: [(options) => api.toCanvas(set, options), 'canvass', 'canvas'],
   generateShapes: [(options) => shapes.generateShapes(options), 'sead', 'seed'],
   loadFolder: [(options) => folder.loadFolder(memoryStore(), options), 'widht', 'width'],
@@ -47,7 +48,6 @@ const CALLS: Readonly<Record<string, MisspelledCall>> = {
   downloads: [(options) => node.downloads(options), 'stallSecond', 'stallSeconds'],
 };
 
-/** `fromCanvas` passes its options to `fromImageData`. */
 const WITHOUT_OPTIONS = [
   'Md5',
   'cacheFolder',
@@ -56,7 +56,6 @@ const WITHOUT_OPTIONS = [
   'expectImageCount',
   'expectLoadSplitOptions',
   'folderFiles',
-  'fromCanvas',
   'fromFileList',
   'luminance',
   'oneHot',
@@ -79,8 +78,4 @@ describe('an unknown option is refused', () => {
       await expect(call({ [misspelled]: 1 } as never) as Promise<unknown>).rejects.toThrow();
     },
   );
-
-  it('by fromCanvas', () => {
-    expect(() => api.fromCanvas([], { channel: 1 } as never)).toThrow('did you mean channels?');
-  });
 });

@@ -1,6 +1,6 @@
 import { expectOptions, findEntry, type OptionNames } from '@convlens/core';
 import type * as tf from '@tensorflow/tfjs';
-import type { Architecture, ModelOptions } from './architectures/model-options.js';
+import { expectModelOptions, type Architecture, type ModelOptions } from './architectures/model-options.js';
 import { ARCHITECTURES, type ArchitectureName } from './architectures/registry.js';
 
 export interface BuildModelOptions {
@@ -24,5 +24,7 @@ export function buildModel(
 ): tf.LayersModel {
   expectOptions('buildModel', lists, BUILD_MODEL_OPTIONS);
   const { architectures = ARCHITECTURES } = lists;
-  return findEntry<Architecture>('architecture', name, architectures).build(options);
+  const entry = findEntry<Architecture>('architecture', name, architectures);
+  expectModelOptions(options, entry);
+  return entry.build(options);
 }

@@ -70,6 +70,19 @@ describe('an unknown option is refused', () => {
     );
   });
 
+  it("by buildModel for an architecture of the user's list, which may have further options", () => {
+    const mine = {
+      id: 'mine',
+      inputShape: [8, 8, 3],
+      classes: 2,
+      options: { depth: true },
+      build: () => model,
+    } as const;
+    const build = (options: object) => api.buildModel('mine', options, { architectures: [mine] });
+    expect(build({ depth: 3, seed: 1 })).toBe(model);
+    expect(() => build({ sed: 1 })).toThrow('of mine, got "sed"; did you mean seed?');
+  });
+
   it('by buildModel for the options of the architecture', () => {
     expect(() => api.buildModel('mnist-small', { sead: 1 } as never)).toThrow(
       'Expected the options inputShape, classes, seed of mnist-small, got "sead"; did you mean seed?',

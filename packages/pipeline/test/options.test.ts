@@ -39,6 +39,10 @@ const callsWithOptions: Readonly<Record<string, (unknown: object) => unknown>> =
   reportImages: (unknown) => pipeline.reportImages({ ...unknown, store, document, images }),
   collectReportData: (unknown) =>
     pipeline.collectReportData(opened, { ...unknown, settings, history: [], train: images, test: images }),
+  defineSection: (unknown) =>
+    pipeline.defineSection({ ...unknown, id: 'mine', title: 'Mine', text: () => '', figures: [] }),
+  figuresPer: (unknown) =>
+    pipeline.figuresPer('N', { ...unknown, items: () => [], suffix: String, figures: {} }),
 };
 
 /**
@@ -48,12 +52,10 @@ const callsWithOptions: Readonly<Record<string, (unknown: object) => unknown>> =
 const withoutOptions = [
   'adaptImages',
   'compareRuns',
-  'defineSection',
   'expectDataset',
   'expectSameSettings',
   'figure',
   'figureNames',
-  'figuresPer',
   'figuresPerExample',
   'findRecipe',
   'faithfulnessMethods',

@@ -32,6 +32,8 @@ export interface AttributionMethod extends RegistryEntry {
   readonly explain: ExplainFunction;
   /** For `attributions`: the method before the channels are collapsed, with its own options. */
   attribute?(parameters: object): PixelMethod;
+  /** The names of the options of `attribute`. Default: none. */
+  readonly parameters?: Readonly<Record<string, true>>;
 }
 
 /** The fields of a record that name its method. */

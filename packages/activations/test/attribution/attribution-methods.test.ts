@@ -45,6 +45,11 @@ describe('ATTRIBUTION_METHODS', () => {
     expect(idsOf(ATTRIBUTION_METHODS)).not.toContain('mine');
   });
 
+  it('attributions refuses an option of another method', async () => {
+    const byOther = attributions(sequentialModel(), images, { method: 'saliency', samples: 3 });
+    await expect(byOther).rejects.toThrow('of attributions, got "samples"');
+  });
+
   it('names the pixel methods to a caller of attributions who asks for another', async () => {
     await expect(attributions(sequentialModel(), images, { method: 'grad-cam' })).rejects.toThrow(
       'Expected method to be one of saliency, gradient-times-input, integrated-gradients, smooth-grad, ' +

@@ -1,5 +1,10 @@
 import { expectOptions, InputError, type Images, type ImageSet, type OptionNames } from '@convlens/core';
-import { fromImageData, toImageData, type FromImageDataOptions } from './image-data.js';
+import {
+  FROM_IMAGE_DATA_OPTIONS,
+  fromImageData,
+  toImageData,
+  type FromImageDataOptions,
+} from './image-data.js';
 
 type Canvas = HTMLCanvasElement | OffscreenCanvas;
 
@@ -14,11 +19,11 @@ function contextOf(canvas: Canvas): CanvasRenderingContext2D | OffscreenCanvasRe
  *
  * @throws InputError as fromImageData does, or if a canvas has no 2d context.
  */
-export const fromCanvas = (canvases: readonly Canvas[], options: FromImageDataOptions = {}): ImageSet =>
-  fromImageData(
-    canvases.map((canvas) => contextOf(canvas).getImageData(0, 0, canvas.width, canvas.height)),
-    options,
-  );
+export function fromCanvas(canvases: readonly Canvas[], options: FromImageDataOptions = {}): ImageSet {
+  expectOptions('fromCanvas', options, FROM_IMAGE_DATA_OPTIONS);
+  const read = (canvas: Canvas) => contextOf(canvas).getImageData(0, 0, canvas.width, canvas.height);
+  return fromImageData(canvases.map(read), options);
+}
 
 export interface ToCanvasOptions {
   /** The position of the image. */

@@ -29,7 +29,7 @@ export interface FromImageDataOptions {
   readonly classNames?: readonly string[];
 }
 
-const FROM_IMAGE_DATA_OPTIONS: OptionNames<FromImageDataOptions> = {
+export const FROM_IMAGE_DATA_OPTIONS: OptionNames<FromImageDataOptions> = {
   name: true,
   channels: true,
   labels: true,

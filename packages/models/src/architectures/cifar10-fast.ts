@@ -1,7 +1,7 @@
 import { expectInteger, type OptionNames } from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
 import { initializerSeed } from '../layers/initializer-seed.js';
-import { MODEL_OPTIONS, resolveModelOptions, type Architecture, type ModelOptions } from './model-options.js';
+import { resolveModelOptions, type Architecture, type ModelOptions } from './model-options.js';
 import { sequentialModel } from './sequential-model.js';
 
 export interface Cifar10FastOptions extends ModelOptions {
@@ -14,8 +14,7 @@ export interface Cifar10FastOptions extends ModelOptions {
   diracInit?: boolean;
 }
 
-const CIFAR10_FAST_OPTIONS: OptionNames<Cifar10FastOptions> = {
-  ...MODEL_OPTIONS,
+const OWN_OPTIONS: OptionNames<Omit<Cifar10FastOptions, keyof ModelOptions>> = {
   widths: true,
   diracInit: true,
 };
@@ -24,6 +23,7 @@ export const CIFAR10_FAST = {
   id: 'cifar10-fast',
   inputShape: [32, 32, 3],
   classes: 10,
+  options: OWN_OPTIONS,
   build: cifar10Fast,
 } as const satisfies Architecture;
 
@@ -35,7 +35,7 @@ export const CIFAR10_FAST = {
  * outputs divided by 9. 1,973,920 parameters.
  */
 export function cifar10Fast(options: Cifar10FastOptions = {}): tf.LayersModel {
-  const { inputShape, classes, seed } = resolveModelOptions(options, CIFAR10_FAST, CIFAR10_FAST_OPTIONS);
+  const { inputShape, classes, seed } = resolveModelOptions(options, CIFAR10_FAST);
   const { widths = [64, 256, 256], diracInit = true } = options;
   widths.forEach((width, i) => expectInteger(`widths[${i}]`, width, { min: 1 }));
   const { conv2d, batchNormalization, reLU, maxPooling2d, flatten, dense, rescaling, softmax } = tf.layers;

@@ -10,7 +10,7 @@ export interface ModelOptions {
   seed?: number;
 }
 
-export const MODEL_OPTIONS: OptionNames<ModelOptions> = { inputShape: true, classes: true, seed: true };
+const MODEL_OPTIONS: OptionNames<ModelOptions> = { inputShape: true, classes: true, seed: true };
 
 /** A named function that builds a model. */
 export interface Architecture {
@@ -19,20 +19,26 @@ export interface Architecture {
   readonly inputShape: readonly [number, number, number];
   /** The default number of classes. */
   readonly classes: number;
+  /** The names of further options of `build`. Default: none. */
+  readonly options?: Readonly<Record<string, true>>;
   build(options?: ModelOptions): tf.LayersModel;
 }
+
+/** Throws an InputError for an option that the architecture does not have. */
+export const expectModelOptions = (options: object, { id, options: furtherNames }: Architecture): void =>
+  expectOptions<object>(id, options, { ...MODEL_OPTIONS, ...furtherNames } as OptionNames<object>);
 
 /**
  * The options with the defaults of the architecture.
  *
  * @throws InputError for an option that is unknown or out of range.
  */
-export function resolveModelOptions(
-  options: ModelOptions,
-  { id, inputShape: [...defaultShape], classes: defaultClasses }: Architecture,
-  names: Readonly<Record<string, true>> = MODEL_OPTIONS,
-): Required<ModelOptions> {
-  expectOptions(id, options, names as OptionNames<ModelOptions>);
+export function resolveModelOptions(options: ModelOptions, entry: Architecture): Required<ModelOptions> {
+  expectModelOptions(options, entry);
+  const {
+    inputShape: [...defaultShape],
+    classes: defaultClasses,
+  } = entry;
   const { inputShape = defaultShape, classes = defaultClasses, seed = 0 } = options;
   if (!Array.isArray(inputShape) || inputShape.length !== 3)
     throw new InputError(

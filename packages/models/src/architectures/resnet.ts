@@ -1,7 +1,7 @@
 import { expectOneOf, type OptionNames } from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
 import { initializerSeed } from '../layers/initializer-seed.js';
-import { MODEL_OPTIONS, resolveModelOptions, type Architecture, type ModelOptions } from './model-options.js';
+import { resolveModelOptions, type Architecture, type ModelOptions } from './model-options.js';
 
 export const SHORTCUTS = ['pad', 'projection'] as const;
 export type Shortcut = (typeof SHORTCUTS)[number];
@@ -14,13 +14,19 @@ export interface ResnetOptions extends ModelOptions {
   shortcut?: Shortcut;
 }
 
-const RESNET_OPTIONS: OptionNames<ResnetOptions> = { ...MODEL_OPTIONS, shortcut: true };
+const OWN_OPTIONS: OptionNames<Omit<ResnetOptions, keyof ModelOptions>> = { shortcut: true };
 
 // The type is written out: the inferred one would name a package that users do not install.
 const architecture = <Id extends string>(
   id: Id,
   build: Architecture['build'],
-): Architecture & { readonly id: Id } => ({ id, inputShape: [32, 32, 3], classes: 10, build });
+): Architecture & { readonly id: Id } => ({
+  id,
+  inputShape: [32, 32, 3],
+  classes: 10,
+  options: OWN_OPTIONS,
+  build,
+});
 
 export const RESNET20 = architecture('resnet20', resnet20);
 export const RESNET32 = architecture('resnet32', resnet32);
@@ -49,7 +55,7 @@ export function resnet56(options: ResnetOptions = {}): tf.LayersModel {
  * first), bn2_1_1, relu2_1_1, conv2_1_2, bn2_1_2, add2_1, relu2_1_2 ...
  */
 function buildResnet(entry: Architecture, blocks: number, options: ResnetOptions): tf.LayersModel {
-  const { inputShape, classes, seed } = resolveModelOptions(options, entry, RESNET_OPTIONS);
+  const { inputShape, classes, seed } = resolveModelOptions(options, entry);
   const shortcut = expectOneOf('shortcut', options.shortcut ?? 'pad', SHORTCUTS);
   const { relu, convolution, residualBlock, initialized } = resnetLayers(seed, shortcut);
 

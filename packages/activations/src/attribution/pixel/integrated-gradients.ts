@@ -27,7 +27,7 @@ export interface IntegratedGradientsParameters {
   baseline?: number;
 }
 
-export const INTEGRATED_GRADIENTS_PARAMETERS: OptionNames<IntegratedGradientsParameters> = {
+const INTEGRATED_GRADIENTS_PARAMETERS: OptionNames<IntegratedGradientsParameters> = {
   steps: true,
   baseline: true,
 };
@@ -88,4 +88,5 @@ export const integratedGradientsMethod: AttributionMethod = {
   isCompared: true,
   explain: integratedGradients,
   attribute: computeIntegratedGradients,
+  parameters: INTEGRATED_GRADIENTS_PARAMETERS,
 };

@@ -43,7 +43,7 @@ export interface SmoothGradParameters {
   kind?: GradientMean;
 }
 
-export const SMOOTH_GRAD_PARAMETERS: OptionNames<SmoothGradParameters> = {
+const SMOOTH_GRAD_PARAMETERS: OptionNames<SmoothGradParameters> = {
   samples: true,
   noise: true,
   seed: true,
@@ -141,4 +141,5 @@ export const smoothGradMethod: AttributionMethod = {
   cost: 'medium',
   explain: smoothGrad,
   attribute: computeSmoothGrad,
+  parameters: SMOOTH_GRAD_PARAMETERS,
 };

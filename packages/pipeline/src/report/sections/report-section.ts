@@ -1,3 +1,4 @@
+import { expectOptions, type OptionNames } from '@convlens/core';
 import type { FigureOptions } from '@convlens/render-d3';
 import type { ReportSection } from '@convlens/render-d3/report';
 import { toFileName, type FigureSpec } from '../../figures/figure-spec.js';
@@ -48,20 +49,30 @@ interface FiguresPerOptions<Data, Item> {
   readonly figures: Readonly<Record<string, (data: Data, item: Item) => FigureContent>>;
 }
 
+const FIGURES_PER_OPTIONS: OptionNames<FiguresPerOptions<unknown, unknown>> = {
+  items: true,
+  suffix: true,
+  figures: true,
+};
+
 /** Some figures per item of the data: all figures of the first item, then those of the next. */
-export const figuresPer = <Data, Item>(
+export function figuresPer<Data, Item>(
   placeholder: 'CLASS' | 'N',
-  { items, suffix, figures }: FiguresPerOptions<Data, Item>,
-): SectionFigures<Data> => ({
-  names: Object.keys(figures),
-  build: (data) =>
-    items(data).flatMap((item) =>
-      Object.entries(figures).map(([name, build]) => ({
-        name: name.replace(placeholder, toFileName(suffix(item))),
-        ...build(data, item),
-      })),
-    ),
-});
+  options: FiguresPerOptions<Data, Item>,
+): SectionFigures<Data> {
+  expectOptions<object>('figuresPer', options, FIGURES_PER_OPTIONS);
+  const { items, suffix, figures } = options;
+  return {
+    names: Object.keys(figures),
+    build: (data) =>
+      items(data).flatMap((item) =>
+        Object.entries(figures).map(([name, build]) => ({
+          name: name.replace(placeholder, toFileName(suffix(item))),
+          ...build(data, item),
+        })),
+      ),
+  };
+}
 
 interface DataWithExamples {
   readonly examples: readonly { readonly className: string }[];
@@ -101,26 +112,33 @@ interface SectionContent<Data> {
   readonly questions?: readonly string[] | ((data: Data) => readonly string[]);
 }
 
-export const defineSection = <Data>({
-  id,
-  title,
-  text,
-  figures,
-  tables,
-  questions,
-}: SectionContent<Data>): ReportSectionDefinition<Data> => ({
-  id,
-  title,
-  figureNames: figures.flatMap(({ names }) => names),
-  build: (data) => ({
+const SECTION_CONTENT: OptionNames<SectionContent<unknown>> = {
+  id: true,
+  title: true,
+  text: true,
+  figures: true,
+  tables: true,
+  questions: true,
+};
+
+/** Defines a section of the report. Throws an InputError for a field that a section does not have. */
+export function defineSection<Data>(content: SectionContent<Data>): ReportSectionDefinition<Data> {
+  expectOptions<object>('defineSection', content, SECTION_CONTENT);
+  const { id, title, text, figures, tables, questions } = content;
+  return {
     id,
     title,
-    text: text(data),
-    figures: figures.flatMap(({ build }) => build(data)),
-    ...(tables && { tables: tables(data) }),
-    ...(questions && { questions: typeof questions === 'function' ? questions(data) : questions }),
-  }),
-});
+    figureNames: figures.flatMap(({ names }) => names),
+    build: (data) => ({
+      id,
+      title,
+      text: text(data),
+      figures: figures.flatMap(({ build }) => build(data)),
+      ...(tables && { tables: tables(data) }),
+      ...(questions && { questions: typeof questions === 'function' ? questions(data) : questions }),
+    }),
+  };
+}
 
 /** A section about a part of the data; the report does not have it where `select` returns undefined. */
 export const sectionOfPart = <Data, Part>(
