@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { OutOfMemory } from './shared-memory.js';
 import { TensorData, type MemoryBlock, type PendingOperation } from './tensor-data.js';
-import { ThreadPool } from './threads/thread-pool.js';
+import { KernelFailure } from './threads/kernel-failure.js';
+import { ThreadPool, type FinishedCall } from './threads/thread-pool.js';
+import { stopPool } from './threads/threads-count.js';
 
 /** The members of the cpu backend of TensorFlow.js that this backend uses. */
 interface CpuBackend extends tf.KernelBackend {
@@ -19,16 +21,22 @@ interface CpuBackend extends tf.KernelBackend {
 const cpuBackend = tf.findBackendFactory('cpu')!() as CpuBackend;
 const Cpu = cpuBackend.constructor as new () => CpuBackend;
 
+/** What a kernel has read, written and created so far. */
+interface KernelRun {
+  readonly reads: TensorData[];
+  readonly writes: TensorData[];
+  readonly createdIds: object[];
+}
+
 /**
  * A backend that keeps float32 tensors in one shared WebAssembly memory. Operations without a SIMD kernel run
  * on the kernels of the cpu backend, on the same values.
  */
 export class SimdBackend extends Cpu {
-  readonly threadPool = new ThreadPool();
+  readonly threadPool = new ThreadPool((calls) => this.spoilResults(calls));
   private nextId = 0;
-  /** The data ids that the running kernel has created, for the rollback. */
-  private createdIds: object[] = [];
-  private kernelDepth = 0;
+  /** The kernel that runs now. */
+  private run?: KernelRun;
 
   override write(values: tf.backend_util.BackendValues, _shape: number[], dtype: tf.DataType): object {
     const id = { simd: this.nextId++ };
@@ -57,18 +65,26 @@ export class SimdBackend extends Cpu {
    * heap to the shared memory.
    *
    * @throws OutOfMemory
+   * @throws KernelFailure, LostTensor if the values cannot be read
+   * @throws Error if the number of values is not that of the shape
    */
-  address({ dataId }: tf.TensorInfo): number {
+  address({ dataId, shape }: tf.TensorInfo): number {
     const tensorData = this.data.get(dataId);
     if (tensorData.pending) this.materialize(tensorData);
-    if (tensorData.address === undefined) {
-      const values = tensorData.values as Float32Array;
-      const { memory } = this.threadPool;
-      const address = memory.allocate(values.length * 4);
-      memory.floats(address, values.length).set(values);
-      tensorData.setAddress(address, values.length);
-    }
+    if (tensorData.address === undefined) this.moveToSharedMemory(tensorData);
+    tensorData.assertReadable();
+    const size = tf.util.sizeFromShape(shape);
+    if (tensorData.length !== size)
+      throw new Error(`Backend 'simd': a tensor of shape [${shape}] has ${tensorData.length} values`);
+    this.run?.reads.push(tensorData);
     return tensorData.address!;
+  }
+
+  /**
+   * Declares that the running kernel writes the values of a tensor in place: if a call of it fails, they cannot be read.
+   */
+  willWrite({ dataId }: tf.TensorInfo): void {
+    this.run?.writes.push(this.data.get(dataId));
   }
 
   /**
@@ -124,20 +140,32 @@ export class SimdBackend extends Cpu {
     }
   }
 
-  /** Runs a kernel, and disposes of the tensors it has created if it throws (out of memory). */
+  /**
+   * Runs a kernel. If it throws, disposes of the tensors that it has created; if one of its calls fails, now or later,
+   * what it has written cannot be read.
+   */
   runWithRollback<T>(kernel: () => T): T {
-    if (this.kernelDepth === 0) this.createdIds.length = 0;
-    const createdBefore = this.createdIds.length;
-    this.kernelDepth++;
+    const outer = this.run;
+    const run: KernelRun = { reads: [], writes: [], createdIds: [] };
+    this.setRun(run);
     try {
-      return kernel();
+      const result = kernel();
+      outer?.createdIds.push(...run.createdIds);
+      return result;
     } catch (error) {
-      for (const dataId of this.createdIds.slice(createdBefore))
-        if (this.data.has(dataId)) this.disposeData(dataId, true);
+      if (error instanceof KernelFailure) for (const tensorData of run.writes) tensorData.failure ??= error;
+      for (const dataId of run.createdIds) if (this.data.has(dataId)) this.disposeData(dataId, true);
       throw error;
     } finally {
-      this.kernelDepth--;
+      this.setRun(outer);
     }
+  }
+
+  /** Exempts a tensor from the rollback of the running kernel. */
+  disown({ dataId }: tf.TensorInfo): void {
+    const ids = this.run?.createdIds;
+    const index = ids?.indexOf(dataId) ?? -1;
+    if (index >= 0) ids!.splice(index, 1);
   }
 
   override readSync(id: object): tf.backend_util.BackendValues {
@@ -145,6 +173,7 @@ export class SimdBackend extends Cpu {
     if (tensorData.pending) this.materialize(tensorData);
     // A copy: the block is reused once the tensor is disposed.
     if (tensorData.address !== undefined) return (tensorData.values as Float32Array).slice();
+    tensorData.assertReadable();
     return super.readSync(id);
   }
 
@@ -165,11 +194,8 @@ export class SimdBackend extends Cpu {
     const isDisposed = super.disposeData(id, force);
     if (!isDisposed || !tensorData) return isDisposed;
     if (tensorData.pending) this.releaseInputs(tensorData);
-    if (tensorData.address !== undefined) {
-      this.threadPool.memory.release(tensorData.address, tensorData.length * 4);
-      tensorData.address = undefined;
-    }
-    this.freeAttached(tensorData);
+    tensorData.releaseValues();
+    tensorData.releaseAttached();
     return true;
   }
 
@@ -183,12 +209,17 @@ export class SimdBackend extends Cpu {
 
   /** The block attached to a tensor, if any. */
   attached(dataId: object): MemoryBlock | undefined {
-    return this.data.get(dataId).attached;
+    const tensorData = this.data.get(dataId);
+    if (tensorData.attached) {
+      tensorData.assertReadable();
+      this.run?.reads.push(tensorData);
+    }
+    return tensorData.attached;
   }
 
   /** Frees the attached block. Must be called before the values are changed in place. */
   detach(dataId: object): void {
-    this.freeAttached(this.data.get(dataId));
+    this.data.get(dataId).releaseAttached();
   }
 
   /** The time in milliseconds of all kernels that `f` dispatches, including the asynchronous ones. */
@@ -205,20 +236,25 @@ export class SimdBackend extends Cpu {
   }
 
   override dispose(): void {
-    this.threadPool.terminate();
+    stopPool(this.threadPool);
   }
 
   /**
    * Computes the values of a deferred tensor.
    *
    * @throws OutOfMemory
+   * @throws KernelFailure, LostTensor if an input cannot be read
    */
   materialize(tensorData: TensorData): void {
+    tensorData.assertReadable();
     const { length } = tensorData;
     const { memory } = this.threadPool;
     const address = memory.allocate(length * 4);
     try {
-      tensorData.pending!.computeInto(address);
+      this.runWithRollback(() => {
+        this.run!.writes.push(tensorData);
+        tensorData.pending!.computeInto(address);
+      });
     } catch (error) {
       memory.release(address, length * 4);
       throw error;
@@ -227,16 +263,38 @@ export class SimdBackend extends Cpu {
     this.releaseInputs(tensorData);
   }
 
-  private freeAttached(tensorData: TensorData): void {
-    const { attached } = tensorData;
-    tensorData.attached = undefined;
-    if (attached) this.threadPool.memory.release(attached.address, attached.bytes);
+  private setRun(run: KernelRun | undefined): void {
+    this.run = run;
+    this.threadPool.owner = run;
+  }
+
+  /**
+   * After a kernel has failed: what it has written cannot be read, nor what later kernels have computed from it.
+   *
+   * @throws KernelFailure if the running kernel has read such a tensor
+   */
+  private spoilResults(calls: readonly FinishedCall[]): void {
+    for (const { owner, failure } of calls) {
+      const run = owner as KernelRun | undefined;
+      const cause = failure ?? run?.reads.find((tensorData) => tensorData.failure)?.failure;
+      if (cause) for (const tensorData of run?.writes ?? []) tensorData.failure ??= cause;
+    }
+    for (const { failure } of this.run?.reads ?? []) if (failure) throw failure;
+  }
+
+  private moveToSharedMemory(tensorData: TensorData): void {
+    const values = tensorData.values as Float32Array;
+    const { memory } = this.threadPool;
+    const address = memory.allocate(values.length * 4);
+    memory.floats(address, values.length).set(values);
+    tensorData.setAddress(address, values.length);
   }
 
   private registerData(tensorData: TensorData): object {
     const dataId = { simd: this.nextId++ };
     this.data.set(dataId, tensorData);
-    this.createdIds.push(dataId);
+    this.run?.createdIds.push(dataId);
+    this.run?.writes.push(tensorData);
     return dataId;
   }
 
@@ -263,4 +321,4 @@ export function snapshot({ dataId, shape, dtype }: tf.TensorInfo): tf.TensorInfo
   return { dataId, shape, dtype };
 }
 
-export { OutOfMemory, type PendingOperation };
+export { KernelFailure, OutOfMemory, type PendingOperation };

@@ -3,6 +3,7 @@ import { register } from './register.js';
 register();
 
 export { BACKEND_NAME } from './backend-name.js';
+export { setGuards } from './guards.js';
 export { setThreadsCount, getThreadsCount } from './threads/threads-count.js';
 export {
   CONVOLUTION_METHODS,

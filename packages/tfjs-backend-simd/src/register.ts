@@ -4,7 +4,7 @@ import { OutOfMemory, SimdBackend } from './backend.js';
 import { fuse, FUSED_KERNELS } from './fusions/registry.js';
 import type { KernelCall, SimdKernel } from './kernel.js';
 import { KERNELS } from './kernels/registry.js';
-import { defaultThreadCount } from './threads/threads-count.js';
+import { startPool } from './threads/threads-count.js';
 
 /** Tries the kernels of one name in order, and last that of the cpu backend, until one supports the call. */
 function chain(kernels: readonly SimdKernel[], cpuKernel: tf.KernelConfig | undefined): tf.KernelFunc {
@@ -39,8 +39,7 @@ function registerKernels(): void {
 
 async function createBackend(): Promise<SimdBackend> {
   const backend = new SimdBackend();
-  backend.threadPool.setThreadCount(defaultThreadCount());
-  await backend.threadPool.whenReady();
+  await startPool(backend.threadPool);
   return backend;
 }
 

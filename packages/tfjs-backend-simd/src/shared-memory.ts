@@ -4,6 +4,9 @@
  * When the memory is full, free blocks are coalesced into ranges, from which blocks are split.
  */
 
+import { areGuardsSet } from './guards.js';
+import { GuardedBlocks, guardedBytes, GUARD_BYTES } from './guarded-blocks.js';
+
 const PAGE = 65536;
 /** 2 GiB, so that no address is negative as a 32-bit integer. */
 const MAX_PAGES = 32768;
@@ -37,6 +40,7 @@ export class SharedMemory {
   private freeRanges: FreeRange[] = [];
   private end = HEAP_START;
   private used = 0;
+  private readonly guardedBlocks = new GuardedBlocks(this.memory);
 
   /** `finish` is called before a view is created: it waits for kernels that may still write. */
   constructor(private readonly finish: () => void = () => {}) {}
@@ -57,6 +61,35 @@ export class SharedMemory {
    * @throws OutOfMemory
    */
   allocate(bytes: number): number {
+    if (!areGuardsSet()) return this.allocateBlock(bytes);
+    this.finish();
+    const block = this.allocateBlock(guardedBytes(bytes));
+    this.guardedBlocks.add(block, bytes);
+    return block + GUARD_BYTES;
+  }
+
+  /**
+   * Frees a block; `bytes` is the size that it was allocated with.
+   *
+   * @throws Error if the block has guards and they were overwritten
+   */
+  release(address: number, bytes: number): void {
+    if (!this.guardedBlocks.has(address)) return this.releaseBlock(address, bytes);
+    this.finish();
+    this.guardedBlocks.remove(address);
+    this.releaseBlock(address - GUARD_BYTES, guardedBytes(bytes));
+  }
+
+  /**
+   * Checks the guards of all blocks that were allocated with guards.
+   *
+   * @throws Error if one was overwritten; `kernel` is the suspect
+   */
+  checkGuards(kernel: string): void {
+    this.guardedBlocks.check(kernel);
+  }
+
+  private allocateBlock(bytes: number): number {
     const size = sizeClass(bytes);
     let address = this.freeLists.get(size)?.pop() ?? this.takeSplit(size) ?? this.grow(size);
     if (address === undefined) {
@@ -71,8 +104,7 @@ export class SharedMemory {
     return address;
   }
 
-  /** Frees a block; `bytes` is the size that it was allocated with. */
-  release(address: number, bytes: number): void {
+  private releaseBlock(address: number, bytes: number): void {
     const size = sizeClass(bytes);
     const list = this.freeLists.get(size);
     if (list) list.push(address);

@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { SharedMemory } from './shared-memory.js';
+import { LostTensor, type KernelFailure } from './threads/kernel-failure.js';
 
 /**
  * An operation that is postponed until its result is read. A kernel that reads the result may fuse it with
@@ -23,7 +24,7 @@ export interface MemoryBlock {
 
 /** The members of the backend that tensor data uses. */
 interface Owner {
-  readonly threadPool: { readonly memory: SharedMemory };
+  readonly threadPool: { readonly memory: SharedMemory; readonly restartCause?: KernelFailure };
   materialize(tensorData: TensorData): void;
 }
 
@@ -41,8 +42,12 @@ export class TensorData {
   pending?: PendingOperation;
   /** A block with data derived from the values, freed with them. */
   attached?: MemoryBlock;
+  /** Why the values cannot be read: the kernel that wrote them failed. */
+  failure?: KernelFailure;
   complexTensorInfos?: unknown;
   private heapValues?: tf.backend_util.BackendValues;
+  /** The memory that `address` and `attached` are in. */
+  private memory: SharedMemory;
 
   constructor(
     private readonly owner: Owner,
@@ -50,23 +55,55 @@ export class TensorData {
     values?: tf.backend_util.BackendValues,
   ) {
     this.heapValues = values;
+    this.memory = owner.threadPool.memory;
   }
 
   /**
    * Values in the shared memory are returned as a view, created on access: most kernels need only the
    * address.
+   *
+   * @throws KernelFailure if the kernel that wrote them failed
+   * @throws LostTensor if the backend has restarted
    */
   get values(): tf.backend_util.BackendValues {
     if (this.pending) this.owner.materialize(this);
-    // Not cached: creating the view waits for kernels that may still write.
-    if (this.address !== undefined) return this.owner.threadPool.memory.floats(this.address, this.length);
-    return this.heapValues!;
+    if (this.address === undefined) {
+      this.assertReadable();
+      return this.heapValues!;
+    }
+    // Not cached: creating the view waits for kernels that may still write, and learns whether one has failed.
+    const view = this.memory.floats(this.address, this.length);
+    this.assertReadable();
+    return view;
   }
 
   /** Sets the address of the values in the shared memory, and drops those on the JavaScript heap. */
   setAddress(address: number, length: number): void {
+    this.memory = this.owner.threadPool.memory;
     this.address = address;
     this.length = length;
     this.heapValues = undefined;
+  }
+
+  /**
+   * @throws KernelFailure if the kernel that wrote the values failed
+   * @throws LostTensor if the backend has restarted
+   */
+  assertReadable(): void {
+    if (this.failure) throw this.failure;
+    const { memory, restartCause } = this.owner.threadPool;
+    if (this.address !== undefined && memory !== this.memory) throw new LostTensor(restartCause!);
+  }
+
+  /** Frees the values in the shared memory. */
+  releaseValues(): void {
+    if (this.address !== undefined) this.memory.release(this.address, this.length * 4);
+    this.address = undefined;
+  }
+
+  /** Frees the attached block. */
+  releaseAttached(): void {
+    if (this.attached) this.memory.release(this.attached.address, this.attached.bytes);
+    this.attached = undefined;
   }
 }

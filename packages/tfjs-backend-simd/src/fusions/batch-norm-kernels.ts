@@ -15,8 +15,8 @@ const DEFAULT_EPSILON = 0.001;
 
 export interface BatchNormAttributes {
   epsilon: number;
-  /** Addresses of the moving mean and the moving variance. */
-  movingAddresses: readonly [number, number];
+  /** The moving mean and the moving variance, which are updated in place. */
+  moving: readonly [tf.TensorInfo, tf.TensorInfo];
   momentum: number;
 }
 
@@ -28,13 +28,15 @@ export const batchNorm: SimdKernel = {
   kernelName: 'SimdBatchNorm',
   run({
     inputs,
-    attrs: { epsilon, movingAddresses, momentum },
+    attrs: { epsilon, moving, momentum },
     backend,
   }: KernelCall<Record<'x' | 'scale' | 'offset', tf.TensorInfo>, BatchNormAttributes>) {
     const { threadPool } = backend;
     const x = snapshot(inputs.x);
     const { rows, channels, serial } = rowsOf(x);
     const [xAddress, gamma, beta] = [x, inputs.scale, inputs.offset].map((tensor) => backend.address(tensor));
+    const movingAddresses = moving.map((tensor) => backend.address(tensor));
+    moving.forEach((tensor) => backend.willWrite(tensor));
     const statistics = backend.output([4, channels]);
     const parts = threadPool.call('rowParts', rows, channels);
     backend.withScratch(parts * channels * 20, (records) => {

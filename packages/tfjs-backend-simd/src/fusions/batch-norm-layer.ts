@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { areFloats, snapshot } from '../backend.js';
 import { activeBackend, gradientDepth } from './active-backend.js';
 import { fuseLayer, type LayerCall } from './fuse-layer.js';
 import { writableAddress } from './writable-address.js';
@@ -43,14 +44,20 @@ function callBatchNorm(layer: BatchNormalization, { x, kwargs }: LayerCall): tf.
   const isLastAxis = x.rank >= 2 && [-1, x.rank - 1].includes(layer.axis);
   if (!isLastAxis || x.dtype !== 'float32' || x.size === 0) return undefined;
   const channels = x.shape[x.rank - 1];
+  const { gamma, beta, movingMean, movingVariance } = layer;
+  const parameters = [gamma, beta, movingMean, movingVariance].map((variable) => variable?.read());
+  // For parameters of other shapes TensorFlow.js has an error message.
+  if (!parameters.every((tensor) => !tensor || (tensor.size === channels && areFloats(tensor))))
+    return undefined;
   return tf.tidy(() => {
-    const scale = layer.gamma?.read() ?? tf.ones([channels]);
-    const offset = layer.beta?.read() ?? tf.zeros([channels]);
-    const movingAddresses = [layer.movingMean, layer.movingVariance].map((variable) =>
-      writableAddress(backend, variable.read()),
-    );
-    const attributes = { epsilon: layer.epsilon, momentum: layer.momentum, movingAddresses };
-    const [y] = tf.engine().runKernel('SimdBatchNorm', { x, scale, offset }, attributes) as tf.Tensor[];
+    const scale = gamma?.read() ?? tf.ones([channels]);
+    const offset = beta?.read() ?? tf.zeros([channels]);
+    const moving = [movingMean.read(), movingVariance.read()];
+    // Makes the variables the only owners of their values, which the kernel updates in place.
+    moving.forEach((variable) => writableAddress(backend, variable));
+    const attributes = { epsilon: layer.epsilon, momentum: layer.momentum, moving: moving.map(snapshot) };
+    const inputs = { x, scale, offset };
+    const [y] = tf.engine().runKernel('SimdBatchNorm', inputs, attributes as never) as tf.Tensor[];
     return y;
   });
 }

@@ -65,32 +65,70 @@ export function fuseOptimizer<Optimizer extends tf.Optimizer>(
   };
 }
 
-/** Applies the gradients; false, with nothing changed, if the inputs are not supported or memory is full. */
-function takeStep<Optimizer>(
+/**
+ * Applies the gradients; false, with nothing changed, if the inputs are not supported or memory is full.
+ *
+ * @throws Error if a slot has another shape than its variable
+ */
+function takeStep<Optimizer extends tf.Optimizer>(
   backend: SimdBackend,
   optimizer: Optimizer,
   step: FusedStep<Optimizer>,
   gradients: Gradients,
 ): boolean {
   const updates = updatesOf(gradients);
-  if (!updates.every(isSupported)) return false;
   const slots = step.slots(optimizer);
+  updates.forEach(({ variable }, i) => slots.forEach(({ list }) => expectSlot(optimizer, list[i], variable)));
+  const scalars = step.state?.(optimizer) ?? [];
+  if (!updates.every(isSupported) || !scalars.every(isFloatScalar)) return false;
   createSlots(slots, updates);
-  const isDone = unlessOutOfMemory(() => {
+  if (!updates.every((_, i) => slots.every(({ list }) => areFloats(list[i].variable)))) return false;
+  return (
+    unlessOutOfMemory(() => dispatchStep(backend, optimizer, { step, updates, slots, scalars })) ?? false
+  );
+}
+
+interface Step<Optimizer> {
+  step: FusedStep<Optimizer>;
+  updates: readonly Update[];
+  slots: readonly Slots[];
+  scalars: readonly (tf.Tensor | tf.Variable)[];
+}
+
+function dispatchStep<Optimizer>(
+  backend: SimdBackend,
+  optimizer: Optimizer,
+  { step, updates, slots, scalars }: Step<Optimizer>,
+): true {
+  return backend.runWithRollback(() => {
     const rows = tableRows(backend, updates, slots);
-    const scalars = scalarAddresses(backend, step.state?.(optimizer) ?? []);
+    const addresses = scalarAddresses(backend, scalars);
     const size = updates.reduce((sum, { variable, gradient }) => sum + (gradient ? variable.size : 0), 0);
     backend.withScratch(Math.max(64, 4 * ROW_WORDS * rows.length), (table) => {
       const { memory } = backend.threadPool;
       memory.integers(table, ROW_WORDS * rows.length).set(rows.flat());
-      const views = scalars.map((address) => memory.floats(address, 1));
+      const views = addresses.map((address) => memory.floats(address, 1));
       const args = [table, rows.length, ...step.args(optimizer, views)];
       backend.threadPool.dispatch(step.kernel, args, { serial: size < MIN_PARALLEL_SIZE });
     });
     return true;
   });
-  return isDone ?? false;
 }
+
+/**
+ * TensorFlow.js finds slots by the position of the variable. After the list of variables has changed, a slot is that of
+ * another variable: the kernel would read and write outside it.
+ */
+function expectSlot(optimizer: tf.Optimizer, slot: Slot | undefined, variable: tf.Variable): void {
+  if (!slot || tf.util.arraysEqual(slot.variable.shape, variable.shape)) return;
+  throw new Error(
+    `${optimizer.getClassName()} was used for other variables before: '${variable.name}' has the shape ` +
+      `[${variable.shape}], and its slot '${slot.originalName}' [${slot.variable.shape}]. Create a new optimizer ` +
+      'for each model, and after layers were frozen or unfrozen (model.compile with a new optimizer)',
+  );
+}
+
+const isFloatScalar = (scalar: tf.Tensor | tf.Variable): boolean => scalar.size === 1 && areFloats(scalar);
 
 function updatesOf(gradients: Gradients): Update[] {
   const named = Array.isArray(gradients)

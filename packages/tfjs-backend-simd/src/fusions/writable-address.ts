@@ -11,13 +11,17 @@ export function writableAddress(backend: SimdBackend, variable: tf.Variable): nu
   const address = backend.address(variable);
   if (backend.refCount(variable.dataId) === 1) {
     backend.detach(variable.dataId);
+    backend.willWrite(variable);
     return address;
   }
   const info = backend.output(variable.shape);
   const { memory } = backend.threadPool;
   memory.floats(info.address, variable.size).set(memory.floats(address, variable.size));
+  // The variable keeps the copy if the running kernel fails.
+  backend.disown(info);
   const copy = tf.engine().makeTensorFromTensorInfo(info, backend);
   variable.assign(copy);
   copy.dispose();
+  backend.willWrite(variable);
   return info.address;
 }

@@ -1,20 +1,82 @@
 import { WORKER_CODE, type WorkerData } from './worker-code.js';
 
 export interface WorkerHandle {
-  terminate(): unknown;
+  terminate(): void;
+  /** Whether the thread has not ended, without waiting for an event. Always true where that cannot be known. */
+  isAlive(): boolean;
 }
 
-/** Starts a worker from its code as text. In Node it does not keep the process alive. */
-export function startWorker(data: WorkerData): WorkerHandle {
+/** Is called once if the worker could not start, or ended without `terminate`; `reason` in words. */
+type OnEnd = (reason: string) => void;
+
+type NodeThreads = typeof import('node:worker_threads');
+
+/**
+ * Starts a worker from its code as text. In Node it does not keep the process alive.
+ *
+ * @throws Error if the environment refuses (a Content-Security-Policy, a page that is not cross-origin isolated)
+ */
+export function startWorker(data: WorkerData, onEnd: OnEnd): WorkerHandle {
   const node = typeof process === 'undefined' ? undefined : process.getBuiltinModule?.('node:worker_threads');
-  if (node) {
-    const worker = new node.Worker(WORKER_CODE, { eval: true, workerData: data });
-    worker.unref();
-    return worker;
+  return node ? startInNode(node, data, onEnd) : startInBrowser(data, onEnd);
+}
+
+function startInNode(node: NodeThreads, data: WorkerData, onEnd: OnEnd): WorkerHandle {
+  const { port1, port2 } = new node.MessageChannel();
+  const worker = new node.Worker(WORKER_CODE, {
+    eval: true,
+    workerData: { ...data, port: port2 },
+    transferList: [port2],
+  });
+  worker.unref();
+  let isTerminated = false;
+  let reason = 'the thread has ended';
+  worker.on('error', (error: Error) => (reason = error.message));
+  worker.on('exit', () => {
+    port1.close();
+    if (!isTerminated) onEnd(reason);
+  });
+  const terminate = () => {
+    isTerminated = true;
+    void worker.terminate();
+  };
+  return { terminate, isAlive: () => isPortOpen(node, port1) };
+}
+
+/**
+ * Whether the other end of the port is open. It closes with its thread, which tells of the end of a thread while this
+ * one is blocked; the event 'exit' comes later. A closed port is found out by its refusal to be transferred: an open one
+ * is refused too, for being listed twice.
+ */
+function isPortOpen(node: NodeThreads, port: import('node:worker_threads').MessagePort): boolean {
+  node.receiveMessageOnPort(port);
+  const { port1: probe } = new node.MessageChannel();
+  try {
+    probe.postMessage(null, [port, port]);
+  } catch (error) {
+    return !/detached/.test((error as Error).message);
+  } finally {
+    probe.close();
   }
+  return true;
+}
+
+function startInBrowser(data: WorkerData, onEnd: OnEnd): WorkerHandle {
   const url = URL.createObjectURL(new Blob([WORKER_CODE], { type: 'text/javascript' }));
-  const worker = new Worker(url);
-  worker.postMessage(data);
-  URL.revokeObjectURL(url);
-  return worker;
+  let worker: Worker | undefined;
+  try {
+    worker = new Worker(url);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      onEnd(event.message || 'the page does not allow workers from blob: URLs');
+    };
+    worker.postMessage(data);
+  } catch (error) {
+    worker?.terminate();
+    throw error;
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+  const started = worker;
+  return { terminate: () => started.terminate(), isAlive: () => true };
 }

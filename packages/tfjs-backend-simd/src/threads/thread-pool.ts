@@ -1,4 +1,4 @@
-import { KERNELS } from '../kernels.wasm.js';
+import { areGuardsSet } from '../guards.js';
 import { SharedMemory } from '../shared-memory.js';
 import {
   ARGUMENTS,
@@ -8,6 +8,7 @@ import {
   DONE,
   encodeTicket,
   FAILED,
+  FAILURE,
   FIRST_WORKER,
   KERNEL,
   POSTED,
@@ -16,18 +17,17 @@ import {
   slotOffset,
   SLOTS,
   SPIN_LIMIT,
-  STARTED,
   STOP,
   TICKET,
   WORKER_WORDS,
   workerOffset,
 } from './control-layout.js';
-import { startWorker, type WorkerHandle } from './start-worker.js';
+import { KernelFailure, loadFailure, storeFailure } from './kernel-failure.js';
+import { instantiateKernels, kernelModule, kernelNames, type KernelInstance } from './kernel-module.js';
+import { Workers } from './workers.js';
 
 /** The maximum number of arguments of a kernel, 4 bytes each. */
 const MAX_ARGUMENTS = 64;
-
-const START_TIMEOUT_MS = 5000;
 
 /**
  * Chunks per thread of a call. With at most 64 threads, 3 x 64 = 192 chunks fit into the 8 bits that the
@@ -48,6 +48,14 @@ const MAX_CALLS_AHEAD = 4;
 /** Whether this thread may call Atomics.wait: the main thread of a page may not. */
 const canBlock = typeof document === 'undefined';
 
+/** Polls between two looks whether a worker has ended: about 20 ms. */
+const POLLS_PER_CHECK = canBlock ? 200 : 2 ** 20;
+/**
+ * Looks without a finished call before the pool restarts: minutes. Looks are counted, not time, because a computer may
+ * sleep meanwhile.
+ */
+const MAX_CHECKS = 10_000;
+
 export interface DispatchOptions {
   /**
    * Run the call as one chunk, on one thread: for work so small that dividing it costs more than it saves.
@@ -62,18 +70,12 @@ export interface DispatchOptions {
   maxChunks?: number;
 }
 
-/** A kernel of the module. `chunk` is from 0 to `chunks` - 1; `worker` is 0 on the main thread. */
-type WasmKernel = (argsAddress: number, chunk: number, chunks: number, worker: number) => void;
-
-/** Compiles the module and instantiates it for this thread. */
-function loadKernels(memory: WebAssembly.Memory) {
-  const bytes = Uint8Array.from(atob(KERNELS), (character) => character.charCodeAt(0));
-  const module = new WebAssembly.Module(bytes);
-  const abort = () => {
-    throw new Error('kernel aborted');
-  };
-  const { exports } = new WebAssembly.Instance(module, { env: { memory, abort } });
-  return { module, exports };
+/** One of the last calls, after all have finished. */
+export interface FinishedCall {
+  /** The value of `owner` when the call was dispatched. */
+  readonly owner: object | undefined;
+  /** The error of its kernel. */
+  readonly failure?: KernelFailure;
 }
 
 /**
@@ -83,37 +85,37 @@ function loadKernels(memory: WebAssembly.Memory) {
  * describes the protocol.
  */
 export class ThreadPool {
-  readonly memory = new SharedMemory(() => this.finish());
-  /** The number of threads requested, the main thread included. */
-  threadCount = 1;
-  private readonly module: WebAssembly.Module;
-  private readonly exports: Record<string, (...values: number[]) => number>;
-  private readonly kernelNames: string[];
-  private readonly kernelIndices: Map<string, number>;
-  private readonly kernels: WasmKernel[];
+  /** The memory of all tensors. A restart replaces it. */
+  memory!: SharedMemory;
+  /** The failure that was the reason for the last restart. */
+  restartCause?: KernelFailure;
+  /** On whose behalf calls are dispatched now; `onFailure` gets it back. */
+  owner?: object;
+  private readonly kernelNames = kernelNames();
+  private readonly kernelNumbers = new Map(this.kernelNames.map((name, number) => [name, number]));
+  private instance!: KernelInstance;
   /** The address of the argument area: MAX_ARGUMENTS words for each slot. */
-  private readonly argsAddress: number;
+  private argsAddress!: number;
   /** The argument area. A shared WebAssembly memory does not move when it grows, so this view stays valid. */
-  private readonly argWords: Int32Array;
-  private readonly workers: WorkerHandle[] = [];
+  private argWords!: Int32Array;
   private control: Int32Array = new Int32Array(FIRST_WORKER);
+  private workers?: Workers;
+  /** The owners of the calls in the slots. */
+  private readonly owners = new Array<object | undefined>(SLOTS).fill(undefined);
   /** The number of the last posted call. */
   private posted = 0;
   /**
-   * The chunk of call `done` + 1 that the main thread has claimed but not completed, because the kernel threw
-   * (a stack overflow); it is run again first. -1: none.
+   * The chunk of call `done` + 1 that the main thread has claimed but not completed, because the kernel
+   * overflowed the stack; it is run again first. -1: none.
    */
   private pendingChunk = -1;
 
-  constructor() {
-    const { module, exports } = loadKernels(this.memory.memory);
-    this.module = module;
-    this.exports = exports as ThreadPool['exports'];
-    this.kernelNames = Object.keys(exports).filter((name) => typeof exports[name] === 'function');
-    this.kernelIndices = new Map(this.kernelNames.map((name, index) => [name, index]));
-    this.kernels = this.kernelNames.map((name) => exports[name] as WasmKernel);
-    this.argsAddress = this.memory.allocate(4 * MAX_ARGUMENTS * SLOTS);
-    this.argWords = new Int32Array(this.memory.memory.buffer, this.argsAddress, MAX_ARGUMENTS * SLOTS);
+  /**
+   * @param onFailure is called after a call has failed without a loss of memory, with the last calls in the order of
+   * their dispatch. Default: throws the first failure
+   */
+  constructor(private readonly onFailure: (calls: readonly FinishedCall[]) => void = throwFirst) {
+    this.createMemory();
   }
 
   /**
@@ -121,70 +123,58 @@ export class ThreadPool {
    * memory, numbers of partial sums.
    */
   call(name: string, ...values: number[]): number {
-    return this.exports[name](...values) >>> 0;
+    return this.instance.exports[name](...values) >>> 0;
+  }
+
+  /** The number of threads requested, the main thread included. */
+  get threadCount(): number {
+    return 1 + (this.workers?.count ?? 0);
   }
 
   /** The number of threads that have started, the main thread included. Workers start asynchronously. */
   get readyCount(): number {
-    let ready = 1;
-    while (ready < this.threadCount && Atomics.load(this.control, workerOffset(ready) + STARTED) === 1)
-      ready++;
-    return ready;
+    return 1 + (this.workers?.startedCount ?? 0);
+  }
+
+  /** Why not all threads have started; undefined if they have, or are still starting. */
+  get startError(): string | undefined {
+    return this.workers?.startError;
   }
 
   /** Terminates the workers and starts `threadCount` - 1 new ones. */
   setThreadCount(threadCount: number): void {
     this.terminate();
-    this.threadCount = threadCount;
-    if (threadCount === 1) return;
-    const words = FIRST_WORKER + WORKER_WORDS * (threadCount - 1);
-    this.control = new Int32Array(new SharedArrayBuffer(4 * words));
-    const { module, kernelNames, control } = this;
-    const { memory } = this.memory;
-    for (let worker = 1; worker < threadCount; worker++)
-      this.workers.push(startWorker({ module, memory, control, kernelNames, worker }));
+    this.startWorkers(threadCount - 1);
   }
 
-  /** Resolves when all workers have started, or after START_TIMEOUT_MS without the missing ones. */
+  /** Resolves when all workers have started, when one cannot, or after a time limit. */
   async whenReady(): Promise<void> {
-    const deadline = Date.now() + START_TIMEOUT_MS;
-    while (this.readyCount < this.threadCount && Date.now() < deadline)
-      await new Promise((resolve) => setTimeout(resolve, 1));
+    await this.workers?.whenStarted();
   }
 
   /** Terminates the workers after all dispatched calls have finished. */
   terminate(): void {
-    if (this.workers.length === 0) return;
+    if (!this.workers) return;
     try {
       this.finish();
     } finally {
-      Atomics.store(this.control, STOP, 1);
-      Atomics.add(this.control, POSTED, 1);
-      Atomics.notify(this.control, POSTED);
-      this.workers.splice(0).forEach((worker) => worker.terminate());
-      this.control = new Int32Array(FIRST_WORKER);
-      this.posted = 0;
-      this.pendingChunk = -1;
-      this.threadCount = 1;
+      this.stopWorkers();
     }
   }
 
   /**
    * Dispatches a kernel with up to 64 32-bit arguments: addresses, integers, floats through `floatBits`. It
    * runs immediately with one thread, or if it is serial and no call is unfinished; otherwise asynchronously.
+   *
+   * @throws KernelFailure if the kernel fails immediately, or if the memory of the arguments has been lost
+   * @throws Error with guards, if the kernel has written outside its blocks
    */
-  dispatch(name: string, args: readonly number[], { serial = false, maxChunks }: DispatchOptions = {}): void {
-    const kernel = this.kernelIndices.get(name)!;
-    const threads = this.readyCount;
-    if (threads === 1 || (serial && this.posted === this.done)) {
-      this.argWords.set(args);
-      return this.kernels[kernel](this.argsAddress, 0, 1, 0);
-    }
-    if (serial) return this.post(kernel, args, 1);
-    const chunks = maxChunks
-      ? Math.min(maxChunks, threads * MAX_CHUNKS_PER_THREAD, MAX_CHUNKS)
-      : threads * CHUNKS_PER_THREAD;
-    this.post(kernel, args, chunks);
+  dispatch(name: string, args: readonly number[], options: DispatchOptions = {}): void {
+    if (Atomics.load(this.control, FAILED)) this.handleFailures();
+    this.start(this.kernelNumbers.get(name)!, args, options);
+    if (!areGuardsSet()) return;
+    this.finish();
+    this.memory.checkGuards(name);
   }
 
   /**
@@ -193,6 +183,7 @@ export class ThreadPool {
    */
   finish(): void {
     for (let { done } = this; done !== this.posted; done = this.done) this.finishNext(done);
+    if (Atomics.load(this.control, FAILED)) this.handleFailures();
   }
 
   /** The number of the last finished call. */
@@ -200,18 +191,95 @@ export class ThreadPool {
     return Atomics.load(this.control, DONE);
   }
 
+  private createMemory(): void {
+    this.memory = new SharedMemory(() => this.finish());
+    this.instance = instantiateKernels(this.memory.memory);
+    this.argsAddress = this.memory.allocate(4 * MAX_ARGUMENTS * SLOTS);
+    this.argWords = new Int32Array(this.memory.memory.buffer, this.argsAddress, MAX_ARGUMENTS * SLOTS);
+  }
+
+  private startWorkers(count: number): void {
+    if (count === 0) return;
+    this.control = new Int32Array(new SharedArrayBuffer(4 * (FIRST_WORKER + WORKER_WORDS * count)));
+    const { control } = this;
+    const data = {
+      module: kernelModule(),
+      memory: this.memory.memory,
+      control,
+      kernelNames: this.kernelNames,
+    };
+    this.workers = new Workers(count, data, () => {
+      // Finishes calls of which the ended worker had a chunk.
+      this.finish();
+      this.workers?.replaceLost();
+    });
+  }
+
+  /** Ends the workers, whatever they are doing, and forgets all calls. */
+  private stopWorkers(): void {
+    Atomics.store(this.control, STOP, 1);
+    Atomics.add(this.control, POSTED, 1);
+    Atomics.notify(this.control, POSTED);
+    this.workers?.terminate();
+    this.workers = undefined;
+    this.control = new Int32Array(FIRST_WORKER);
+    this.posted = 0;
+    this.pendingChunk = -1;
+  }
+
+  /** Replaces memory and workers: all values are lost. */
+  private restart(cause: KernelFailure): void {
+    const workerCount = this.threadCount - 1;
+    this.stopWorkers();
+    this.restartCause = cause;
+    this.owners.fill(undefined);
+    this.createMemory();
+    this.startWorkers(workerCount);
+  }
+
+  /** Runs or posts a call. */
+  private start(
+    kernel: number,
+    args: readonly number[],
+    { serial = false, maxChunks }: DispatchOptions,
+  ): void {
+    const threads = this.readyCount;
+    if ((threads === 1 || serial) && this.posted === this.done) return this.runDirectly(kernel, args);
+    if (serial) return this.post(kernel, args, 1);
+    const chunks = maxChunks
+      ? Math.min(maxChunks, threads * MAX_CHUNKS_PER_THREAD, MAX_CHUNKS)
+      : threads * CHUNKS_PER_THREAD;
+    this.post(kernel, args, chunks);
+  }
+
+  private runDirectly(kernel: number, args: readonly number[]): void {
+    this.argWords.set(args);
+    try {
+      this.instance.kernels[kernel](this.argsAddress, 0, 1, 0);
+    } catch (error) {
+      // A stack overflow: the caller's recursion, not the kernel, is at fault.
+      if (error instanceof RangeError) throw error;
+      const failure = new KernelFailure(this.kernelNames[kernel], (error as Error).message);
+      if (!failure.isRecoverable) this.restart(failure);
+      throw failure;
+    }
+  }
+
   /** Step 1 of the protocol, and the shortcut for a queue that is too long. */
   private post(kernel: number, args: readonly number[], chunks: number): void {
     for (let { done } = this; ((this.posted - done) | 0) === SLOTS; done = this.done) this.finishNext(done);
+    if (Atomics.load(this.control, FAILED)) this.handleFailures();
     const { control } = this;
     const call = (this.posted + 1) | 0;
     const slot = slotOffset(call);
     const firstWord = MAX_ARGUMENTS * (call & (SLOTS - 1));
     for (let i = 0; i < args.length; i++) this.argWords[firstWord + i] = args[i];
+    this.owners[call & (SLOTS - 1)] = this.owner;
     control[slot + KERNEL] = kernel;
     control[slot + ARGUMENTS] = this.argsAddress + 4 * firstWord;
     control[slot + CHUNKS] = chunks;
     control[slot + CHUNKS_DONE] = 0;
+    control[slot + FAILURE] = 0;
     Atomics.store(control, slot + TICKET, encodeTicket(call, chunks));
     Atomics.store(control, POSTED, call);
     this.posted = call;
@@ -230,17 +298,30 @@ export class ThreadPool {
       }
   }
 
-  /**
-   * Finishes call `done` + 1: runs its unclaimed chunks, then waits for those that workers have claimed.
-   * Throws if a kernel failed in a worker.
-   */
+  /** Finishes call `done` + 1: runs its unclaimed chunks, then waits for those that workers have claimed. */
   private finishNext(done: number): void {
     const { control } = this;
     this.runChunks((done + 1) | 0);
-    for (let spins = 0; this.done === done; spins++) {
-      if (Atomics.load(control, FAILED)) throw new Error("A kernel of backend 'simd' failed in a worker");
+    for (let polls = 0; Atomics.load(control, DONE) === done; polls++) {
+      if (polls < SPIN_LIMIT) continue;
       // Give the core to a worker on a busy machine.
-      if (spins > SPIN_LIMIT && canBlock) Atomics.wait(control, DONE, done, BACKOFF_MS);
+      if (canBlock) Atomics.wait(control, DONE, done, BACKOFF_MS);
+      if (polls % POLLS_PER_CHECK === 0) this.checkProgress(done, polls / POLLS_PER_CHECK);
+      if (this.control !== control) return;
+    }
+  }
+
+  /** Step 9 of the protocol, for workers that have ended without a message. */
+  private checkProgress(done: number, checks: number): void {
+    const { control } = this;
+    const call = (done + 1) | 0;
+    const slot = slotOffset(call);
+    if (this.workers?.hasLostChunk() && this.done === done) {
+      storeFailure(control, slot, 'a worker thread has ended');
+      Atomics.store(control, DONE, call);
+    } else if (checks > MAX_CHECKS) {
+      const kernel = this.kernelNames[control[slot + KERNEL]];
+      this.restart(new KernelFailure(kernel, 'a worker thread does not respond'));
     }
   }
 
@@ -260,10 +341,56 @@ export class ThreadPool {
         this.pendingChunk = control[slot + CHUNKS] - remaining;
       }
       const chunks = control[slot + CHUNKS];
-      this.kernels[control[slot + KERNEL]](control[slot + ARGUMENTS], this.pendingChunk, chunks, 0);
+      try {
+        this.instance.kernels[control[slot + KERNEL]](
+          control[slot + ARGUMENTS],
+          this.pendingChunk,
+          chunks,
+          0,
+        );
+      } catch (error) {
+        if (error instanceof RangeError) throw error;
+        storeFailure(control, slot, (error as Error).message);
+      }
       this.pendingChunk = -1;
       const chunksDone = Atomics.add(control, slot + CHUNKS_DONE, 1) + 1;
       if (chunksDone === chunks) Atomics.store(control, DONE, call);
     }
   }
+
+  /**
+   * Finishes all calls; then restarts if a failure may have damaged the memory, else passes the failures to `onFailure`.
+   *
+   * @throws KernelFailure after a restart
+   */
+  private handleFailures(): void {
+    Atomics.store(this.control, FAILED, 0);
+    for (let { done } = this; done !== this.posted; done = this.done) this.finishNext(done);
+    Atomics.store(this.control, FAILED, 0);
+    this.workers?.replaceLost();
+    const calls = this.lastCalls();
+    const damage = calls.find(({ failure }) => failure && !failure.isRecoverable)?.failure;
+    if (!damage) return this.onFailure(calls);
+    this.restart(damage);
+    throw damage;
+  }
+
+  /** The calls in the slots, in the order of their dispatch. Their failures are removed. */
+  private lastCalls(): FinishedCall[] {
+    const { control } = this;
+    return Array.from({ length: SLOTS }, (_, i) => {
+      const call = (this.posted - SLOTS + 1 + i) | 0;
+      const slot = slotOffset(call);
+      const reason = loadFailure(control, slot);
+      const failure = reason
+        ? new KernelFailure(this.kernelNames[control[slot + KERNEL]], reason)
+        : undefined;
+      control[slot + FAILURE] = 0;
+      return { owner: this.owners[call & (SLOTS - 1)], failure };
+    });
+  }
+}
+
+function throwFirst(calls: readonly FinishedCall[]): void {
+  throw calls.find(({ failure }) => failure)!.failure!;
 }

@@ -42,11 +42,17 @@
  * 8. Visibility for JavaScript. Only `finish` guarantees that kernels have run. SharedMemory calls it before
  *    it creates a view. Blocks may be freed and reused before the kernels that use them have run: later
  *    kernels are later calls, and JavaScript reads and writes go through `finish`.
- * 9. Failure. A worker in which a kernel throws sets FAILED and does not count the chunk, so the call never
- *    finishes and every `finish` throws until the workers are terminated. `terminate` (also called by
- *    setThreadCount) throws this error once more, after it has cleaned up. A kernel that throws on the main
- *    thread (a stack overflow) propagates; the claimed chunk stays in `pendingChunk` and is run first by the
- *    next runChunks, which is for the same call, because that call is not finished.
+ * 9. Failure. If a kernel throws (an access out of bounds, a division by zero), the thread stores the message in the
+ *    slot of the call, sets FAILED, and counts the chunk, so that the call finishes. The main thread looks at FAILED
+ *    before it dispatches a call and after it has waited for all; then it reads the slots, and `onFailure` gets the
+ *    failed calls and those after them. After an access out of bounds other values may have been overwritten: the pool
+ *    restarts with a new memory. A kernel that overflows the stack of the main thread (a RangeError) has not failed:
+ *    the error propagates, the claimed chunk stays in `pendingChunk` and is run first by the next runChunks, which is
+ *    for the same call, because that call is not finished.
+ *    A worker sets CLAIMING before step 4 and clears it after step 6. If a worker has ended with CLAIMING set, no other
+ *    worker has it set, and no chunk is unclaimed, then the missing chunk is that of the ended worker: the call fails,
+ *    and the main thread finishes it. A worker that ends otherwise is only replaced. If a call does not finish and no
+ *    worker is known to have ended (a browser does not tell), the pool restarts after a long wait.
  * 10. Stop. `terminate` finishes all calls, sets STOP, increments POSTED so that waiting workers return,
  *     notifies POSTED and terminates the workers. In Node workers are unref'd and never keep the process
  *     alive.
@@ -59,11 +65,15 @@ import {
   BACKOFF_MS,
   CHUNKS,
   CHUNKS_DONE,
+  CLAIMING,
   DONE,
   FAILED,
+  FAILURE,
   FIRST_SLOT,
   FIRST_WORKER,
   KERNEL,
+  MESSAGE,
+  MESSAGE_LENGTH,
   POSTED,
   SLEEPING,
   SLOT_WORDS,
@@ -96,6 +106,16 @@ const run = ({ module, memory, control, kernelNames, worker }) => {
   const { exports } = new WebAssembly.Instance(module, { env: { memory, abort } });
   const kernels = kernelNames.map((name) => exports[name]);
   const state = ${FIRST_WORKER} + ${WORKER_WORDS} * (worker - 1);
+  /** As storeFailure of kernel-failure.ts. */
+  const storeFailure = (slot, message) => {
+    const length = Math.min(message.length, ${MESSAGE_LENGTH});
+    for (let i = 0; i < length; i += 4) {
+      const codes = [0, 1, 2, 3].map((j) => message.charCodeAt(i + j) & 255 || 32);
+      control[slot + ${MESSAGE} + i / 4] = codes[0] | (codes[1] << 8) | (codes[2] << 16) | (codes[3] << 24);
+    }
+    Atomics.store(control, slot + ${FAILURE}, length);
+    Atomics.store(control, ${FAILED}, 1);
+  };
   /** Claims and runs one chunk of a call; false if there was none to claim. */
   const runChunk = (call) => {
     const slot = ${FIRST_SLOT} + ${SLOT_WORDS} * (call & ${SLOTS - 1});
@@ -108,9 +128,8 @@ const run = ({ module, memory, control, kernelNames, worker }) => {
       const kernel = kernels[control[slot + ${KERNEL}]];
       try {
         kernel(control[slot + ${ARGUMENTS}], chunks - remaining, chunks, worker);
-      } catch {
-        Atomics.store(control, ${FAILED}, 1);
-        return false;
+      } catch (error) {
+        storeFailure(slot, error.message || 'an error');
       }
       const chunksDone = Atomics.add(control, slot + ${CHUNKS_DONE}, 1) + 1;
       if (chunksDone === chunks) Atomics.store(control, ${DONE}, call);
@@ -122,7 +141,13 @@ const run = ({ module, memory, control, kernelNames, worker }) => {
   while (Atomics.load(control, ${STOP}) === 0) {
     const done = Atomics.load(control, ${DONE});
     const posted = Atomics.load(control, ${POSTED});
-    if (posted !== done && runChunk((done + 1) | 0)) spins = 0;
+    let hasRun = false;
+    if (posted !== done) {
+      Atomics.store(control, state + ${CLAIMING}, 1);
+      hasRun = runChunk((done + 1) | 0);
+      Atomics.store(control, state + ${CLAIMING}, 0);
+    }
+    if (hasRun) spins = 0;
     else if (++spins >= ${SPIN_LIMIT}) {
       spins = 0;
       if (posted !== done) Atomics.wait(control, ${DONE}, done, ${BACKOFF_MS});

@@ -1,20 +1,17 @@
 /*
- * A program in which kernels fail: `failures COUNT`. `finish` must throw instead of blocking, and a kernel
- * that overflowed the stack of the main thread must run again.
+ * A program in which kernels fail: `failures COUNT`. A failed call is reported, the next call works, and a kernel that
+ * overflowed the stack of the main thread runs again.
  */
-import { FAILED } from '../../src/threads/control-layout.js';
+import { KernelFailure } from '../../src/threads/kernel-failure.js';
 import { floatBits } from '../../src/threads/float-bits.js';
 import { ThreadPool } from '../../src/threads/thread-pool.js';
 
 const count = Number(process.argv[2]);
 const threads = new ThreadPool();
-const start = async () => {
-  threads.setThreadCount(count);
-  await threads.whenReady();
-};
-await start();
+threads.setThreadCount(count);
+await threads.whenReady();
 const LENGTH = 1 << 15;
-const address = threads.memory.allocate(4 * LENGTH);
+let address = threads.memory.allocate(4 * LENGTH);
 
 /** The error that `act` throws. */
 function errorOf(act: () => void): Error {
@@ -26,43 +23,58 @@ function errorOf(act: () => void): Error {
   throw new Error('Expected an error');
 }
 
+/** Fills all values and reads them. */
+function expectFilled(step: string, value: number): void {
+  threads.dispatch('fill', [address, LENGTH, floatBits(value)], { maxChunks: 64 });
+  const wrong = threads.memory.floats(address, LENGTH).findIndex((other) => other !== value);
+  if (wrong >= 0) throw new Error(`${step}: wrong value ${wrong}`);
+  if (threads.readyCount !== threads.threadCount) return;
+  if (threads.threadCount !== count) throw new Error(`${step}: ${threads.threadCount} threads`);
+}
+
 // Long kernels, so that the main thread runs chunks of them, also where its stack overflows.
 function recurse(): void {
   threads.dispatch('eachTanh', [address, address, LENGTH, 0, 0], { maxChunks: 64 });
   recurse();
 }
-for (let i = 0; i < 10; i++) {
+for (let i = 0; i < 3; i++) {
   const error = errorOf(recurse);
   if (!(error instanceof RangeError)) throw error;
-  threads.dispatch('fill', [address, LENGTH, floatBits(-i)], { maxChunks: 64 });
-  const wrong = threads.memory.floats(address, LENGTH).findIndex((value) => value !== -i);
-  if (wrong >= 0) throw new Error(`Wrong value ${wrong} after recursion ${i}`);
+  expectFilled(`after recursion ${i}`, -i);
 }
-
-/** Dispatches a kernel that reads past the end of the memory, as one chunk: it fails in one thread. */
-const fail = () => threads.dispatch('eachNeg', [0x7fffff00, address, 4096, 0, 0], { maxChunks: 1 });
 
 /** Resolves when a worker has run the chunk; the main thread runs none meanwhile. */
-async function failedInWorker(): Promise<void> {
-  const { control } = threads as unknown as { control: Int32Array };
-  while (!Atomics.load(control, FAILED)) await new Promise((resolve) => setTimeout(resolve, 5));
+const workersRun = () => new Promise((resolve) => setTimeout(resolve, 50));
+
+/** Dispatches `batchNormApply` for no channels, which divides by 0, in this many chunks. */
+const divideByZero = (chunks: number) =>
+  threads.dispatch('batchNormApply', [address, address, 16, 0, address, 0], { maxChunks: chunks });
+/** Dispatches a kernel that reads past the end of the memory. */
+const readOutside = (chunks: number) =>
+  threads.dispatch('eachNeg', [0x7fffff00, address, 4096, 0, 0], { maxChunks: chunks });
+
+for (let i = 0; i < 12; i++) {
+  const isOutside = i % 2 === 1;
+  const oldMemory = threads.memory;
+  const error = errorOf(() => {
+    (isOutside ? readOutside : divideByZero)(i % 3 === 0 ? 1 : 3 * count);
+    threads.finish();
+  });
+  if (!(error instanceof KernelFailure)) throw error;
+  const expected = isOutside ? /'eachNeg' .* out of bounds/ : /'batchNormApply' .* divide by zero/;
+  if (!expected.test(error.message)) throw new Error(error.message);
+  if ((threads.memory !== oldMemory) !== isOutside)
+    throw new Error(`Failure ${i}: the memory was ${isOutside ? 'kept' : 'replaced'}`);
+  if (isOutside) address = threads.memory.allocate(4 * LENGTH);
+  expectFilled(`after failure ${i}`, i);
+  if (i % 4 === 3) await threads.whenReady();
 }
 
-for (let i = 0; i < 3; i++) {
-  fail();
-  if (i > 0) await failedInWorker();
-  const acts = [
-    () => threads.finish(),
-    () => void threads.memory.floats(address, 1),
-    () => threads.terminate(),
-  ];
-  for (const act of acts) {
-    const { message } = errorOf(act);
-    const expected = i > 0 ? /failed in a worker/ : /memory access out of bounds|failed in a worker/;
-    if (!expected.test(message)) throw new Error(message);
-  }
-  await start();
-}
-threads.dispatch('fill', [address, LENGTH, floatBits(7)], { maxChunks: 64 });
-if (!threads.memory.floats(address, LENGTH).every((value) => value === 7)) throw new Error('Not filled');
+// A failure in a worker, while the main thread does nothing.
+await threads.whenReady();
+divideByZero(1);
+await workersRun();
+const later = errorOf(() => threads.finish());
+if (!(later instanceof KernelFailure)) throw later;
+expectFilled('after a failure in a worker', 7);
 threads.terminate();
