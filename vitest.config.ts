@@ -7,9 +7,12 @@ import { defineConfig } from 'vitest/config';
  */
 const SHARED = ['core', 'storage', 'formats', 'image-set', 'augment', 'cifar-data', 'digits-data'];
 
+/** Files that run before each test file of a project. */
+const SETUP_FILES: Record<string, string[] | undefined> = { 'tfjs-backend-simd': ['test/support/guards.ts'] };
+
 const project = (name: string, root: string, include = ['test/**/*.test.ts']) => ({
   extends: true as const,
-  test: { name, root, include, isolate: !SHARED.includes(name) },
+  test: { name, root, include, isolate: !SHARED.includes(name), setupFiles: SETUP_FILES[name] },
 });
 
 export default defineConfig({

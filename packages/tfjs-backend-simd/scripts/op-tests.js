@@ -56,7 +56,8 @@ const contents = `
   import { setTestEnvs } from '${posix(core)}/jasmine_util.js';
   import '${posix(core)}/register_all_gradients.js';
   import '${posix(core)}/public/chained_ops/register_all_chained_ops.js';
-  import '../src/index.ts';
+  import { setGuards } from '../src/index.ts';
+  setGuards(process.env.CONVLENS_GUARDS === '1');
   setTestEnvs([{ name: '${backend}', backendName: '${backend}', flags: {}, isDataSync: true }]);
   import('${posix(core)}/tests.js').then(runTests, fail);
 `;

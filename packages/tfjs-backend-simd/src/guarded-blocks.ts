@@ -4,8 +4,11 @@ export const GUARD_BYTES = 64;
 /** A NaN that no kernel computes: a read outside a tensor gives NaN, and a write is seen. */
 const POISON = 0x7fc0dead;
 
-/** The size of an allocation with guards: the block, rounded up to whole words, between two guards. */
-export const guardedBytes = (bytes: number): number => Math.ceil(bytes / 4) * 4 + 2 * GUARD_BYTES;
+/** The size of a block: kernels write whole vectors, which may end after the last value. */
+const blockBytes = (bytes: number): number => Math.max(1, Math.ceil(bytes / 64)) * 64;
+
+/** The size of an allocation with guards: the block between two guards. */
+export const guardedBytes = (bytes: number): number => blockBytes(bytes) + 2 * GUARD_BYTES;
 
 /** The blocks of a memory that lie between words of poison. */
 export class GuardedBlocks {
@@ -40,7 +43,7 @@ export class GuardedBlocks {
   }
 
   private checkBlock(address: number, bytes: number, writer: string): void {
-    const end = address + Math.ceil(bytes / 4) * 4;
+    const end = address + blockBytes(bytes);
     const changedBefore = this.restoreGuard(address - GUARD_BYTES);
     const changedAfter = this.restoreGuard(end);
     if (changedBefore + changedAfter === 0) return;

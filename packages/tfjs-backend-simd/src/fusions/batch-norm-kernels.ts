@@ -112,7 +112,9 @@ export const fusedBatchNorm: SimdKernel = {
     const parameters = [mean, variance, scale, offset].map((tensor) => tensor && snapshot(tensor));
     const presentParameters = parameters.filter((tensor) => tensor !== undefined);
     const isSupported =
-      areFloats(x, ...parameters) && presentParameters.every((tensor) => isVector(tensor, channels));
+      channels > 0 &&
+      areFloats(x, ...parameters) &&
+      presentParameters.every((tensor) => isVector(tensor, channels));
     if (!isSupported) return undefined;
     const withStatistics: WithStatistics = (work) =>
       backend.withScratch(16 * channels, (statistics) => {

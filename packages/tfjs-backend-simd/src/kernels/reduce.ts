@@ -76,6 +76,19 @@ function reduceInTwoSteps(reduction: Reduction): tf.TensorInfo {
   }
 }
 
+/** The result of no values, as in TensorFlow. The cpu backend gives NaN for Max and Min. */
+const RESULT_OF_NOTHING: Record<ReduceOp, number> = { Max: -Infinity, Min: Infinity, Sum: 0 };
+
+function reduceNothing(reduction: Reduction): tf.TensorInfo {
+  const { x, op, mean, backend } = reduction;
+  const y = backend.output(reducedShape(x.shape, reduction));
+  const value = mean ? NaN : RESULT_OF_NOTHING[op];
+  backend.threadPool.dispatch('fill', [y.address, sizeFromShape(y.shape), floatBits(value)], {
+    serial: true,
+  });
+  return y;
+}
+
 const isSerial = (size: number) => ({ serial: size < MIN_PARALLEL_SIZE });
 
 /** Reduces the rows of [outer][count]: each row in segments, then the results of the segments. */
@@ -123,10 +136,11 @@ function reduceColumns(reduction: Reduction, { outer, count, inner }: MergedShap
 const reduction = (kernelName: string, op: ReduceOp, { mean = false } = {}): SimdKernel => ({
   kernelName,
   run({ inputs: { x }, attrs, backend }: KernelCall<{ x: tf.TensorInfo }, Attributes>) {
-    if (!areFloats(x) || sizeFromShape(x.shape) === 0) return undefined;
+    if (!areFloats(x)) return undefined;
     const axes = tf.util.parseAxisParam((attrs.axis ?? attrs.reductionIndices)!, x.shape);
     axes.sort((a, b) => a - b);
-    return reduce({ x, axes, keepDims: attrs.keepDims, op, mean, backend });
+    const reduction = { x, axes, keepDims: attrs.keepDims, op, mean, backend };
+    return sizeFromShape(x.shape) === 0 ? reduceNothing(reduction) : reduce(reduction);
   },
 });
 
