@@ -122,7 +122,7 @@ function dispatchStep<Optimizer>(
 function expectSlot(optimizer: tf.Optimizer, slot: Slot | undefined, variable: tf.Variable): void {
   if (!slot || tf.util.arraysEqual(slot.variable.shape, variable.shape)) return;
   throw new Error(
-    `${optimizer.getClassName()} was used for other variables before: '${variable.name}' has the shape ` +
+    `Optimizer ${optimizer.getClassName()} was used for other variables before: '${variable.name}' has the shape ` +
       `[${variable.shape}], and its slot '${slot.originalName}' [${slot.variable.shape}]. Create a new optimizer ` +
       'for each model, and after layers were frozen or unfrozen (model.compile with a new optimizer)',
   );
