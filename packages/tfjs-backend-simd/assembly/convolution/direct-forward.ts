@@ -2,16 +2,14 @@
  * Direct convolution for any filter size, stride, padding and dilation: 4 output columns and 8 output channels at a time, on
  * what direct-inputs.ts prepares.
  */
+import { activate } from '../common/activations';
 import { arg } from '../common/arguments';
 import { addProduct } from '../common/vectors';
 
 // @ts-ignore: decorator
 @inline
 function addBiasAndActivate(value: v128, bias: v128, activation: i32): v128 {
-  value = f32x4.add(value, bias);
-  if (activation) value = f32x4.pmax(f32x4.splat(0), value);
-  if (activation == 2) value = f32x4.pmin(f32x4.splat(6), value);
-  return value;
+  return activate(f32x4.add(value, bias), activation);
 }
 
 /** Stores the first `count` of 8 values. */

@@ -12,6 +12,7 @@
  * An index of the first dimension selects a plane. Planes are padded: at a distance of a power of two they
  * would map to the same cache sets.
  */
+import { atMost6, relu } from '../common/activations';
 import { tileColumns, tilePacked8 } from '../common/gemm';
 import { gradient1d, image1d, output1d } from './winograd-transforms';
 
@@ -27,7 +28,18 @@ export function planeBytesU(inChannels: i32, outChannels: i32): usize {
   return (inChannels * outChannels * 4 + PLANE_PADDING) as usize;
 }
 
-/** The bytes of scratch memory that a thread needs: V, M, 36 vectors, 36 addresses and a pixel of zeros. */
+/* The scratch memory of a tile: 36 vectors, 36 addresses, the zero windows of a block, a pixel of zeros. */
+// @ts-ignore: decorator
+@inline
+function addressesIn(scratch: usize): usize { return scratch + 36 * 16; }
+// @ts-ignore: decorator
+@inline
+export function zeroWindowsIn(scratch: usize): usize { return addressesIn(scratch) + 36 * 4; }
+// @ts-ignore: decorator
+@inline
+function zerosIn(scratch: usize): usize { return zeroWindowsIn(scratch) + TILES_PER_BLOCK * 4; }
+
+/** The bytes of scratch memory that a thread needs: V, M and the scratch memory of a tile. */
 export function scratchBytes(inChannels: i32, outChannels: i32): usize {
   const planes = 36 * (planeBytesV(inChannels) + planeBytesV(outChannels));
   return planes + 36 * 16 + 36 * 8 + 1024 + max(inChannels, outChannels) * 4;
@@ -43,8 +55,7 @@ function imagesToV(
   tilesY: i32, height: i32, width: i32, channels: i32, top: i32, left: i32,
 ): void {
   const plane = planeBytesV(channels);
-  const addresses = scratch + 36 * 16;
-  const zeros = addresses + 36 * 4;
+  const addresses = addressesIn(scratch), zeros = zerosIn(scratch);
   memory.fill(zeros, 0, (channels * 4) as usize);
   const tilesPerImage = tilesX * tilesY;
   for (let t = 0; t < TILES_PER_BLOCK; t++) {
@@ -118,7 +129,7 @@ function outputsFromM(
   const plane = planeBytesV(channels);
   const tilesPerImage = tilesX * tilesY;
   const tilesOfBlock = min(TILES_PER_BLOCK, tiles - block * TILES_PER_BLOCK);
-  const zero = f32x4.splat(0), six = f32x4.splat(6);
+  const zero = f32x4.splat(0);
   for (let t = 0; t < tilesOfBlock; t++) {
     const tile = block * TILES_PER_BLOCK + t;
     const image = tile / tilesPerImage;
@@ -156,11 +167,9 @@ function outputsFromM(
           y3 = f32x4.add(output1d(inputSize, outputSize, 3, m0, m1, m2, m3, m4, m5), b);
         }
         if (activation) {
-          y0 = f32x4.pmax(zero, y0); y1 = f32x4.pmax(zero, y1);
-          y2 = f32x4.pmax(zero, y2); y3 = f32x4.pmax(zero, y3);
+          y0 = relu(y0); y1 = relu(y1); y2 = relu(y2); y3 = relu(y3);
           if (activation == 2) {
-            y0 = f32x4.pmin(six, y0); y1 = f32x4.pmin(six, y1);
-            y2 = f32x4.pmin(six, y2); y3 = f32x4.pmin(six, y3);
+            y0 = atMost6(y0); y1 = atMost6(y1); y2 = atMost6(y2); y3 = atMost6(y3);
           }
         }
         const out = tileStart + (i * width * channels + c) * 4;
@@ -202,8 +211,7 @@ function gradientsToM(
 ): void {
   const plane = planeBytesV(channels);
   const tilesPerImage = tilesX * tilesY;
-  const addresses = scratch + 36 * 16;
-  const zeros = addresses + 36 * 4;
+  const addresses = addressesIn(scratch), zeros = zerosIn(scratch);
   memory.fill(zeros, 0, (channels * 4) as usize);
   for (let t = 0; t < TILES_PER_BLOCK; t++) {
     const tile = block * TILES_PER_BLOCK + t;

@@ -5,9 +5,10 @@
 import { arg } from '../common/arguments';
 import {
   accumulatePlanes, multiplyPlanes, planeBytesU, planeBytesV, scratchBytes, TILES_PER_BLOCK,
-  transformGradients, transformImages, transformProducts,
+  transformGradients, transformImages, transformProducts, zeroWindowsIn,
 } from './winograd-tiles';
 import { transformFilterGradient, transformFilter } from './winograd-filters';
+import { findZeroWindows, storeZeroWindows } from './winograd-zeros';
 
 export function winogradTilesPerBlock(): i32 { return TILES_PER_BLOCK; }
 export function winogradScratchBytes(inChannels: i32, outChannels: i32): usize {
@@ -42,7 +43,12 @@ export function winogradForward(p: usize, chunk: i32, chunks: i32, worker: i32):
   const tilesX = (outWidth + outputSize - 1) / outputSize, tilesY = (outHeight + outputSize - 1) / outputSize;
   const tiles = arg(p, 6) * tilesX * tilesY;
   const blocks = (tiles + TILES_PER_BLOCK - 1) / TILES_PER_BLOCK;
+  const zeroWindows = zeroWindowsIn(tileScratch);
   for (let block = blocks * chunk / chunks; block < blocks * (chunk + 1) / chunks; block++) {
+    const hasZeroWindows = findZeroWindows(
+      inputSize, outputSize, x, zeroWindows, block, tiles, tilesX, tilesY, height, width, inChannels, outHeight,
+      outWidth, top, left,
+    );
     transformImages(
       inputSize, outputSize, x, v, tileScratch, block, tiles, tilesX, tilesY, height, width, inChannels, top,
       left,
@@ -52,6 +58,11 @@ export function winogradForward(p: usize, chunk: i32, chunks: i32, worker: i32):
       inputSize, outputSize, m, y, bias, tileScratch, block, tiles, tilesX, tilesY, outHeight, outWidth,
       outChannels, activation,
     );
+    if (hasZeroWindows)
+      storeZeroWindows(
+        outputSize, zeroWindows, y, bias, block, tiles, tilesX, tilesY, outHeight, outWidth, outChannels,
+        activation,
+      );
   }
 }
 

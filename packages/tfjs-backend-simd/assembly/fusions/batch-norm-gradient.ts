@@ -2,12 +2,31 @@
  * The gradient of batch norm, and of a ReLU after it, in two passes over memory: sums, then values. Blocks,
  * sums and statistics are those of batch-norm.ts.
  */
+import { nanWhereNan, zeroUnless } from '../common/activations';
 import { arg } from '../common/arguments';
 import { add, mul, sub } from '../common/vectors';
 import { normalize, normalizeScalar } from './batch-norm-values';
 import { addScalarToFloat64, addToFloat64, rowsPerBlock, divideRoundingUp } from '../common/row-parts';
 
-/** dy masked by the ReLU, whose input is recomputed with the same operations as in the forward pass. */
+/**
+ * dy where the ReLU is linear, else 0 dy. The input of the ReLU is recomputed with the same operations as in the forward pass.
+ */
+// @ts-ignore: decorator
+@inline
+function rectifiedGradient(dy: v128, x: v128, mean: v128, scale: v128, beta: v128, rectified: bool): v128 {
+  return rectified ? zeroUnless(f32x4.gt(normalize(x, mean, scale, beta), f32x4.splat(0)), dy) : dy;
+}
+
+// @ts-ignore: decorator
+@inline
+function rectifiedGradientScalar(dy: f32, x: f32, mean: f32, scale: f32, beta: f32, rectified: bool): f32 {
+  return rectified && !(normalizeScalar(x, mean, scale, beta) > 0) ? dy - dy : dy;
+}
+
+/**
+ * The same for dx, where 0 suffices in place of 0 dy: a NaN in a gradient makes the sums of its channel NaN, and they all
+ * values of dx.
+ */
 // @ts-ignore: decorator
 @inline
 function maskRelu(dy: v128, x: v128, mean: v128, scale: v128, beta: v128, rectified: bool): v128 {
@@ -18,6 +37,24 @@ function maskRelu(dy: v128, x: v128, mean: v128, scale: v128, beta: v128, rectif
 @inline
 function maskReluScalar(dy: f32, x: f32, mean: f32, scale: f32, beta: f32, rectified: bool): f32 {
   return rectified && !(normalizeScalar(x, mean, scale, beta) > 0) ? 0 : dy;
+}
+
+/**
+ * 0, or NaN where the input of the ReLU can be NaN, as its gradient is then: mean or scale is not finite, or beta is NaN.
+ * With a finite mean x is finite.
+ */
+// @ts-ignore: decorator
+@inline
+function nanOfStatistics(mean: v128, scale: v128, beta: v128, rectified: bool): v128 {
+  const sum = add(mean, scale);
+  return rectified ? nanWhereNan(beta, sub(sum, sum)) : f32x4.splat(0);
+}
+
+// @ts-ignore: decorator
+@inline
+function nanOfStatisticsScalar(mean: f32, scale: f32, beta: f32, rectified: bool): f32 {
+  const sum = mean + scale;
+  return rectified ? (beta == beta ? sum - sum : beta) : 0;
 }
 
 /** Adds the sums of dy and dy (x - mean) over a block to s and q. */
@@ -33,11 +70,12 @@ function sumGradientBlock(
     const m = statistics + offset, k = m + step, b = k + 2 * step;
     const m0 = v128.load(m), m1 = v128.load(m, 16), k0 = v128.load(k), k1 = v128.load(k, 16);
     const b0 = v128.load(b), b1 = v128.load(b, 16);
-    let s0 = f32x4.splat(0), s1 = s0, q0 = s0, q1 = s0;
+    let s0 = nanOfStatistics(m0, k0, b0, rectified), s1 = nanOfStatistics(m1, k1, b1, rectified);
+    let q0 = s0, q1 = s1;
     for (let i = offset, r = 0; r < rows; r++, i += step) {
-      const x0 = v128.load(x + i), g0 = maskRelu(v128.load(dy + i), x0, m0, k0, b0, rectified);
+      const x0 = v128.load(x + i), g0 = rectifiedGradient(v128.load(dy + i), x0, m0, k0, b0, rectified);
       s0 = add(s0, g0); q0 = add(q0, mul(g0, sub(x0, m0)));
-      const x1 = v128.load(x + i, 16), g1 = maskRelu(v128.load(dy + i, 16), x1, m1, k1, b1, rectified);
+      const x1 = v128.load(x + i, 16), g1 = rectifiedGradient(v128.load(dy + i, 16), x1, m1, k1, b1, rectified);
       s1 = add(s1, g1); q1 = add(q1, mul(g1, sub(x1, m1)));
     }
     addToFloat64(s + 2 * offset, s0); addToFloat64(s + 2 * offset + 32, s1);
@@ -47,9 +85,9 @@ function sumGradientBlock(
     const offset: usize = (c as usize) << 2;
     const m = v128.load(statistics + offset), k = v128.load(statistics + step + offset);
     const b = v128.load(statistics + 3 * step + offset);
-    let s0 = f32x4.splat(0), q0 = s0;
+    let s0 = nanOfStatistics(m, k, b, rectified), q0 = s0;
     for (let i = offset, r = 0; r < rows; r++, i += step) {
-      const x0 = v128.load(x + i), g0 = maskRelu(v128.load(dy + i), x0, m, k, b, rectified);
+      const x0 = v128.load(x + i), g0 = rectifiedGradient(v128.load(dy + i), x0, m, k, b, rectified);
       s0 = add(s0, g0); q0 = add(q0, mul(g0, sub(x0, m)));
     }
     addToFloat64(s + 2 * offset, s0);
@@ -59,9 +97,9 @@ function sumGradientBlock(
     const offset: usize = (c as usize) << 2;
     const m = load<f32>(statistics + offset), k = load<f32>(statistics + step + offset);
     const b = load<f32>(statistics + 3 * step + offset);
-    let s0: f32 = 0, q0: f32 = 0;
+    let s0 = nanOfStatisticsScalar(m, k, b, rectified), q0 = s0;
     for (let i = offset, r = 0; r < rows; r++, i += step) {
-      const x0 = load<f32>(x + i), g0 = maskReluScalar(load<f32>(dy + i), x0, m, k, b, rectified);
+      const x0 = load<f32>(x + i), g0 = rectifiedGradientScalar(load<f32>(dy + i), x0, m, k, b, rectified);
       s0 += g0; q0 += g0 * (x0 - m);
     }
     addScalarToFloat64(s + 2 * offset, s0);

@@ -5,6 +5,7 @@
  *
  * statistics: float32 [4][channels]: mean, gamma / deviation, 1 / deviation, beta.
  */
+import { relu } from '../common/activations';
 import { arg, argFloat } from '../common/arguments';
 import { add, mul, sub } from '../common/vectors';
 import { normalize, normalizeScalar } from './batch-norm-values';
@@ -157,7 +158,7 @@ export function batchNormInferenceStatistics(p: usize, chunk: i32, chunks: i32):
 
 // @ts-ignore: decorator
 @inline
-function rectify(y: v128, rectified: bool): v128 { return rectified ? f32x4.pmax(y, f32x4.splat(0)) : y; }
+function rectify(y: v128, rectified: bool): v128 { return rectified ? relu(y) : y; }
 
 // @ts-ignore: decorator
 @inline

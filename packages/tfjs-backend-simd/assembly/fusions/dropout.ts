@@ -2,6 +2,7 @@
  * Dropout in one pass, with a counter-based generator instead of a mask in memory: two keys and the index of
  * a value determine whether it is kept, in the gradient as well.
  */
+import { zeroUnless } from '../common/activations';
 import { arg, argFloat } from '../common/arguments';
 import { alignedChunkStart } from '../common/chunks';
 
@@ -19,7 +20,7 @@ function mix(x: v128): v128 {
 
 /**
  * x, y, length, threshold, factor, first key, second key: factor x where the random 32-bit integer is at
- * least the threshold, else 0
+ * least the threshold, else 0 x
  */
 export function dropout(p: usize, chunk: i32, chunks: i32): void {
   const x: usize = arg(p, 0), y: usize = arg(p, 1), length = arg(p, 2);
@@ -30,7 +31,8 @@ export function dropout(p: usize, chunk: i32, chunks: i32): void {
   for (let i: usize = first << 2, n: usize = end << 2; i < n; i += 16) {
     // Two rounds: with one, the masks of consecutive keys would be shifts of each other.
     const random = mix(v128.xor(mix(i32x4.add(index, firstKey)), secondKey));
-    v128.store(y + i, v128.and(f32x4.mul(v128.load(x + i), factor), i32x4.ge_u(random, threshold)));
+    const isKept = i32x4.ge_u(random, threshold);
+    v128.store(y + i, f32x4.mul(zeroUnless(isKept, v128.load(x + i)), factor));
     index = i32x4.add(index, step);
   }
 }

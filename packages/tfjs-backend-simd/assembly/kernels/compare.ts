@@ -61,17 +61,17 @@ export function compareNotEqual(p: usize, chunk: i32, chunks: i32): void {
   compare(CompareOp.NotEqual, p, chunk, chunks);
 }
 
-/** bytes, t, e, y, length: t where the byte is 1, else e */
+/** bytes, t, e, y, length: e where the byte is 0, else t */
 export function select(p: usize, chunk: i32, chunks: i32): void {
   const condition = arg(p, 0) as usize, t = arg(p, 1) as usize, e = arg(p, 2) as usize;
   const y = arg(p, 3) as usize;
   const fours = (arg(p, 4) + 3) >> 2;
-  const one = i32x4.splat(1);
+  const zero = i32x4.splat(0);
   const end = chunkStart(fours, chunk + 1, chunks);
   for (let i = chunkStart(fours, chunk, chunks); i < end; i++) {
     const bytes = v128.load32_zero(condition + (i << 2));
-    const mask = i32x4.eq(i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(bytes)), one);
-    v128.store(y + (i << 4), v128.bitselect(v128.load(t + (i << 4)), v128.load(e + (i << 4)), mask));
+    const isFalse = i32x4.eq(i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(bytes)), zero);
+    v128.store(y + (i << 4), v128.bitselect(v128.load(e + (i << 4)), v128.load(t + (i << 4)), isFalse));
   }
 }
 

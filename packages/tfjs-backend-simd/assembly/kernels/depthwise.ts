@@ -8,6 +8,7 @@
  * filterHeight, filterWidth, strideHeight, strideWidth, dilationHeight, dilationWidth, top, left, outHeight,
  * outWidth.
  */
+import { activate } from '../common/activations';
 import { arg } from '../common/arguments';
 import { chunkStart } from '../common/chunks';
 import { storeLanes } from '../common/lanes';
@@ -34,7 +35,7 @@ export function depthwiseForward(p: usize, chunk: i32, chunks: i32): void {
   const dilationHeight = arg(p, 12), dilationWidth = arg(p, 13);
   const outHeight = arg(p, 16), outWidth = arg(p, 17), bias = arg(p, 18) as usize;
   const pixelBytes: usize = channels << 2, tapBytes = dilationWidth * pixelBytes;
-  const zero = f32x4.splat(0), six = f32x4.splat(6);
+  const zero = f32x4.splat(0);
   const xStart = arg(p, 0) as usize, wStart = arg(p, 1) as usize;
   const rows = arg(p, 4) * outHeight;
   for (let row = chunkStart(rows, chunk, chunks); row < chunkStart(rows, chunk + 1, chunks); row++) {
@@ -58,9 +59,7 @@ export function depthwiseForward(p: usize, chunk: i32, chunks: i32): void {
             w += pixelBytes;
           }
         }
-        if (activation) sum = f32x4.pmax(zero, sum);
-        if (activation == 2) sum = f32x4.pmin(six, sum);
-        storeLanes(out + offset, channels - c, sum);
+        storeLanes(out + offset, channels - c, activate(sum, activation));
       }
     }
   }

@@ -4,6 +4,7 @@
  * in the L2 cache while blocks of a pass. Each chunk has its own rows or columns, so the order of each sum is
  * fixed.
  */
+import { activate } from '../common/activations';
 import { arg } from '../common/arguments';
 import { chunkStart } from '../common/chunks';
 import { storeLanes } from '../common/lanes';
@@ -163,14 +164,11 @@ function storeTile(tile: usize, c: usize, cRow: usize, rows: i32, columns: i32, 
 function addBiasAndActivate(
   c: usize, cRow: usize, rows: i32, columns: i32, bias: usize, activation: i32,
 ): void {
-  const zero = f32x4.splat(0), six = f32x4.splat(6);
   for (let r = 0; r < rows; r++) {
     for (let n = 0; n < columns; n += 4) {
       let v = v128.load(c + (n << 2));
       if (bias) v = f32x4.add(v, v128.load(bias + (n << 2)));
-      if (activation) v = f32x4.pmax(v, zero);
-      if (activation == 2) v = f32x4.pmin(v, six);
-      storeLanes(c + (n << 2), columns - n, v);
+      storeLanes(c + (n << 2), columns - n, activate(v, activation));
     }
     c += cRow;
   }

@@ -1,6 +1,7 @@
 /*
  * Unary elementwise functions. Arguments: x, y, length, and up to two floats a and b.
  */
+import { atMost6, relu } from '../common/activations';
 import { arg, argFloat } from '../common/arguments';
 import { chunkStart } from '../common/chunks';
 import { exp4, expm14, log1p4, log4, sigmoid4, tanh4 } from '../common/transcendental';
@@ -32,8 +33,8 @@ function apply(op: UnaryOp, x: v128, a: v128, b: v128): v128 {
   if (op == UnaryOp.Log1p) return log1p4(x);
   if (op == UnaryOp.Neg) return f32x4.neg(x);
   if (op == UnaryOp.Reciprocal) return f32x4.div(splat(1), x);
-  if (op == UnaryOp.Relu) return f32x4.pmax(x, splat(0));
-  if (op == UnaryOp.Relu6) return f32x4.pmin(f32x4.pmax(x, splat(0)), splat(6));
+  if (op == UnaryOp.Relu) return relu(x);
+  if (op == UnaryOp.Relu6) return atMost6(relu(x));
   if (op == UnaryOp.Round) return f32x4.nearest(x);
   if (op == UnaryOp.Rsqrt) return f32x4.div(splat(1), f32x4.sqrt(x));
   if (op == UnaryOp.Selu)
@@ -42,7 +43,7 @@ function apply(op: UnaryOp, x: v128, a: v128, b: v128): v128 {
   if (op == UnaryOp.Sign) return sign4(x);
   if (op == UnaryOp.Softplus) {
     const large = log1p4(exp4(f32x4.neg(f32x4.abs(x))));
-    return f32x4.add(large, f32x4.pmax(x, splat(0)));
+    return f32x4.add(large, relu(x));
   }
   if (op == UnaryOp.Sqrt) return f32x4.sqrt(x);
   if (op == UnaryOp.Square) return f32x4.mul(x, x);
