@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { OutOfMemory } from './shared-memory.js';
-import { TensorData, type MemoryBlock, type PendingOperation } from './tensor-data.js';
+import { TensorData, type MemoryBlock, type PendingOperation, type WeakReference } from './tensor-data.js';
 import { KernelFailure } from './threads/kernel-failure.js';
 import { ThreadPool, type FinishedCall } from './threads/thread-pool.js';
 import { stopPool } from './threads/threads-count.js';
@@ -81,10 +81,13 @@ export class SimdBackend extends Cpu {
   }
 
   /**
-   * Declares that the running kernel writes the values of a tensor in place: if a call of it fails, they cannot be read.
+   * Must be called before the values of a tensor are changed in place: weak references to them end, and if a call of the
+   * running kernel fails, they cannot be read.
    */
   willWrite({ dataId }: tf.TensorInfo): void {
-    this.run?.writes.push(this.data.get(dataId));
+    const tensorData = this.data.get(dataId);
+    tensorData.changes++;
+    this.run?.writes.push(tensorData);
   }
 
   /**
@@ -118,9 +121,14 @@ export class SimdBackend extends Cpu {
     return this.data.get(dataId).pending;
   }
 
-  /** Whether a tensor that a pending operation refers to without holding a reference is still alive. */
-  isAlive({ dataId }: tf.TensorInfo): boolean {
-    return this.data.has(dataId);
+  /** A reference to the values that a tensor has now. */
+  weakReference(tensor: tf.TensorInfo): WeakReference {
+    const info = snapshot(tensor);
+    const tensorData = this.data.get(info.dataId);
+    const { changes } = tensorData;
+    // Data that was on another backend meanwhile has a new object: whether it has changed is not known.
+    const isSame = () => this.data.has(info.dataId) && this.data.get(info.dataId) === tensorData;
+    return { deref: () => (isSame() && tensorData.changes === changes ? info : undefined) };
   }
 
   /**
@@ -321,4 +329,4 @@ export function snapshot({ dataId, shape, dtype }: tf.TensorInfo): tf.TensorInfo
   return { dataId, shape, dtype };
 }
 
-export { KernelFailure, OutOfMemory, type PendingOperation };
+export { KernelFailure, OutOfMemory, type PendingOperation, type WeakReference };

@@ -16,6 +16,15 @@ export interface PendingOperation {
   computeInto(address: number): void;
 }
 
+/**
+ * A reference to the values of a tensor that does not keep them alive: for a pending operation that can do without
+ * them.
+ */
+export interface WeakReference {
+  /** The tensor; undefined once it is disposed, on another backend, or changed in place. */
+  deref(): tf.TensorInfo | undefined;
+}
+
 /** A block of the shared memory. */
 export interface MemoryBlock {
   readonly address: number;
@@ -42,6 +51,8 @@ export class TensorData {
   pending?: PendingOperation;
   /** A block with data derived from the values, freed with them. */
   attached?: MemoryBlock;
+  /** How often the values have been changed in place. */
+  changes = 0;
   /** Why the values cannot be read: the kernel that wrote them failed. */
   failure?: KernelFailure;
   complexTensorInfos?: unknown;

@@ -1,13 +1,31 @@
 import type * as tf from '@tensorflow/tfjs';
-import { areFloats, snapshot, type PendingOperation, type SimdBackend } from '../backend.js';
+import {
+  areFloats,
+  snapshot,
+  type PendingOperation,
+  type SimdBackend,
+  type WeakReference,
+} from '../backend.js';
 import type { KernelCall, SimdKernel } from '../kernel.js';
 import { runActivationGradient } from './activation-gradients.js';
 import { cacheChannelSums } from './channel-sums.js';
 import { PendingBatchNorm, rowsOf } from './pending-batch-norm.js';
 import { PendingConvolution, type Rectifier } from './pending-convolution.js';
 
-/** From the data id of a fused batch norm + ReLU output to the data id of the batch norm's statistics. */
-const batchNormStatisticsOf = new WeakMap<object, object>();
+/** A fused batch norm + ReLU output, and the data id of the batch norm's statistics. */
+interface RectifiedBatchNorm {
+  readonly y: WeakReference;
+  readonly statistics: object;
+}
+
+/** By the data id of the output. */
+const rectifiedBatchNorms = new WeakMap<object, RectifiedBatchNorm>();
+
+/** The data id of the statistics, if `y` is the output of a fused batch norm + ReLU, unchanged. */
+function batchNormStatisticsOf({ dataId }: tf.TensorInfo): object | undefined {
+  const rectified = rectifiedBatchNorms.get(dataId);
+  return rectified?.y.deref() && rectified.statistics;
+}
 
 /**
  * A rectifier fused into the pending convolution that it reads; undefined if the convolution has one already.
@@ -18,7 +36,7 @@ function rectifyConvolution(
   x: tf.TensorInfo,
   rectifier: Rectifier,
 ): tf.TensorInfo | undefined {
-  const rectified = pending.withRectifier(rectifier, snapshot(x));
+  const rectified = pending.withRectifier(rectifier, x);
   return rectified && backend.deferred(x.shape, rectified);
 }
 
@@ -31,7 +49,8 @@ export const fusedRelu: SimdKernel = {
     if (!(pending instanceof PendingBatchNorm)) return undefined;
     const y = backend.output(x.shape);
     pending.computeInto(y.address, { rectify: true });
-    if (pending.statistics) batchNormStatisticsOf.set(y.dataId, pending.statistics);
+    const { statistics } = pending;
+    if (statistics) rectifiedBatchNorms.set(y.dataId, { y: backend.weakReference(y), statistics });
     return y;
   },
 };
@@ -68,8 +87,8 @@ export class PendingReluGradient implements PendingOperation {
 }
 
 /**
- * ReLU gradient: dy where y > 0, else 0. With `sums` it also computes the channel sums of dx, for the bias
- * gradient.
+ * ReLU gradient: dy where y > 0, else 0 dy; NaN where y is NaN, as in TensorFlow.js. With `sums` it also computes
+ * the channel sums of dx, for the bias gradient.
  */
 export const reluGradient: SimdKernel = {
   kernelName: 'SimdReluGradient',
@@ -79,7 +98,7 @@ export const reluGradient: SimdKernel = {
     backend,
   }: KernelCall<Record<'dy' | 'saved', tf.TensorInfo>, { sums?: boolean } | undefined>) {
     if (!areFloats(dy, y)) return undefined;
-    const statistics = batchNormStatisticsOf.get(y.dataId);
+    const statistics = batchNormStatisticsOf(y);
     if (statistics) {
       const pending = new PendingReluGradient(backend, snapshot(dy), snapshot(y), statistics);
       return backend.deferred(y.shape, pending);

@@ -1,5 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
-import { areFloats, snapshot, type PendingOperation, type SimdBackend } from '../backend.js';
+import {
+  areFloats,
+  snapshot,
+  type PendingOperation,
+  type SimdBackend,
+  type WeakReference,
+} from '../backend.js';
 import type { ConvInfo } from '../convolution/convolution-plan.js';
 import { convolve } from '../convolution/convolution.js';
 import type { KernelCall, SimdKernel } from '../kernel.js';
@@ -25,16 +31,16 @@ interface BatchNormFold {
 }
 
 /**
- * The operations fused after a convolution, and its intermediate results: not referenced, but reused if they
- * are still alive.
+ * The operations fused after a convolution, and its intermediate results, which are reused if they are still alive
+ * and unchanged.
  */
 interface Epilogue {
   fold?: BatchNormFold;
   activation?: Rectifier;
   /** The result of the convolution alone. */
-  convolved?: tf.TensorInfo;
+  convolved?: WeakReference;
   /** The result of the batch norm. */
-  normalized?: tf.TensorInfo;
+  normalized?: WeakReference;
 }
 
 export type Rectifier = 'relu' | 'relu6';
@@ -44,7 +50,7 @@ const RECTIFIER_KERNELS: Record<Rectifier, string> = { relu: 'eachRelu', relu6: 
  * A pending convolution (inference). A batch norm that reads it is folded into the filter and bias, and a
  * rectifier is fused, so that neither needs a pass over memory. If an intermediate result is still alive at
  * the first read (a model that outputs several layers), it will be read too: it is computed first, and the
- * rest from it.
+ * rest from it. If it has been changed in place (a variable that shares its values), it is computed again.
  */
 export class PendingConvolution implements PendingOperation {
   readonly inputs: readonly tf.TensorInfo[];
@@ -64,7 +70,8 @@ export class PendingConvolution implements PendingOperation {
    */
   withBatchNorm(fold: BatchNormFold, convolved: tf.TensorInfo): PendingConvolution | undefined {
     if (this.epilogue.fold || this.epilogue.activation) return undefined;
-    return new PendingConvolution(this.backend, this.operands, { fold, convolved });
+    const epilogue = { fold, convolved: this.backend.weakReference(convolved) };
+    return new PendingConvolution(this.backend, this.operands, epilogue);
   }
 
   /**
@@ -72,17 +79,19 @@ export class PendingConvolution implements PendingOperation {
    * fused already.
    */
   withRectifier(activation: Rectifier, result: tf.TensorInfo): PendingConvolution | undefined {
-    const { epilogue } = this;
+    const { backend, epilogue } = this;
     if (epilogue.activation) return undefined;
-    const intermediate = epilogue.fold ? { normalized: result } : { convolved: result };
-    return new PendingConvolution(this.backend, this.operands, { ...epilogue, ...intermediate, activation });
+    const reference = backend.weakReference(result);
+    const intermediate = epilogue.fold ? { normalized: reference } : { convolved: reference };
+    return new PendingConvolution(backend, this.operands, { ...epilogue, ...intermediate, activation });
   }
 
   computeInto(address: number): void {
     const { backend, operands } = this;
-    const { fold, activation, convolved, normalized } = this.epilogue;
-    if (normalized && backend.isAlive(normalized)) return this.rectify(backend.address(normalized), address);
-    if (convolved && backend.isAlive(convolved)) {
+    const { fold, activation } = this.epilogue;
+    const [convolved, normalized] = [this.epilogue.convolved?.deref(), this.epilogue.normalized?.deref()];
+    if (normalized) return this.rectify(backend.address(normalized), address);
+    if (convolved) {
       if (!fold) return this.rectify(backend.address(convolved), address);
       new PendingBatchNorm(backend, convolved, fold.withStatistics, []).computeInto(address);
       if (activation) this.rectify(address, address);
