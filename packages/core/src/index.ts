@@ -71,6 +71,29 @@ export type {
   ScoreTable,
   WeightedObjective,
 } from './records/optimized-images.js';
+// Models of TensorFlow.js
+export {
+  ambiguousNames,
+  findSavedWeights,
+  namedWeights,
+  weightPaths,
+  type NamedWeight,
+  type WeightedLayer,
+  type WeightVariable,
+} from './model/named-weights.js';
+export {
+  areSlotsInOrder,
+  slotRole,
+  slotWeightNames,
+  trainedWeights,
+  type TrainedModel,
+} from './model/optimizer-slots.js';
+export {
+  completeTopology,
+  freezeAsDescribed,
+  type DescribedLayer,
+  type LayerTopology,
+} from './model/complete-topology.js';
 // Guards
 export {
   expectBoolean,

@@ -1,6 +1,6 @@
 import type { BatchSource, EpochRecord, OptionNames, Preprocessing } from '@convlens/core';
 import type * as tf from '@tensorflow/tfjs';
-import type { Checkpoints } from './checkpoints.js';
+import type { Checkpoints } from './checkpoints/checkpoints.js';
 import { TARGET_OPTIONS, type TargetOptions } from './targets.js';
 
 export interface FitOptions extends TargetOptions {

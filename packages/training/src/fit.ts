@@ -2,11 +2,12 @@ import { InputError, type EpochRecord, type SteppedLayer } from '@convlens/core'
 import type * as tf from '@tensorflow/tfjs';
 import { BatchStream } from './batch-stream.js';
 import { CallbackList, loggedMetrics, resumableCallbacks } from './callbacks.js';
-import { captureCheckpoint, restoreCheckpoint } from './capture-checkpoint.js';
-import type { Checkpoint } from './checkpoints.js';
+import { captureCheckpoint, restoreCheckpoint } from './checkpoints/capture-checkpoint.js';
+import type { Checkpoint } from './checkpoints/checkpoints.js';
 import { epochRecord } from './epoch-record.js';
 import { expectFitOptions, expectValidation } from './expect-fit-options.js';
 import type { FitOptions } from './fit-options.js';
+import { markTraining } from './mark-training.js';
 import { RunningMean, type Logs } from './running-mean.js';
 import { evaluateBatch, steppedLayers, trainBatch } from './train-batch.js';
 import { yieldToEventLoop } from './yield-to-event-loop.js';
@@ -20,14 +21,23 @@ import { yieldToEventLoop } from './yield-to-event-loop.js';
  * A callback that sets `model.stopTraining` ends the training as in Keras: no further batch follows, but the
  * validation and the end of that epoch do. If `signal` aborts or anything throws, no further hook is called,
  * as in Keras (earlyStopping does not restore the best weights): the training has not ended and can be
- * resumed. The model has the weights of the last batch.
+ * resumed. The model has the weights of the last batch. The next `fit` of the model works.
  *
  * @returns the history, one record per epoch.
  * @throws InputError if an option, a batch or a checkpoint is not valid, where possible before the first
- * step; the reason of the signal if it aborts.
+ * step, or while another `fit` trains the model; the reason of the signal if it aborts.
  */
 export async function fit(model: tf.LayersModel, options: FitOptions): Promise<EpochRecord[]> {
   expectFitOptions(model, options);
+  const unmark = markTraining(model);
+  try {
+    return await runEpochs(model, options);
+  } finally {
+    unmark();
+  }
+}
+
+async function runEpochs(model: tf.LayersModel, options: FitOptions): Promise<EpochRecord[]> {
   const { train, validation, epochs, stepsPerEpoch, callbacks = [], checkpoints, onEpoch } = options;
   const resumable = resumableCallbacks(callbacks);
   const metrics = loggedMetrics(callbacks, { model, isValidated: validation !== undefined });

@@ -18,10 +18,6 @@ export {
   type Checkpoint,
   type Checkpoints,
   type CheckpointsOptions,
-} from './checkpoints.js';
-export {
-  captureOptimizer,
-  restoreOptimizer,
-  type OptimizerState,
-  type StateTensor,
-} from './optimizer-state.js';
+} from './checkpoints/checkpoints.js';
+export { captureOptimizer, restoreOptimizer } from './checkpoints/optimizer-state.js';
+export type { OptimizerState, StateTensor } from './checkpoints/saved-slots.js';

@@ -1,4 +1,4 @@
-import type { OptionNames } from '@convlens/core';
+import { trainedWeights, type OptionNames } from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
 
 export interface UpdateRules {
@@ -43,17 +43,20 @@ export function addUpdateRules(
   if (weightDecay === 0 && biasScale === 1) return;
   const target = optimizer as unknown as HasLearningRate;
   const applyGradients = target.applyGradients.bind(optimizer);
-  const variablesOf = (role: RegExp) =>
-    model.trainableWeights
-      .filter(({ originalName }) => role.test(originalName))
+  /** Of the weights that the optimizer updates: layers may be frozen and unfrozen after the model was compiled. */
+  const variablesOf = (role: RegExp, frozen: ReadonlySet<string>) =>
+    trainedWeights(model)
+      .filter(({ name, originalName }) => role.test(originalName) && !frozen.has(name))
       .map((weight) => weight.read() as tf.Variable);
   target.applyGradients = (gradients) =>
     tf.tidy(() => {
+      const hasNoGradient = ({ tensor }: { tensor?: tf.Tensor }) => tensor === undefined;
+      const frozen = new Set(gradients.filter(hasNoGradient).map(({ name }) => name));
       if (weightDecay > 0)
-        for (const kernel of variablesOf(KERNEL))
+        for (const kernel of variablesOf(KERNEL, frozen))
           kernel.assign(tf.mul(kernel, 1 - target.learningRate * weightDecay));
       const scaledNames = new Set(
-        biasScale === 1 ? [] : variablesOf(BATCH_NORM_BETA).map(({ name }) => name),
+        biasScale === 1 ? [] : variablesOf(BATCH_NORM_BETA, frozen).map(({ name }) => name),
       );
       applyGradients(
         gradients.map(({ name, tensor }) => ({

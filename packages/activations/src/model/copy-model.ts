@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { InputError } from '@convlens/core';
+import { completeTopology, InputError, weightPaths } from '@convlens/core';
 
 /**
  * A model with the same layers and weights, to be disposed by the caller.
@@ -9,13 +9,17 @@ import { InputError } from '@convlens/core';
 export async function copyModel(model: tf.LayersModel): Promise<tf.LayersModel> {
   let copy: tf.LayersModel;
   try {
-    copy = await tf.models.modelFromJSON(model.toJSON(null, false) as never);
+    const topology = completeTopology(model, model.toJSON(null, false) as object);
+    copy = await tf.models.modelFromJSON(topology as never);
   } catch (error) {
     throw new InputError(
       `Expected a model with registered layer classes (tf.serialization.registerClass), to copy it, ` +
         `got: ${(error as Error).message}`,
     );
   }
-  copy.setWeights(model.getWeights());
+  // By name: the order of getWeights depends on which layers are frozen, and the copy of a frozen model is not.
+  const weights = new Map(weightPaths(model).map(({ name, weight }) => [name, weight]));
+  for (const { name, weight } of weightPaths(copy))
+    (weight.read() as tf.Variable).assign(weights.get(name)!.read());
   return copy;
 }

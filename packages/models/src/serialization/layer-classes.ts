@@ -1,17 +1,10 @@
-import { InputError } from '@convlens/core';
+import { InputError, type LayerTopology } from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
 
 /** A class of layers, such as `class Scale extends tf.layers.Layer { static className = 'Scale' }`. */
 export interface LayerClass {
   readonly className: string;
   new (config: never): tf.layers.Layer;
-}
-
-/** A layer, or a model used as a layer, in model.json. */
-interface LayerJson {
-  readonly class_name?: unknown;
-  readonly name?: unknown;
-  readonly config?: unknown;
 }
 
 /** Registers classes with TensorFlow.js, whose registry is global. */
@@ -28,25 +21,41 @@ export function registerLayerClasses(classes: readonly LayerClass[]): void {
   }
 }
 
+/** The model in a topology: that of Keras has other entries beside it. */
+export const layerTopology = (topology: object): LayerTopology =>
+  (topology as { model_config?: LayerTopology }).model_config ?? topology;
+
+/** A layer whose class is not registered with TensorFlow.js. */
+interface UnknownLayer {
+  readonly name: unknown;
+  readonly className: string;
+}
+
+/** The layers of a topology, at any depth, whose classes are not registered with TensorFlow.js. */
+export function unknownLayers(topology: object): UnknownLayer[] {
+  const registered = tf.serialization.SerializationMap.getMap().classNameMap;
+  const found: UnknownLayer[] = [];
+  const visit = ({ class_name: className, name, config }: LayerTopology): void => {
+    const { layers, layer, name: configName } = (config ?? {}) as Record<string, unknown>;
+    if (typeof className === 'string' && !Object.hasOwn(registered, className))
+      found.push({ name: name ?? configName, className });
+    for (const inner of [config, layers].find(Array.isArray) ?? []) visit(inner as LayerTopology);
+    if (layer) visit(layer as LayerTopology);
+  };
+  visit(layerTopology(topology));
+  return found;
+}
+
 /**
  * Throws an InputError that names the first layer, at any depth, whose class is not registered with
  * TensorFlow.js.
  */
-export function expectRegisteredLayers(
-  topology: { readonly model_config?: unknown },
-  location: string,
-): void {
-  const registered = tf.serialization.SerializationMap.getMap().classNameMap;
-  const visit = ({ class_name: className, name, config }: LayerJson): void => {
-    const { layers, layer, name: configName } = (config ?? {}) as Record<string, unknown>;
-    if (typeof className === 'string' && !Object.hasOwn(registered, className))
-      throw new InputError(
-        `Expected ${location} to hold layers of known classes,` +
-          ` got layer ${JSON.stringify(name ?? configName)} of class ${JSON.stringify(className)}:` +
-          ' pass that class in customLayers',
-      );
-    for (const inner of [config, layers].find(Array.isArray) ?? []) visit(inner as LayerJson);
-    if (layer) visit(layer as LayerJson);
-  };
-  visit((topology.model_config ?? topology) as LayerJson);
+export function expectRegisteredLayers(topology: object, location: string): void {
+  const [unknown] = unknownLayers(topology);
+  if (unknown)
+    throw new InputError(
+      `Expected ${location} to hold layers of known classes,` +
+        ` got layer ${JSON.stringify(unknown.name)} of class ${JSON.stringify(unknown.className)}:` +
+        ' pass that class in customLayers',
+    );
 }

@@ -1,8 +1,22 @@
-import { expectOptions, InputError, UNIT_RANGE, type OptionNames, type Preprocessing } from '@convlens/core';
+import {
+  expectOptions,
+  freezeAsDescribed,
+  InputError,
+  UNIT_RANGE,
+  type OptionNames,
+  type Preprocessing,
+} from '@convlens/core';
 import type { BlobReader, BlobStore } from '@convlens/storage';
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import { completeBatchNorms } from '../layers/complete-batch-norms.js';
-import { expectRegisteredLayers, registerLayerClasses, type LayerClass } from './layer-classes.js';
+import {
+  expectRegisteredLayers,
+  layerTopology,
+  registerLayerClasses,
+  unknownLayers,
+  type LayerClass,
+} from './layer-classes.js';
+import { modelArtifacts, modelFromArtifacts, type ModelArtifacts } from './model-artifacts.js';
 
 /**
  * The part of a model folder that TensorFlow.js does not store: how to make inputs and how to read outputs.
@@ -28,16 +42,26 @@ export interface LoadModelOptions {
   customLayers?: readonly LayerClass[];
 }
 
+/** What model.json holds beside the format of TensorFlow.js. */
+interface SavedMetadata extends ModelMetadata {
+  /** Whether weights have the names of `namedWeights`. */
+  readonly hasPathNames?: boolean;
+}
+
 const LOAD_MODEL_OPTIONS: OptionNames<LoadModelOptions> = { customLayers: true };
 
 const TOPOLOGY_FILE = 'model.json';
 const WEIGHTS_FILE = 'weights.bin';
 
 /**
- * Writes a model in the TensorFlow.js layers format, which plain tf.loadLayersModel reads. The weights are
- * written first: if model.json exists, so do the weights.
+ * Writes a model in the TensorFlow.js layers format, which plain tf.loadLayersModel reads, unless weights of
+ * models inside the model have equal names: such a model only `loadModel` reads. The weights are written first:
+ * if model.json exists, so do the weights.
  *
- * @throws InputError if `metadata` has an unknown field.
+ * What is written can be read: a model that could not be loaded is refused. The classes of its layers that are
+ * not registered with TensorFlow.js cannot be tried.
+ *
+ * @throws InputError if `metadata` has an unknown field, or if the model cannot be saved.
  */
 export async function saveModel(
   model: tf.LayersModel,
@@ -46,24 +70,33 @@ export async function saveModel(
 ): Promise<void> {
   expectOptions('saveModel', metadata, MODEL_METADATA);
   const { preprocessing, classNames } = metadata;
-  const { weightSpecs, weightData, ...rest } = await modelArtifacts(model);
+  const artifacts = await modelArtifacts(model);
+  await expectLoadable(artifacts);
+  const { modelTopology, weightSpecs, weightData, hasPathNames, rest } = artifacts;
+  const convlens: SavedMetadata = { preprocessing, classNames, ...(hasPathNames && { hasPathNames }) };
   const json = {
     ...rest,
-    userDefinedMetadata: { ...rest.userDefinedMetadata, convlens: { preprocessing, classNames } },
+    modelTopology,
+    userDefinedMetadata: { ...(rest as Partial<tf.io.ModelJSON>).userDefinedMetadata, convlens },
     weightsManifest: [{ paths: [WEIGHTS_FILE], weights: weightSpecs }],
   };
-  await store.write(WEIGHTS_FILE, new Uint8Array(weightData as ArrayBuffer));
+  await store.write(WEIGHTS_FILE, new Uint8Array(weightData));
   await store.write(TOPOLOGY_FILE, new TextEncoder().encode(JSON.stringify(json)));
 }
 
-const modelArtifacts = (model: tf.LayersModel) =>
-  new Promise<tf.io.ModelArtifacts>((resolve, reject) => {
-    const handler = tf.io.withSaveHandler(async (artifacts) => {
-      resolve(artifacts);
-      return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
-    });
-    model.save(handler).catch(reject);
-  });
+async function expectLoadable(artifacts: ModelArtifacts): Promise<void> {
+  const { modelTopology } = artifacts;
+  if (unknownLayers(modelTopology).length > 0) return;
+  try {
+    (await modelFromArtifacts(artifacts)).dispose();
+  } catch (error) {
+    const [reason] = (error as Error).message.split('\n');
+    throw new InputError(
+      `Expected a model that TensorFlow.js can load again, got one whose loading fails: ${reason}` +
+        ' (a layer class of your own needs a complete getConfig)',
+    );
+  }
+}
 
 /**
  * Reads a model in the TensorFlow.js layers format. Without metadata of `saveModel` the preprocessing is
@@ -78,14 +111,16 @@ export async function loadModel(store: BlobReader, options: LoadModelOptions = {
   expectRegisteredLayers(modelTopology, `${store.location}/${TOPOLOGY_FILE}`);
   const weightSpecs = weightsManifest.flatMap(({ weights }) => weights);
   const weightData = await readWeights(store, weightsManifest);
-  const source = tf.io.fromMemory({ modelTopology, weightSpecs, weightData });
-  const model = await tf.loadLayersModel(source).catch((error: Error) => {
+  const metadata = userDefinedMetadata?.convlens as SavedMetadata | undefined;
+  const { hasPathNames = false } = metadata ?? {};
+  const artifacts = { modelTopology, weightSpecs, weightData, hasPathNames };
+  const model = await modelFromArtifacts(artifacts).catch((error: Error) => {
     throw new InputError(
       `Expected ${store.location}/${TOPOLOGY_FILE} to describe a layers model: ${error.message}`,
     );
   });
   completeBatchNorms(model);
-  const metadata = userDefinedMetadata?.convlens as ModelMetadata | undefined;
+  freezeAsDescribed(model, layerTopology(modelTopology));
   return { model, preprocessing: metadata?.preprocessing ?? UNIT_RANGE, classNames: metadata?.classNames };
 }
 

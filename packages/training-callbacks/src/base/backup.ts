@@ -1,21 +1,23 @@
 import { InputError, type CallbackState } from '@convlens/core';
-
-/** A tensor of an optimizer, with the optimizer's name for it. */
-export interface OptimizerTensor {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly values: Float32Array;
-}
+import type { OptimizerTensor } from './optimizer-tensors.js';
+import type { SavedWeights } from './weights.js';
 
 /** Everything that a training needs to continue. */
 export interface Backup {
+  /** Absent in backups of version 1, whose weights and slots have no names. */
+  readonly version?: typeof BACKUP_VERSION;
   /** The number of complete epochs. */
   readonly epochs: number;
   readonly learningRate: number;
-  readonly weights: readonly Float32Array[];
+  /** In version 1 only the values, in the order of getWeights. */
+  readonly weights: SavedWeights | readonly Float32Array[];
+  /** The class of the optimizer. Absent in version 1. */
+  readonly optimizerClass?: string;
   readonly optimizer: readonly OptimizerTensor[];
   readonly callbacks: Readonly<Record<string, CallbackState>>;
 }
+
+export const BACKUP_VERSION = 2;
 
 const CHECKSUM_BYTES = 32;
 const HEADER_BYTES = CHECKSUM_BYTES + 4;
@@ -53,7 +55,7 @@ export async function packBackup(backup: Backup): Promise<Uint8Array> {
 /**
  * The inverse of `packBackup`.
  *
- * @throws InputError that names `location` if the bytes are incomplete or changed.
+ * @throws InputError that names `location` if the bytes are incomplete or changed, or of a later version.
  */
 export async function unpackBackup(bytes: Uint8Array, location: string): Promise<Backup> {
   const checksum = await sha256(bytes);
@@ -65,8 +67,14 @@ export async function unpackBackup(bytes: Uint8Array, location: string): Promise
   const numbers = Uint8Array.from(bytes.subarray(start));
   const arrayOf = ([offset, length]: [number, number]) =>
     new Float32Array(numbers.buffer, 4 * offset, length).slice();
-  return JSON.parse(new TextDecoder().decode(bytes.subarray(HEADER_BYTES, start)), (_, value) => {
+  const backup = JSON.parse(new TextDecoder().decode(bytes.subarray(HEADER_BYTES, start)), (_, value) => {
     if (Array.isArray(value?.float32)) return arrayOf(value.float32);
     return typeof value?.number === 'string' ? Number(value.number) : value;
   }) as Backup;
+  const { version = 1 } = backup as { version?: number };
+  if (version > BACKUP_VERSION)
+    throw new InputError(
+      `Expected ${location} to be a backup of version ${BACKUP_VERSION} or earlier, got ${version}`,
+    );
+  return backup;
 }

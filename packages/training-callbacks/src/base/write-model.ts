@@ -1,3 +1,4 @@
+import { ambiguousNames, completeTopology, InputError } from '@convlens/core';
 import type { BlobStore } from '@convlens/storage';
 import * as tf from '@tensorflow/tfjs';
 
@@ -6,17 +7,36 @@ export async function writeModel(
   model: tf.LayersModel,
   { store, path, weightsOnly }: { store: BlobStore; path: string; weightsOnly: boolean },
 ): Promise<void> {
-  const { weightSpecs, weightData, ...rest } = await new Promise<tf.io.ModelArtifacts>((resolve, reject) => {
-    const handler = tf.io.withSaveHandler(async (artifacts) => {
-      resolve(artifacts);
-      return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
-    });
-    model.save(handler).catch(reject);
-  });
+  const { weightSpecs, weightData, modelTopology, ...rest } = await new Promise<tf.io.ModelArtifacts>(
+    (resolve, reject) => {
+      const handler = tf.io.withSaveHandler(async (artifacts) => {
+        resolve(artifacts);
+        return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
+      });
+      model.save(handler).catch(reject);
+    },
+  );
   const weightsManifest = [{ paths: ['weights.bin'], weights: weightSpecs }];
   const writeJson = (name: string, value: unknown) =>
     store.write(`${path}/${name}`, new TextEncoder().encode(JSON.stringify(value)));
   await store.write(`${path}/weights.bin`, new Uint8Array(weightData as ArrayBuffer));
   if (weightsOnly) await writeJson('weights_manifest.json', weightsManifest);
-  else await writeJson('model.json', { ...rest, weightsManifest });
+  else {
+    const topology = completeTopology(model, modelTopology as object);
+    await writeJson('model.json', { ...rest, modelTopology: topology, weightsManifest });
+  }
+}
+
+/**
+ * Throws an InputError for a model that `tf.loadLayersModel` could not read: in its format the weights of models
+ * inside the model lack the names of these models.
+ */
+export function expectWritable(model: tf.LayersModel): void {
+  const names = ambiguousNames(model);
+  if (names.length > 0)
+    throw new InputError(
+      `Expected a model with unique names of weights, got two with ${names.join(' and two with ')}, which the files` +
+        ' of TensorFlow.js cannot distinguish: name the layers of inner models differently, or save the model by a' +
+        ' function of your own',
+    );
 }

@@ -6,10 +6,11 @@ import {
   type ResumableCallback,
 } from '@convlens/core';
 import type { BlobStore } from '@convlens/storage';
-import * as tf from '@tensorflow/tfjs';
-import { packBackup, unpackBackup, type Backup, type OptimizerTensor } from '../base/backup.js';
+import type * as tf from '@tensorflow/tfjs';
+import { BACKUP_VERSION, packBackup, unpackBackup, type Backup } from '../base/backup.js';
 import { ModelCallback } from '../base/model-callback.js';
-import { copyWeights, restoreWeights } from '../base/weights.js';
+import { readOptimizerTensors, writeOptimizerTensors } from '../base/optimizer-tensors.js';
+import { copyWeights, matchWeights, restoreWeights, savedNames, type SavedWeights } from '../base/weights.js';
 import { getLearningRate, setLearningRate } from '../learning-rate.js';
 
 export interface BackupAndRestoreOptions {
@@ -54,10 +55,12 @@ class BackupAndRestore extends ModelCallback {
     const { store, path, callbacks } = this.#options;
     const { optimizer } = this.model;
     const backup: Backup = {
+      version: BACKUP_VERSION,
       epochs: epoch + 1,
       learningRate: getLearningRate(optimizer),
       weights: await copyWeights(this.model),
-      optimizer: await readOptimizerTensors(optimizer),
+      optimizerClass: optimizer.getClassName(),
+      optimizer: await readOptimizerTensors(this.model),
       callbacks: Object.fromEntries(callbacks.map((callback) => [callback.stateName, callback.getState()])),
     };
     await store.write(path, await packBackup(backup));
@@ -75,14 +78,16 @@ export type { BackupAndRestore };
  * A callback that saves a backup of the training after every epoch (Keras's BackupAndRestore). Await it
  * before `fit`: it restores the backup of an interrupted training at once (weights, optimizer, learning rate,
  * the state of `callbacks`), and `initialEpoch` is the epoch to continue with. Put it last in the list of
- * callbacks.
+ * callbacks. Weights and the state of the optimizer are restored by the names of the weights, whichever layers
+ * are frozen.
  *
  * The optimizer is saved by `getWeights` of TensorFlow.js, which is incomplete: Adam recomputes two factors
  * with other last digits, and the dropout and shuffle of TensorFlow.js have other random numbers. For an
  * exact resume use the checkpoints of `fit` in @convlens/training.
  *
  * @throws InputError (a rejection) for a model that is not compiled, an optimizer whose state TensorFlow.js
- * cannot read (Adamax), a damaged backup, or a backup of another model, optimizer or list of callbacks.
+ * cannot read (Adamax), a damaged backup, a backup of another model, optimizer or list of callbacks, or two
+ * callbacks whose state has one name.
  */
 export async function backupAndRestore(
   model: tf.LayersModel,
@@ -91,56 +96,52 @@ export async function backupAndRestore(
   expectOptions('backupAndRestore', options, BACKUP_AND_RESTORE_OPTIONS);
   const { store, path = 'backup.bin', callbacks = [], deleteCheckpoint = true } = options;
   if (!model.optimizer) throw new InputError('Expected a compiled model, got one without an optimizer');
-  const current = await readOptimizerTensors(model.optimizer);
+  expectStateNames(callbacks);
+  await readOptimizerTensors(model);
   const bytes = await store.read(path);
   const location = `${store.location}/${path}`;
   const backup = bytes && (await unpackBackup(bytes, location));
-  if (backup) {
-    for (const { stateName } of callbacks)
-      if (!backup.callbacks[stateName])
-        throw new InputError(`Expected ${location} to hold the state of ${stateName}, found none`);
-    expectInteger('epochs of the backup', backup.epochs, { min: 1 });
-    restoreWeights(backup.weights, model);
-    await writeOptimizerTensors(model.optimizer, {
-      saved: backup.optimizer,
-      slots: current.length - 1,
-      location,
-    });
-    setLearningRate(model.optimizer, backup.learningRate);
-  }
+  if (backup) await restoreBackup(backup, { model, callbacks, location });
   return new BackupAndRestore(backup, { store, path, callbacks, deleteCheckpoint });
 }
 
-/** The result of `getWeights` of an optimizer, as typed arrays. */
-async function readOptimizerTensors(optimizer: tf.Optimizer): Promise<OptimizerTensor[]> {
-  const weights = await optimizer.getWeights().catch(() => {
+/** Each of two callbacks with one name would continue with the state of the other. */
+function expectStateNames(callbacks: readonly ResumableCallback[]): void {
+  const names = callbacks.map(({ stateName }) => stateName);
+  const duplicates = [...new Set(names.filter((name, i) => names.indexOf(name) < i))];
+  if (duplicates.length > 0)
     throw new InputError(
-      `Expected an optimizer whose state TensorFlow.js can read, got ${optimizer.getClassName()}`,
+      'Expected callbacks with different names of their state, got two with' +
+        ` ${duplicates.map((name) => JSON.stringify(name)).join(' and two with ')}: monitor another metric,` +
+        ' write to another path, or leave one out of the backup',
     );
-  });
-  const read = async ({ name, tensor }: { name: string; tensor: tf.Tensor }): Promise<OptimizerTensor> => {
-    const values = Float32Array.from(await tensor.data());
-    // `getWeights` creates the tensor of the step count; the others belong to the optimizer.
-    if (!(tensor instanceof tf.Variable)) tensor.dispose();
-    return { name, shape: tensor.shape, values };
-  };
-  return Promise.all((weights as { name: string; tensor: tf.Tensor }[]).map(read));
 }
 
-async function writeOptimizerTensors(
-  optimizer: tf.Optimizer,
-  { saved, slots, location }: { saved: readonly OptimizerTensor[]; slots: number; location: string },
+async function restoreBackup(
+  backup: Backup,
+  {
+    model,
+    callbacks,
+    location,
+  }: { model: tf.LayersModel; callbacks: readonly ResumableCallback[]; location: string },
 ): Promise<void> {
-  const replaced = slots > 0 ? ((await optimizer.getWeights()) as { tensor: tf.Tensor }[]) : [];
-  const tensors = saved.map(({ name, shape, values }) => ({ name, tensor: tf.tensor(values, [...shape]) }));
-  try {
-    await optimizer.setWeights(tensors as never);
-  } catch {
+  for (const { stateName } of callbacks)
+    if (!backup.callbacks[stateName])
+      throw new InputError(`Expected ${location} to hold the state of ${stateName}, found none`);
+  expectInteger('epochs of the backup', backup.epochs, { min: 1 });
+  const { optimizer } = model;
+  const weights = Array.isArray(backup.weights)
+    ? { values: backup.weights as readonly Float32Array[] }
+    : (backup.weights as SavedWeights);
+  // Everything is checked before anything changes.
+  matchWeights(weights, model);
+  const { optimizerClass = optimizer.getClassName() } = backup;
+  if (optimizerClass !== optimizer.getClassName())
     throw new InputError(
       `Expected ${location} to be a backup of the optimizer ${optimizer.getClassName()}, got one of another`,
     );
-  } finally {
-    tf.dispose(tensors.map(({ tensor }) => tensor));
-  }
-  tf.dispose(replaced.map(({ tensor }) => tensor));
+  const names = savedNames(weights, model);
+  await writeOptimizerTensors(model, { saved: backup.optimizer, weights: names, location });
+  restoreWeights(weights, model);
+  setLearningRate(optimizer, backup.learningRate);
 }

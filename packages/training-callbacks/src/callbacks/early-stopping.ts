@@ -10,7 +10,7 @@ import {
 import type { Logs } from '../base/logs.js';
 import { ModelCallback } from '../base/model-callback.js';
 import { readBest } from '../base/read-best.js';
-import { copyWeights, expectWeights, restoreWeights } from '../base/weights.js';
+import { copyWeights, matchWeights, restoreWeights, type SavedWeights } from '../base/weights.js';
 import { createMonitor, MONITOR_OPTIONS, type Monitor, type MonitorOptions } from '../monitor.js';
 
 export interface EarlyStoppingOptions extends MonitorOptions {
@@ -44,7 +44,7 @@ class EarlyStopping extends ModelCallback implements ResumableCallback, MetricCa
   readonly #monitor: Monitor;
   readonly #settings: Settings;
   #best: number | undefined;
-  #bestWeights: readonly Float32Array[] | undefined;
+  #bestWeights: SavedWeights | undefined;
   #bestEpoch = 0;
   #stoppedEpoch = 0;
   #wait = 0;
@@ -97,12 +97,14 @@ class EarlyStopping extends ModelCallback implements ResumableCallback, MetricCa
   }
 
   getState(): CallbackState {
-    const weights = (this.#bestWeights ?? []).map((values, i) => [`weight${i}`, values] as const);
+    const { names, values = [] } = this.#bestWeights ?? {};
+    const weights = values.map((value, i) => [`weight${i}`, value] as const);
     return {
       best: this.#best ?? null,
       bestEpoch: this.#bestEpoch,
       stoppedEpoch: this.#stoppedEpoch,
       wait: this.#wait,
+      ...(names && { weightNames: JSON.stringify(names) }),
       ...Object.fromEntries(weights),
     };
   }
@@ -112,10 +114,8 @@ class EarlyStopping extends ModelCallback implements ResumableCallback, MetricCa
     const bestEpoch = expectInteger('state.bestEpoch', state.bestEpoch);
     const stoppedEpoch = expectInteger('state.stoppedEpoch', state.stoppedEpoch);
     const wait = expectInteger('state.wait', state.wait);
-    const weights: Float32Array[] = [];
-    for (let i = 0; state[`weight${i}`] instanceof Float32Array; i++)
-      weights.push(state[`weight${i}`] as Float32Array);
-    if (weights.length) expectWeights(weights, this.model);
+    const weights = readBestWeights(state);
+    if (weights) matchWeights(weights, this.model);
 
     // With more patience than before, a training that was stopped continues.
     const stopped = stoppedEpoch > 0 && wait >= this.#settings.patience;
@@ -124,8 +124,18 @@ class EarlyStopping extends ModelCallback implements ResumableCallback, MetricCa
     this.#bestEpoch = bestEpoch;
     this.#stoppedEpoch = stopped ? stoppedEpoch : 0;
     this.#wait = wait;
-    this.#bestWeights = this.#settings.restoreBestWeights && weights.length ? weights : undefined;
+    this.#bestWeights = this.#settings.restoreBestWeights ? weights : undefined;
   }
+}
+
+/** The best weights of a saved state; undefined if it has none. */
+function readBestWeights(state: CallbackState): SavedWeights | undefined {
+  const values: Float32Array[] = [];
+  for (let i = 0; state[`weight${i}`] instanceof Float32Array; i++)
+    values.push(state[`weight${i}`] as Float32Array);
+  if (values.length === 0) return undefined;
+  const { weightNames } = state;
+  return { values, ...(typeof weightNames === 'string' && { names: JSON.parse(weightNames) as string[] }) };
 }
 
 export type { EarlyStopping };
@@ -136,8 +146,8 @@ export type { EarlyStopping };
  * typed arrays, not tensors.
  *
  * The state is reset when training begins; call `setState` after that to continue another training. The state
- * holds the best weights as `weight0`, `weight1` ... in the order of getWeights. If this callback had stopped
- * that training, with no less patience, `setState` stops this one as well.
+ * holds the best weights as `weight0`, `weight1` ... and their names as `weightNames`: they are restored by name,
+ * so that layers may be frozen and unfrozen in training. If this callback had stopped that training, with no less patience, `setState` stops this one as well.
  *
  * @throws InputError if an option is not valid; at the end of an epoch whose logs do not have the metric.
  */

@@ -14,7 +14,7 @@ import { hasMetric, readMetric, readMetrics, type Logs } from '../base/logs.js';
 import { ModelCallback } from '../base/model-callback.js';
 import { parseTemplate } from '../base/python-format.js';
 import { readBest } from '../base/read-best.js';
-import { writeModel } from '../base/write-model.js';
+import { expectWritable, writeModel } from '../base/write-model.js';
 import { createMonitor, type Monitor, type MonitorOptions } from '../monitor.js';
 
 /** The argument of a caller's `save` function: what is saved, and when. */
@@ -75,6 +75,8 @@ type Settings = Required<Pick<ModelCheckpointOptions, 'save' | 'saveFreq' | 'sav
   readonly fillPath: ReturnType<typeof parseTemplate>;
   /** With saveBestOnly. */
   readonly monitor?: Monitor;
+  /** Throws if the model cannot be saved. */
+  readonly expectSavable: (model: tf.LayersModel) => void;
 };
 
 class ModelCheckpoint extends ModelCallback implements ResumableCallback, MetricCallback {
@@ -100,7 +102,9 @@ class ModelCheckpoint extends ModelCallback implements ResumableCallback, Metric
     return this.#best;
   }
 
-  protected reset(): void {}
+  protected reset(): void {
+    this.#settings.expectSavable(this.model);
+  }
 
   override async onEpochBegin(epoch: number): Promise<void> {
     this.#epoch = epoch;
@@ -176,8 +180,8 @@ export type { ModelCheckpoint };
  * best model. `best` is never NaN (see `createMonitor`); until there is a best value every model is saved.
  * `best` is not reset by another fit.
  *
- * @throws InputError if an option or the template is not valid; in training if the template names a metric
- * that is not logged.
+ * @throws InputError if an option or the template is not valid; when training begins if two weights of the model
+ * have one name in the files of TensorFlow.js; in training if the template names a metric that is not logged.
  */
 export function modelCheckpoint(options: ModelCheckpointOptions): ModelCheckpoint {
   expectOptions('modelCheckpoint', options, MODEL_CHECKPOINT_OPTIONS);
@@ -198,6 +202,7 @@ export function modelCheckpoint(options: ModelCheckpointOptions): ModelCheckpoin
   return new ModelCheckpoint(path, {
     fillPath: parseTemplate('path', path),
     save: save ?? ((model, { path, weightsOnly }) => writeModel(model, { store: store!, path, weightsOnly })),
+    expectSavable: save ? () => {} : expectWritable,
     saveFreq,
     saveWeightsOnly,
     monitor: saveBestOnly ? createMonitor(monitor, { mode }) : undefined,
