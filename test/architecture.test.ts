@@ -38,12 +38,13 @@ const TABLE: Readonly<Record<string, Line>> = {
   'model-import': { siblings: ['core', 'formats'], peers: TENSORFLOW },
   'training-callbacks': { siblings: ['core', 'storage'], peers: TENSORFLOW },
   training: { siblings: ['core', 'storage'], peers: TENSORFLOW },
-  activations: { siblings: ['core'], peers: TENSORFLOW },
+  'tfjs-gradients': { siblings: [], peers: TENSORFLOW },
+  activations: { siblings: ['core', 'tfjs-gradients'], peers: TENSORFLOW },
   'render-d3': {
     siblings: ['core'],
     others: [/^d3-/, /^fast-png$/, /^happy-dom$/, /^@resvg\/resvg-js$/, /^@expo-google-fonts\//],
   },
-  'tfjs-backend-simd': { siblings: [], peers: TENSORFLOW },
+  'tfjs-backend-simd': { siblings: ['tfjs-gradients'], peers: TENSORFLOW },
   pipeline: {
     siblings: [
       'core',

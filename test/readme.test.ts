@@ -128,6 +128,7 @@ const TABLE: Readonly<Record<string, Entry>> = {
   },
   'packages/storage/README.md': needsNothing,
   'packages/tfjs-backend-simd/README.md': needsNothing,
+  'packages/tfjs-gradients/README.md': needsNothing,
   'packages/training-callbacks/README.md': needsNothing,
   'packages/training/README.md': needsNothing,
 };

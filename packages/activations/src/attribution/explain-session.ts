@@ -7,8 +7,9 @@ import {
   type Images,
   type OptionNames,
 } from '@convlens/core';
+import { expectGradient } from '../gradients/expect-gradient.js';
 import { expectFiniteWeights } from '../model/finite-weights.js';
-import { gradientOf } from '../model/gradient.js';
+import { gradientOf } from '../gradients/gradient.js';
 import { forEachBatch, pause } from '../model/for-each-batch.js';
 import { INFERENCE_OPTIONS, type InferenceOptions } from '../model/inference-options.js';
 import { openModelInput, type ModelInput } from '../model/model-input.js';
@@ -73,6 +74,11 @@ export interface ExplainSession {
   readonly resolvedTarget: ResolvedTarget;
   /** The target in words, for messages. */
   readonly targetName: string;
+  /**
+   * Refuses a method that needs the gradient of the target with respect to a value of the graph which cannot be
+   * computed, before anything runs.
+   */
+  expectGradientAt(value: number): void;
   /** Calls `body` with each batch of images. */
   forEachBatch(body: (batch: ExplainBatch) => Promise<void>): Promise<void>;
 }
@@ -117,6 +123,7 @@ export function openExplainSession(
     modelInput,
     resolvedTarget,
     targetName,
+    expectGradientAt: (value) => expectGradient(modelInput, value, resolvedTarget.value),
     async forEachBatch(body) {
       await expectFiniteWeights(graph);
       await forEachBatch(modelInput, { batchSize, ...options }, async (x, start, otherInputs) => {

@@ -34,6 +34,7 @@ export async function layerGradients(
   const session = openExplainSession(model, images, attributionOptions);
   const { modelInput, resolvedTarget } = session;
   const { value, name } = findUpstreamLayer(session, layer);
+  session.expectGradientAt(value);
   const [, ...size] = valueShapes(modelInput)[value];
   if (size.length !== 3 && size.length !== 1)
     throw new InputError(`Expected layer to output maps or units, got ${name}, which outputs [${size}]`);

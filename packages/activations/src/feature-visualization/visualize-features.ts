@@ -7,9 +7,11 @@ import {
 } from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
 import { forEachBatch } from '../model/for-each-batch.js';
-import { openModelInput } from '../model/model-input.js';
+import { expectGradient } from '../gradients/expect-gradient.js';
+import { openModelInput, type ModelInput } from '../model/model-input.js';
 import type { AscentResult } from './ascent/ascent.js';
 import { gradientAscent } from './ascent/gradient-ascent.js';
+import { CLASS_SCORES, type ResolvedObjective } from './objectives/objective.js';
 import { resolveObjectives } from './objectives/resolve-objectives.js';
 import { startImages } from './start-images.js';
 import {
@@ -35,6 +37,13 @@ function recordOf(
   };
 }
 
+/** Refuses objectives whose gradient cannot be computed, before anything runs. */
+function expectGradients(modelInput: ModelInput, objectives: readonly ResolvedObjective[]): void {
+  const { inputs, outputs } = modelInput.graph;
+  for (const { source } of objectives.flatMap(({ parts }) => parts))
+    expectGradient(modelInput, inputs[0], source === CLASS_SCORES ? outputs[0] : source);
+}
+
 /**
  * Feature visualization: one image per objective, optimized from a start image by gradient ascent so that the
  * model activates on it (Erhan, Bengio, Courville, Vincent, Visualizing Higher-Layer Features of a Deep
@@ -57,6 +66,7 @@ export async function visualizeFeatures(
   const startSet = startImages(model, { ...options, count: objectives.length, classNames });
   const modelInput = openModelInput(model, startSet, { preprocessing, inputs });
   const resolved = resolveObjectives(modelInput, objectives);
+  expectGradients(modelInput, resolved);
   const { height, width, channels } = startSet;
   const size = height * width * channels;
   const totalSteps = Math.ceil(objectives.length / batchSize) * settings.steps;

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { InputError } from '@convlens/core';
 import { materialize } from './view-values.js';
-import { callForGradient } from './gradient-calls.js';
+import { callForGradient } from '../gradients/gradient-calls.js';
 import { hasReluActivation, internals, isReluLayer, type LayerActivation } from './layer-kinds.js';
 import type { ModelGraph, GraphNode } from './model-graph.js';
 
@@ -67,7 +67,8 @@ function withActivation<T>(layer: tf.layers.Layer, activation: LayerActivation, 
   }
 }
 
-function callLayer(layer: tf.layers.Layer, inputs: tf.Tensor[], gradient: boolean): tf.Tensor[] {
+/** The outputs of a layer in inference mode; with `gradient` by operations whose gradient is cheaper. */
+export function callLayer(layer: tf.layers.Layer, inputs: tf.Tensor[], gradient: boolean): tf.Tensor[] {
   const output = gradient ? callForGradient(layer, inputs[0]) : undefined;
   if (output) return [output];
   const result = layer.apply(inputs.length === 1 ? inputs[0] : inputs, { training: false }) as

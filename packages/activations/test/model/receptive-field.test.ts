@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { IDENTITY } from '@convlens/core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { topActivations } from '../../src/index.js';
-import { gradientOf } from '../../src/model/gradient.js';
+import { gradientOf } from '../../src/gradients/gradient.js';
 import { runGraph } from '../../src/model/run-graph.js';
 import { readGraph } from '../../src/model/model-graph.js';
 import { inferShapes } from '../../src/model/infer-shapes.js';

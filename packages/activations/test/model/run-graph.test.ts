@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { gradientOf } from '../../src/model/gradient.js';
+import { gradientOf } from '../../src/gradients/gradient.js';
 import { runGraph } from '../../src/model/run-graph.js';
 import { internals } from '../../src/model/layer-kinds.js';
 import { readGraph } from '../../src/model/model-graph.js';

@@ -43,7 +43,8 @@ const ADDED: Readonly<Record<string, (x: tf.Tensor) => tf.Tensor>> = {
   // The hard sigmoid of Keras 3. That of TensorFlow.js is of Keras 2: 0.2 x + 0.5.
   relu6Sigmoid: (x) => tf.div(clip(tf.add(x, 3), 0, 6), 6),
   relu6Swish: (x) => tf.mul(x, tf.div(clip(tf.add(x, 3), 0, 6), 6)),
-  logSigmoid: (x) => tf.logSigmoid(x),
+  // The gradient of tf.logSigmoid reads a tensor that is disposed by then.
+  logSigmoid: (x) => tf.neg(tf.softplus(tf.neg(x))),
   tanhShrink: (x) => tf.sub(x, tf.tanh(x)),
   squarePlus: (x) => tf.div(tf.add(x, tf.sqrt(tf.add(square(x), 4))), 2),
   sparsePlus: (x) => tf.add(tf.relu(tf.sub(x, 1)), tf.div(square(tf.add(clip(x, -1, 1), 1)), 4)),

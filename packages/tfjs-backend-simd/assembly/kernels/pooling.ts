@@ -146,7 +146,6 @@ function poolGradient(isMax: bool, p: usize, chunk: i32, chunks: i32): void {
   const groupChannels = images >= chunks ? channels : 16;
   const groups = (channels + groupChannels - 1) / groupChannels;
   const identity = f32x4.splat(-Infinity);
-  const scale = f32x4.splat(1 / ((arg(p, 8) * arg(p, 9)) as f32));
   const units = images * groups;
   for (let unit = chunkStart(units, chunk, chunks); unit < chunkStart(units, chunk + 1, chunks); unit++) {
     const image = unit / groups;
@@ -159,6 +158,7 @@ function poolGradient(isMax: bool, p: usize, chunk: i32, chunks: i32): void {
         findWindow(p, row, column);
         const windowStart = (top as usize) * rowBytes + (left as usize) * pixelBytes;
         const windowHeight = bottom - top, windowWidth = right - left;
+        const scale = f32x4.splat(1 / ((windowHeight * windowWidth) as f32));
         for (let c = firstChannel; c < endChannel; c += 4) {
           const remaining = endChannel - c;
           const windowOffset = windowStart + (c << 2);

@@ -1,7 +1,7 @@
 /*
  * Resizing by bilinear interpolation, and its gradient. Arguments: from, to, input shape (images, height,
  * width, channels), output height, output width, then for rows and for columns the numerator and denominator
- * of the scale (input and output size, minus 1 with alignCorners), and for the forward pass halfPixelCenters.
+ * of the scale (input and output size, minus 1 with alignCorners), and halfPixelCenters.
  */
 import { arg } from '../common/arguments';
 import { chunkStart } from '../common/chunks';
@@ -70,12 +70,12 @@ export function resizeBilinearGradient(p: usize, chunk: i32, chunks: i32): void 
     let dy = (arg(p, 0) as usize) + image * outHeight * outWidth * pixelBytes;
     memory.fill(dx, 0, height * rowBytes);
     for (let row = 0; row < outHeight; row++) {
-      const y = ratio(p, 8) * (row as f64);
-      const y0 = floor(y) as i32, y1 = min(height - 1, ceil(y) as i32);
+      const y = sourceCoordinate(p, 8, row);
+      const y0 = max(0, floor(y) as i32), y1 = min(height - 1, ceil(y) as i32);
       const down = (y - (y0 as f64)) as f32;
       for (let column = 0; column < outWidth; column++) {
-        const x = ratio(p, 10) * (column as f64);
-        const x0 = floor(x) as i32, x1 = min(width - 1, ceil(x) as i32);
+        const x = sourceCoordinate(p, 10, column);
+        const x0 = max(0, floor(x) as i32), x1 = min(width - 1, ceil(x) as i32);
         const across = (x - (x0 as f64)) as f32;
         const s00 = f32x4.splat((1 - down) * (1 - across)), s01 = f32x4.splat((1 - down) * across);
         const s10 = f32x4.splat(down * (1 - across)), s11 = f32x4.splat(down * across);

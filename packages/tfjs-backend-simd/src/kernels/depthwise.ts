@@ -79,8 +79,8 @@ const forward = (kernelName: string): SimdKernel => ({
   },
 });
 
-const inputGradient: SimdKernel = {
-  kernelName: 'DepthwiseConv2dNativeBackpropInput',
+const inputGradient = (kernelName: string): SimdKernel => ({
+  kernelName,
   run({
     inputs,
     attrs,
@@ -101,7 +101,7 @@ const inputGradient: SimdKernel = {
       });
     return dx;
   },
-};
+});
 
 interface InputGradientAddresses {
   dy: number;
@@ -150,8 +150,8 @@ function convolveWithRotatedFilter(
   });
 }
 
-const filterGradient: SimdKernel = {
-  kernelName: 'DepthwiseConv2dNativeBackpropFilter',
+const filterGradient = (kernelName: string): SimdKernel => ({
+  kernelName,
   run({
     inputs,
     attrs,
@@ -179,12 +179,17 @@ const filterGradient: SimdKernel = {
     );
     return dw;
   },
-};
+});
 
-/** Depthwise convolution, with bias and rectifier fused, and its gradients. */
+/**
+ * Depthwise convolution, with bias and rectifier fused, and its gradients, which have names of their own too: see
+ * fusions/corrected-gradients.ts.
+ */
 export const DEPTHWISE: readonly SimdKernel[] = [
   forward('DepthwiseConv2dNative'),
   forward('FusedDepthwiseConv2D'),
-  inputGradient,
-  filterGradient,
+  inputGradient('DepthwiseConv2dNativeBackpropInput'),
+  inputGradient('SimdDepthwiseInputGradient'),
+  filterGradient('DepthwiseConv2dNativeBackpropFilter'),
+  filterGradient('SimdDepthwiseFilterGradient'),
 ];

@@ -76,12 +76,14 @@ const poolingGradient = (kernelName: string, kernel: string): SimdKernel => ({
 });
 
 /**
- * Pooling and its gradients, as in the cpu backend: the first maximum of a window (in row-major order)
- * receives the gradient; an average excludes padding, but its gradient divides by the full window size.
+ * Pooling and its gradients: the first maximum of a window (in row-major order) receives the gradient, as in the cpu
+ * backend; an average and its gradient exclude padding. The latter has a name of its own too: see
+ * fusions/corrected-gradients.ts.
  */
 export const POOLING: readonly SimdKernel[] = [
   pooling('MaxPool', 'maxPool'),
   pooling('AvgPool', 'averagePool'),
   poolingGradient('MaxPoolGrad', 'maxPoolGradient'),
   poolingGradient('AvgPoolGrad', 'averagePoolGradient'),
+  poolingGradient('SimdAvgPoolGradient', 'averagePoolGradient'),
 ];

@@ -39,21 +39,23 @@ const resize: SimdKernel = {
   },
 };
 
-const resizeGradient: SimdKernel = {
-  kernelName: 'ResizeBilinearGrad',
+const resizeGradient = (kernelName: string): SimdKernel => ({
+  kernelName,
   run({ inputs, attrs, backend }: KernelCall<Record<'images' | 'dy', tf.TensorInfo>, Attributes>) {
     const { images, dy } = inputs;
     const length = sizeFromShape(dy.shape);
-    const isEmpty = sizeFromShape(images.shape) * length === 0;
-    // The gradient of TensorFlow.js ignores halfPixelCenters: leave it to the cpu backend.
-    if (!areFloats(images, dy) || isEmpty || attrs.halfPixelCenters) return undefined;
+    if (!areFloats(images, dy) || sizeFromShape(images.shape) * length === 0) return undefined;
     const dyAddress = backend.address(dy);
     const dx = backend.output(images.shape);
     const args = [dyAddress, dx.address, ...resizeArguments(images.shape, dy.shape.slice(1, 3), attrs)];
     backend.threadPool.dispatch('resizeBilinearGradient', args, { serial: length < MIN_PARALLEL_SIZE });
     return dx;
   },
-};
+});
 
-/** Bilinear resizing and its gradient. */
-export const RESIZE_BILINEAR: readonly SimdKernel[] = [resize, resizeGradient];
+/** Bilinear resizing and its gradient, which has a name of its own too: see fusions/corrected-gradients.ts. */
+export const RESIZE_BILINEAR: readonly SimdKernel[] = [
+  resize,
+  resizeGradient('ResizeBilinearGrad'),
+  resizeGradient('SimdResizeBilinearGradient'),
+];

@@ -12,7 +12,10 @@ interface Attributes {
 }
 
 /** The integer scale factors [vertical, horizontal]; undefined if not integers. */
-function scaleFactors(small: readonly number[], large: readonly number[]): [number, number] | undefined {
+export function scaleFactors(
+  small: readonly number[],
+  large: readonly number[],
+): [number, number] | undefined {
   const [vertical, horizontal] = [large[0] / small[0], large[1] / small[1]];
   const isScale = (factor: number) => Number.isInteger(factor) && factor > 0;
   return isScale(vertical) && isScale(horizontal) ? [vertical, horizontal] : undefined;
@@ -42,8 +45,8 @@ const resize: SimdKernel = {
 };
 
 /** The gradient is the sum over the copies of a pixel: average pooling times the number of copies. */
-const resizeGradient: SimdKernel = {
-  kernelName: 'ResizeNearestNeighborGrad',
+const resizeGradient = (kernelName: string): SimdKernel => ({
+  kernelName,
   run({ inputs, attrs, backend }: KernelCall<Record<'images' | 'dy', tf.TensorInfo>, Attributes>) {
     const { images, dy } = inputs;
     const [count, height, width, channels] = images.shape;
@@ -66,7 +69,14 @@ const resizeGradient: SimdKernel = {
       return dx;
     });
   },
-};
+});
 
-/** Nearest-neighbor resizing by integer factors and its gradient. */
-export const RESIZE_NEAREST: readonly SimdKernel[] = [resize, resizeGradient];
+/**
+ * Nearest-neighbor resizing by integer factors and its gradient, which has a name of its own too: see
+ * fusions/corrected-gradients.ts.
+ */
+export const RESIZE_NEAREST: readonly SimdKernel[] = [
+  resize,
+  resizeGradient('ResizeNearestNeighborGrad'),
+  resizeGradient('SimdResizeNearestGradient'),
+];

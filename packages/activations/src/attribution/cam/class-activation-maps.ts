@@ -38,16 +38,23 @@ export const CAM_OPTIONS: OptionNames<CamOptions> = {
 export type CamWeighting = (maps: tf.Tensor4D, gradient: tf.Tensor4D) => tf.Tensor3D;
 
 /** Computes one map per image, NHW, from a layer output: a new tensor. */
-export type CamMethod = (batch: ExplainBatch, layer: UpstreamLayer) => tf.Tensor3D | Promise<tf.Tensor3D>;
+export interface CamMethod<
+  Result extends Promise<tf.Tensor3D> | tf.Tensor3D = Promise<tf.Tensor3D> | tf.Tensor3D,
+> {
+  (batch: ExplainBatch, layer: UpstreamLayer): Result;
+  /** Whether it computes the gradient of the target with respect to the layer output. */
+  readonly usesGradient?: boolean;
+}
 
 /** A CAM whose feature maps are weighted by the gradient of the score. */
-export const weightedBy =
-  (weighting: CamWeighting) =>
-  (batch: ExplainBatch, layer: UpstreamLayer): tf.Tensor3D =>
+export function weightedBy(weighting: CamWeighting): CamMethod<tf.Tensor3D> {
+  const compute = (batch: ExplainBatch, layer: UpstreamLayer) =>
     tf.tidy(() => {
       const maps = featureMapsOf(batch, layer);
       return weighting(maps, batch.gradientAt(layer.value, maps));
     });
+  return Object.assign(compute, { usesGradient: true });
+}
 
 /** A map normalized to 0..1 and resized to the image: a new tensor. */
 export function finishMap(
@@ -84,6 +91,7 @@ export async function classActivationMaps(
   expectBoolean('resize', resize);
   const session = openExplainSession(model, images, options);
   const upstream = findUpstreamLayer(session, layer);
+  if (compute.usesGradient) session.expectGradientAt(upstream.value);
   const heatmaps: Heatmap[] = [];
   await session.forEachBatch(async (batch) => {
     const map = await compute(batch, upstream);

@@ -55,9 +55,10 @@ interface PixelComputation {
 
 /** Runs a pixel method on all images of a session. */
 export async function attributeImages(
-  { modelInput, forEachBatch }: ExplainSession,
+  { modelInput, expectGradientAt, forEachBatch }: ExplainSession,
   { entry, compute }: PixelComputation,
 ): Promise<Attribution[]> {
+  expectGradientAt(modelInput.graph.inputs[0]);
   const { height, width, channels } = modelInput.images;
   const size = height * width * channels;
   const attributions: Attribution[] = [];

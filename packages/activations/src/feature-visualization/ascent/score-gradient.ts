@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { randomAt } from '@convlens/core';
-import { gradientOf } from '../../model/gradient.js';
+import { gradientOf } from '../../gradients/gradient.js';
 import { isPenalty, penaltyOf } from '../regularizers/regularizer.js';
 import { sampleTransformation } from '../transformations/transformation.js';
 import type { AscentSettings } from './ascent.js';

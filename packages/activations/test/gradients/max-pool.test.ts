@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { normal, randomAt } from '@convlens/core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { maxPoolFirst } from '../../src/model/max-pool.js';
+import { maxPoolFirst } from '../../src/gradients/max-pool.js';
 
 beforeAll(() => tf.setBackend('cpu'));
 

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { internals } from './layer-kinds.js';
+import { internals } from '../model/layer-kinds.js';
 import { maxPoolFirst } from './max-pool.js';
 
 /**
@@ -34,15 +34,19 @@ function maxPool(layer: tf.layers.Layer, x: tf.Tensor): tf.Tensor | undefined {
 
 /**
  * Batch normalization in inference mode: one factor and one offset per channel. The gradient of the
- * TensorFlow.js operation broadcasts the statistics to the size of the batch.
+ * TensorFlow.js operation broadcasts the statistics to the size of the batch, and throws without gamma or beta.
  */
 function normalize(layer: tf.layers.Layer, x: tf.Tensor): tf.Tensor | undefined {
   const { axis, epsilon, gamma, beta, movingMean, movingVariance } = internals(layer);
-  if (axis !== -1 && axis !== x.rank - 1) return undefined;
+  const channelAxis = axis! < 0 ? axis! + x.rank : axis!;
+  const shape = x.shape.map((size, i) => (i === channelAxis ? size : 1));
+  const isLast = channelAxis === x.rank - 1;
   const inverseDeviation = tf.rsqrt(tf.add(movingVariance!.read(), epsilon!));
   const factor = gamma ? tf.mul(inverseDeviation, gamma.read()) : inverseDeviation;
   const scaledMean = tf.mul(movingMean!.read(), factor);
-  return tf.add(tf.mul(x, factor), beta ? tf.sub(beta.read(), scaledMean) : tf.neg(scaledMean));
+  const offset = beta ? tf.sub(beta.read(), scaledMean) : tf.neg(scaledMean);
+  const broadcast = (values: tf.Tensor) => (isLast ? values : tf.reshape(values, shape));
+  return tf.add(tf.mul(x, broadcast(factor)), broadcast(offset));
 }
 
 /** A dense layer with a gradient with respect to its input only. */

@@ -1,0 +1,22 @@
+import * as tf from '@tensorflow/tfjs';
+import { correctConvolutionLayer } from './convolution/convolution-layer.js';
+import { GRADIENTS } from './gradients.js';
+
+/** Marks a registered gradient; the same in every copy of this package. */
+const CORRECTED = Symbol.for('@convlens/tfjs-gradients');
+
+/**
+ * Registers `GRADIENTS` with TensorFlow.js, for all its backends, once: a second call changes nothing, also from
+ * another copy of this package. Later registrations of the caller stay.
+ */
+export function correctGradients(): void {
+  if (GRADIENTS.some(({ kernelName }) => isCorrected(tf.getGradient(kernelName)))) return;
+  for (const { kernelName, correct } of GRADIENTS) {
+    const gradient = { ...correct(tf.getGradient(kernelName)), kernelName, [CORRECTED]: true };
+    tf.registerGradient(gradient);
+  }
+  correctConvolutionLayer();
+}
+
+const isCorrected = (gradient: object | undefined): boolean =>
+  gradient !== undefined && CORRECTED in gradient;

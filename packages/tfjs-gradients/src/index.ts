@@ -1,0 +1,3 @@
+export { correctGradients } from './correct-gradients.js';
+export { GRADIENTS } from './gradients.js';
+export type { GradientCorrection } from './gradient-correction.js';

@@ -1,0 +1,76 @@
+import * as tf from '@tensorflow/tfjs';
+import { padAxis, sliceAxis, spreadAxis } from './rearranging/axis-slices.js';
+
+/** How windows move along one axis of their input. */
+export interface WindowAxis {
+  /** The axis of the tensor. */
+  readonly axis: number;
+  /** The length of the input and of the output along it. */
+  readonly input: number;
+  readonly output: number;
+  /** The number of positions in a window, the distance between them, and that between windows. */
+  readonly size: number;
+  readonly dilation: number;
+  readonly stride: number;
+  /** The number of positions of the first window before the input. */
+  readonly before: number;
+}
+
+/** The length of the input with the padding that the windows reach. */
+const reach = ({ output, size, dilation, stride }: WindowAxis) =>
+  output > 0 ? (output - 1) * stride + (size - 1) * dilation + 1 : 0;
+
+/** The input as the windows read it: with padding, and without what no window reaches. */
+export const padInput = (x: tf.Tensor, axes: readonly WindowAxis[], value = 0): tf.Tensor =>
+  axes.reduce((padded, window) => {
+    const after = reach(window) - window.before - window.input;
+    const used = after < 0 ? sliceAxis(padded, window.axis, 0, window.input + after) : padded;
+    if (window.before === 0 && after <= 0) return used;
+    const paddings = used.shape.map((_, axis) =>
+      axis === window.axis ? [window.before, Math.max(0, after)] : [0, 0],
+    ) as [number, number][];
+    return tf.pad(used, paddings, value);
+  }, x);
+
+/** The gradient of `padInput`. */
+export const unpadInput = (dPadded: tf.Tensor, axes: readonly WindowAxis[]): tf.Tensor =>
+  axes.reduce((dx, { axis, input, before }) => {
+    const size = Math.min(input, dx.shape[axis] - before);
+    return padAxis(sliceAxis(dx, axis, before, size), axis, 0, input - size);
+  }, dPadded);
+
+/** The values that all windows read at one of their positions, the offset along each axis: of the output's size. */
+export const readOffset = (
+  padded: tf.Tensor,
+  axes: readonly WindowAxis[],
+  offset: readonly number[],
+): tf.Tensor =>
+  axes.reduce((values, { axis, dilation, stride, output }, i) => {
+    const first = offset[i] * dilation;
+    const span = sliceAxis(values, axis, first, (output - 1) * stride + 1);
+    if (stride === 1) return span;
+    const begin = span.shape.map(() => 0);
+    const strides = span.shape.map((_, other) => (other === axis ? stride : 1));
+    return tf.stridedSlice(span, begin, span.shape, strides);
+  }, padded);
+
+/** The gradient of `readOffset`: of the size of the padded input. */
+export const placeOffset = (
+  values: tf.Tensor,
+  axes: readonly WindowAxis[],
+  offset: readonly number[],
+): tf.Tensor =>
+  axes.reduce((placed, window, i) => {
+    const first = offset[i] * window.dilation;
+    const spread = spreadAxis(placed, window.axis, window.stride);
+    return padAxis(spread, window.axis, first, reach(window) - first - spread.shape[window.axis]);
+  }, values);
+
+/** All positions within a window, in row-major order. */
+export function windowOffsets(axes: readonly WindowAxis[]): number[][] {
+  return axes.reduce<number[][]>(
+    (offsets, { size }) =>
+      offsets.flatMap((offset) => Array.from({ length: size }, (_, position) => [...offset, position])),
+    [[]],
+  );
+}
