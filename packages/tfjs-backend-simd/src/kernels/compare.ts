@@ -61,22 +61,51 @@ export const COMPARISONS: readonly SimdKernel[] = [
   comparison('NotEqual', 'compareNotEqual'),
 ];
 
-/** `t` where the condition is true, else `e`; all of the same shape. */
+interface SelectInputs {
+  condition: tf.TensorInfo;
+  t: tf.TensorInfo;
+  e: tf.TensorInfo;
+}
+
+/**
+ * `t` where the condition is true, else `e`; all of the same shape. Any byte but 0 is true; for the cpu backend only
+ * 1 is.
+ */
 export const select: SimdKernel = {
   kernelName: 'Select',
-  run({ inputs: { condition, t, e }, backend }: KernelCall<Record<'condition' | 't' | 'e', tf.TensorInfo>>) {
+  run({ inputs: { condition, t, e }, backend }: KernelCall<SelectInputs>) {
     const { values } = backend.data.get(condition.dataId);
-    if (!areFloats(t, e) || !(values instanceof Uint8Array)) return undefined;
+    if (!(values instanceof Uint8Array)) return undefined;
     if (!tf.util.arraysEqual(condition.shape, t.shape) || !tf.util.arraysEqual(t.shape, e.shape))
       return undefined;
-    const { length } = values;
-    const [addressT, addressE] = [backend.address(t), backend.address(e)];
-    return backend.withScratch(length, (bytes) => {
-      backend.threadPool.memory.bytes(bytes, length).set(values);
-      const y = backend.output(t.shape);
-      const args = [bytes, addressT, addressE, y.address, length];
-      backend.threadPool.dispatch('select', args, { serial: length < MIN_PARALLEL_SIZE });
-      return y;
-    });
+    if (areFloats(t, e)) return selectFloats(backend, values, { t, e });
+    return t.dtype === e.dtype ? selectOnHeap(backend, values, { t, e }) : undefined;
   },
 };
+
+type Alternatives = Omit<SelectInputs, 'condition'>;
+
+function selectFloats(backend: SimdBackend, condition: Uint8Array, { t, e }: Alternatives): tf.TensorInfo {
+  const { length } = condition;
+  const [addressT, addressE] = [backend.address(t), backend.address(e)];
+  return backend.withScratch(length, (bytes) => {
+    backend.threadPool.memory.bytes(bytes, length).set(condition);
+    const y = backend.output(t.shape);
+    const args = [bytes, addressT, addressE, y.address, length];
+    backend.threadPool.dispatch('select', args, { serial: length < MIN_PARALLEL_SIZE });
+    return y;
+  });
+}
+
+/** Of integers or booleans, which lie on the JavaScript heap; undefined for other types. */
+function selectOnHeap(
+  backend: SimdBackend,
+  condition: Uint8Array,
+  { t, e }: Alternatives,
+): tf.TensorInfo | undefined {
+  if (t.dtype !== 'int32' && t.dtype !== 'bool') return undefined;
+  const [valuesT, valuesE] = [t, e].map(({ dataId }) => backend.data.get(dataId).values as ArrayLike<number>);
+  const y = tf.util.makeZerosTypedArray(condition.length, t.dtype);
+  for (let i = 0; i < y.length; i++) y[i] = condition[i] ? valuesT[i] : valuesE[i];
+  return backend.makeTensorInfo(t.shape, t.dtype, y);
+}

@@ -3,22 +3,22 @@ import type { KernelCall, SimdKernel } from '../kernel.js';
 
 /**
  * Boolean tensors lie on the JavaScript heap, one byte per value; this loop is about 100 times as fast as the
- * cpu backend's.
+ * cpu backend's. Any byte but 0 is true (a mask of grey levels); results are 0 and 1.
  */
-const logical = (kernelName: string, combine: (a: number, b: number) => number): SimdKernel => ({
+const logical = (kernelName: string, combine: (a: number, b: number) => boolean): SimdKernel => ({
   kernelName,
   run({ inputs: { a, b }, backend }: KernelCall<Record<'a' | 'b', tf.TensorInfo>>) {
     const [valuesA, valuesB] = [a, b].map(({ dataId }) => backend.data.get(dataId).values);
     const areBytes = valuesA instanceof Uint8Array && valuesB instanceof Uint8Array;
     if (!areBytes || !tf.util.arraysEqual(a.shape, b.shape)) return undefined;
     const result = new Uint8Array(valuesA.length);
-    for (let i = 0; i < result.length; i++) result[i] = combine(valuesA[i], valuesB[i]);
+    for (let i = 0; i < result.length; i++) result[i] = Number(combine(valuesA[i], valuesB[i]));
     return backend.makeTensorInfo(a.shape, 'bool', result);
   },
 });
 
 /** Operations on boolean tensors of the same shape. */
 export const LOGICAL: readonly SimdKernel[] = [
-  logical('LogicalAnd', (a, b) => a & b),
-  logical('LogicalOr', (a, b) => a | b),
+  logical('LogicalAnd', (a, b) => a !== 0 && b !== 0),
+  logical('LogicalOr', (a, b) => a !== 0 || b !== 0),
 ];
