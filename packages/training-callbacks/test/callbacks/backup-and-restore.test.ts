@@ -1,8 +1,15 @@
-import { InputError } from '@convlens/core';
+import { InputError, type ResumableCallback } from '@convlens/core';
 import { memoryStore } from '@convlens/storage';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { backupAndRestore, earlyStopping, getLearningRate, reduceLROnPlateau } from '../../src/index.js';
+import {
+  backupAndRestore,
+  csvLogger,
+  earlyStopping,
+  getLearningRate,
+  modelCheckpoint,
+  reduceLROnPlateau,
+} from '../../src/index.js';
 import { begin, oneWeightModel, weightOf } from '../drive.js';
 
 const optimizers: Record<string, () => tf.Optimizer> = {
@@ -150,6 +157,78 @@ describe('backupAndRestore', () => {
     await expect(backupAndRestore(oneWeightModel(1, tf.train.adamax(0.1)), { store })).rejects.toThrow(
       new InputError('Expected an optimizer whose state TensorFlow.js can read, got Adamax'),
     );
+  });
+
+  const plateau = (patience = 3) => reduceLROnPlateau({ monitor: 'loss', patience });
+  const stop = (patience = 3) => earlyStopping({ monitor: 'loss', patience });
+  const store = memoryStore();
+  const duplicates: Record<string, readonly [callbacks: ResumableCallback[], names: string]> = {
+    'two plateaus of one metric': [[plateau(3), plateau(8)], '"reduceLROnPlateau-loss"'],
+    'two stops of one metric': [[stop(1), plateau(), stop(2)], '"earlyStopping-loss"'],
+    'two checkpoints with one path': [
+      [modelCheckpoint({ store }), modelCheckpoint({ store, saveWeightsOnly: true })],
+      '"modelCheckpoint-checkpoint"',
+    ],
+    'two logs with one path': [
+      [csvLogger({ store, path: 'log' }), csvLogger({ store: memoryStore(), path: 'log' })],
+      '"csvLogger-log"',
+    ],
+    'one callback twice': [((one) => [one, one])(stop()), '"earlyStopping-loss"'],
+    'two pairs': [
+      [plateau(), stop(), plateau(), stop(), stop()],
+      '"reduceLROnPlateau-loss" and two with "earlyStopping-loss"',
+    ],
+    'callbacks of the caller': [
+      ['mine', 'mine'].map((stateName) => ({ stateName, getState: () => ({}), setState: () => {} })),
+      '"mine"',
+    ],
+  };
+
+  it.each(Object.entries(duplicates))(
+    'refuses callbacks whose state has one name: %s',
+    async (_, [callbacks, names]) => {
+      const model = oneWeightModel();
+      await expect(backupAndRestore(model, { store: memoryStore(), callbacks })).rejects.toThrow(
+        new InputError(
+          `Expected callbacks with different names of their state, got two with ${names}: monitor another metric,` +
+            ' write to another path, or leave one out of the backup',
+        ),
+      );
+      model.dispose();
+    },
+  );
+
+  it('continues two plateaus of different metrics each from its state', async () => {
+    const run = async (failures: readonly (number | undefined)[]) => {
+      const rates: number[] = [];
+      const backups = memoryStore();
+      for (const failAt of failures) {
+        const model = oneWeightModel(1, tf.train.sgd(1));
+        const reduce = [
+          reduceLROnPlateau({ monitor: 'loss', patience: 3, factor: 0.5 }),
+          reduceLROnPlateau({ monitor: 'other', mode: 'min', patience: 8, factor: 0.125 }),
+        ];
+        const backup = await backupAndRestore(model, { store: backups, callbacks: reduce });
+        const constant = new tf.CustomCallback({
+          onEpochBegin: async (epoch) => {
+            if (epoch === failAt) throw new Error('killed');
+            rates[epoch] = getLearningRate(model.optimizer);
+          },
+          onEpochEnd: async (_, logs) => void Object.assign(logs!, { loss: 5, other: 5 }),
+        });
+        const callbacks = [constant, ...reduce, backup];
+        const { initialEpoch } = backup;
+        await model
+          .fit(tf.ones([2, 1]), tf.ones([2, 1]), { epochs: 10, initialEpoch, verbose: 0, callbacks })
+          .catch((error: Error) => expect(error.message).toBe('killed'));
+      }
+      return rates;
+    };
+    // Halved at the ends of epochs 3, 6 and 9; multiplied by an eighth at the end of epoch 8.
+    const expected = [1, 1, 1, 1, 0.5, 0.5, 0.5, 0.25, 0.25, 0.03125];
+    expect(await run([undefined])).toEqual(expected);
+    expect(await run([4, undefined])).toEqual(expected);
+    expect(await run([1, 5, 9, undefined])).toEqual(expected);
   });
 
   it('refuses a backup that is damaged, or of another model, optimizer or list of callbacks', async () => {

@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { modelCheckpoint, type ModelCheckpointOptions, type ModelCheckpointInfo } from '../../src/index.js';
 import { begin, oneWeightModel, setWeight, weightOf } from '../drive.js';
+import { CHANGES, compiled, MODELS, valuesOf } from '../freezable-models.js';
 import { checkpointOptionsOf, golden, numberOf, numbersOf, type CheckpointCase } from '../golden.js';
 
 interface Run {
@@ -181,5 +182,52 @@ describe('modelCheckpoint', () => {
       ? { store: memoryStore() }
       : {};
     expect(() => modelCheckpoint({ ...base, ...options })).toThrow(new InputError(message));
+  });
+});
+
+describe('the files of modelCheckpoint', () => {
+  const load = async (store: ReturnType<typeof memoryStore>) => {
+    const json = JSON.parse(new TextDecoder().decode(await store.read('checkpoint/model.json')));
+    const weightData = (await store.read('checkpoint/weights.bin'))!.slice().buffer;
+    const { modelTopology, weightsManifest } = json;
+    return tf.loadLayersModel(
+      tf.io.fromMemory({ modelTopology, weightSpecs: weightsManifest[0].weights, weightData }),
+    );
+  };
+  const savable = Object.keys(MODELS).filter((kind) => !/equal names|constraint/.test(kind));
+
+  it.each(savable)('have weights by name, whichever layers are frozen: %s', async (kind) => {
+    const [store, model] = [memoryStore(), compiled(MODELS[kind])];
+    CHANGES['the first layer is frozen'](model);
+    const checkpoint = modelCheckpoint({ store });
+    await begin(checkpoint, model);
+    await checkpoint.onEpochEnd(0);
+    const loaded = await load(store);
+    expect(valuesOf(loaded)).toEqual(valuesOf(model));
+    for (const one of [model, loaded]) one.dispose();
+  });
+
+  it('have the depth multiplier of separable convolutions, which TensorFlow.js leaves out', async () => {
+    const separable = tf.layers.separableConv2d({
+      inputShape: [5, 5, 2],
+      filters: 3,
+      kernelSize: 2,
+      depthMultiplier: 3,
+    });
+    const [store, model] = [memoryStore(), compiled(() => tf.sequential({ layers: [separable] }))];
+    const checkpoint = modelCheckpoint({ store });
+    await begin(checkpoint, model);
+    await checkpoint.onEpochEnd(0);
+    const [loaded, x] = [await load(store), tf.ones([1, 5, 5, 2])];
+    const predict = (of: tf.LayersModel) => [...(of.predict(x) as tf.Tensor).dataSync()];
+    expect(predict(loaded)).toEqual(predict(model));
+  });
+
+  it('cannot hold weights with equal names: such a model is refused when training begins, not after an epoch', async () => {
+    const model = compiled(MODELS['models inside a model, with equal names of layers']);
+    await expect(begin(modelCheckpoint({ store: memoryStore() }), model)).rejects.toThrow(
+      'Expected a model with unique names of weights, got two with same/kernel and two with same/bias, which the files',
+    );
+    await begin(modelCheckpoint({ save: () => {} }), model);
   });
 });
