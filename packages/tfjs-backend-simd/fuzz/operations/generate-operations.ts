@@ -1,0 +1,282 @@
+import type { FillKind } from '../fill.js';
+import type { Random } from '../random.js';
+import { OPTIMIZERS } from '../reference/optimizers.js';
+import { NO_ROUNDING } from '../reference/tape.js';
+import { sizeOf, type DType, type Result, type Values } from '../reference/values.js';
+import { createdBy, type Instruction } from './instructions.js';
+import { Interpreter } from './interpreter.js';
+import type { Chooser, Known, OperationSpec, Wanted } from './operation-spec.js';
+import { pendingOperation } from '../pending.js';
+import { OPERATIONS } from './specs/registry.js';
+
+/** What a program is like. */
+interface Style {
+  readonly isSpecial: boolean;
+  readonly hasZeros: boolean;
+  /** With tensors that are computed on several threads. */
+  readonly isLarge: boolean;
+}
+
+const MAX_VALUES = 4000;
+const MAX_LARGE_VALUES = 80_000;
+/** Larger results are not used further, so that programs stay away from the limits of float32. */
+const MAX_ABSOLUTE = 1e4;
+
+const WEIGHTED: readonly OperationSpec[] = [...OPERATIONS.values()].flatMap((spec) =>
+  Array<OperationSpec>(spec.weight ?? 1).fill(spec),
+);
+
+class OperationsGenerator {
+  private interpreter = new Interpreter(NO_ROUNDING);
+  /** The list that instructions are added to: the program, or the body of a tidy. */
+  private instructions: Instruction[] = [];
+  private nextId = 1;
+
+  constructor(
+    private readonly random: Random,
+    private readonly style: Style,
+  ) {}
+
+  generate(): Instruction[] {
+    const { random } = this;
+    const length = random.between(3, this.style.isLarge ? 8 : 22);
+    for (let i = 0; i < length; i++) this.addSomething();
+    if (this.instructions.length === 0) this.addOperation(OPERATIONS.get('fill')!);
+    // All that lives is read, and disposed of, in any order.
+    for (const id of random.shuffled([...this.interpreter.entries.keys()])) {
+      if (random.chance(0.85)) this.add({ kind: 'read', id });
+      if (random.chance(0.5)) this.add({ kind: 'dispose', id });
+    }
+    return this.instructions;
+  }
+
+  private addSomething({ isInside = false } = {}): void {
+    const { random } = this;
+    const roll = random.next();
+    const variables = this.live().filter(({ isVariable }) => isVariable);
+    if (roll < 0.58) this.addOperation(random.pick(WEIGHTED));
+    else if (roll < 0.7) this.addGradient(random.pick(WEIGHTED));
+    else if (roll < 0.75 && !isInside) this.addVariable();
+    else if (roll < 0.8 && variables.length > 0) this.addAssign(random.pick(variables).id);
+    else if (roll < 0.85 && variables.length > 0) this.addUpdate(random.pick(variables));
+    else if (roll < 0.9) this.addRead();
+    else if (roll < 0.95) this.addDispose();
+    else if (!isInside) this.addTidy();
+  }
+
+  private live() {
+    return [...this.interpreter.entries].map(([id, entry]) => ({ id, ...entry }));
+  }
+
+  private add(instruction: Instruction): void {
+    this.interpreter.execute(instruction);
+    this.instructions.push(instruction);
+  }
+
+  /** The inputs and attributes of an operation, and the instructions that create missing inputs. */
+  private choose(spec: OperationSpec) {
+    const creations: Instruction[] = [];
+    const firstId = this.nextId;
+    const chosen = spec.choose(this.chooser(creations));
+    if (!chosen) this.nextId = firstId;
+    return chosen && { ...chosen, creations };
+  }
+
+  private addOperation(spec: OperationSpec): void {
+    const { isSpecial } = this.style;
+    if (isSpecial && spec.notSpecial) return;
+    const chosen = this.choose(spec);
+    if (!chosen || pendingOperation(spec.name, chosen, 'all')) return;
+    const { inputs, attributes, creations } = chosen;
+    const results = this.evaluate(spec, inputs, attributes);
+    if (!results?.every(({ value }) => this.isModerate(value))) return;
+    creations.forEach((creation) => this.add(creation));
+    const outs = results.map(() => this.nextId++);
+    this.add({
+      kind: 'operation',
+      outs,
+      operation: spec.name,
+      inputs: inputs.map(({ id }) => id),
+      attributes,
+    });
+  }
+
+  private addGradient(spec: OperationSpec): void {
+    if (this.style.isSpecial) return;
+    const chosen = this.choose(spec);
+    if (!chosen || pendingOperation(spec.name, chosen, 'gradient')) return;
+    const { inputs, attributes, creations } = chosen;
+    const results = this.evaluate(spec, inputs, attributes);
+    if (results?.length !== 1 || !results[0].gradient || !this.isModerate(results[0].value)) return;
+    const floats = inputs.map((_, i) => i).filter((i) => inputs[i].value.dtype === 'float32');
+    const possible = spec.gradientOf ?? floats;
+    const sources = this.random.chance(0.8) ? possible : possible.slice(0, 1);
+    const isTwice = (source: number) => inputs.filter(({ id }) => id === inputs[source].id).length > 1;
+    if (sources.length === 0 || sources.some(isTwice)) return;
+    const dy: Values = { ...results[0].value, data: new Float64Array(results[0].value.data.length).fill(1) };
+    const gradients = results[0].gradient(dy);
+    if (!sources.every((source) => gradients[source] && this.isModerate(gradients[source].value))) return;
+    creations.forEach((creation) => this.add(creation));
+    const outs = sources.map(() => this.nextId++);
+    this.add({
+      kind: 'gradient',
+      outs,
+      operation: spec.name,
+      inputs: inputs.map(({ id }) => id),
+      sources,
+      attributes,
+      seed: this.random.seed(),
+    });
+  }
+
+  private evaluate(
+    spec: OperationSpec,
+    inputs: readonly Known[],
+    attributes: unknown,
+  ): readonly Result[] | undefined {
+    try {
+      const values = inputs.map(({ value }) => value);
+      return [spec.reference(values, attributes, NO_ROUNDING.branches)].flat() as Result[];
+    } catch (error) {
+      if (error instanceof RangeError) return undefined;
+      throw error;
+    }
+  }
+
+  private isModerate({ data, dtype }: Values): boolean {
+    if (data.length > (this.style.isLarge ? MAX_LARGE_VALUES : MAX_VALUES)) return false;
+    const isUsual = (v: number) =>
+      Math.abs(v) <= MAX_ABSOLUTE || (this.style.isSpecial && !(Math.abs(v) < Infinity));
+    return dtype === 'float32' ? data.every(isUsual) : data.every((v) => Math.abs(v) <= MAX_ABSOLUTE);
+  }
+
+  private addVariable(): void {
+    const { random } = this;
+    const inputs = this.live().filter(({ isVariable }) => !isVariable);
+    if (inputs.length === 0) return;
+    this.add({ kind: 'variable', out: this.nextId++, input: random.pick(inputs).id });
+  }
+
+  private addAssign(variable: number): void {
+    const { value } = this.interpreter.entry(variable);
+    const fits = ({ value: other }: { value: Values }) =>
+      other.shape.join() === value.shape.join() && other.dtype === value.dtype;
+    const inputs = this.live().filter((entry) => entry.id !== variable && fits(entry));
+    if (inputs.length > 0) this.add({ kind: 'assign', variable, input: this.random.pick(inputs).id });
+  }
+
+  private addUpdate({ id, value }: { id: number; value: Values }): void {
+    const { random } = this;
+    if (value.dtype !== 'float32') return;
+    this.add({
+      kind: 'update',
+      variable: id,
+      optimizer: random.pick(OPTIMIZERS),
+      rate: random.pick([0.1, 0.4]),
+    });
+  }
+
+  private addRead(): void {
+    const live = this.live();
+    if (live.length > 0) this.add({ kind: 'read', id: this.random.pick(live).id });
+  }
+
+  private addDispose(): void {
+    const live = this.live();
+    if (live.length > 1) this.add({ kind: 'dispose', id: this.random.pick(live).id });
+  }
+
+  private addTidy(): void {
+    const { random, instructions, interpreter } = this;
+    const before = new Set(interpreter.entries.keys());
+    const body: Instruction[] = [];
+    this.instructions = body;
+    for (let i = random.between(1, 5); i > 0; i--) this.addSomething({ isInside: true });
+    this.instructions = instructions;
+    const created = body.flatMap(createdBy).filter((id) => interpreter.entries.has(id));
+    const keep = created.filter(() => random.chance(0.5));
+    for (const id of created) if (!keep.includes(id)) interpreter.entries.delete(id);
+    // What was there before and disposed of inside stays disposed of.
+    if (body.length > 0 && before.size >= 0) instructions.push({ kind: 'tidy', body, keep });
+  }
+
+  private chooser(creations: Instruction[]): Chooser {
+    const { random, style } = this;
+    const create = (shape: readonly number[], dtype: DType, kind: FillKind, scale?: number): Known => {
+      const instruction: Instruction = {
+        kind: 'create',
+        out: this.nextId++,
+        shape,
+        dtype,
+        fill: { kind, seed: random.seed(), ...(scale !== undefined && { scale }) },
+      };
+      creations.push(instruction);
+      const created = new Interpreter(NO_ROUNDING);
+      created.execute(instruction);
+      return { id: instruction.out, value: created.entry(instruction.out).value, precision: 'exact' };
+    };
+    const usualFill = (dtype: DType, isPositive = false): FillKind => {
+      if (dtype === 'int32') return 'integers';
+      if (dtype === 'bool') return random.pick(['booleans', 'booleans', 'bytes'] as const);
+      if (isPositive && !style.isSpecial) return 'positive';
+      return style.isSpecial && random.chance(0.5)
+        ? 'special'
+        : random.pick(['normal', 'normal', 'normal', 'sparse'] as const);
+    };
+    return {
+      random,
+      isSpecial: style.isSpecial,
+      shape: (minRank, maxRank) => this.shape(minRank, maxRank),
+      any: ({
+        dtypes = ['float32'],
+        minRank = 0,
+        maxRank = 6,
+        isFilled = false,
+        isExact = false,
+        isPositive = false,
+      }: Wanted = {}) => {
+        const fits = ({ value, precision }: Known) =>
+          dtypes.includes(value.dtype) &&
+          value.shape.length >= minRank &&
+          value.shape.length <= maxRank &&
+          !(isFilled && value.data.length === 0) &&
+          !(isExact && precision !== 'exact') &&
+          !(isPositive && !style.isSpecial && value.data.some((v) => v < 0.1));
+        const known = this.live().filter(fits);
+        if (known.length > 0 && random.chance(0.8)) return random.pick(known);
+        const dtype = random.chance(0.6) ? dtypes[0] : random.pick(dtypes);
+        let shape = this.shape(minRank, maxRank);
+        if (isFilled) shape = shape.map((size) => Math.max(1, size));
+        return create(shape, dtype, usualFill(dtype, isPositive));
+      },
+      of: (shape, { dtype = 'float32', fill, isNew = false, isPositive = false, scale } = {}) => {
+        const fits = ({ value }: Known) =>
+          value.dtype === dtype &&
+          value.shape.join() === shape.join() &&
+          !(isPositive && !style.isSpecial && value.data.some((v) => v < 0.1));
+        const known = isNew ? [] : this.live().filter(fits);
+        if (known.length > 0 && random.chance(0.6)) return random.pick(known);
+        return create(shape, dtype, fill ?? usualFill(dtype, isPositive), scale);
+      },
+    };
+  }
+
+  private shape(minRank: number, maxRank: number): number[] {
+    const { random, style } = this;
+    const rank = Math.max(minRank, Math.min(maxRank, random.pick([0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 6])));
+    const most = style.isLarge ? MAX_LARGE_VALUES / 2 : MAX_VALUES / 4;
+    const sizes = style.isLarge && rank <= 4 ? [3, 16, 20, 33, 64, 100] : [1, 1, 2, 2, 3, 3, 4, 5, 7, 8, 16];
+    for (;;) {
+      const shape = Array.from({ length: rank }, () =>
+        style.hasZeros && random.chance(0.1) ? 0 : random.pick(sizes),
+      );
+      if (sizeOf(shape) <= most) return shape;
+    }
+  }
+}
+
+export function generateOperations(random: Random): { instructions: Instruction[]; isSpecial: boolean } {
+  const isSpecial = random.chance(0.15);
+  const style = { isSpecial, hasZeros: random.chance(0.25), isLarge: random.chance(0.06) };
+  return { instructions: new OperationsGenerator(random, style).generate(), isSpecial };
+}
