@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { BACKEND_NAME } from './backend-name.js';
 import { OutOfMemory, SimdBackend } from './backend.js';
+import { disposeTapeOnError } from './dispose-tape.js';
 import { fuse, FUSED_KERNELS } from './fusions/registry.js';
 import type { KernelCall, SimdKernel } from './kernel.js';
 import { KERNELS } from './kernels/registry.js';
@@ -48,6 +49,7 @@ export function register(): void {
   if (tf.findBackendFactory(BACKEND_NAME)) return;
   registerKernels();
   fuse();
+  disposeTapeOnError();
   // Priority 0: TensorFlow.js never selects this backend by itself; call tf.setBackend('simd').
   tf.registerBackend(BACKEND_NAME, createBackend, 0);
 }

@@ -2,31 +2,15 @@ import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SimdBackend } from '../src/backend.js';
 import '../src/index.js';
-import { OutOfMemory, SharedMemory } from '../src/shared-memory.js';
+import { SharedMemory } from '../src/shared-memory.js';
+import { fillMemory, releaseAll } from './support/fill-memory.js';
 
 const MIB = 2 ** 20;
-
-/** Allocates blocks of each size until the memory is full; returns their addresses and sizes. */
-function fill(memory: SharedMemory, sizes: readonly number[]): [number, number][] {
-  const blocks: [number, number][] = [];
-  for (const size of sizes)
-    for (;;)
-      try {
-        blocks.push([memory.allocate(size), size]);
-      } catch (error) {
-        expect(error).toBeInstanceOf(OutOfMemory);
-        break;
-      }
-  return blocks;
-}
-
-const releaseAll = (memory: SharedMemory, blocks: readonly [number, number][]) =>
-  blocks.forEach(([address, bytes]) => memory.release(address, bytes));
 
 describe('the shared memory', () => {
   it('coalesces freed small blocks for a large one', () => {
     const memory = new SharedMemory();
-    const blocks = fill(memory, [MIB]);
+    const blocks = fillMemory(memory, [MIB]);
     expect(blocks.length).toBeGreaterThan(2000);
     expect(() => memory.allocate(64 * MIB)).toThrow(
       /no room for 67108864 bytes: tensors use \d+ of 2147483648 bytes/,
@@ -38,14 +22,14 @@ describe('the shared memory', () => {
 
   it('allocates no byte twice after blocks were coalesced and split', () => {
     const memory = new SharedMemory();
-    const blocks = fill(memory, [4 * MIB]);
+    const blocks = fillMemory(memory, [4 * MIB]);
     // Every third block stays allocated.
     const kept = blocks.filter((_, i) => i % 3 === 0);
     releaseAll(
       memory,
       blocks.filter((_, i) => i % 3 !== 0),
     );
-    const all = [...kept, ...fill(memory, [7 * MIB, 3 * MIB, 65_536])].sort((a, b) => a[0] - b[0]);
+    const all = [...kept, ...fillMemory(memory, [7 * MIB, 3 * MIB, 65_536])].sort((a, b) => a[0] - b[0]);
     expect(all.length).toBeGreaterThan(kept.length + 300);
     for (let i = 1; i < all.length; i++) expect(all[i - 1][0] + all[i - 1][1]).toBeLessThanOrEqual(all[i][0]);
   });
@@ -68,7 +52,7 @@ describe('backend simd with a full memory', () => {
     const expected = convolve();
     const used = memory.bytesUsed;
     // Leaves memory for the result, but none for the scratch memory of the kernel.
-    const blocks = fill(memory, [64 * MIB, MIB, 65_536, 4096, 64]);
+    const blocks = fillMemory(memory, [64 * MIB, MIB, 65_536, 4096, 64]);
     const index = blocks.findIndex(([, bytes]) => bytes === 65_536);
     const [freed] = blocks.splice(index, 1);
     memory.release(...freed);
@@ -91,7 +75,7 @@ describe('backend simd with a full memory', () => {
 
   it('falls back to the kernels of the cpu backend, on the JavaScript heap', () => {
     const { memory } = backend.threadPool;
-    const blocks = fill(memory, [64 * MIB, MIB, 65_536, 4096, 64]);
+    const blocks = fillMemory(memory, [64 * MIB, MIB, 65_536, 4096, 64]);
     const y = tf.tidy(() => tf.relu(tf.sub(tf.ones([5000]), 0.25)).dataSync());
     expect([y.length, y[0], y[4999]]).toEqual([5000, 0.75, 0.75]);
     releaseAll(memory, blocks);

@@ -3,6 +3,8 @@ import { startWorker, type WorkerHandle } from './start-worker.js';
 import type { WorkerData } from './worker-code.js';
 
 const START_TIMEOUT_MS = 5000;
+/** A worker that ends before it has started is started again, up to this number of times in all. */
+const MAX_RETRIES = 3;
 
 /** The threads of a pool besides the main one: workers 1, 2, ... */
 export class Workers {
@@ -10,6 +12,7 @@ export class Workers {
   /** Why a worker could not start. */
   startError?: string;
   private isStopped = false;
+  private retries = 0;
 
   /** Starts `count` workers. `onLost` is called when one that has started ends; it calls `replaceLost`. */
   constructor(
@@ -79,6 +82,7 @@ export class Workers {
   private ended(worker: number, reason: string): void {
     if (this.isStopped) return;
     if (this.word(worker, STARTED) === 1) return this.onLost();
+    if (this.retries++ < MAX_RETRIES) return this.start(worker);
     this.handles[worker] = undefined;
     this.startError = reason;
   }

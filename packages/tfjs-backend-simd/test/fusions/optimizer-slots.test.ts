@@ -51,9 +51,12 @@ describe.each(Object.entries(OPTIMIZERS))('%s', (_, make) => {
   });
 });
 
-it.skipIf(WITHOUT_WEIGHTS.includes(name))(
-  'refuses the state of other variables that setWeights has loaded',
-  async () => {
+/** TensorFlow.js cannot save the state of Adamax. */
+const WITH_WEIGHTS = Object.entries(OPTIMIZERS).filter(([name]) => name !== 'adamax');
+
+it.each(WITH_WEIGHTS)(
+  '%s refuses the state of other variables that setWeights has loaded',
+  async (_, make) => {
     const [source, target] = [make(), make()];
     const variables = [5, 4096].map((size) => tf.variable(tf.ones([size])));
     step(source, variables[0]);

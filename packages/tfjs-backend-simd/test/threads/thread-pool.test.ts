@@ -11,7 +11,9 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'threads-'));
   await esbuild.build({
-    entryPoints: ['calls', 'failures'].map((name) => fileURLToPath(new URL(`${name}.ts`, import.meta.url))),
+    entryPoints: ['calls', 'failures', 'lost-workers'].map((name) =>
+      fileURLToPath(new URL(`${name}.ts`, import.meta.url)),
+    ),
     outdir: folder,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -40,3 +42,7 @@ it.each([2, 3])(
     await expect(run('failures', count)).resolves.toMatchObject({ stderr: '' });
   },
 );
+
+it.each([2, 3])('goes on after a worker has ended while it ran a chunk: %i threads', async (count) => {
+  await expect(run('lost-workers', count, 20)).resolves.toMatchObject({ stderr: '' });
+});
