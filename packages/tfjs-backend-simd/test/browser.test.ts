@@ -14,9 +14,22 @@ const ISOLATION = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
+/** Allows scripts and WebAssembly, but no workers from blob: URLs. */
+const NO_BLOB_WORKERS = {
+  'Content-Security-Policy':
+    "default-src 'self' data:; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; worker-src 'self'",
+};
+
 interface BrowserResult {
   weights: number[][];
+  /** The number of threads before the backend has started, after it has, and after `setThreadsCount(3)`. */
+  requested: number;
   threads: number;
+  threadsAfter: number;
+  /** The message of the error of `setThreadsCount(3)`, or ''. */
+  countError: string;
+  /** What was printed about the backend. */
+  warnings: string[];
   isolated: boolean;
   error?: string;
 }
@@ -69,10 +82,35 @@ describeInChromium('in a browser', () => {
       const shared = await trainInBrowser(ISOLATION);
       expect(shared.isolated).toBe(true);
       expect(shared.threads).toBeGreaterThan(1);
+      expect(shared.requested).toBe(shared.threads);
+      expect([shared.threadsAfter, shared.countError, shared.warnings]).toEqual([3, '', []]);
       expectSame(shared.weights, node);
       const singleThreaded = await trainInBrowser({});
-      expect([singleThreaded.isolated, singleThreaded.threads]).toEqual([false, 1]);
+      expect([singleThreaded.isolated, singleThreaded.requested, singleThreaded.threads]).toEqual([
+        false,
+        1,
+        1,
+      ]);
+      expect(singleThreaded.threadsAfter).toBe(1);
+      expect(singleThreaded.countError).toMatch(/only 1 thread here, not 3: .* Cross-Origin-Opener-Policy/);
+      expect(singleThreaded.warnings).toEqual([]);
       expectSame(singleThreaded.weights, node);
+    },
+  );
+
+  it(
+    'runs with one thread, and says so, where a Content-Security-Policy does not allow workers',
+    { timeout: 120_000 },
+    async () => {
+      const result = await trainInBrowser({ ...ISOLATION, ...NO_BLOB_WORKERS });
+      expect([result.isolated, result.threads, result.threadsAfter]).toEqual([true, 1, 1]);
+      expect(result.requested).toBeGreaterThan(1);
+      expect(result.warnings).toEqual([
+        expect.stringMatching(
+          /^Backend 'simd' has started 1 of \d+ threads \((?!no answer).*\)\. .*worker-src blob:$/,
+        ),
+      ]);
+      expect(result.countError).toMatch(/^Backend 'simd' has started 1 of 3 threads/);
     },
   );
 });

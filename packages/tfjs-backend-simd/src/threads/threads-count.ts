@@ -44,7 +44,13 @@ export const getThreadsCount = (): number =>
 
 /** Starts the threads of a new backend. Warns if not all can start: the backend works with fewer. */
 export async function startPool(pool: ThreadPool): Promise<void> {
-  const error = await startThreads(pool, getThreadsCount());
+  let count = getThreadsCount();
+  let error = await startThreads(pool, count);
+  // setThreadsCount may have been called meanwhile.
+  while (count !== getThreadsCount()) {
+    count = getThreadsCount();
+    error = await startThreads(pool, count);
+  }
   if (error) console.warn(error);
   startedPool = pool;
 }
