@@ -50,7 +50,7 @@ export function addUpdateRules(
       .map((weight) => weight.read() as tf.Variable);
   target.applyGradients = (gradients) =>
     tf.tidy(() => {
-      const hasNoGradient = ({ tensor }: { tensor?: tf.Tensor }) => tensor === undefined;
+      const hasNoGradient = ({ tensor }: { tensor?: tf.Tensor | null }) => !tensor;
       const frozen = new Set(gradients.filter(hasNoGradient).map(({ name }) => name));
       if (weightDecay > 0)
         for (const kernel of variablesOf(KERNEL, frozen))
