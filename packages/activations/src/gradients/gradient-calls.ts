@@ -38,15 +38,13 @@ function maxPool(layer: tf.layers.Layer, x: tf.Tensor): tf.Tensor | undefined {
  */
 function normalize(layer: tf.layers.Layer, x: tf.Tensor): tf.Tensor | undefined {
   const { axis, epsilon, gamma, beta, movingMean, movingVariance } = internals(layer);
-  const channelAxis = axis! < 0 ? axis! + x.rank : axis!;
-  const shape = x.shape.map((size, i) => (i === channelAxis ? size : 1));
-  const isLast = channelAxis === x.rank - 1;
+  // A converted model of Keras 2 has a list.
+  const axes = [axis!].flat();
+  if (axes.length !== 1 || (axes[0] !== -1 && axes[0] !== x.rank - 1)) return undefined;
   const inverseDeviation = tf.rsqrt(tf.add(movingVariance!.read(), epsilon!));
   const factor = gamma ? tf.mul(inverseDeviation, gamma.read()) : inverseDeviation;
   const scaledMean = tf.mul(movingMean!.read(), factor);
-  const offset = beta ? tf.sub(beta.read(), scaledMean) : tf.neg(scaledMean);
-  const broadcast = (values: tf.Tensor) => (isLast ? values : tf.reshape(values, shape));
-  return tf.add(tf.mul(x, broadcast(factor)), broadcast(offset));
+  return tf.add(tf.mul(x, factor), beta ? tf.sub(beta.read(), scaledMean) : tf.neg(scaledMean));
 }
 
 /** A dense layer with a gradient with respect to its input only. */

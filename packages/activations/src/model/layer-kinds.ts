@@ -11,7 +11,7 @@ export interface LayerInternals {
   activation?: LayerActivation;
   kernel?: tf.LayerVariable;
   bias?: tf.LayerVariable | null;
-  axis?: number;
+  axis?: number | number[];
   epsilon?: number;
   gamma?: tf.LayerVariable;
   beta?: tf.LayerVariable;

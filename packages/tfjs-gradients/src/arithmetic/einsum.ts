@@ -19,8 +19,16 @@ function operandGradient(
   const { operands: labels, result } = parse(equation);
   const labelsOfOperand = labels[position];
   const { shape } = operands[position];
-  const others = operands.filter((_, i) => i !== position);
-  const otherLabels = labels.filter((_, i) => i !== position);
+  const others: tf.Tensor[] = [];
+  const otherLabels: string[] = [];
+  operands.forEach((operand, i) => {
+    if (i === position) return;
+    // Labels that only this operand has are summed first: TensorFlow.js computes another shape with them.
+    const isShared = [...labels[i]].map((label) => labelsOfOperand.includes(label) || result.includes(label));
+    const summed = isShared.flatMap((shared, axis) => (shared ? [] : [axis]));
+    others.push(summed.length > 0 ? tf.sum(operand, summed) : operand);
+    otherLabels.push([...labels[i]].filter((_, axis) => isShared[axis]).join(''));
+  });
   const known = [...labelsOfOperand].filter((label) =>
     [result, ...otherLabels].some((one) => one.includes(label)),
   );
