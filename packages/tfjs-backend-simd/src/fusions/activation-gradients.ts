@@ -25,7 +25,7 @@ export function runActivationGradient(
 const activationGradient = (kernelName: string, kernel: string): SimdKernel => ({
   kernelName,
   run({ inputs: { dy, saved }, attrs, backend }: KernelCall<Inputs, { alpha?: number } | undefined>) {
-    if (!areFloats(dy, saved)) return undefined;
+    if (!areFloats(dy, saved) || !tf.util.arraysEqual(dy.shape, saved.shape)) return undefined;
     const dx = backend.output(saved.shape);
     runActivationGradient(backend, kernel, { dy, saved, dx: dx.address, alpha: attrs?.alpha });
     return dx;

@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
 import {
   areFloats,
   snapshot,
@@ -97,7 +97,7 @@ export const reluGradient: SimdKernel = {
     attrs,
     backend,
   }: KernelCall<Record<'dy' | 'saved', tf.TensorInfo>, { sums?: boolean } | undefined>) {
-    if (!areFloats(dy, y)) return undefined;
+    if (!areFloats(dy, y) || !tf.util.arraysEqual(dy.shape, y.shape)) return undefined;
     const statistics = batchNormStatisticsOf(y);
     if (statistics) {
       const pending = new PendingReluGradient(backend, snapshot(dy), snapshot(y), statistics);

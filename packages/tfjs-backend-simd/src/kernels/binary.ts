@@ -64,7 +64,8 @@ export const addN: SimdKernel = {
   kernelName: 'AddN',
   run({ inputs, backend }: KernelCall<tf.TensorInfo[]>) {
     const [first, second, ...others] = inputs;
-    if (!second || !areFloats(...inputs)) return undefined;
+    const hasShapeOfFirst = ({ shape }: tf.TensorInfo) => tf.util.arraysEqual(shape, first.shape);
+    if (!second || !areFloats(...inputs) || !inputs.every(hasShapeOfFirst)) return undefined;
     const length = tf.util.sizeFromShape(first.shape);
     const otherAddresses = others.map((tensor) => backend.address(tensor));
     const sum = runBinary('pairAdd', { a: first, b: second, backend })!;

@@ -85,9 +85,9 @@ function forward(
   return y;
 }
 
-/** Whether dy has the full output size; that of a transposed convolution may have another. */
-const isFullOutput = ({ shape }: tf.TensorInfo, { outHeight, outWidth }: ConvInfo) =>
-  shape[1] === outHeight && shape[2] === outWidth;
+/** Whether dy has the shape of the output; that of a transposed convolution may have another size. */
+const isOutput = ({ shape }: tf.TensorInfo, { batchSize, outHeight, outWidth, outChannels }: ConvInfo) =>
+  tf.util.arraysEqual(shape, [batchSize, outHeight, outWidth, outChannels]);
 
 /** The pending input gradient of a convolution. */
 class PendingInputGradient implements PendingOperation {
@@ -119,7 +119,7 @@ export const conv2dBackpropInput: SimdKernel = {
     const { inputShape } = attrs;
     const convInfo = areFloats(dy, filter) ? convInfoOf(inputShape, filter.shape, attrs) : undefined;
     if (!convInfo || convInfo.strideHeight !== convInfo.strideWidth) return undefined;
-    if (!isFullOutput(dy, convInfo)) return undefined;
+    if (!isOutput(dy, convInfo)) return undefined;
     const gradient = new PendingInputGradient(backend, snapshot(dy), snapshot(filter), convInfo);
     if (convInfo.inChannels <= MAX_IMAGE_CHANNELS) return backend.deferred(inputShape, gradient);
     const dx = backend.output(inputShape);
@@ -136,7 +136,7 @@ export const conv2dBackpropFilter: SimdKernel = {
     backend,
   }: KernelCall<Record<'x' | 'dy', tf.TensorInfo>, ConvAttributes & { filterShape: Shape4 }>) {
     const convInfo = areFloats(x, dy) ? convInfoOf(x.shape, attrs.filterShape, attrs) : undefined;
-    if (!convInfo || !isFullOutput(dy, convInfo)) return undefined;
+    if (!convInfo || !isOutput(dy, convInfo)) return undefined;
     const addresses = { x: backend.address(x), dy: backend.address(dy) };
     const dw = backend.output(attrs.filterShape);
     convolutionFilterGradient(backend, { ...addresses, dw: dw.address }, convInfo);

@@ -38,7 +38,7 @@ function depthwisePlan(x: readonly number[], filter: readonly number[], attribut
     pixels,
     channelMultiplier: outChannels / inChannels,
     serial: largestSize < MIN_PARALLEL_SIZE,
-    isEmpty: Math.min(...info.inShape, ...info.outShape) <= 0,
+    isUnsupported: filter[2] !== x[3] || Math.min(...info.inShape, ...info.outShape) <= 0,
   };
 }
 
@@ -67,7 +67,7 @@ const forward = (kernelName: string): SimdKernel => ({
     if (!areFloats(inputs.x, filter, bias) || preluActivationWeights) return undefined;
     if (!isFusedActivation(activation)) return undefined;
     const plan = depthwisePlan(inputs.x.shape, filter.shape, attrs);
-    if (plan.isEmpty || (bias && sizeFromShape(bias.shape) !== plan.info.outChannels)) return undefined;
+    if (plan.isUnsupported || (bias && sizeFromShape(bias.shape) !== plan.info.outChannels)) return undefined;
     const [x, w] = [backend.address(inputs.x), backend.address(filter)];
     const biasAddress = bias ? backend.address(bias) : 0;
     const y = backend.output(plan.info.outShape);
@@ -89,7 +89,7 @@ const inputGradient = (kernelName: string): SimdKernel => ({
     if (!areFloats(inputs.dy, inputs.filter)) return undefined;
     const plan = depthwisePlan(attrs.inputShape, inputs.filter.shape, attrs);
     const { info, pixels, channelMultiplier, serial } = plan;
-    if (plan.isEmpty || !arraysEqual(inputs.dy.shape, info.outShape)) return undefined;
+    if (plan.isUnsupported || !arraysEqual(inputs.dy.shape, info.outShape)) return undefined;
     const [dy, w] = [backend.address(inputs.dy), backend.address(inputs.filter)];
     const dx = backend.output(info.inShape);
     if (channelMultiplier === 1) computeInputGradient(backend, { dy, w, dx: dx.address }, plan);
@@ -159,8 +159,8 @@ const filterGradient = (kernelName: string): SimdKernel => ({
   }: KernelCall<Record<'x' | 'dy', tf.TensorInfo>, Attributes & { filterShape: Shape4 }>) {
     if (!areFloats(inputs.x, inputs.dy)) return undefined;
     const plan = depthwisePlan(inputs.x.shape, attrs.filterShape, attrs);
-    const { info, args, serial, isEmpty } = plan;
-    if (isEmpty || !arraysEqual(inputs.dy.shape, info.outShape)) return undefined;
+    const { info, args, serial, isUnsupported } = plan;
+    if (isUnsupported || !arraysEqual(inputs.dy.shape, info.outShape)) return undefined;
     const { threadPool } = backend;
     const [x, dy] = [backend.address(inputs.x), backend.address(inputs.dy)];
     const dw = backend.output(attrs.filterShape);

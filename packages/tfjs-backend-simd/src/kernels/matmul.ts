@@ -38,6 +38,7 @@ function runMatMul({ a, b, bias, transposeA, transposeB, activation = 'linear', 
   const shape = [...tf.broadcast_util.assertAndGetBroadcastShape(batchA, batchB), m, n];
   const batch = Math.max(countA, countB);
   if (k !== rowsB || sizeFromShape(shape) * k === 0) return undefined;
+  if (bias && sizeFromShape(bias.shape) !== n) return undefined;
   // A batch of matrices times one matrix is a single product with batch * m rows.
   const isSingleProduct = countB === 1 && !transposeA;
   const { threadPool } = backend;

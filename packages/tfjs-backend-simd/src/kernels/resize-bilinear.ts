@@ -44,7 +44,9 @@ const resizeGradient = (kernelName: string): SimdKernel => ({
   run({ inputs, attrs, backend }: KernelCall<Record<'images' | 'dy', tf.TensorInfo>, Attributes>) {
     const { images, dy } = inputs;
     const length = sizeFromShape(dy.shape);
+    const [count, , , channels] = images.shape;
     if (!areFloats(images, dy) || sizeFromShape(images.shape) * length === 0) return undefined;
+    if (dy.shape[0] !== count || dy.shape[3] !== channels) return undefined;
     const dyAddress = backend.address(dy);
     const dx = backend.output(images.shape);
     const args = [dyAddress, dx.address, ...resizeArguments(images.shape, dy.shape.slice(1, 3), attrs)];

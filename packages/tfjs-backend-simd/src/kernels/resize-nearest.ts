@@ -51,6 +51,7 @@ const resizeGradient = (kernelName: string): SimdKernel => ({
     const { images, dy } = inputs;
     const [count, height, width, channels] = images.shape;
     const factors = scaleFactors([height, width], dy.shape.slice(1, 3));
+    if (dy.shape[0] !== count || dy.shape[3] !== channels) return undefined;
     if (!areFloats(images, dy) || attrs.alignCorners || !factors || count * channels === 0) return undefined;
     const [vertical, horizontal] = factors;
     const dyAddress = backend.address(dy);

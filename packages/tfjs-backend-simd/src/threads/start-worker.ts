@@ -1,3 +1,4 @@
+import type * as NodeThreads from 'node:worker_threads';
 import { WORKER_CODE, type WorkerData } from './worker-code.js';
 
 export interface WorkerHandle {
@@ -9,8 +10,6 @@ export interface WorkerHandle {
 /** Is called once if the worker could not start, or ended without `terminate`; `reason` in words. */
 type OnEnd = (reason: string) => void;
 
-type NodeThreads = typeof import('node:worker_threads');
-
 /**
  * Starts a worker from its code as text. In Node it does not keep the process alive.
  *
@@ -21,7 +20,7 @@ export function startWorker(data: WorkerData, onEnd: OnEnd): WorkerHandle {
   return node ? startInNode(node, data, onEnd) : startInBrowser(data, onEnd);
 }
 
-function startInNode(node: NodeThreads, data: WorkerData, onEnd: OnEnd): WorkerHandle {
+function startInNode(node: typeof NodeThreads, data: WorkerData, onEnd: OnEnd): WorkerHandle {
   const { port1, port2 } = new node.MessageChannel();
   const worker = new node.Worker(WORKER_CODE, {
     eval: true,
@@ -48,7 +47,7 @@ function startInNode(node: NodeThreads, data: WorkerData, onEnd: OnEnd): WorkerH
  * one is blocked; the event 'exit' comes later. A closed port is found out by its refusal to be transferred: an open one
  * is refused too, for being listed twice.
  */
-function isPortOpen(node: NodeThreads, port: import('node:worker_threads').MessagePort): boolean {
+function isPortOpen(node: typeof NodeThreads, port: NodeThreads.MessagePort): boolean {
   node.receiveMessageOnPort(port);
   const { port1: probe } = new node.MessageChannel();
   try {

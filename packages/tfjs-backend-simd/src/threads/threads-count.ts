@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs';
 import { showValue } from '../show-value.js';
 import type { ThreadPool } from './thread-pool.js';
 
@@ -51,7 +52,7 @@ export async function startPool(pool: ThreadPool): Promise<void> {
     count = getThreadsCount();
     error = await startThreads(pool, count);
   }
-  if (error) console.warn(error);
+  if (error) tf.backend_util.warn(error);
   startedPool = pool;
 }
 

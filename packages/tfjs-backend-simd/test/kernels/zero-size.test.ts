@@ -5,8 +5,9 @@ import { setThreadsCount } from '../../src/index.js';
 beforeAll(() => tf.setBackend('simd'));
 afterAll(() => setThreadsCount(1));
 
-const zeros = <T extends tf.Tensor = tf.Tensor4D>(...shape: number[]) => tf.zeros(shape) as T;
-const ones = <T extends tf.Tensor = tf.Tensor4D>(...shape: number[]) => tf.ones(shape) as T;
+/** Typed as what each operation expects. */
+const zeros = (...shape: number[]) => tf.zeros(shape) as never;
+const ones = (...shape: number[]) => tf.ones(shape) as never;
 const noIndices = () => tf.tensor1d([], 'int32');
 const layer = (layer: tf.layers.Layer, ...shape: number[]) => layer.apply(zeros(...shape)) as tf.Tensor;
 
@@ -32,8 +33,8 @@ const OPERATIONS: Record<string, [() => tf.Tensor, Expected]> = {
   'a dense layer over no features': [
     () =>
       tf.fused.matMul({
-        a: zeros<tf.Tensor2D>(1, 0),
-        b: zeros<tf.Tensor2D>(0, 2),
+        a: zeros(1, 0),
+        b: zeros(0, 2),
         bias: ones(2),
         activation: 'relu',
       }),
@@ -65,16 +66,10 @@ const OPERATIONS: Record<string, [() => tf.Tensor, Expected]> = {
   ],
   'max pooling of no images': [() => tf.maxPool(zeros(0, 4, 4, 2), 2, 2, 'same'), [[0, 2, 2, 2]]],
   'average pooling of no channels': [() => tf.avgPool(zeros(1, 4, 4, 0), 2, 2, 'same'), [[1, 2, 2, 0]]],
-  'batch norm of no rows': [
-    () => tf.batchNorm(zeros<tf.Tensor2D>(0, 3), zeros<tf.Tensor1D>(3), ones<tf.Tensor1D>(3)),
-    [[0, 3]],
-  ],
-  'batch norm of no channels': [
-    () => tf.batchNorm(zeros<tf.Tensor2D>(2, 0), zeros<tf.Tensor1D>(0), zeros<tf.Tensor1D>(0)),
-    [[2, 0]],
-  ],
+  'batch norm of no rows': [() => tf.batchNorm(zeros(0, 3), zeros(3), ones(3)), [[0, 3]]],
+  'batch norm of no channels': [() => tf.batchNorm(zeros(2, 0), zeros(0), zeros(0)), [[2, 0]]],
   'ReLU of batch norm of no channels': [
-    () => tf.relu(tf.batchNorm(zeros(2, 3, 3, 0), zeros<tf.Tensor1D>(0), zeros<tf.Tensor1D>(0))),
+    () => tf.relu(tf.batchNorm(zeros(2, 3, 3, 0), zeros(0), zeros(0))),
     [[2, 3, 3, 0]],
   ],
   'a concatenation with no rows': [() => tf.concat([zeros(0, 2), ones(1, 2)]), [[1, 2], 1, 1]],
