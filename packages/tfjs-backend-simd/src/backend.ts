@@ -44,7 +44,8 @@ export class SimdBackend extends Cpu {
     // would outlive its block: copy it.
     const { buffer } = this.threadPool.memory.memory;
     const isSharedView = ArrayBuffer.isView(values) && values.buffer instanceof buffer.constructor;
-    this.data.set(id, new TensorData(this, dtype, isSharedView ? values.slice() : values));
+    const ownValues = isSharedView ? values.slice() : values;
+    this.data.set(id, new TensorData(this, dtype, dtype === 'bool' ? zerosAndOnes(ownValues) : ownValues));
     return id;
   }
 
@@ -55,7 +56,7 @@ export class SimdBackend extends Cpu {
     dtype: tf.DataType,
     refCount: number,
   ): void {
-    const tensorData = new TensorData(this, dtype, values);
+    const tensorData = new TensorData(this, dtype, dtype === 'bool' ? zerosAndOnes(values) : values);
     tensorData.refCount = refCount;
     this.data.set(id, tensorData);
   }
@@ -318,6 +319,12 @@ export class SimdBackend extends Cpu {
       if (this.disposeData(dataId)) tf.engine().removeDataId(dataId, this);
     }
   }
+}
+
+/** Boolean values as 0 and 1: any other byte is true (a mask of grey levels), and kernels combine bytes. */
+function zerosAndOnes(values: tf.backend_util.BackendValues): tf.backend_util.BackendValues {
+  const isBytes = values instanceof Uint8Array;
+  return isBytes && values.some((value) => value > 1) ? values.map((value) => Number(value !== 0)) : values;
 }
 
 /** Whether all tensors are float32 (undefined ones are ignored). */

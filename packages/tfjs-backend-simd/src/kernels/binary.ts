@@ -9,6 +9,10 @@ const MAX_DIMENSIONS = 4;
 const MISSING_ROW: BroadcastDimension = { size: 1, strideA: 1, strideB: 1 };
 const MISSING_DIMENSION: BroadcastDimension = { size: 1, strideA: 0, strideB: 0 };
 
+/** Whether `runBinary` can broadcast these shapes: at most four dimensions remain after merging. */
+export const canBroadcast = (a: readonly number[], b: readonly number[]): boolean =>
+  broadcast(a, b).dimensions.length <= MAX_DIMENSIONS;
+
 /**
  * Dispatches a binary elementwise kernel with broadcasting; undefined where more than four dimensions remain
  * after merging.

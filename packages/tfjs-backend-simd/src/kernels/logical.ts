@@ -17,8 +17,25 @@ const logical = (kernelName: string, combine: (a: number, b: number) => boolean)
   },
 });
 
-/** Operations on boolean tensors of the same shape. */
+/** Over no values `all` is true. The cpu backend gives false. */
+const all: SimdKernel = {
+  kernelName: 'All',
+  run({
+    inputs: { x },
+    attrs,
+    backend,
+  }: KernelCall<{ x: tf.TensorInfo }, { axis: number | number[]; keepDims: boolean }>) {
+    if (tf.util.sizeFromShape(x.shape) > 0) return undefined;
+    const axes = tf.util.parseAxisParam(attrs.axis, x.shape);
+    const [outer] = tf.backend_util.computeOutAndReduceShapes(x.shape, axes);
+    const shape = attrs.keepDims ? tf.backend_util.expandShapeToKeepDim(outer, axes) : outer;
+    return backend.makeTensorInfo(shape, 'bool', new Uint8Array(tf.util.sizeFromShape(shape)).fill(1));
+  },
+};
+
+/** Operations on boolean tensors: of the same shape, or `all`. */
 export const LOGICAL: readonly SimdKernel[] = [
   logical('LogicalAnd', (a, b) => a !== 0 && b !== 0),
   logical('LogicalOr', (a, b) => a !== 0 || b !== 0),
+  all,
 ];

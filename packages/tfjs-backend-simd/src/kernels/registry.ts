@@ -1,5 +1,6 @@
 import type { SimdKernel } from '../kernel.js';
 import { addN, BINARY } from './binary.js';
+import { broadcastBatchNorm } from './broadcast-batch-norm.js';
 import { cast } from './cast.js';
 import { COMPARISONS, select } from './compare.js';
 import { conv2d, conv2dBackpropFilter, conv2dBackpropInput, fusedConv2d } from './conv2d.js';
@@ -36,6 +37,7 @@ export const KERNELS: readonly SimdKernel[] = [
   batchMatMul,
   fusedMatMul,
   layerNormApply,
+  broadcastBatchNorm,
   ...POOLING,
   ...FILLS,
   ...REARRANGEMENTS,

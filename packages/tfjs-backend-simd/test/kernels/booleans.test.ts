@@ -14,7 +14,8 @@ afterAll(async () => {
 const { below, pick } = seededRandom(11);
 const bytes = (length: number) =>
   Uint8Array.from({ length }, () => pick([0, 0, 1, 2, 127, 128, 255, below(256)]));
-const bools = (values: Uint8Array, shape: number[] = [values.length]) => tf.tensor(values, shape, 'bool');
+const bools = (values: ArrayLike<number>, shape: number[] = [values.length]) =>
+  tf.tensor(Uint8Array.from(values), shape, 'bool');
 const read = (tensor: tf.Tensor) => Array.from(tensor.dataSync());
 
 const OPERATIONS: [string, (a: tf.Tensor, b: tf.Tensor) => tf.Tensor, (a: boolean, b: boolean) => boolean][] =
@@ -88,13 +89,17 @@ it('all and any are true where every byte, or one, is not 0', () => {
   });
 });
 
-it('comparisons, and casts to bool, are 0 or 1, and a cast to float32 keeps the byte, as on the cpu backend', () => {
+it('comparisons, casts to and from bool, and boolean tensors themselves are 0 or 1, as in NumPy', () => {
   tf.tidy(() => {
     const x = tf.tensor1d([0, -2, 0.5, NaN]);
     expect(read(tf.cast(x, 'bool'))).toEqual([0, 1, 1, 1]);
     expect(read(tf.notEqual(x, 0))).toEqual([0, 1, 1, 1]);
     const grey = bytes(3000);
-    expect(read(tf.cast(bools(grey), 'float32'))).toEqual([...grey]);
-    expect(read(tf.cast(bools(grey.slice(0, 5)), 'float32'))).toEqual([...grey.slice(0, 5)]);
+    const truth = Array.from(grey, (byte) => Number(byte !== 0));
+    expect(read(bools(grey))).toEqual(truth);
+    expect(read(tf.cast(bools(grey), 'float32'))).toEqual(truth);
+    expect(read(tf.cast(bools(grey.slice(0, 5)), 'float32'))).toEqual(truth.slice(0, 5));
+    expect(read(tf.logicalXor(bools([1, 0, 7, 0]), bools([200, 200, 1, 0])))).toEqual([0, 1, 0, 0]);
+    expect(read(tf.logicalXor(bools([1]), bools([200, 0])))).toEqual([0, 1]);
   });
 });

@@ -25,6 +25,12 @@ const OPERATIONS: Record<string, [() => tf.Tensor, Expected]> = {
   'a maximum over no rows': [() => tf.max(zeros(0, 2), 0), [[2], -Infinity, -Infinity]],
   'a maximum over the columns of no rows': [() => tf.max(zeros(0, 2), 1), [[0]]],
   'a minimum over no rows': [() => tf.min(zeros(0, 2), 0), [[2], Infinity, Infinity]],
+  'all of no rows': [() => tf.all(tf.zeros([0, 2], 'bool'), 0), [[2], 1, 1]],
+  'all of nothing, with the dimensions kept': [
+    () => tf.all(tf.zeros([0, 2], 'bool'), [0, 1], true),
+    [[1, 1], 1],
+  ],
+  'any of no rows': [() => tf.any(tf.zeros([0, 2], 'bool'), 0), [[2], 0, 0]],
   'softmax of no rows': [() => tf.softmax(zeros(0, 3)), [[0, 3]]],
   'softmax of no classes': [() => tf.softmax(zeros(2, 0)), [[2, 0]]],
   'a matrix product over no columns': [() => tf.matMul(zeros(2, 0), zeros(0, 2)), [[2, 2], 0, 0, 0, 0]],
