@@ -1,12 +1,14 @@
 import * as tf from '@tensorflow/tfjs';
 import { setGuards } from '../src/index.js';
+import { generateProgram } from './generate.js';
 import { LAYERS } from './graphs/layers/registry.js';
 import { OPERATIONS } from './operations/specs/registry.js';
 import { parseOptions, USAGE, type FuzzOptions } from './options.js';
+import type { Program } from './program.js';
 import { programSeed } from './random.js';
-import { fuzz, type Found, type Progress } from './run/fuzz.js';
+import { fuzz, type Progress } from './run/fuzz.js';
 import { script } from './run/print.js';
-import { checkOf, shrink } from './run/shrink.js';
+import { checkOf, shrink, type Found } from './run/shrink.js';
 import { startWatchdog } from './run/watchdog.js';
 
 const PROGRESS_SECONDS = 10;
@@ -50,10 +52,10 @@ async function main({ minutes, seed, threads, program, keepGoing }: FuzzOptions)
   const onProgram = startWatchdog();
   const isLate = () => Date.now() - start > minutes * 60_000;
   const run = {
-    seedOf: (index: number) => program ?? programSeed(seed, index),
+    programOf: (index: number) => generateProgram(program ?? programSeed(seed, index)),
     threads,
     isDone: (programs: number) => (program === undefined ? isLate() : programs > 0),
-    onProgram,
+    onProgram: (next: Program) => onProgram(next.seed),
   };
   let failures = 0;
   let progress: Progress = { programs: 0, graphs: 0, features: new Set() };
@@ -74,10 +76,15 @@ async function main({ minutes, seed, threads, program, keepGoing }: FuzzOptions)
   return failures;
 }
 
-try {
-  process.exit((await main(parseOptions(process.argv.slice(2)))) === 0 ? 0 : 1);
-} catch (error) {
-  if (!(error instanceof RangeError)) throw error;
-  console.error(`${error.message}\n\n${USAGE}`);
-  process.exit(2);
+/** The options, or the end of the process with a message. */
+function optionsOf(args: readonly string[]): FuzzOptions {
+  try {
+    return parseOptions(args);
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${USAGE}`);
+    return process.exit(2);
+  }
 }
+
+const failures = await main(optionsOf(process.argv.slice(2)));
+process.exit(failures === 0 ? 0 : 1);

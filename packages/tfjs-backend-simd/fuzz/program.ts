@@ -28,8 +28,11 @@ export interface Program {
   readonly code: string;
   /** What `read` is called with, in order. Throws RangeError if the program is not valid. */
   readings(rounding: Rounding): Reading[];
-  /** Smaller programs, the smallest first; some may not be valid. */
-  smaller(): Iterable<Program>;
+  /**
+   * Programs that are simpler in one respect, those that drop most first. Each is made when it is called, which throws
+   * RangeError if it is not valid.
+   */
+  smaller(): Iterable<() => Program>;
 }
 
 /** The values of a fill, as the reference reads them. */

@@ -207,7 +207,10 @@ class GraphGenerator {
     const shapeOf = (id: number) => [graph.batch, ...this.shapes.get(id)!];
     const isRandom = graph.nodes.some(({ layer }) => RANDOM_LAYERS.has(layer));
     const isTrainable = graph.nodes.some(
-      (node) => !node.isFrozen && weightSpecs(node, shapeOf).some(({ isMoving }) => !isMoving),
+      (node) =>
+        !node.isFrozen &&
+        node.sharesLayerOf === undefined &&
+        weightSpecs(node, shapeOf).some(({ isMoving }) => !isMoving),
     );
     const training = () => !isRandom && random.chance(0.6);
     const phases: Phase[] = [predict];

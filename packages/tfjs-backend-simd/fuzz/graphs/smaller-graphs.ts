@@ -40,6 +40,8 @@ function* smallerShapes(graph: Graph): Iterable<Graph> {
   for (const batch of [1, 2]) if (batch < graph.batch) yield { ...graph, batch };
   for (const node of graph.nodes.filter(({ layer }) => layer === 'input')) {
     const shape = node.options.shape as number[];
+    yield replaced(graph, { ...node, options: { shape: shape.map(() => 1) } });
+    yield replaced(graph, { ...node, options: { shape: shape.map((size) => Math.ceil(size / 2)) } });
     for (let axis = 0; axis < shape.length; axis++)
       for (const size of [1, 2, 3, 4, 8, 16, shape[axis] >> 1, shape[axis] - 1])
         if (size > 0 && size < shape[axis])

@@ -1,24 +1,14 @@
-import type { FillKind } from '../fill.js';
+import { pendingOperation } from '../pending.js';
 import type { Random } from '../random.js';
 import { OPTIMIZERS } from '../reference/optimizers.js';
 import { NO_ROUNDING } from '../reference/tape.js';
-import { sizeOf, type DType, type Result, type Values } from '../reference/values.js';
+import type { Result, Values } from '../reference/values.js';
+import { MAX_LARGE_VALUES, MAX_VALUES, TensorChooser, type Style } from './chooser.js';
 import { createdBy, type Instruction } from './instructions.js';
 import { Interpreter } from './interpreter.js';
-import type { Chooser, Known, OperationSpec, Wanted } from './operation-spec.js';
-import { pendingOperation } from '../pending.js';
+import type { Known, OperationSpec } from './operation-spec.js';
 import { OPERATIONS } from './specs/registry.js';
 
-/** What a program is like. */
-interface Style {
-  readonly isSpecial: boolean;
-  readonly hasZeros: boolean;
-  /** With tensors that are computed on several threads. */
-  readonly isLarge: boolean;
-}
-
-const MAX_VALUES = 4000;
-const MAX_LARGE_VALUES = 80_000;
 /** Larger results are not used further, so that programs stay away from the limits of float32. */
 const MAX_ABSOLUTE = 1e4;
 
@@ -75,11 +65,15 @@ class OperationsGenerator {
 
   /** The inputs and attributes of an operation, and the instructions that create missing inputs. */
   private choose(spec: OperationSpec) {
-    const creations: Instruction[] = [];
-    const firstId = this.nextId;
-    const chosen = spec.choose(this.chooser(creations));
-    if (!chosen) this.nextId = firstId;
-    return chosen && { ...chosen, creations };
+    const { random, style } = this;
+    const chooser = new TensorChooser({
+      random,
+      style,
+      live: () => this.live(),
+      nextId: () => this.nextId++,
+    });
+    const chosen = spec.choose(chooser);
+    return chosen && { ...chosen, creations: chooser.creations };
   }
 
   private addOperation(spec: OperationSpec): void {
@@ -188,7 +182,6 @@ class OperationsGenerator {
 
   private addTidy(): void {
     const { random, instructions, interpreter } = this;
-    const before = new Set(interpreter.entries.keys());
     const body: Instruction[] = [];
     this.instructions = body;
     for (let i = random.between(1, 5); i > 0; i--) this.addSomething({ isInside: true });
@@ -196,87 +189,12 @@ class OperationsGenerator {
     const created = body.flatMap(createdBy).filter((id) => interpreter.entries.has(id));
     const keep = created.filter(() => random.chance(0.5));
     for (const id of created) if (!keep.includes(id)) interpreter.entries.delete(id);
-    // What was there before and disposed of inside stays disposed of.
-    if (body.length > 0 && before.size >= 0) instructions.push({ kind: 'tidy', body, keep });
-  }
-
-  private chooser(creations: Instruction[]): Chooser {
-    const { random, style } = this;
-    const create = (shape: readonly number[], dtype: DType, kind: FillKind, scale?: number): Known => {
-      const instruction: Instruction = {
-        kind: 'create',
-        out: this.nextId++,
-        shape,
-        dtype,
-        fill: { kind, seed: random.seed(), ...(scale !== undefined && { scale }) },
-      };
-      creations.push(instruction);
-      const created = new Interpreter(NO_ROUNDING);
-      created.execute(instruction);
-      return { id: instruction.out, value: created.entry(instruction.out).value, precision: 'exact' };
-    };
-    const usualFill = (dtype: DType, isPositive = false): FillKind => {
-      if (dtype === 'int32') return 'integers';
-      if (dtype === 'bool') return random.pick(['booleans', 'booleans', 'bytes'] as const);
-      if (isPositive && !style.isSpecial) return 'positive';
-      return style.isSpecial && random.chance(0.5)
-        ? 'special'
-        : random.pick(['normal', 'normal', 'normal', 'sparse'] as const);
-    };
-    return {
-      random,
-      isSpecial: style.isSpecial,
-      shape: (minRank, maxRank) => this.shape(minRank, maxRank),
-      any: ({
-        dtypes = ['float32'],
-        minRank = 0,
-        maxRank = 6,
-        isFilled = false,
-        isExact = false,
-        isPositive = false,
-      }: Wanted = {}) => {
-        const fits = ({ value, precision }: Known) =>
-          dtypes.includes(value.dtype) &&
-          value.shape.length >= minRank &&
-          value.shape.length <= maxRank &&
-          !(isFilled && value.data.length === 0) &&
-          !(isExact && precision !== 'exact') &&
-          !(isPositive && !style.isSpecial && value.data.some((v) => v < 0.1));
-        const known = this.live().filter(fits);
-        if (known.length > 0 && random.chance(0.8)) return random.pick(known);
-        const dtype = random.chance(0.6) ? dtypes[0] : random.pick(dtypes);
-        let shape = this.shape(minRank, maxRank);
-        if (isFilled) shape = shape.map((size) => Math.max(1, size));
-        return create(shape, dtype, usualFill(dtype, isPositive));
-      },
-      of: (shape, { dtype = 'float32', fill, isNew = false, isPositive = false, scale } = {}) => {
-        const fits = ({ value }: Known) =>
-          value.dtype === dtype &&
-          value.shape.join() === shape.join() &&
-          !(isPositive && !style.isSpecial && value.data.some((v) => v < 0.1));
-        const known = isNew ? [] : this.live().filter(fits);
-        if (known.length > 0 && random.chance(0.6)) return random.pick(known);
-        return create(shape, dtype, fill ?? usualFill(dtype, isPositive), scale);
-      },
-    };
-  }
-
-  private shape(minRank: number, maxRank: number): number[] {
-    const { random, style } = this;
-    const rank = Math.max(minRank, Math.min(maxRank, random.pick([0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 6])));
-    const most = style.isLarge ? MAX_LARGE_VALUES / 2 : MAX_VALUES / 4;
-    const sizes = style.isLarge && rank <= 4 ? [3, 16, 20, 33, 64, 100] : [1, 1, 2, 2, 3, 3, 4, 5, 7, 8, 16];
-    for (;;) {
-      const shape = Array.from({ length: rank }, () =>
-        style.hasZeros && random.chance(0.1) ? 0 : random.pick(sizes),
-      );
-      if (sizeOf(shape) <= most) return shape;
-    }
+    if (body.length > 0) instructions.push({ kind: 'tidy', body, keep });
   }
 }
 
 export function generateOperations(random: Random): { instructions: Instruction[]; isSpecial: boolean } {
   const isSpecial = random.chance(0.15);
-  const style = { isSpecial, hasZeros: random.chance(0.25), isLarge: random.chance(0.06) };
+  const style = { isSpecial, hasZeroSizes: random.chance(0.25), isLarge: random.chance(0.06) };
   return { instructions: new OperationsGenerator(random, style).generate(), isSpecial };
 }

@@ -23,6 +23,17 @@ export interface Wanted {
   readonly isPositive?: boolean;
 }
 
+export interface TensorOptions {
+  /** Default float32. */
+  readonly dtype?: DType;
+  readonly fill?: FillKind;
+  readonly scale?: number;
+  /** All values above 0.1. */
+  readonly isPositive?: boolean;
+  /** Never an existing tensor. */
+  readonly isNew?: boolean;
+}
+
 /** How an operation finds its inputs: existing tensors that fit, or new ones. */
 export interface Chooser {
   readonly random: Random;
@@ -30,10 +41,7 @@ export interface Chooser {
   readonly isSpecial: boolean;
   any(wanted?: Wanted): Known;
   /** A tensor of exactly this shape. */
-  of(
-    shape: readonly number[],
-    options?: { dtype?: DType; fill?: FillKind; isNew?: boolean; isPositive?: boolean; scale?: number },
-  ): Known;
+  of(shape: readonly number[], options?: TensorOptions): Known;
   /** A random shape. */
   shape(minRank: number, maxRank: number): number[];
 }

@@ -41,11 +41,7 @@ export function operationsProgram(
     *smaller() {
       const shapeOf = shapesDuring(instructions);
       for (const smaller of smallerOperations(instructions, (id) => shapeOf.get(id)))
-        try {
-          yield operationsProgram(smaller, seed, isSpecial);
-        } catch (error) {
-          if (!(error instanceof RangeError)) throw error;
-        }
+        yield () => operationsProgram(smaller, seed, isSpecial);
     },
   };
 }

@@ -1,15 +1,9 @@
 import { CONVOLUTION_METHODS } from '../../src/index.js';
-import { generateProgram } from '../generate.js';
 import type { Program } from '../program.js';
 import type { Actual } from './compare.js';
 import { expectationOf, type Expectation } from './expected.js';
-import { runProgram, setThreadsCount, type Failure } from './run-program.js';
-
-/** A program that failed. */
-export interface Found {
-  readonly program: Program;
-  readonly failure: Failure;
-}
+import { runProgram, useThreads, type Failure } from './run-program.js';
+import type { Found } from './shrink.js';
 
 /** How far a run is. */
 export interface Progress {
@@ -20,12 +14,11 @@ export interface Progress {
 }
 
 interface FuzzRun {
-  /** The seed of program `index`. */
-  readonly seedOf: (index: number) => number;
+  readonly programOf: (index: number) => Program;
   readonly threads: readonly number[];
   readonly isDone: (programs: number) => boolean;
   /** Called before anything is done with a program. */
-  readonly onProgram?: (seed: number) => void;
+  readonly onProgram?: (program: Program) => void;
 }
 
 interface Prepared {
@@ -39,10 +32,12 @@ interface Prepared {
 /** The number of programs between two changes of the number of threads, which take tens of milliseconds. */
 const BLOCK = 20;
 
-function prepare(seed: number): Prepared {
-  const program = generateProgram(seed);
-  return { program, expectation: expectationOf(program), readings: new Map(), isFailed: false };
-}
+const prepare = (program: Program): Prepared => ({
+  program,
+  expectation: expectationOf(program),
+  readings: new Map(),
+  isFailed: false,
+});
 
 /** Runs a program by each convolution method that matters, until one fails. */
 async function runPrepared(
@@ -63,7 +58,7 @@ async function runPrepared(
  * each block.
  */
 export async function* fuzz({
-  seedOf,
+  programOf,
   threads,
   isDone,
   onProgram = () => {},
@@ -73,14 +68,14 @@ export async function* fuzz({
   while (!isDone(programs)) {
     const block: Prepared[] = [];
     while (block.length < BLOCK && !isDone(programs + block.length)) {
-      const seed = seedOf(programs + block.length);
-      onProgram(seed);
-      block.push(prepare(seed));
+      const program = programOf(programs + block.length);
+      onProgram(program);
+      block.push(prepare(program));
     }
     for (const count of threads) {
-      await setThreadsCount(count);
+      await useThreads(count);
       for (const prepared of block.filter(({ isFailed }) => !isFailed)) {
-        onProgram(prepared.program.seed);
+        onProgram(prepared.program);
         const failure = await runPrepared(prepared, count);
         prepared.isFailed = failure !== undefined;
         if (failure) yield { program: prepared.program, failure };

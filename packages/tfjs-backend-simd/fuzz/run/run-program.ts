@@ -1,5 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
-import { setConvolutionMethod, setThreadsCount, type ConvolutionMethod } from '../../src/index.js';
+import {
+  getThreadsCount,
+  setConvolutionMethod,
+  setThreadsCount,
+  type ConvolutionMethod,
+} from '../../src/index.js';
 import { fillValues } from '../fill.js';
 import type { Program } from '../program.js';
 import { difference, haveSameBits, type Actual } from './compare.js';
@@ -99,4 +104,7 @@ export async function runProgram(
   return { readings };
 }
 
-export { setThreadsCount };
+/** Starts the threads, unless that many run. */
+export async function useThreads(count: number): Promise<void> {
+  if (getThreadsCount() !== count) await setThreadsCount(count);
+}

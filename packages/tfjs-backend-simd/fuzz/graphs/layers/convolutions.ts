@@ -97,7 +97,9 @@ const simpler = (options: ConvolutionOptions): ConvolutionOptions[] => [
   { ...options, strides: options.strides.map(() => 1) },
   { ...options, dilationRate: options.dilationRate.map(() => 1) },
   { ...options, kernelSize: options.kernelSize.map(() => 1) },
-  { ...options, kernelSize: options.kernelSize.map(() => 3) },
+  ...(Math.max(...options.kernelSize) > 3
+    ? [{ ...options, kernelSize: options.kernelSize.map(() => 3) }]
+    : []),
   { ...options, padding: 'valid' },
   { ...options, depthMultiplier: 1 },
   ...[1, 2, 8, 16].filter((filters) => filters < options.filters).map((filters) => ({ ...options, filters })),

@@ -43,8 +43,7 @@ const dense = layer<DenseOptions>({
   simpler: (options) => [
     { ...options, activation: 'linear' },
     { ...options, useBias: false },
-    { ...options, units: 1 },
-    { ...options, units: 2 },
+    ...[1, 2].filter((units) => units < options.units).map((units) => ({ ...options, units })),
   ],
 });
 

@@ -29,8 +29,7 @@ const pool = (name: string, dimensions: number, which: 'max' | 'average'): Layer
     simpler: (options) => [
       { ...options, padding: 'valid' },
       { ...options, strides: options.strides.map(() => 1) },
-      { ...options, strides: options.poolSize },
-      { ...options, poolSize: options.poolSize.map(() => 2) },
+      ...(Math.max(...options.poolSize) > 2 ? [{ ...options, poolSize: options.poolSize.map(() => 2) }] : []),
     ],
   });
 
