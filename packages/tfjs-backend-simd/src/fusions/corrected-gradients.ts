@@ -65,13 +65,13 @@ export function fuseCorrectedGradients(): void {
     tf.registerGradient({
       ...original,
       gradFunc(dy, saved, attributes) {
-        const composed = original.gradFunc(dy, saved, attributes);
+        const composed = () => original.gradFunc(dy, saved, attributes);
         const isSupported =
           activeBackend() !== undefined &&
           gradientDepth() === 0 &&
           saved.every(({ size, dtype }) => size > 0 && dtype === 'float32') &&
           corrected.supports(saved, attributes as Attributes);
-        if (!isSupported) return composed;
+        if (!isSupported) return composed();
         const fused = corrected.gradients(dy as tf.Tensor, saved, attributes as Attributes);
         return Object.fromEntries(
           Object.entries(fused).map(([input, [kernelName, inputs, kernelAttributes]]) => [
@@ -79,7 +79,7 @@ export function fuseCorrectedGradients(): void {
             () =>
               unlessOutOfMemory(
                 () => tf.engine().runKernel(kernelName, inputs, kernelAttributes as never) as tf.Tensor,
-              ) ?? composed[input](),
+              ) ?? composed()[input](),
           ]),
         );
       },

@@ -37,16 +37,16 @@ const maxPool: GradientCorrection = {
   fault: 'wrong',
   correct: (original) => ({
     ...original,
-    gradFunc(gradient, [x, y], attributes) {
-      const dy = onlyOne(gradient);
-      const axes = poolAxes2d(x.shape, attributesOf<PoolAttributes>(attributes));
-      return {
-        x: () =>
-          tf.getBackend() === 'wasm' && axes.some(isPadded)
-            ? firstMaximumGradient(dy, { x, y }, axes)
-            : runKernel('MaxPoolGrad', { dy, input: x, output: y }, attributes),
-      };
-    },
+    gradFunc: (gradient, [x, y], attributes) => ({
+      x: () => {
+        const dy = onlyOne(gradient);
+        const axes =
+          tf.getBackend() === 'wasm' ? poolAxes2d(x.shape, attributesOf<PoolAttributes>(attributes)) : [];
+        return axes.some(isPadded)
+          ? firstMaximumGradient(dy, { x, y }, axes)
+          : runKernel('MaxPoolGrad', { dy, input: x, output: y }, attributes);
+      },
+    }),
   }),
 };
 
