@@ -321,7 +321,7 @@ export class SimdBackend extends Cpu {
   }
 }
 
-/** Boolean values as 0 and 1: any other byte is true (a mask of grey levels), and kernels combine bytes. */
+/** Boolean values as 0 and 1: any other byte is true (a mask of gray levels), and kernels combine bytes. */
 function zerosAndOnes(values: tf.backend_util.BackendValues): tf.backend_util.BackendValues {
   const isBytes = values instanceof Uint8Array;
   return isBytes && values.some((value) => value > 1) ? values.map((value) => Number(value !== 0)) : values;

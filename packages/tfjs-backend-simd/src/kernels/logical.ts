@@ -3,7 +3,7 @@ import type { KernelCall, SimdKernel } from '../kernel.js';
 
 /**
  * Boolean tensors lie on the JavaScript heap, one byte per value; this loop is about 100 times as fast as the
- * cpu backend's. Any byte but 0 is true (a mask of grey levels); results are 0 and 1.
+ * cpu backend's. Any byte but 0 is true (a mask of gray levels); results are 0 and 1.
  */
 const logical = (kernelName: string, combine: (a: number, b: number) => boolean): SimdKernel => ({
   kernelName,

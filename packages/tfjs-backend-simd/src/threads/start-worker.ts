@@ -1,4 +1,3 @@
-import type * as NodeThreads from 'node:worker_threads';
 import { WORKER_CODE, type WorkerData } from './worker-code.js';
 
 export interface WorkerHandle {
@@ -10,17 +9,21 @@ export interface WorkerHandle {
 /** Is called once if the worker could not start, or ended without `terminate`; `reason` in words. */
 type OnEnd = (reason: string) => void;
 
+const nodeThreads = () =>
+  typeof process === 'undefined' ? undefined : process.getBuiltinModule?.('node:worker_threads');
+type NodeThreads = NonNullable<ReturnType<typeof nodeThreads>>;
+
 /**
  * Starts a worker from its code as text. In Node it does not keep the process alive.
  *
  * @throws Error if the environment refuses (a Content-Security-Policy, a page that is not cross-origin isolated)
  */
 export function startWorker(data: WorkerData, onEnd: OnEnd): WorkerHandle {
-  const node = typeof process === 'undefined' ? undefined : process.getBuiltinModule?.('node:worker_threads');
+  const node = nodeThreads();
   return node ? startInNode(node, data, onEnd) : startInBrowser(data, onEnd);
 }
 
-function startInNode(node: typeof NodeThreads, data: WorkerData, onEnd: OnEnd): WorkerHandle {
+function startInNode(node: NodeThreads, data: WorkerData, onEnd: OnEnd): WorkerHandle {
   const { port1, port2 } = new node.MessageChannel();
   const worker = new node.Worker(WORKER_CODE, {
     eval: true,
@@ -47,7 +50,7 @@ function startInNode(node: typeof NodeThreads, data: WorkerData, onEnd: OnEnd): 
  * one is blocked; the event 'exit' comes later. A closed port is found out by its refusal to be transferred: an open one
  * is refused too, for being listed twice.
  */
-function isPortOpen(node: typeof NodeThreads, port: NodeThreads.MessagePort): boolean {
+function isPortOpen(node: NodeThreads, port: InstanceType<NodeThreads['MessagePort']>): boolean {
   node.receiveMessageOnPort(port);
   const { port1: probe } = new node.MessageChannel();
   try {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { setThreadsCount } from '../../src/index.js';
 import { seededRandom } from '../support/expect-close.js';
 
-/* A tensor of type bool holds bytes. Any byte but 0 is true, as in NumPy: a mask may be an image of grey levels. */
+/* A tensor of type bool holds bytes. Any byte but 0 is true, as in NumPy: a mask may be an image of gray levels. */
 
 beforeAll(() => tf.setBackend('simd'));
 afterAll(async () => {
@@ -61,7 +61,7 @@ describe.each([1, 2, 3])('%i threads:', (count) => {
   );
 });
 
-it('the case of a mask of grey levels', () => {
+it('the case of a mask of gray levels', () => {
   const mask = bools(Uint8Array.of(2, 128, 0, 255));
   const ones = bools(Uint8Array.of(1, 1, 1, 1));
   tf.tidy(() => {
@@ -94,11 +94,11 @@ it('comparisons, casts to and from bool, and boolean tensors themselves are 0 or
     const x = tf.tensor1d([0, -2, 0.5, NaN]);
     expect(read(tf.cast(x, 'bool'))).toEqual([0, 1, 1, 1]);
     expect(read(tf.notEqual(x, 0))).toEqual([0, 1, 1, 1]);
-    const grey = bytes(3000);
-    const truth = Array.from(grey, (byte) => Number(byte !== 0));
-    expect(read(bools(grey))).toEqual(truth);
-    expect(read(tf.cast(bools(grey), 'float32'))).toEqual(truth);
-    expect(read(tf.cast(bools(grey.slice(0, 5)), 'float32'))).toEqual(truth.slice(0, 5));
+    const gray = bytes(3000);
+    const truth = Array.from(gray, (byte) => Number(byte !== 0));
+    expect(read(bools(gray))).toEqual(truth);
+    expect(read(tf.cast(bools(gray), 'float32'))).toEqual(truth);
+    expect(read(tf.cast(bools(gray.slice(0, 5)), 'float32'))).toEqual(truth.slice(0, 5));
     expect(read(tf.logicalXor(bools([1, 0, 7, 0]), bools([200, 200, 1, 0])))).toEqual([0, 1, 0, 0]);
     expect(read(tf.logicalXor(bools([1]), bools([200, 0])))).toEqual([0, 1]);
   });
