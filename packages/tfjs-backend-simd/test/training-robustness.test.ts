@@ -39,7 +39,7 @@ const batch = (count: number): [tf.Tensor, tf.Tensor] => [
   tf.tidy(() => tf.oneHot(tf.range(0, count, 1, 'int32').mod(5).toInt(), 5).toFloat()),
 ];
 
-async function trainOn(model: tf.Sequential, count: number): Promise<number> {
+async function trainBatch(model: tf.Sequential, count: number): Promise<number> {
   const [x, y] = batch(count);
   try {
     return (await model.trainOnBatch(x, y)) as number;
@@ -60,7 +60,7 @@ describe.each([
   beforeAll(async () => {
     await setThreadsCount(threads);
     model = createModel();
-    await trainOn(model, 4);
+    await trainBatch(model, 4);
   });
   afterAll(() => {
     model.optimizer.dispose();
@@ -79,7 +79,7 @@ describe.each([
       const kept = blocks.filter((block) => !freed.includes(block));
       releaseAll(memory, freed);
       try {
-        await trainOn(model, 8);
+        await trainBatch(model, 8);
         outcomes.succeeded++;
       } catch (error) {
         expect((error as Error).name).toBe('OutOfMemory');
@@ -87,7 +87,7 @@ describe.each([
       }
       releaseAll(memory, kept);
       // A step with free memory moves values back that lay on the JavaScript heap meanwhile.
-      expect(await trainOn(model, 4)).toBeGreaterThan(0);
+      expect(await trainBatch(model, 4)).toBeGreaterThan(0);
       expect(usage()).toEqual(before);
     }
     expect(outcomes.failed).toBeGreaterThan(3);
@@ -97,7 +97,7 @@ describe.each([
   it(`takes ${steps} steps with changing batch sizes, and leaves no tensor and no byte`, async () => {
     const before = usage();
     let loss = 0;
-    for (let step = 0; step < steps; step++) loss = await trainOn(model, 1 + ((7 * step) % 11));
+    for (let step = 0; step < steps; step++) loss = await trainBatch(model, 1 + ((7 * step) % 11));
     expect(loss).toBeGreaterThan(0);
     expect(loss).toBeLessThan(2);
     expect(usage()).toEqual(before);
