@@ -85,6 +85,24 @@ describe('the best weights of earlyStopping return to their layers', () => {
     model.dispose();
   });
 
+  it('by name, if the layers of the training that continues are in another order', async () => {
+    const stacked = (...names: string[]) =>
+      compiled(() => {
+        const layers = names.map((name, i) => square({ name, ...(i === 0 && { inputShape: [3] }) }));
+        return tf.sequential({ layers });
+      });
+    const [first, second] = [stacked('a', 'b', 'c'), stacked('c', 'a', 'b')];
+    const stops = [first, second].map(() => earlyStopping({ monitor: 'loss', restoreBestWeights: true }));
+    await begin(stops[0], first);
+    setWeights(first, 1);
+    await stops[0].onEpochEnd(0, { loss: 1 });
+    await begin(stops[1], second);
+    stops[1].setState(stops[0].getState());
+    await stops[1].onTrainEnd();
+    const kernelOf = (model: tf.LayersModel, name: string) => model.getLayer(name).getWeights()[0].dataSync();
+    for (const name of ['a', 'b', 'c']) expect(kernelOf(second, name)).toEqual(kernelOf(first, name));
+  });
+
   it('and are refused for a model with layers of other names, of which it lists the weights', async () => {
     const named = (name: string) =>
       compiled(() => tf.sequential({ layers: [square({ name, inputShape: [3] })] }));
