@@ -1,12 +1,18 @@
 /*
- * Outputs whose window is zero in all channels, which are exactly the bias. In a tile with other content the
- * transforms leave rounding errors of either sign there, and a ReLU would pass half of them. Padding counts as
- * zero. Tile sizes as in winograd-tiles.ts.
+ * Outputs of F(4x4, 3x3) whose window is zero in all channels: they are exactly the bias. In a tile with other
+ * content the transforms leave rounding errors of either sign there, and a ReLU would pass half of them. Padding
+ * counts as zero. F(2x2, 3x3) and F(2x2, 5x5) need none of this: two outputs share no transformed value that depends
+ * on a pixel in the window of one of them only.
  *
  * The outputs of a tile are bits of an integer: 4 i + j for row i and column j.
  */
 import { activate } from '../common/activations';
 import { TILES_PER_BLOCK } from './winograd-tiles';
+
+const OUTPUT_SIZE: i32 = 4;
+const FILTER_SIZE: i32 = 3;
+/** Every window has this row of its tile, or the next one, and likewise a column. */
+const FIRST_CENTRAL: i32 = 2;
 
 /** Whether all channels of a pixel are 0 or -0. Most pixels differ from 0 in the first channels. */
 // @ts-ignore: decorator
@@ -17,43 +23,29 @@ function isZeroPixel(pixel: usize, bytes: usize): bool {
   return true;
 }
 
-/**
- * The first central row of a tile with `rows` rows of outputs; the last is the larger of it and rows - 1. Every
- * window has a central row and, likewise, a central column.
- */
+/** The bits that are set in a row and in the next two, `shift` bits apart. */
 // @ts-ignore: decorator
 @inline
-function firstCentralRow(filterSize: i32, rows: i32): i32 {
-  return min(filterSize - 1, max(rows - 1, filterSize >> 1));
-}
-
-/** Four bits per row: those of `windowSize` consecutive ones are combined, `shift` bits apart. */
-// @ts-ignore: decorator
-@inline
-function andWindow(bits: i32, windowSize: i32, shift: i32): i32 {
-  let result = bits;
-  for (let i = 1; i < windowSize; i++) result &= bits >> (i * shift);
-  return result;
-}
+function andWindow(bits: i32, shift: i32): i32 { return bits & (bits >> shift) & (bits >> (2 * shift)); }
 
 /** The outputs of one tile, `rows` x `columns`, whose window is zero. */
 function zeroWindowsOf(
-  filterSize: i32, image: usize, firstRow: i32, firstColumn: i32, rows: i32, columns: i32, height: i32,
-  width: i32, pixelBytes: usize,
+  image: usize, firstRow: i32, firstColumn: i32, rows: i32, columns: i32, height: i32, width: i32,
+  pixelBytes: usize,
 ): i32 {
   let zeroRows = 0;
-  for (let i = 0; i < rows + filterSize - 1; i++) {
+  for (let i = 0; i < rows + FILTER_SIZE - 1; i++) {
     const row = firstRow + i;
     let zeroPixels = 0;
-    for (let j = 0; j < columns + filterSize - 1; j++) {
+    for (let j = 0; j < columns + FILTER_SIZE - 1; j++) {
       const column = firstColumn + j;
-      const isInside = <u32>row < <u32>height && <u32>column < <u32>width;
+      const isInside = row >= 0 && row < height && column >= 0 && column < width;
       if (!isInside || isZeroPixel(image + (row * width + column) * pixelBytes, pixelBytes))
         zeroPixels |= 1 << j;
     }
-    zeroRows |= (andWindow(zeroPixels, filterSize, 1) & ((1 << columns) - 1)) << (4 * i);
+    zeroRows |= (andWindow(zeroPixels, 1) & ((1 << columns) - 1)) << (4 * i);
   }
-  return andWindow(zeroRows, filterSize, 4) & ((1 << (4 * rows)) - 1);
+  return andWindow(zeroRows, 4) & ((1 << (4 * rows)) - 1);
 }
 
 /**
@@ -61,35 +53,34 @@ function zeroWindowsOf(
  * the central pixels of its tile is: of other tiles only these are read, up to the first value that is not 0.
  */
 export function findZeroWindows(
-  inputSize: i32, outputSize: i32, x: usize, zeroWindows: usize, block: i32, tiles: i32, tilesX: i32,
-  tilesY: i32, height: i32, width: i32, channels: i32, outHeight: i32, outWidth: i32, top: i32, left: i32,
+  x: usize, zeroWindows: usize, block: i32, tiles: i32, tilesX: i32, tilesY: i32, height: i32, width: i32,
+  channels: i32, outHeight: i32, outWidth: i32, top: i32, left: i32,
 ): bool {
-  const filterSize = inputSize - outputSize + 1, pixelBytes = (channels * 4) as usize;
+  const pixelBytes = (channels * 4) as usize, rowBytes = width * pixelBytes;
   const firstTile = block * TILES_PER_BLOCK, count = min(TILES_PER_BLOCK, tiles - firstTile);
   let tileX = firstTile % tilesX, tileY = firstTile / tilesX % tilesY;
-  let image = x + (firstTile / tilesX / tilesY) * height * width * pixelBytes;
+  let image = x + (firstTile / tilesX / tilesY) * height * rowBytes;
   let isAny = false;
   for (let t = 0; t < count; t++) {
-    const firstRow = tileY * outputSize - top, firstColumn = tileX * outputSize - left;
-    const rows = min(outputSize, outHeight - tileY * outputSize);
-    const columns = min(outputSize, outWidth - tileX * outputSize);
-    const i0 = firstCentralRow(filterSize, rows), i1 = max(i0, rows - 1);
-    const j0 = firstCentralRow(filterSize, columns), j1 = max(j0, columns - 1);
-    const first = image + ((firstRow + i0) * width + firstColumn + j0) * pixelBytes;
-    const down = (i1 - i0) * width * pixelBytes, across = (j1 - j0) * pixelBytes;
-    const isInside = firstRow + i0 >= 0 && firstRow + i1 < height && firstColumn + j0 >= 0 && firstColumn + j1 < width;
-    const isCentralZero = !isInside || isZeroPixel(first, pixelBytes) || isZeroPixel(first + across, pixelBytes)
-      || isZeroPixel(first + down, pixelBytes) || isZeroPixel(first + down + across, pixelBytes);
-    const windows = isCentralZero
-      ? zeroWindowsOf(filterSize, image, firstRow, firstColumn, rows, columns, height, width, pixelBytes)
-      : 0;
+    const firstRow = tileY * OUTPUT_SIZE - top, firstColumn = tileX * OUTPUT_SIZE - left;
+    const row = firstRow + FIRST_CENTRAL, column = firstColumn + FIRST_CENTRAL;
+    const isInside = row >= 0 && row + 1 < height && column >= 0 && column + 1 < width;
+    const p = image + row * rowBytes + column * pixelBytes;
+    const isCentralZero = !isInside || isZeroPixel(p, pixelBytes) || isZeroPixel(p + pixelBytes, pixelBytes)
+      || isZeroPixel(p + rowBytes, pixelBytes) || isZeroPixel(p + rowBytes + pixelBytes, pixelBytes);
+    let windows = 0;
+    if (isCentralZero)
+      windows = zeroWindowsOf(
+        image, firstRow, firstColumn, min(OUTPUT_SIZE, outHeight - tileY * OUTPUT_SIZE),
+        min(OUTPUT_SIZE, outWidth - tileX * OUTPUT_SIZE), height, width, pixelBytes,
+      );
     store<i32>(zeroWindows + t * 4, windows);
     if (windows) isAny = true;
     if (++tileX == tilesX) {
       tileX = 0;
       if (++tileY == tilesY) {
         tileY = 0;
-        image += height * width * pixelBytes;
+        image += height * rowBytes;
       }
     }
   }
@@ -101,14 +92,14 @@ export function findZeroWindows(
  * Where they are NaN, from a weight that is not finite, they stay NaN.
  */
 export function storeZeroWindows(
-  outputSize: i32, zeroWindows: usize, y: usize, bias: usize, block: i32, tiles: i32, tilesX: i32, tilesY: i32,
-  height: i32, width: i32, channels: i32, activation: i32,
+  zeroWindows: usize, y: usize, bias: usize, block: i32, tiles: i32, tilesX: i32, tilesY: i32, height: i32,
+  width: i32, channels: i32, activation: i32,
 ): void {
   const firstTile = block * TILES_PER_BLOCK, count = min(TILES_PER_BLOCK, tiles - firstTile);
   for (let t = 0; t < count; t++) {
     const tile = firstTile + t, tileRow = tile / tilesX;
     const image = tileRow / tilesY;
-    const top = (tileRow - image * tilesY) * outputSize, left = (tile - tileRow * tilesX) * outputSize;
+    const top = (tileRow - image * tilesY) * OUTPUT_SIZE, left = (tile - tileRow * tilesX) * OUTPUT_SIZE;
     for (let windows = load<i32>(zeroWindows + t * 4); windows; windows &= windows - 1) {
       const output = ctz(windows);
       const row = top + (output >> 2), column = left + (output & 3);

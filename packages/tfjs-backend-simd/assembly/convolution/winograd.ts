@@ -45,9 +45,8 @@ export function winogradForward(p: usize, chunk: i32, chunks: i32, worker: i32):
   const blocks = (tiles + TILES_PER_BLOCK - 1) / TILES_PER_BLOCK;
   const zeroWindows = zeroWindowsIn(tileScratch);
   for (let block = blocks * chunk / chunks; block < blocks * (chunk + 1) / chunks; block++) {
-    const hasZeroWindows = findZeroWindows(
-      inputSize, outputSize, x, zeroWindows, block, tiles, tilesX, tilesY, height, width, inChannels, outHeight,
-      outWidth, top, left,
+    const hasZeroWindows = outputSize == 4 && findZeroWindows(
+      x, zeroWindows, block, tiles, tilesX, tilesY, height, width, inChannels, outHeight, outWidth, top, left,
     );
     transformImages(
       inputSize, outputSize, x, v, tileScratch, block, tiles, tilesX, tilesY, height, width, inChannels, top,
@@ -60,8 +59,7 @@ export function winogradForward(p: usize, chunk: i32, chunks: i32, worker: i32):
     );
     if (hasZeroWindows)
       storeZeroWindows(
-        outputSize, zeroWindows, y, bias, block, tiles, tilesX, tilesY, outHeight, outWidth, outChannels,
-        activation,
+        zeroWindows, y, bias, block, tiles, tilesX, tilesY, outHeight, outWidth, outChannels, activation,
       );
   }
 }
