@@ -28,8 +28,11 @@ export function winogradTile(
     strideHeight * strideWidth * dilationHeight * dilationWidth === 1 &&
     inChannels % 8 === 0 &&
     outChannels % 8 === 0;
+  // In smaller images some weights are only multiplied by padding: their gradient must be exactly 0.
+  const minSize = (filterHeight + 1) / 2;
+  const isLarge = convInfo.inHeight >= minSize && convInfo.inWidth >= minSize;
   const isFaster = inChannels >= MIN_CHANNELS && outChannels >= MIN_CHANNELS;
-  return isSupported && isFaster ? winogradTileFor(filterHeight) : undefined;
+  return isSupported && isLarge && isFaster ? winogradTileFor(filterHeight) : undefined;
 }
 
 /** The number of blocks of tiles in the output. */
