@@ -42,7 +42,10 @@ export function weightPaths<Weight extends WeightVariable>(
   layer: WeightedLayer<Weight>,
   path = '',
 ): NamedWeight<Weight>[] {
-  const inner = innerLayers(layer).flatMap((one) => weightPaths(one, `${path}${one.name}/`));
+  const all = new Set(layer.weights);
+  const inner = innerLayers(layer)
+    .flatMap((one) => weightPaths(one, `${path}${one.name}/`))
+    .filter(({ weight }) => all.has(weight));
   const innerWeights = new Set(inner.map(({ weight }) => weight));
   const rest = layer.weights.filter((weight) => !innerWeights.has(weight)).sort((a, b) => a.id - b.id);
   const uses = new Map<string, number>();
@@ -66,9 +69,10 @@ export function ambiguousNames(model: WeightedLayer<WeightVariable>): string[] {
 
 /** The layers of a model, or the layer inside a wrapper such as TimeDistributed. */
 export function innerLayers<Layer>(layer: Layer): readonly Layer[] {
-  const { layers, layer: wrapped } = layer as { layers?: readonly Layer[]; layer?: Layer };
-  if (Array.isArray(layers)) return layers;
-  return wrapped === undefined ? [] : [wrapped];
+  const { layers, layer: wrapped } = layer as { layers?: unknown; layer?: unknown };
+  // A layer of a user may have fields of these names that are something else.
+  const isLayer = (value: unknown): value is Layer => Array.isArray((value as WeightedLayer<never>)?.weights);
+  return (Array.isArray(layers) ? layers : [wrapped]).filter(isLayer);
 }
 
 /**

@@ -5,7 +5,7 @@ const described = (name: string, className: string, config: object = {}) => ({
   class_name: className,
   config: { name, ...config },
 });
-const layer = (name: string, fields: object = {}) => ({ name, trainable: true, ...fields });
+const layer = (name: string, fields: object = {}) => ({ name, trainable: true, weights: [], ...fields });
 
 describe('completeTopology', () => {
   const separable = layer('s', { depthMultiplier: 3 });

@@ -52,6 +52,15 @@ describe('namedWeights', () => {
     expect(namesOf(model('m', wrapper))).toEqual(['td/dense/kernel', 'td/scale']);
   });
 
+  it('ignore fields of a layer that are no layers, and weights that it does not have', () => {
+    const block = {
+      ...layer('block', 'kernel'),
+      layers: [3, 'a', undefined, layer('hidden', 'kernel')] as never,
+    };
+    const other = { ...layer('other', 'kernel'), layer: 'dense' as never };
+    expect(namesOf(model('m', block, other))).toEqual(['block/kernel', 'other/kernel']);
+  });
+
   it('are numbered in a layer that has two of one name, such as the cells of a recurrent one', () => {
     const weights = ['c1/kernel', 'c1/bias', 'c2/kernel', 'c2/bias'].map((name) => weight(`rnn/${name}`));
     const rnn = { name: 'rnn', weights: [weights[3], weights[0], weights[2], weights[1]] };
