@@ -85,7 +85,10 @@ describe('nearestName', () => {
 const WITH_OPTIONS = ['preprocess'];
 const WITHOUT_OPTIONS = [
   'InputError',
+  'ambiguousNames',
+  'areSlotsInOrder',
   'bestEpochOf',
+  'completeTopology',
   'defaultClassNames',
   'evenlySpaced',
   'expectBoolean',
@@ -97,9 +100,11 @@ const WITHOUT_OPTIONS = [
   'expectPreprocessing',
   'extend',
   'findEntry',
+  'findSavedWeights',
   'formatCount',
   'formatDuration',
   'formatPercent',
+  'freezeAsDescribed',
   'histogramBin',
   'histogramEdges',
   'idsOf',
@@ -108,12 +113,17 @@ const WITHOUT_OPTIONS = [
   'indexRange',
   'isInputError',
   'learningRateCuts',
+  'namedWeights',
   'nearestName',
   'normal',
   'pixelsOf',
   'randomAt',
   'selectImages',
   'shuffledIndices',
+  'slotRole',
+  'slotWeightNames',
+  'trainedWeights',
+  'weightPaths',
 ];
 
 describe('an unknown option is refused', () => {
