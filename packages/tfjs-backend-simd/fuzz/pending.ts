@@ -21,12 +21,6 @@ export const PENDING: readonly Pending[] = [
     appliesTo: (node) => node.layer === 'depthwiseConv2d' && isDilated(node),
   },
   {
-    reason: 'batch norm in inference along another axis than the last is wrong',
-    affects: 'all',
-    appliesTo: ({ layer, options }, shape) =>
-      layer === 'batchNormalization' && options.axis !== -1 && options.axis !== shape.length,
-  },
-  {
     reason: 'the gradient of a norm without scale or offset throws',
     affects: 'gradient',
     appliesTo: ({ layer, options }) =>
@@ -76,17 +70,6 @@ const PENDING_OPERATIONS: readonly PendingOperation[] = [
     appliesTo: (_, { inputs }) =>
       inputs.some(({ value }) => value.data.length === 0) &&
       inputs.some(({ value }) => value.data.length > 0),
-  },
-  {
-    reason: 'tf.all of no values is false',
-    affects: 'all',
-    appliesTo: (name, { inputs }) => name === 'all' && inputs[0].value.data.length === 0,
-  },
-  {
-    reason: 'logicalXor of bytes',
-    affects: 'all',
-    appliesTo: (name, { inputs }) =>
-      name === 'logicalXor' && inputs.some(({ value }) => value.data.some((v) => v > 1)),
   },
   {
     reason: 'padding `same` is negative in 3D where the stride is larger than the window',

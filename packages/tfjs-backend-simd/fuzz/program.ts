@@ -1,7 +1,7 @@
 import type { Fill } from './fill.js';
 import { fillValues } from './fill.js';
 import type { Rounding } from './reference/tape.js';
-import { valuesOf, type DType, type Precision, type Values } from './reference/values.js';
+import { sizeOf, valuesOf, type DType, type Precision, type Values } from './reference/values.js';
 
 /** A value that a program reads, as the reference computes it. */
 export interface Reading {
@@ -35,20 +35,15 @@ export interface Program {
   smaller(): Iterable<() => Program>;
 }
 
-/** The values of a fill, as the reference reads them. */
-export const filled = (shape: readonly number[], fill: Fill, dtype: DType = 'float32'): Values =>
-  valuesOf(
-    shape,
-    Float64Array.from(
-      fillValues(
-        fill.kind,
-        fill.seed,
-        shape.reduce((a, b) => a * b, 1),
-        fill.scale,
-      ),
-    ),
-    dtype,
-  );
+/** The values of a fill, as the reference reads them: each byte but 0 of a bool tensor is true. */
+export function filled(
+  shape: readonly number[],
+  { kind, seed, scale }: Fill,
+  dtype: DType = 'float32',
+): Values {
+  const values = Float64Array.from(fillValues(kind, seed, sizeOf(shape), scale));
+  return valuesOf(shape, dtype === 'bool' ? values.map((v) => Number(v !== 0)) : values, dtype);
+}
 
 /** A JavaScript literal. */
 export function literal(value: unknown): string {

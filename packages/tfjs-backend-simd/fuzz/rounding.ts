@@ -81,10 +81,16 @@ export class NoisyRounding implements Rounding {
     if (level === 'exact') return value;
     const size = ERROR[level] * Math.max(largestAbsolute(value.data), scale);
     // Else a 0 stays one: sums of zeros are exact.
-    const data = value.data.map((v) =>
-      v === 0 && !isDifference ? 0 : v + size * (2 * this.random.next() - 1),
-    );
+    const isExactZero =
+      typeof isDifference === 'boolean' ? () => !isDifference : (i: number) => !isDifference(i);
+    const data = value.data.map((v, i) => (v === 0 && isExactZero(i) ? 0 : v + size * this.error()));
     return { ...value, data };
+  }
+
+  /** 0.7 to 1 of either sign: an error of 0 by chance would hide how errors are amplified. */
+  private error(): number {
+    const error = 2 * this.random.next() - 1;
+    return Math.sign(error) * (0.7 + 0.3 * Math.abs(error));
   }
 
   private decide(distances: Float64Array, options?: DecideOptions): Uint8Array {

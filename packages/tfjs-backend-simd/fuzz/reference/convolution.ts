@@ -115,6 +115,26 @@ export function usesWinograd({ windows, inputs, outputs }: Plan): boolean {
 const product = (a: Values, b: Values, terms: number) =>
   rootMeanSquare(a.data) * rootMeanSquare(b.data) * Math.sqrt(Math.max(1, terms));
 
+/** For each value of a filter gradient whether its tap sees a pixel, its input channel a value and its output one too. */
+function mayBeUsed(x: Values, dy: Values, { windows: { positions, taps }, inputs, outputs }: Plan) {
+  const channelsOf = ({ data }: Values, channels: number) => {
+    const isUsed = new Uint8Array(channels);
+    data.forEach((value, i) => value !== 0 && (isUsed[i % channels] = 1));
+    return isUsed;
+  };
+  const [usedInputs, usedOutputs] = [channelsOf(x, inputs), channelsOf(dy, outputs)];
+  const usedTaps = new Uint8Array(taps);
+  positions.forEach((position, i) => position >= 0 && (usedTaps[i % taps] = 1));
+  return (index: number) => {
+    const [tap, input, output] = [
+      Math.floor(index / inputs / outputs),
+      Math.floor(index / outputs) % inputs,
+      index % outputs,
+    ];
+    return Boolean(usedTaps[tap] && usedInputs[input] && usedOutputs[output]);
+  };
+}
+
 /** How the three sums of a convolution are rounded. */
 function roundingOf(plan: Plan) {
   const { windows, images, inputs, outputs } = plan;
@@ -123,7 +143,12 @@ function roundingOf(plan: Plan) {
   return {
     y: (x: Values, w: Values) => ({ precision, scale: product(x, w, taps * inputs) }),
     dx: (dy: Values, w: Values) => ({ precision, scale: product(dy, w, taps * outputs) }),
-    dw: (x: Values, dy: Values) => ({ precision, scale: product(x, dy, images * sizeOf(outSizes)) }),
+    dw: (x: Values, dy: Values) => ({
+      precision,
+      scale: product(x, dy, images * sizeOf(outSizes)),
+      // Winograd's algorithm adds the products of all taps before they cancel.
+      ...(precision === 'winograd' && { isDifference: mayBeUsed(x, dy, plan) }),
+    }),
   };
 }
 

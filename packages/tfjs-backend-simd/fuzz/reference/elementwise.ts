@@ -2,6 +2,7 @@ import { broadcastShape, sourceIndices, sumToShape } from './broadcasting.js';
 import { EXACT_BRANCHES, type Branches } from './branches.js';
 import {
   expect,
+  largestAbsolute,
   mapValues,
   rootMeanSquare,
   sameShape,
@@ -171,6 +172,8 @@ export function unary(
       {
         value: mapValues(dy, (d, i) => d * segmentAt(i).derivative(x.data[i], value.data[i])),
         precision: precision === 'exact' ? 'exact' : 'rounded',
+        // A derivative near 0 is a difference of terms near 1: 1 - y * y of tanh.
+        scale: precision === 'exact' ? 0 : largestAbsolute(dy.data),
       },
     ],
   };

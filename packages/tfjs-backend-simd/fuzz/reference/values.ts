@@ -23,7 +23,7 @@ export interface Result {
    */
   readonly scale?: number;
   /** Whether a result of exactly 0 comes from terms that cancel, and need not be 0 in float32. Default false. */
-  readonly isDifference?: boolean;
+  readonly isDifference?: boolean | ((index: number) => boolean);
   /** From the gradient by the result to that by each input; undefined where there is none. */
   readonly gradient?: (dy: Values) => readonly (Gradient | undefined)[];
 }

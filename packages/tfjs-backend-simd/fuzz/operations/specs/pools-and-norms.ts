@@ -4,6 +4,7 @@ import { normalize } from '../../reference/normalization.js';
 import { averagePool, maxPool } from '../../reference/pooling.js';
 import { resize, type ResizeOptions } from '../../reference/resizing.js';
 import { Tape } from '../../reference/tape.js';
+import { expect } from '../../reference/values.js';
 import type { Padding } from '../../reference/windows.js';
 import { operation, type OperationSpec } from '../operation-spec.js';
 import { choosePadding, images, paddingCode } from './convolutions.js';
@@ -39,7 +40,6 @@ const pool = (name: string, dimensions: number, which: 'max' | 'average'): Opera
       `tf.${name}(${x}, ${literal(filterSizes)}, ${literal(strides)}, ${paddingCode(pad)}${rounding ? `, '${rounding}'` : ''})`,
     reference: ([x], attributes, branches) =>
       which === 'max' ? maxPool(x, attributes, branches) : averagePool(x, attributes),
-    ...(which === 'max' && { notSpecial: 'pending: NaN is ignored' }),
     weight: dimensions === 2 ? 3 : 1,
   });
 
@@ -74,6 +74,11 @@ const batchNorm = operation<BatchNormAttributes>({
     return `tf.batchNorm(${x}, ${mean}, ${variance}, ${offset}, ${scale}, ${epsilon})`;
   },
   reference(inputs, { hasScale, hasOffset, epsilon }, branches) {
+    const channels = inputs[0].shape.at(-1);
+    expect(
+      inputs.slice(1).every(({ shape }) => shape.length === 1 && shape[0] === channels),
+      'One value per channel',
+    );
     const tape = new Tape({ branches, round: ({ value }) => value });
     const sources = inputs.map((value) => tape.leaf(value));
     const [x, mean, variance, ...rest] = sources;

@@ -10,7 +10,7 @@ import {
   softmax,
   sum,
 } from '../../reference/reductions.js';
-import { expect, type DType, type Result, type Values } from '../../reference/values.js';
+import { type DType, type Result, type Values } from '../../reference/values.js';
 import type { Branches } from '../../reference/branches.js';
 import { operation, type Chooser, type OperationSpec, type Wanted } from '../operation-spec.js';
 
@@ -94,19 +94,6 @@ const scan = (name: 'cumsum' | 'cumprod'): OperationSpec =>
     reference: ([x], attributes) => cumulative(x, name === 'cumsum' ? 'sum' : 'prod', attributes),
   });
 
-/** TensorFlow.js returns the bytes of a mask as they are. */
-function logicalOf(
-  x: Values,
-  which: 'all' | 'any',
-  options: { axes: readonly number[]; keepDims: boolean },
-): Result {
-  expect(
-    x.data.every((v) => v <= 1),
-    'Bytes are no truth values',
-  );
-  return logical(x, which, options);
-}
-
 const NUMBERS: readonly DType[] = ['float32', 'int32'];
 
 export const REDUCTIONS: readonly OperationSpec[] = [
@@ -118,8 +105,8 @@ export const REDUCTIONS: readonly OperationSpec[] = [
   reduction('logSumExp', { dtypes: ['float32'] }, (x, options) => logSumExp(x, options), {
     notSpecial: 'infinite values are subtracted from each other',
   }),
-  reduction('all', { dtypes: ['bool'] }, (x, options) => logicalOf(x, 'all', options)),
-  reduction('any', { dtypes: ['bool'] }, (x, options) => logicalOf(x, 'any', options)),
+  reduction('all', { dtypes: ['bool'] }, (x, options) => logical(x, 'all', options)),
+  reduction('any', { dtypes: ['bool'] }, (x, options) => logical(x, 'any', options)),
   indexOf('argMax'),
   indexOf('argMin'),
   softmaxOf('softmax'),
