@@ -31,10 +31,17 @@ function findWindow(p: usize, row: i32, column: i32): void {
   right = min(arg(p, 6), x + arg(p, 9));
 }
 
-/** pmax ignores NaN, as the cpu backend does. */
+/**
+ * The maximum; NaN if an operand is, as in PyTorch. pmax(a, b) is a unless a < b, so each order keeps the NaN of its first
+ * operand, and a NaN combined with any value by `or` is NaN. Faster than f32x4.max.
+ */
 // @ts-ignore: decorator
 @inline
-function combine(isMax: bool, a: v128, b: v128): v128 { return isMax ? f32x4.pmax(a, b) : f32x4.add(a, b); }
+function maximum(a: v128, b: v128): v128 { return v128.or(f32x4.pmax(a, b), f32x4.pmax(b, a)); }
+
+// @ts-ignore: decorator
+@inline
+function combine(isMax: bool, a: v128, b: v128): v128 { return isMax ? maximum(a, b) : f32x4.add(a, b); }
 
 // @ts-ignore: decorator
 @inline

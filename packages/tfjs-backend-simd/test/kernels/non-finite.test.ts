@@ -1,7 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
-import { afterAll, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { setThreadsCount } from '../../src/index.js';
-import { compareNonFinite, expectSameNonFinite, THREADS, type Program } from '../support/non-finite.js';
+import {
+  compareNonFinite,
+  expectSameNonFinite,
+  THREADS,
+  withSpecialValues,
+  type Program,
+} from '../support/non-finite.js';
 
 /* Infinities and NaN, and 0 times an infinity, give what they give on the cpu backend, in results and gradients. */
 
@@ -163,20 +169,49 @@ it('matrix products, where 0 times an infinity is NaN, and dense layers', async 
   await compareNonFinite(products, expectSameNonFinite);
 });
 
-it('pooling; the maximum ignores NaN, as in TensorFlow', async () => {
-  const pools: Record<string, Program> = {};
-  for (const name of ['maxPool', 'avgPool'] as const)
+it('max pooling: a window with NaN is NaN, as in PyTorch; the cpu backend ignores NaN', async () => {
+  await tf.setBackend('simd');
+  tf.tidy(() => {
     for (const [size, strides] of [
       [2, 2],
       [3, 1],
       [3, 2],
     ])
-      for (const channels of [4, 5])
-        for (const pad of ['same', 'valid'] as const)
-          pools[`${name} ${size} ${strides} ${channels} ${pad}`] = {
-            shapes: [[2, 8, 8, channels]],
-            f: (x) => tf[name](x as tf.Tensor4D, size, strides, pad),
-          };
+      for (const channels of [1, 4, 5]) {
+        const x = withSpecialValues([2, 8, 8, channels], 1) as tf.Tensor4D;
+        const y = tf.maxPool(x, size, strides, 'valid');
+        const [pixels, maxima] = [x.arraySync(), y.arraySync()];
+        maxima.forEach((image, n) =>
+          image.forEach((row, i) =>
+            row.forEach((pixel, j) =>
+              pixel.forEach((maximum, c) => {
+                const rows = pixels[n].slice(i * strides, i * strides + size);
+                const window = rows
+                  .flatMap((row) => row.slice(j * strides, j * strides + size))
+                  .map((p) => p[c]);
+                // Math.max gives NaN if a value is NaN. Adding 0 makes -0 and 0 the same.
+                expect(maximum + 0).toBe(Math.max(...window) + 0);
+              }),
+            ),
+          ),
+        );
+      }
+  });
+});
+
+it('average pooling', async () => {
+  const pools: Record<string, Program> = {};
+  for (const [size, strides] of [
+    [2, 2],
+    [3, 1],
+    [3, 2],
+  ])
+    for (const channels of [4, 5])
+      for (const pad of ['same', 'valid'] as const)
+        pools[`${size} ${strides} ${channels} ${pad}`] = {
+          shapes: [[2, 8, 8, channels]],
+          f: (x) => tf.avgPool(x as tf.Tensor4D, size, strides, pad),
+        };
   await compareNonFinite(pools, expectSameNonFinite);
 });
 
