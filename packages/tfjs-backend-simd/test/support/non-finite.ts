@@ -46,21 +46,17 @@ export interface Program {
   hasGradients?: boolean;
 }
 
-/** The result, and the gradients of all inputs for a finite dy and for one with special values, by name. */
+/** The result, and the gradients of all inputs for a dy with special values, by name. */
 function compute({ shapes, f, fraction, hasGradients = true }: Program): Record<string, Float32Array> {
   return tf.tidy(() => {
     const inputs = shapes.map((shape, i) => withSpecialValues(shape, i + 1, fraction));
     const y = f(...inputs);
-    const results = { y: y.dataSync<'float32'>() } as Record<string, Float32Array>;
-    if (!hasGradients) return results;
-    for (const [name, dyFraction] of [
-      ['finite dy', 0],
-      ['dy', 0.05],
-    ] as const)
-      tf.grads(f)(inputs, withSpecialValues(y.shape, 99, dyFraction)).forEach((gradient, i) => {
-        results[`gradient ${i}, ${name}`] = gradient.dataSync<'float32'>();
-      });
-    return results;
+    const gradients = hasGradients ? tf.grads(f)(inputs, withSpecialValues(y.shape, 99, 0.05)) : [];
+    const tensors = [
+      ['y', y] as const,
+      ...gradients.map((gradient, i) => [`gradient ${i}`, gradient] as const),
+    ];
+    return Object.fromEntries(tensors.map(([name, tensor]) => [name, tensor.dataSync<'float32'>()]));
   });
 }
 
