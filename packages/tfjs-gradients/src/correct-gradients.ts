@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { correctBatchNormParameters } from './arithmetic/batch-norm-parameters.js';
 import { correctConvolutionLayer } from './convolution/convolution-layer.js';
 import { GRADIENTS } from './gradients.js';
 
@@ -16,6 +17,7 @@ export function correctGradients(): void {
     tf.registerGradient(gradient);
   }
   correctConvolutionLayer();
+  correctBatchNormParameters();
 }
 
 const isCorrected = (gradient: object | undefined): boolean =>

@@ -6,6 +6,7 @@ import { fuseBatchNorm } from './batch-norm-layer.js';
 import { cachedChannelSum } from './channel-sums.js';
 import { fuseCorrectedGradients } from './corrected-gradients.js';
 import { fuseConvolutionLayer, TRAINING_CONVOLUTIONS } from './convolution-layer.js';
+import { dilateDepthwiseLayer } from './depthwise-layer.js';
 import { dropout, fuseDropout } from './dropout.js';
 import { fusedRelu, fusedRelu6, reluGradient } from './fused-relu.js';
 import { fuseOptimizers } from './optimizers.js';
@@ -39,5 +40,6 @@ export function fuse(): void {
   fuseConvolutionLayer();
   fuseCorrectedGradients();
   fuseDropout();
+  dilateDepthwiseLayer();
   fuseOptimizers();
 }

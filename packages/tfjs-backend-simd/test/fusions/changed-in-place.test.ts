@@ -167,7 +167,9 @@ describe.each([1, 2, 3])('%i threads:', (count) => {
       const layer = tf.layers.batchNormalization({ inputShape: [6] });
       layer.build([null, 6]);
       const [, , mean] = layer.weights;
-      tf.tidy(() => mean.write(tf.reshape(y, [6])));
+      tf.tidy(() => {
+        mean.write(tf.reshape(y, [6]));
+      });
       y.dispose();
       for (let step = 0; step < 2; step++) layer.apply(random([5, 6], 3), { training: true });
       return [rectified, mean.read()];
