@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import { padAxis, sliceAxis, spreadAxis } from './rearranging/axis-slices.js';
 
 /** How windows move along one axis of their input. */
@@ -25,11 +25,7 @@ export const padInput = (x: tf.Tensor, axes: readonly WindowAxis[], value = 0): 
   axes.reduce((padded, window) => {
     const after = reach(window) - window.before - window.input;
     const used = after < 0 ? sliceAxis(padded, window.axis, 0, window.input + after) : padded;
-    if (window.before === 0 && after <= 0) return used;
-    const paddings = used.shape.map((_, axis) =>
-      axis === window.axis ? [window.before, Math.max(0, after)] : [0, 0],
-    ) as [number, number][];
-    return tf.pad(used, paddings, value);
+    return padAxis(used, window.axis, window.before, Math.max(0, after), value);
   }, x);
 
 /** The gradient of `padInput`. */
@@ -45,14 +41,11 @@ export const readOffset = (
   axes: readonly WindowAxis[],
   offset: readonly number[],
 ): tf.Tensor =>
-  axes.reduce((values, { axis, dilation, stride, output }, i) => {
-    const first = offset[i] * dilation;
-    const span = sliceAxis(values, axis, first, (output - 1) * stride + 1);
-    if (stride === 1) return span;
-    const begin = span.shape.map(() => 0);
-    const strides = span.shape.map((_, other) => (other === axis ? stride : 1));
-    return tf.stridedSlice(span, begin, span.shape, strides);
-  }, padded);
+  axes.reduce(
+    (values, { axis, dilation, stride, output }, i) =>
+      sliceAxis(values, axis, offset[i] * dilation, output, stride),
+    padded,
+  );
 
 /** The gradient of `readOffset`: of the size of the padded input. */
 export const placeOffset = (

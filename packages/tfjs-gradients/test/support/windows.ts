@@ -1,4 +1,4 @@
-import { at, build, indicesOf, type NdArray } from './nd-array.js';
+import { indicesOf, type NdArray } from './nd-array.js';
 
 export type Padding = 'valid' | 'same' | number;
 
@@ -34,80 +34,116 @@ function axisOf(input: number, axis: number, { size, strides, dilations, padding
   };
 }
 
-const axesOf = (x: NdArray, windows: Windows) =>
-  x.shape.slice(1, -1).map((input, axis) => axisOf(input, axis, windows));
+/** A position of the input that a window reads: which of its positions it is, and the offset in one channel. */
+interface Tap {
+  readonly tap: number;
+  readonly offset: number;
+}
 
-/** The positions of the input that a window at `position` reads, in row-major order. */
-const positions = (axes: readonly Axis[], { size }: Windows, position: readonly number[]) =>
-  [...indicesOf(size)].map((offset) =>
-    axes.map(({ stride, dilation, before }, i) => position[i] * stride + offset[i] * dilation - before),
+interface Plan {
+  /** The sizes of the output. */
+  readonly outputs: readonly number[];
+  /** What each window reads inside of the input, in row-major order. */
+  readonly taps: readonly (readonly Tap[])[];
+}
+
+const plans = new Map<string, Plan>();
+
+function planOf(inputs: readonly number[], windows: Windows): Plan {
+  const axes = inputs.map((input, axis) => axisOf(input, axis, windows));
+  const key = JSON.stringify([inputs, windows.size, axes]);
+  const known = plans.get(key);
+  if (known) return known;
+  const outputs = axes.map(({ output }) => output);
+  const offsets = [...indicesOf(windows.size)];
+  const taps = [...indicesOf(outputs)].map((position) =>
+    offsets.flatMap((offset, tap) => {
+      const index = axes.map(
+        ({ stride, dilation, before }, i) => position[i] * stride + offset[i] * dilation - before,
+      );
+      if (index.some((i, axis) => i < 0 || i >= inputs[axis])) return [];
+      return { tap, offset: index.reduce((sum, i, axis) => sum * inputs[axis] + i, 0) };
+    }),
   );
+  const plan = { outputs, taps };
+  plans.set(key, plan);
+  return plan;
+}
+
+const product = (sizes: readonly number[]) => sizes.reduce((a, b) => a * b, 1);
 
 /** The mean or the maximum of the values of each window that are inside of the input. */
-export function pool(x: NdArray, windows: Windows, mode: 'average' | 'max'): NdArray {
-  const axes = axesOf(x, windows);
-  const shape = [x.shape[0], ...axes.map(({ output }) => output), x.shape.at(-1)!];
-  return build(shape, (index) => {
-    const [image, channel] = [index[0], index.at(-1)!];
-    const values = positions(axes, windows, index.slice(1, -1)).flatMap(
-      (position) => at(x, [image, ...position, channel]) ?? [],
-    );
-    return mode === 'max' ? Math.max(...values) : values.reduce((a, b) => a + b, 0) / values.length;
-  });
+export function pool({ shape, values }: NdArray, windows: Windows, mode: 'average' | 'max'): NdArray {
+  const [count, inputs, channels] = [shape[0], shape.slice(1, -1), shape.at(-1)!];
+  const { outputs, taps } = planOf(inputs, windows);
+  const y = new Float64Array(count * taps.length * channels);
+  for (let n = 0, i = 0; n < count; n++)
+    for (const window of taps)
+      for (let c = 0; c < channels; c++, i++) {
+        const read = window.map(({ offset }) => values[(n * product(inputs) + offset) * channels + c]);
+        y[i] = mode === 'max' ? Math.max(...read) : read.reduce((a, b) => a + b, 0) / read.length;
+      }
+  return { shape: [count, ...outputs, channels], values: y };
 }
 
 /** A convolution with a filter of size x inputs x outputs. */
 export function convolve(x: NdArray, filter: NdArray, windows: Windows): NdArray {
-  const axes = axesOf(x, windows);
+  const [count, sizes] = [x.shape[0], x.shape.slice(1, -1)];
   const [inputs, outputs] = filter.shape.slice(-2);
-  const shape = [x.shape[0], ...axes.map(({ output }) => output), outputs];
-  const offsets = [...indicesOf(windows.size)];
-  return build(shape, (index) =>
-    positions(axes, windows, index.slice(1, -1)).reduce((sum, position, tap) => {
-      for (let c = 0; c < inputs; c++)
-        sum += (at(x, [index[0], ...position, c]) ?? 0) * at(filter, [...offsets[tap], c, index.at(-1)!])!;
-      return sum;
-    }, 0),
-  );
+  const plan = planOf(sizes, windows);
+  const y = new Float64Array(count * plan.taps.length * outputs);
+  for (let n = 0; n < count; n++)
+    plan.taps.forEach((window, position) => {
+      for (const { tap, offset } of window)
+        for (let c = 0; c < inputs; c++)
+          for (let o = 0; o < outputs; o++)
+            y[(n * plan.taps.length + position) * outputs + o] +=
+              x.values[(n * product(sizes) + offset) * inputs + c] *
+              filter.values[(tap * inputs + c) * outputs + o];
+    });
+  return { shape: [count, ...plan.outputs, outputs], values: y };
 }
 
 /** A depthwise convolution with a filter of size x channels x multiplier. */
 export function convolveDepthwise(x: NdArray, filter: NdArray, windows: Windows): NdArray {
-  const axes = axesOf(x, windows);
+  const [count, sizes] = [x.shape[0], x.shape.slice(1, -1)];
   const [channels, multiplier] = filter.shape.slice(-2);
-  const shape = [x.shape[0], ...axes.map(({ output }) => output), channels * multiplier];
-  const offsets = [...indicesOf(windows.size)];
-  return build(shape, (index) => {
-    const [channel, k] = [Math.floor(index.at(-1)! / multiplier), index.at(-1)! % multiplier];
-    return positions(axes, windows, index.slice(1, -1)).reduce(
-      (sum, position, tap) =>
-        sum + (at(x, [index[0], ...position, channel]) ?? 0) * at(filter, [...offsets[tap], channel, k])!,
-      0,
-    );
-  });
+  const plan = planOf(sizes, windows);
+  const outputs = channels * multiplier;
+  const y = new Float64Array(count * plan.taps.length * outputs);
+  for (let n = 0; n < count; n++)
+    plan.taps.forEach((window, position) => {
+      for (const { tap, offset } of window)
+        for (let o = 0; o < outputs; o++)
+          y[(n * plan.taps.length + position) * outputs + o] +=
+            x.values[(n * product(sizes) + offset) * channels + Math.floor(o / multiplier)] *
+            filter.values[tap * outputs + o];
+    });
+  return { shape: [count, ...plan.outputs, outputs], values: y };
 }
 
-/** A transposed convolution to `outputSize`, with a filter of size x outputs x inputs. */
+/**
+ * A transposed convolution to `outputSize`, with a filter of size x outputs x inputs: each value of x is added to what
+ * a window of the output reads.
+ */
 export function convolveTransposed(
   x: NdArray,
   filter: NdArray,
   windows: Windows,
   outputSize: readonly number[],
 ): NdArray {
+  const count = x.shape[0];
   const [outputs, inputs] = filter.shape.slice(-2);
-  const axes = outputSize.map((size, axis) => axisOf(size, axis, windows));
-  const y = build([x.shape[0], ...outputSize, outputs], () => 0);
-  const strides = y.shape.map((_, axis) => y.shape.slice(axis + 1).reduce((a, b) => a * b, 1));
-  const offsets = [...indicesOf(windows.size)];
-  for (const index of indicesOf(x.shape.slice(0, -1)))
-    positions(axes, windows, index.slice(1)).forEach((position, tap) => {
-      for (let o = 0; o < outputs; o++) {
-        const target = [index[0], ...position, o];
-        if (at(y, target) === undefined) continue;
-        const offset = target.reduce((sum, i, axis) => sum + i * strides[axis], 0);
-        for (let c = 0; c < inputs; c++)
-          y.values[offset] += at(x, [...index, c])! * at(filter, [...offsets[tap], o, c])!;
-      }
+  const { taps } = planOf(outputSize, windows);
+  const y = new Float64Array(count * product(outputSize) * outputs);
+  for (let n = 0; n < count; n++)
+    taps.forEach((window, position) => {
+      for (const { tap, offset } of window)
+        for (let o = 0; o < outputs; o++)
+          for (let c = 0; c < inputs; c++)
+            y[(n * product(outputSize) + offset) * outputs + o] +=
+              x.values[(n * taps.length + position) * inputs + c] *
+              filter.values[(tap * outputs + o) * inputs + c];
     });
-  return y;
+  return { shape: [count, ...outputSize, outputs], values: y };
 }
