@@ -104,6 +104,11 @@ export class SimdBackend extends Cpu {
     return { dataId: this.registerData(tensorData), shape, dtype: 'float32', address };
   }
 
+  /** A boolean tensor of bytes 0 and 1, which are not checked. */
+  booleans(shape: number[], bytes: Uint8Array): tf.TensorInfo {
+    return { dataId: this.registerData(new TensorData(this, 'bool', bytes)), shape, dtype: 'bool' };
+  }
+
   /** A new float32 tensor whose values are computed at the first read. */
   deferred(shape: number[], pending: PendingOperation): tf.TensorInfo {
     const tensorData = new TensorData(this, 'float32');
@@ -323,8 +328,11 @@ export class SimdBackend extends Cpu {
 
 /** Boolean values as 0 and 1: any other byte is true (a mask of gray levels), and kernels combine bytes. */
 function zerosAndOnes(values: tf.backend_util.BackendValues): tf.backend_util.BackendValues {
-  const isBytes = values instanceof Uint8Array;
-  return isBytes && values.some((value) => value > 1) ? values.map((value) => Number(value !== 0)) : values;
+  if (!(values instanceof Uint8Array)) return values;
+  // A loop: a callback per value takes 20 times as long.
+  let bits = 0;
+  for (let i = 0; i < values.length; i++) bits |= values[i];
+  return bits > 1 ? values.map((value) => Number(value !== 0)) : values;
 }
 
 /** Whether all tensors are float32 (undefined ones are ignored). */

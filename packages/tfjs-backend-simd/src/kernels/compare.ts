@@ -20,11 +20,7 @@ const comparison = (kernelName: string, kernel: string): SimdKernel => ({
           const strides = [a, b].map((tensor) => Number(sizeFromShape(tensor.shape) > 1));
           const args = [addressA, addressB, bytes, length, ...strides];
           backend.threadPool.dispatch(kernel, args, { serial: length < MIN_PARALLEL_SIZE });
-          return backend.makeTensorInfo(
-            shape,
-            'bool',
-            backend.threadPool.memory.bytes(bytes, length).slice(),
-          );
+          return backend.booleans(shape, backend.threadPool.memory.bytes(bytes, length).slice());
         }),
       ),
     );

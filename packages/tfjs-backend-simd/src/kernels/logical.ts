@@ -1,19 +1,21 @@
 import * as tf from '@tensorflow/tfjs';
 import type { KernelCall, SimdKernel } from '../kernel.js';
 
+type Combine = (a: Uint8Array, b: Uint8Array, y: Uint8Array) => void;
+
 /**
- * Boolean tensors lie on the JavaScript heap, one byte per value; this loop is about 100 times as fast as the
- * cpu backend's. Any byte but 0 is true (a mask of gray levels); results are 0 and 1.
+ * Boolean tensors lie on the JavaScript heap, one byte 0 or 1 per value; `combine` is about 100 times as fast as the
+ * cpu backend's kernel.
  */
-const logical = (kernelName: string, combine: (a: number, b: number) => boolean): SimdKernel => ({
+const logical = (kernelName: string, combine: Combine): SimdKernel => ({
   kernelName,
   run({ inputs: { a, b }, backend }: KernelCall<Record<'a' | 'b', tf.TensorInfo>>) {
     const [valuesA, valuesB] = [a, b].map(({ dataId }) => backend.data.get(dataId).values);
     const areBytes = valuesA instanceof Uint8Array && valuesB instanceof Uint8Array;
     if (!areBytes || !tf.util.arraysEqual(a.shape, b.shape)) return undefined;
-    const result = new Uint8Array(valuesA.length);
-    for (let i = 0; i < result.length; i++) result[i] = Number(combine(valuesA[i], valuesB[i]));
-    return backend.makeTensorInfo(a.shape, 'bool', result);
+    const y = new Uint8Array(valuesA.length);
+    combine(valuesA, valuesB, y);
+    return backend.booleans(a.shape, y);
   },
 });
 
@@ -29,13 +31,17 @@ const all: SimdKernel = {
     const axes = tf.util.parseAxisParam(attrs.axis, x.shape);
     const [outer] = tf.backend_util.computeOutAndReduceShapes(x.shape, axes);
     const shape = attrs.keepDims ? tf.backend_util.expandShapeToKeepDim(outer, axes) : outer;
-    return backend.makeTensorInfo(shape, 'bool', new Uint8Array(tf.util.sizeFromShape(shape)).fill(1));
+    return backend.booleans(shape, new Uint8Array(tf.util.sizeFromShape(shape)).fill(1));
   },
 };
 
 /** Operations on boolean tensors: of the same shape, or `all`. */
 export const LOGICAL: readonly SimdKernel[] = [
-  logical('LogicalAnd', (a, b) => a !== 0 && b !== 0),
-  logical('LogicalOr', (a, b) => a !== 0 || b !== 0),
+  logical('LogicalAnd', (a, b, y) => {
+    for (let i = 0; i < y.length; i++) y[i] = a[i] & b[i];
+  }),
+  logical('LogicalOr', (a, b, y) => {
+    for (let i = 0; i < y.length; i++) y[i] = a[i] | b[i];
+  }),
   all,
 ];
