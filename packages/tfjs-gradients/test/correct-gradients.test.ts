@@ -74,4 +74,35 @@ describe('correctGradients', () => {
     run();
     expect(tf.memory().numTensors).toBe(numTensors);
   });
+
+  it('gives empty tensors empty gradients', () => {
+    const indices = tf.tensor1d([], 'int32');
+    const operations: [shape: number[], operation: (x: tf.Tensor) => tf.Tensor][] = [
+      [[0, 5, 5, 2], (x) => tf.avgPool(x as tf.Tensor4D, 2, 2, 'same')],
+      [[1, 5, 5, 0], (x) => tf.avgPool(x as tf.Tensor4D, 2, 2, 'same')],
+      [[0, 3, 4, 1], (x) => tf.image.resizeBilinear(x as tf.Tensor4D, [6, 6], false, true)],
+      [[0, 7, 7, 2], (x) => tf.conv2d(x as tf.Tensor4D, tf.ones([2, 2, 2, 1]), 1, 'same', 'NHWC', 2)],
+      [
+        [0, 7, 7, 2],
+        (x) => tf.depthwiseConv2d(x as tf.Tensor4D, tf.ones([2, 2, 2, 1]), 1, 'same', 'NHWC', 2),
+      ],
+      [[0, 3], (x) => tf.tile(x, [2, 2])],
+      [[0, 3], (x) => tf.max(x, 1)],
+      [[3, 0], (x) => tf.cumprod(x, 1)],
+      [[4, 3], (x) => tf.gather(x, indices)],
+      [[0, 3], (x) => tf.maximum(x, tf.ones([3]))],
+      [[0], (x) => tf.pow(x, 2)],
+      [[5, 4], (x) => tf.stridedSlice(x, [3, 0], [3, 4], [1, 2])],
+    ];
+    tf.tidy(() => {
+      for (const [shape, operation] of operations) {
+        const gradient = tf.grad((x) => tf.sum(operation(x as tf.Tensor)))(tf.zeros(shape));
+        expect(gradient.shape).toEqual(shape);
+        expect(
+          [...gradient.dataSync()].filter((value) => value !== 0),
+          `${shape}`,
+        ).toEqual([]);
+      }
+    });
+  });
 });

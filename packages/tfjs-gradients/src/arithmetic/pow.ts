@@ -17,6 +17,7 @@ export const POW: GradientCorrection = {
     ...original,
     gradFunc(dy, saved, attributes) {
       const [base, exponent, power] = saved;
+      if (power.size === 0) return original.gradFunc(dy, saved, attributes);
       return {
         ...original.gradFunc(dy, saved, attributes),
         a: () => {

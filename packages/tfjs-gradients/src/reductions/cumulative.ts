@@ -25,6 +25,7 @@ const cumsum: GradientCorrection = {
  * s[k + 1]; of exclusive products s[k] = dy[k + 1] + x[k + 1] * s[k + 1]. Nothing is divided, so zeros are exact.
  */
 function cumulativeProductGradient(dy: tf.Tensor, x: tf.Tensor, { axis, exclusive }: Attributes): tf.Tensor {
+  if (x.size === 0) return tf.zerosLike(x);
   const [xs, dys] = [tf.unstack(x, axis), tf.unstack(dy, axis)];
   const sums: tf.Tensor[] = [];
   let sum = tf.zerosLike(xs[0]);

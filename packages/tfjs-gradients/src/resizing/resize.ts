@@ -31,6 +31,8 @@ function separableGradient(
   attributes: Attributes,
 ): tf.Tensor {
   const [outHeight, outWidth] = attributes.size;
+  // The cpu backend multiplies matrices of an empty batch to other shapes.
+  if (dy.size === 0) return tf.zeros([count, height, width, channels]);
   const rows = axisWeights(resize, { from: height, to: outHeight }, attributes);
   const columns = axisWeights(resize, { from: width, to: outWidth }, attributes);
   const lines = tf.reshape(dy, [count, outHeight, outWidth * channels]);
