@@ -11,22 +11,7 @@ export interface Pending {
   readonly appliesTo: (node: GraphNode, shape: readonly number[]) => boolean;
 }
 
-const isDilated = ({ options }: GraphNode) =>
-  ((options.dilationRate as number[]) ?? []).some((rate) => rate > 1);
-
 export const PENDING: readonly Pending[] = [
-  {
-    reason: 'the layer ignores dilationRate',
-    affects: 'all',
-    appliesTo: (node) => node.layer === 'depthwiseConv2d' && isDilated(node),
-  },
-  {
-    reason: 'the gradient of a norm without scale or offset throws',
-    affects: 'gradient',
-    appliesTo: ({ layer, options }) =>
-      ['batchNormalization', 'layerNormalization'].includes(layer) &&
-      (options.scale === false || options.center === false),
-  },
   {
     reason: 'a merge that takes one output twice loses it for the next reader',
     affects: 'all',
@@ -57,19 +42,6 @@ const PENDING_OPERATIONS: readonly PendingOperation[] = [
     appliesTo: (name, { attributes }) =>
       name.startsWith('fused.') &&
       ((attributes.dilations as number[] | undefined) ?? []).some((rate) => rate > 1),
-  },
-  {
-    reason: 'the gradient of batch norm without scale or offset throws',
-    affects: 'gradient',
-    appliesTo: (name, { attributes }) =>
-      name === 'batchNorm' && !(attributes.hasScale && attributes.hasOffset),
-  },
-  {
-    reason: 'the gradient of broadcasting to size 0 throws',
-    affects: 'gradient',
-    appliesTo: (_, { inputs }) =>
-      inputs.some(({ value }) => value.data.length === 0) &&
-      inputs.some(({ value }) => value.data.length > 0),
   },
   {
     reason: 'padding `same` is negative in 3D where the stride is larger than the window',

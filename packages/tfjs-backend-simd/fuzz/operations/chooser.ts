@@ -30,6 +30,8 @@ interface ChooserOptions {
   readonly live: () => readonly Known[];
   /** The number of a new tensor. */
   readonly nextId: () => number;
+  /** The first tensor to take, if it fits. */
+  readonly preferred?: Known;
 }
 
 const isAbove = ({ data }: Values, limit: number) => data.every((value) => value >= limit);
@@ -40,6 +42,7 @@ export class TensorChooser implements Chooser {
   readonly isSpecial: boolean;
   /** What creates the new tensors. */
   readonly creations: Creation[] = [];
+  private isPreferredTaken = false;
 
   constructor(private readonly options: ChooserOptions) {
     this.random = options.random;
@@ -55,7 +58,12 @@ export class TensorChooser implements Chooser {
       !(isFilled && value.data.length === 0) &&
       !(isExact && precision !== 'exact') &&
       this.isAllowed(value, isPositive);
-    const known = this.options.live().filter(fits);
+    const { live, preferred } = this.options;
+    if (preferred && !this.isPreferredTaken && fits(preferred)) {
+      this.isPreferredTaken = true;
+      return preferred;
+    }
+    const known = live().filter(fits);
     if (known.length > 0 && random.chance(0.8)) return random.pick(known);
     const dtype = random.chance(0.6) ? dtypes[0] : random.pick(dtypes);
     const shape = this.shape(minRank, maxRank).map((size) => (isFilled ? Math.max(1, size) : size));

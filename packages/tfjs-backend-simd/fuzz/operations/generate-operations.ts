@@ -16,6 +16,11 @@ const WEIGHTED: readonly OperationSpec[] = [...OPERATIONS.values()].flatMap((spe
   Array<OperationSpec>(spec.weight ?? 1).fill(spec),
 );
 
+/** Operations whose result backend simd computes when it is read. */
+const DEFERRED = ['conv2d', 'conv2d', 'fused.conv2d', 'batchNorm'];
+/** Operations that it fuses with these, or that share their values. */
+const READERS = ['relu', 'relu6', 'batchNorm', 'clone', 'reshape', 'squeeze', 'add', 'slice'];
+
 class OperationsGenerator {
   private interpreter = new Interpreter(NO_ROUNDING);
   /** The list that instructions are added to: the program, or the body of a tidy. */
@@ -42,6 +47,7 @@ class OperationsGenerator {
 
   private addSomething({ isInside = false } = {}): void {
     const { random } = this;
+    if (!isInside && random.chance(0.06)) return this.addAliases();
     const roll = random.next();
     const variables = this.live().filter(({ isVariable }) => isVariable);
     if (roll < 0.58) this.addOperation(random.pick(WEIGHTED));
@@ -64,26 +70,28 @@ class OperationsGenerator {
   }
 
   /** The inputs and attributes of an operation, and the instructions that create missing inputs. */
-  private choose(spec: OperationSpec) {
+  private choose(spec: OperationSpec, preferred?: Known) {
     const { random, style } = this;
     const chooser = new TensorChooser({
       random,
       style,
       live: () => this.live(),
       nextId: () => this.nextId++,
+      preferred,
     });
     const chosen = spec.choose(chooser);
     return chosen && { ...chosen, creations: chooser.creations };
   }
 
-  private addOperation(spec: OperationSpec): void {
+  /** Returns the first result; undefined if no inputs fit. */
+  private addOperation(spec: OperationSpec, preferred?: Known): number | undefined {
     const { isSpecial } = this.style;
-    if (isSpecial && spec.notSpecial) return;
-    const chosen = this.choose(spec);
-    if (!chosen || pendingOperation(spec.name, chosen, 'all')) return;
+    if (isSpecial && spec.notSpecial) return undefined;
+    const chosen = this.choose(spec, preferred);
+    if (!chosen || pendingOperation(spec.name, chosen, 'all')) return undefined;
     const { inputs, attributes, creations } = chosen;
     const results = this.evaluate(spec, inputs, attributes);
-    if (!results?.every(({ value }) => this.isModerate(value))) return;
+    if (!results?.every(({ value }) => this.isModerate(value))) return undefined;
     creations.forEach((creation) => this.add(creation));
     const outs = results.map(() => this.nextId++);
     this.add({
@@ -93,6 +101,7 @@ class OperationsGenerator {
       inputs: inputs.map(({ id }) => id),
       attributes,
     });
+    return outs[0];
   }
 
   private addGradient(spec: OperationSpec): void {
@@ -142,6 +151,32 @@ class OperationsGenerator {
     const isUsual = (v: number) =>
       Math.abs(v) <= MAX_ABSOLUTE || (this.style.isSpecial && !(Math.abs(v) < Infinity));
     return dtype === 'float32' ? data.every(isUsual) : data.every((v) => Math.abs(v) <= MAX_ABSOLUTE);
+  }
+
+  /**
+   * A result that backend simd may compute later, others that read it or share its values, and a variable made of it that is
+   * changed in place before any of them is read.
+   */
+  private addAliases(): void {
+    const { random } = this;
+    const result = this.addOperation(OPERATIONS.get(random.pick(DEFERRED))!);
+    if (result === undefined) return;
+    const aliases = [result];
+    for (let i = random.between(1, 3); i > 0; i--) {
+      const id = random.pick(aliases);
+      const reader = this.addOperation(OPERATIONS.get(random.pick(READERS))!, {
+        id,
+        ...this.interpreter.entry(id),
+      });
+      if (reader !== undefined) aliases.push(reader);
+    }
+    const variable = this.nextId++;
+    this.add({ kind: 'variable', out: variable, input: random.pick(aliases) });
+    for (const id of aliases) if (random.chance(0.3)) this.add({ kind: 'dispose', id });
+    if (random.chance(0.8)) this.addUpdate({ id: variable, ...this.interpreter.entry(variable) });
+    else this.addAssign(variable);
+    for (const id of random.shuffled(aliases))
+      if (this.interpreter.entries.has(id)) this.add({ kind: 'read', id });
   }
 
   private addVariable(): void {

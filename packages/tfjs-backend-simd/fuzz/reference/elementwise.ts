@@ -271,7 +271,7 @@ export function prelu(x: Values, alpha: Values, branches: Branches = EXACT_BRANC
     };
   };
   return {
-    value: mapValues(x, (v, i) => (isPositive[i] ? v : v * alpha.data[index[i]])),
+    value: mapValues(x, (v, i) => (isPositive[i] || v === 0 ? v : v * alpha.data[index[i]])),
     precision: 'rounded',
     gradient: (dy) => [
       {

@@ -1,5 +1,5 @@
 import { EXACT_BRANCHES, type Branches } from './branches.js';
-import { expect, rootMeanSquare, sameShape, sizeOf, zeros, type Result, type Values } from './values.js';
+import { expect, rootMeanSquare, sizeOf, zeros, type Result, type Values } from './values.js';
 import { windowsOf, type WindowOptions, type Windows } from './windows.js';
 
 /*
@@ -34,13 +34,9 @@ function forEachWindow(
 
 const outShapeOf = (x: Values, { outSizes }: Windows) => [x.shape[0], ...outSizes, x.shape.at(-1)!];
 
-/** Windows of one value each: the result is x. TensorFlow.js treats them apart in up to two dimensions. */
-const isIdentity = ({ taps, inSizes, outSizes }: Windows) =>
-  taps === 1 && inSizes.length < 3 && sameShape(inSizes, outSizes);
-
 /**
- * The largest value of each window. The gradient goes to the first of equal values. NaN is ignored, as in TensorFlow; the
- * largest of nothing else is -Infinity.
+ * The largest value of each window. The gradient goes to the first of equal values. A window with NaN is NaN, as in PyTorch;
+ * in 3D NaN is ignored, as in TensorFlow and TensorFlow.js, and the largest of nothing else is -Infinity.
  */
 export function maxPool(
   x: Values,
@@ -51,21 +47,20 @@ export function maxPool(
   const y = zeros(outShapeOf(x, windows));
   const [first, second] = [new Int32Array(y.data.length), new Int32Array(y.data.length)];
   const distances = new Float64Array(y.data.length);
-  const order = (value: number) => (Number.isNaN(value) ? -Infinity : value);
+  const ofNaN = filterSizes.length < 3 ? Infinity : -Infinity;
+  const order = (at: number) => (Number.isNaN(x.data[at]) ? ofNaN : x.data[at]);
   forEachWindow(x, windows, (out, window) => {
     let [best, next] = [window[0], -1];
     for (const at of window.slice(1)) {
-      const value = order(x.data[at]);
-      if (value > order(x.data[best])) [best, next] = [at, best];
-      else if (next < 0 || value > order(x.data[next])) next = at;
+      if (order(at) > order(best) || (ofNaN > 0 && Number.isNaN(x.data[at]))) [best, next] = [at, best];
+      else if (next < 0 || order(at) > order(next)) next = at;
     }
     [first[out], second[out]] = [best, next < 0 ? best : next];
     distances[out] = next < 0 ? Infinity : x.data[best] - x.data[next];
   });
   const isFirst = branches.decide(distances, { inclusive: true, isFree: (i) => x.data[first[i]] !== 0 });
   const source = (i: number) => (isFirst[i] || Number.isNaN(distances[i]) ? first[i] : second[i]);
-  for (let i = 0; i < y.data.length; i++)
-    y.data[i] = isIdentity(windows) ? x.data[source(i)] : order(x.data[source(i)]);
+  for (let i = 0; i < y.data.length; i++) y.data[i] = ofNaN > 0 ? x.data[source(i)] : order(source(i));
   return {
     value: y,
     precision: 'exact',
