@@ -306,7 +306,8 @@ export class ThreadPool {
       if (polls < SPIN_LIMIT) continue;
       // Give the core to a worker on a busy machine.
       if (canBlock) Atomics.wait(control, DONE, done, BACKOFF_MS);
-      if (polls % POLLS_PER_CHECK === 0) this.checkProgress(done, polls / POLLS_PER_CHECK);
+      const waits = polls - SPIN_LIMIT + 1;
+      if (waits % POLLS_PER_CHECK === 0) this.checkProgress(done, waits / POLLS_PER_CHECK);
       if (this.control !== control) return;
     }
   }

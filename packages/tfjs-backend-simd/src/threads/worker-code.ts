@@ -49,7 +49,7 @@
  *    restarts with a new memory. A kernel that overflows the stack of the main thread (a RangeError) has not failed:
  *    the error propagates, the claimed chunk stays in `pendingChunk` and is run first by the next runChunks, which is
  *    for the same call, because that call is not finished.
- *    A worker sets CLAIMING before step 4 and clears it after step 6. If a worker has ended with CLAIMING set, no other
+ *    A worker sets CLAIMING before the swap of step 4 and clears it after step 6. If a worker has ended with CLAIMING set, no other
  *    worker has it set, and no chunk is unclaimed, then the missing chunk is that of the ended worker: the call fails,
  *    and the main thread finishes it. A worker that ends otherwise is only replaced. If a call does not finish and no
  *    worker is known to have ended (a browser does not tell), the pool restarts after a long wait.
@@ -123,7 +123,11 @@ const run = ({ module, memory, control, kernelNames, worker }) => {
       const ticket = Atomics.load(control, slot + ${TICKET});
       const remaining = ticket & 255;
       if (ticket >>> 8 !== (call & 0xffffff) || remaining === 0) return false;
-      if (Atomics.compareExchange(control, slot + ${TICKET}, ticket, ticket - 1) !== ticket) continue;
+      Atomics.store(control, state + ${CLAIMING}, 1);
+      if (Atomics.compareExchange(control, slot + ${TICKET}, ticket, ticket - 1) !== ticket) {
+        Atomics.store(control, state + ${CLAIMING}, 0);
+        continue;
+      }
       const chunks = control[slot + ${CHUNKS}];
       const kernel = kernels[control[slot + ${KERNEL}]];
       try {
@@ -133,6 +137,7 @@ const run = ({ module, memory, control, kernelNames, worker }) => {
       }
       const chunksDone = Atomics.add(control, slot + ${CHUNKS_DONE}, 1) + 1;
       if (chunksDone === chunks) Atomics.store(control, ${DONE}, call);
+      Atomics.store(control, state + ${CLAIMING}, 0);
       return true;
     }
   };
@@ -141,13 +146,7 @@ const run = ({ module, memory, control, kernelNames, worker }) => {
   while (Atomics.load(control, ${STOP}) === 0) {
     const done = Atomics.load(control, ${DONE});
     const posted = Atomics.load(control, ${POSTED});
-    let hasRun = false;
-    if (posted !== done) {
-      Atomics.store(control, state + ${CLAIMING}, 1);
-      hasRun = runChunk((done + 1) | 0);
-      Atomics.store(control, state + ${CLAIMING}, 0);
-    }
-    if (hasRun) spins = 0;
+    if (posted !== done && runChunk((done + 1) | 0)) spins = 0;
     else if (++spins >= ${SPIN_LIMIT}) {
       spins = 0;
       if (posted !== done) Atomics.wait(control, ${DONE}, done, ${BACKOFF_MS});
