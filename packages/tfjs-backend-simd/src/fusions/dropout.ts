@@ -12,7 +12,7 @@ interface Attributes {
   keys: readonly [number, number];
 }
 
-/** x / (1 - rate) where kept, else 0. The gradient is the same kernel with the same keys on dy. */
+/** x / (1 - rate) where kept, else 0 x. The gradient is the same kernel with the same keys on dy. */
 export const dropout: SimdKernel = {
   kernelName: 'SimdDropout',
   run({ inputs, attrs: { rate, keys }, backend }: KernelCall<{ x: tf.TensorInfo }, Attributes>) {
