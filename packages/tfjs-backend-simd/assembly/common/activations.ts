@@ -1,6 +1,6 @@
 /*
- * ReLU and its gradient, of four values. pmax and pmin are one instruction, unlike max and min. pmax(a, b) is a < b ? b : a:
- * NaN stays NaN as the first operand, and is lost as the second.
+ * ReLU and its gradient, of four values. pmax and pmin are one instruction, unlike max and min. pmax(a, b) is
+ * a < b ? b : a: NaN stays NaN as the first operand, and is lost as the second.
  */
 
 /** The maximum of x and 0. */

@@ -1,6 +1,6 @@
 /*
- * Gradients of activation functions in one pass, with the infinities and NaN of TensorFlow.js, which multiplies dy by a mask.
- * Loads and stores may reach past the end of a tensor: blocks of memory are multiples of 64 bytes.
+ * Gradients of activation functions in one pass, with the infinities and NaN of TensorFlow.js, which multiplies
+ * dy by a mask. Loads and stores may reach past the end of a tensor: blocks of memory are multiples of 64 bytes.
  */
 import { nanWhereNan, reluGradientOf, zeroUnless } from '../common/activations';
 import { arg, argFloat } from '../common/arguments';

@@ -9,7 +9,8 @@ import { normalize, normalizeScalar } from './batch-norm-values';
 import { addScalarToFloat64, addToFloat64, rowsPerBlock, divideRoundingUp } from '../common/row-parts';
 
 /**
- * dy where the ReLU is linear, else 0 dy. The input of the ReLU is recomputed with the same operations as in the forward pass.
+ * dy where the ReLU is linear, else 0 dy. The input of the ReLU is recomputed with the same operations as in the
+ * forward pass.
  */
 // @ts-ignore: decorator
 @inline
@@ -24,8 +25,8 @@ function rectifiedGradientScalar(dy: f32, x: f32, mean: f32, scale: f32, beta: f
 }
 
 /**
- * The same for dx, where 0 suffices in place of 0 dy: a NaN in a gradient makes the sums of its channel NaN, and they all
- * values of dx.
+ * The same for dx, where 0 suffices in place of 0 dy: a NaN in a gradient makes the sums of its channel NaN, and
+ * they all values of dx.
  */
 // @ts-ignore: decorator
 @inline
@@ -40,8 +41,8 @@ function maskReluScalar(dy: f32, x: f32, mean: f32, scale: f32, beta: f32, recti
 }
 
 /**
- * 0, or NaN where the input of the ReLU can be NaN, as its gradient is then: mean or scale is not finite, or beta is NaN.
- * With a finite mean x is finite.
+ * 0, or NaN where the input of the ReLU can be NaN, as its gradient is then: mean or scale is not finite, or beta is
+ * NaN. With a finite mean x is finite.
  */
 // @ts-ignore: decorator
 @inline
