@@ -1,4 +1,5 @@
-import type { GradientCorrection } from '../gradient-correction.js';
+import * as tf from '@tensorflow/tfjs';
+import { onlyOne, type GradientCorrection } from '../gradient-correction.js';
 import { sumToShape } from '../sum-to-shape.js';
 
 /**
@@ -21,9 +22,32 @@ const broadcasting = (kernelName: string): GradientCorrection => ({
   }),
 });
 
+/**
+ * The gradient of an operation of `a` and `b` that TensorFlow.js computes, except where a dimension of the result is 0:
+ * it does not sum over it.
+ */
+const broadcastingToNothing = (kernelName: string): GradientCorrection => ({
+  kernelName,
+  fault: 'wrong',
+  correct: (original) => ({
+    ...original,
+    gradFunc(dy, saved, attributes) {
+      if (onlyOne(dy).size > 0) return original.gradFunc(dy, saved, attributes);
+      const [a, b] = saved;
+      return { a: () => tf.zeros(a.shape), b: () => tf.zeros(b.shape) };
+    },
+  }),
+});
+
 export const BROADCASTING: readonly GradientCorrection[] = [
   broadcasting('BatchMatMul'),
   broadcasting('Maximum'),
   broadcasting('Minimum'),
   broadcasting('SquaredDifference'),
+  broadcastingToNothing('Add'),
+  broadcastingToNothing('Sub'),
+  broadcastingToNothing('Multiply'),
+  broadcastingToNothing('RealDiv'),
+  broadcastingToNothing('Mod'),
+  broadcastingToNothing('Atan2'),
 ];

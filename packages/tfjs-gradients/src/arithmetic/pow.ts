@@ -17,7 +17,7 @@ export const POW: GradientCorrection = {
     ...original,
     gradFunc(dy, saved, attributes) {
       const [base, exponent, power] = saved;
-      if (power.size === 0) return original.gradFunc(dy, saved, attributes);
+      if (power.size === 0) return { a: () => tf.zeros(base.shape), b: () => tf.zeros(exponent.shape) };
       return {
         ...original.gradFunc(dy, saved, attributes),
         a: () => {
