@@ -1,4 +1,5 @@
-import * as functions from '../reference/elementwise.js';
+import { unary } from '../reference/elementwise.js';
+import * as functions from '../reference/unary-functions.js';
 import { softmax } from '../reference/reductions.js';
 import type { Node, Tape } from '../reference/tape.js';
 
@@ -37,5 +38,5 @@ export function activate(tape: Tape, x: Node, name: string): Node {
   if (name === 'linear') return x;
   if (name === 'softmax') return tape.apply([x], (values) => softmax(values));
   if (name === 'logSoftmax') return tape.apply([x], (values) => softmax(values, { logarithm: true }));
-  return tape.apply([x], (values) => functions.unary(values, UNARY[name], tape.branches));
+  return tape.apply([x], (values) => unary(values, UNARY[name], tape.branches));
 }

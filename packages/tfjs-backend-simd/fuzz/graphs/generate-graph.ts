@@ -1,10 +1,10 @@
-import { PENDING } from '../pending.js';
+import { isPendingLayer } from '../pending.js';
 import type { Random } from '../random.js';
 import { OPTIMIZERS } from '../reference/optimizers.js';
 import { NO_ROUNDING } from '../reference/tape.js';
 import { sizeOf } from '../reference/values.js';
 import { connected } from './connected.js';
-import { graphShapes } from './graph-reference.js';
+import { graphShapes } from './graph-model.js';
 import type { Graph, GraphNode, Phase } from './graph.js';
 import type { Shape } from './layer-spec.js';
 import { FAMILIES, LAYERS } from './layers/registry.js';
@@ -133,7 +133,7 @@ class GraphGenerator {
     };
     const shape = this.shapeWith(added);
     if (!shape || sizeOf(shape) > MAX_VALUES) return false;
-    if (PENDING.some(({ affects, appliesTo }) => affects === 'all' && appliesTo(added, shape))) return false;
+    if (isPendingLayer(added, shape, 'all')) return false;
     this.nodes.push(added);
     this.shapes.set(id, shape);
     return true;
@@ -207,9 +207,7 @@ class GraphGenerator {
       how: random.pick(['predict', 'apply'] as const),
       isReversed: random.chance(0.3),
     };
-    const isPending = graph.nodes.some((node) =>
-      PENDING.some(({ appliesTo }) => appliesTo(node, this.shapes.get(node.id)!)),
-    );
+    const isPending = graph.nodes.some((node) => isPendingLayer(node, this.shapes.get(node.id)!, 'gradient'));
     if (isSpecial || isPending) return [predict];
     const shapeOf = (id: number) => [graph.batch, ...this.shapes.get(id)!];
     const isRandom = graph.nodes.some(({ layer }) => RANDOM_LAYERS.has(layer));

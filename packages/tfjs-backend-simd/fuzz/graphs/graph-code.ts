@@ -13,11 +13,9 @@ export interface GraphShapes {
 const isInput = ({ layer }: GraphNode) => layer === 'input';
 const list = (names: readonly string[]) => (names.length === 1 ? names[0] : `[${names.join(', ')}]`);
 
-/** The layers whose weights the program reads: each once, frozen ones included. */
-export const weightedNodes = (graph: Graph, { shapeOf }: GraphShapes): readonly GraphNode[] =>
-  graph.nodes.filter(
-    (node) => !isInput(node) && node.sharesLayerOf === undefined && weightSpecs(node, shapeOf).length > 0,
-  );
+/** The first nodes of all layers that have weights, frozen ones included. */
+const weightedNodes = (graph: Graph, { shapeOf }: GraphShapes): readonly GraphNode[] =>
+  graph.nodes.filter((node) => node.sharesLayerOf === undefined && weightSpecs(node, shapeOf).length > 0);
 
 function nodeCode(node: GraphNode, { shapeOf }: GraphShapes, graph: Graph): string[] {
   const { id, layer, inputs, options, sharesLayerOf, isFrozen } = node;

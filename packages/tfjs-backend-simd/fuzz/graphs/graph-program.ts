@@ -4,7 +4,8 @@ import { NO_ROUNDING } from '../reference/tape.js';
 import { expect } from '../reference/values.js';
 import { generateGraph } from './generate-graph.js';
 import { graphCode } from './graph-code.js';
-import { graphReadings, graphShapes } from './graph-reference.js';
+import { graphShapes } from './graph-model.js';
+import { graphReadings } from './graph-readings.js';
 import type { Graph } from './graph.js';
 import { smallerGraphs } from './smaller-graphs.js';
 

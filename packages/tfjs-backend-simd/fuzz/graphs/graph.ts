@@ -37,6 +37,6 @@ export interface Graph {
   readonly phases: readonly Phase[];
   /** The fill of the inputs. */
   readonly input: Omit<Fill, 'seed'>;
-  /** A weight array that holds NaN: the number of the node. */
+  /** The node whose first weight array holds NaN and infinities. */
   readonly specialNode?: number;
 }

@@ -1,4 +1,4 @@
-import { pendingOperation } from '../pending.js';
+import { isPendingOperation } from '../pending.js';
 import type { Random } from '../random.js';
 import { OPTIMIZERS } from '../reference/optimizers.js';
 import { NO_ROUNDING } from '../reference/tape.js';
@@ -88,7 +88,7 @@ class OperationsGenerator {
     const { isSpecial } = this.style;
     if (isSpecial && spec.notSpecial) return undefined;
     const chosen = this.choose(spec, preferred);
-    if (!chosen || pendingOperation(spec.name, chosen, 'all')) return undefined;
+    if (!chosen || isPendingOperation(spec.name, chosen, 'all')) return undefined;
     const { inputs, attributes, creations } = chosen;
     const results = this.evaluate(spec, inputs, attributes);
     if (!results?.every(({ value }) => this.isModerate(value))) return undefined;
@@ -107,7 +107,7 @@ class OperationsGenerator {
   private addGradient(spec: OperationSpec): void {
     if (this.style.isSpecial) return;
     const chosen = this.choose(spec);
-    if (!chosen || pendingOperation(spec.name, chosen, 'gradient')) return;
+    if (!chosen || isPendingOperation(spec.name, chosen, 'gradient')) return;
     const { inputs, attributes, creations } = chosen;
     const results = this.evaluate(spec, inputs, attributes);
     if (results?.length !== 1 || !results[0].gradient || !this.isModerate(results[0].value)) return;

@@ -1,4 +1,5 @@
-import { add, binary, clip, divide, multiply, smooth, unary } from './elementwise.js';
+import { add, binary, divide, multiply, unary } from './elementwise.js';
+import { clip, smooth } from './unary-functions.js';
 import { mean, sum } from './reductions.js';
 import type { Node, Tape } from './tape.js';
 import type { Values } from './values.js';

@@ -56,6 +56,8 @@ export function expectationOf(program: Program): Expectation {
   return {
     readings: readings.map((reading, i) => ({
       ...reading,
+      // Where no input is NaN or infinite there is none to spread.
+      spreadsNaN: program.isSpecial && reading.spreadsNaN,
       tolerance: {
         winograd: toleranceOf(reading, reading.precision, winograd[i]),
         direct: toleranceOf(reading, 'rounded', direct[i]),

@@ -148,6 +148,33 @@ describe('a fault that is put into a kernel is found', () => {
     expect(failure.message).toContain('is 0, expected NaN');
   });
 
+  it('a NaN that comes from nowhere, also after a convolution', async () => {
+    inject(
+      'Square',
+      changed((values) => (values[3] = NaN)),
+    );
+    expect(await failuresOf(programOf('abs'))).toMatchObject([{ failure: { kind: 'value' } }]);
+    const program = operationsProgram(
+      [
+        { kind: 'create', out: 1, shape: [1, 5, 5, 2], dtype: 'float32', fill: { kind: 'normal', seed: 1 } },
+        { kind: 'create', out: 2, shape: [3, 3, 2, 4], dtype: 'float32', fill: { kind: 'normal', seed: 2 } },
+        {
+          kind: 'operation',
+          outs: [3],
+          operation: 'conv2d',
+          inputs: [1, 2],
+          attributes: { strides: [1, 1], dilations: [1, 1], pad: 'same' },
+        },
+        { kind: 'operation', outs: [4], operation: 'square', inputs: [3], attributes: {} },
+        { kind: 'read', id: 4 },
+      ],
+      1,
+      false,
+    );
+    const [{ failure }] = await failuresOf(program);
+    expect(failure.message).toContain('value 3 of [1,5,5,4] is NaN');
+  });
+
   it('another shape', async () => {
     inject('Reverse', (result) => ({ ...result, shape: [...result.shape].reverse() }));
     const [{ failure }] = await failuresOf(programOf('reverse', { axes: [0] }));

@@ -12,7 +12,8 @@ import {
   depthwiseConvolution,
   transposedConvolution,
 } from '../../fuzz/reference/convolution.js';
-import * as functions from '../../fuzz/reference/elementwise.js';
+import * as elementwise from '../../fuzz/reference/elementwise.js';
+import * as functions from '../../fuzz/reference/unary-functions.js';
 import { categoricalCrossentropy, meanSquaredError } from '../../fuzz/reference/losses.js';
 import { standardize } from '../../fuzz/reference/normalization.js';
 import { Optimizer, OPTIMIZERS, type OptimizerName } from '../../fuzz/reference/optimizers.js';
@@ -51,7 +52,7 @@ function largestDifference(actual: ArrayLike<number>, expected: ArrayLike<number
   );
 }
 
-const unary = (f: functions.UnaryFunction) => (x: Values) => functions.unary(x, f);
+const unary = (f: functions.UnaryFunction) => (x: Values) => elementwise.unary(x, f);
 
 /** Scale and offset along the last axis. */
 function norm(axes: readonly number[]) {
@@ -60,9 +61,9 @@ function norm(axes: readonly number[]) {
     const sources = [x, gamma, beta].map((value) => tape.leaf(value));
     const standardized = tape.apply([sources[0]], (values) => standardize(values, axes, 1e-3));
     const scaled = tape.apply([standardized, sources[1]], (a, b) =>
-      functions.binary(a, b, functions.multiply),
+      elementwise.binary(a, b, elementwise.multiply),
     );
-    const y = tape.apply([scaled, sources[2]], (a, b) => functions.binary(a, b, functions.add));
+    const y = tape.apply([scaled, sources[2]], (a, b) => elementwise.binary(a, b, elementwise.add));
     return {
       value: y.value,
       precision: 'rounded',

@@ -1,4 +1,5 @@
-import * as functions from '../../reference/elementwise.js';
+import { prelu as applyPrelu, unary } from '../../reference/elementwise.js';
+import * as functions from '../../reference/unary-functions.js';
 import { activate, ACTIVATIONS } from '../activations.js';
 import { layer, type LayerSpec } from '../layer-spec.js';
 
@@ -21,7 +22,7 @@ const parametric = (
     choose: (random) => ({ value: random.pick(values) }),
     code: ({ value }) => (value === undefined ? {} : { [option]: value }),
     reference: ({ tape, inputs, options: { value } }) =>
-      tape.apply([inputs[0]], (x) => functions.unary(x, functionOf(value), tape.branches)),
+      tape.apply([inputs[0]], (x) => unary(x, functionOf(value), tape.branches)),
   });
 
 const prelu = layer<{ sharedAxes: readonly number[] }>({
@@ -37,7 +38,7 @@ const prelu = layer<{ sharedAxes: readonly number[] }>({
     },
   ],
   reference: ({ tape, inputs, weights: [alpha] }) =>
-    tape.apply([inputs[0], alpha], (x, a) => functions.prelu(x, a, tape.branches)),
+    tape.apply([inputs[0], alpha], (x, a) => applyPrelu(x, a, tape.branches)),
 });
 
 export const ACTIVATION_LAYERS: readonly LayerSpec[] = [

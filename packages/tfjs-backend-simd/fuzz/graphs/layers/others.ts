@@ -1,5 +1,6 @@
 import { reshape } from '../../reference/arrangement.js';
-import { add, binary, smooth, unary } from '../../reference/elementwise.js';
+import { add, binary, unary } from '../../reference/elementwise.js';
+import { smooth } from '../../reference/unary-functions.js';
 import { matMul } from '../../reference/matmul.js';
 import { sizeOf } from '../../reference/values.js';
 import { activate, ACTIVATIONS, COMMON_ACTIVATIONS } from '../activations.js';

@@ -1,15 +1,6 @@
 import { literal } from '../../program.js';
-import {
-  add,
-  binary,
-  elu,
-  leakyRelu,
-  relu,
-  relu6,
-  sigmoid,
-  unary,
-  type UnaryFunction,
-} from '../../reference/elementwise.js';
+import { add, binary, unary } from '../../reference/elementwise.js';
+import { elu, leakyRelu, relu, relu6, sigmoid, type UnaryFunction } from '../../reference/unary-functions.js';
 import { matMul } from '../../reference/matmul.js';
 import { Tape } from '../../reference/tape.js';
 import type { Branches } from '../../reference/branches.js';
