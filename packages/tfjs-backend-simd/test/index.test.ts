@@ -3,6 +3,7 @@ import * as simd from '../src/index.js';
 
 /** A call with a wrong argument for each exported function that takes one. None has an options object. */
 const WRONG_CALLS: Record<string, () => unknown> = {
+  setGuards: () => simd.setGuards({ isOn: true } as never),
   setConvolutionMethod: () => simd.setConvolutionMethod({ method: 'direct' } as never),
   setThreadsCount: () => simd.setThreadsCount({ count: 2 } as never),
 };
