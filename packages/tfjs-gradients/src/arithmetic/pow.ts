@@ -18,8 +18,9 @@ export const POW: GradientCorrection = {
     gradFunc(dy, saved, attributes) {
       const [base, exponent, power] = saved;
       if (power.size === 0) return { a: () => tf.zeros(base.shape), b: () => tf.zeros(exponent.shape) };
+      const { b } = original.gradFunc(dy, saved, attributes);
       return {
-        ...original.gradFunc(dy, saved, attributes),
+        b,
         a: () => {
           const isConstant = tf.equal(exponent, 0);
           const safeBase = select(isConstant, tf.onesLike(power), base);
