@@ -20,7 +20,9 @@ function firstColumn(heading: string): string[] {
 }
 
 it('lists every operation with a SIMD kernel', () => {
-  const names = [...new Set(KERNELS.map(({ kernelName }) => kernelName))];
+  // Kernels with names of their own are no operations of TensorFlow.js.
+  const operations = KERNELS.filter(({ kernelName }) => !kernelName.startsWith('Simd'));
+  const names = [...new Set(operations.map(({ kernelName }) => kernelName))];
   expect(firstColumn('operations').sort()).toEqual(names.sort());
 });
 
