@@ -12,6 +12,7 @@ type OnEnd = (reason: string) => void;
 const nodeThreads = () =>
   typeof process === 'undefined' ? undefined : process.getBuiltinModule?.('node:worker_threads');
 type NodeThreads = NonNullable<ReturnType<typeof nodeThreads>>;
+type Port = InstanceType<NodeThreads['MessagePort']>;
 
 /**
  * Starts a worker from its code as text. In Node it does not keep the process alive.
@@ -25,6 +26,7 @@ export function startWorker(data: WorkerData, onEnd: OnEnd): WorkerHandle {
 
 function startInNode(node: NodeThreads, data: WorkerData, onEnd: OnEnd): WorkerHandle {
   const { port1, port2 } = new node.MessageChannel();
+  const { port1: probe } = new node.MessageChannel();
   const worker = new node.Worker(WORKER_CODE, {
     eval: true,
     workerData: { ...data, port: port2 },
@@ -36,29 +38,27 @@ function startInNode(node: NodeThreads, data: WorkerData, onEnd: OnEnd): WorkerH
   worker.on('error', (error: Error) => (reason = error.message));
   worker.on('exit', () => {
     port1.close();
+    probe.close();
     if (!isTerminated) onEnd(reason);
   });
   const terminate = () => {
     isTerminated = true;
     void worker.terminate();
   };
-  return { terminate, isAlive: () => isPortOpen(node, port1) };
+  return { terminate, isAlive: () => isPortOpen(node, port1, probe) };
 }
 
 /**
  * Whether the other end of the port is open. It closes with its thread, which tells of the end of a thread while this
  * one is blocked; the event 'exit' comes later. A closed port is found out by its refusal to be transferred: an open one
- * is refused too, for being listed twice.
+ * is refused too, for being listed twice. `probe` is a port that the message would be sent to.
  */
-function isPortOpen(node: NodeThreads, port: InstanceType<NodeThreads['MessagePort']>): boolean {
+function isPortOpen(node: NodeThreads, port: Port, probe: Port): boolean {
   node.receiveMessageOnPort(port);
-  const { port1: probe } = new node.MessageChannel();
   try {
     probe.postMessage(null, [port, port]);
   } catch (error) {
     return !/detached/.test((error as Error).message);
-  } finally {
-    probe.close();
   }
   return true;
 }
