@@ -53,6 +53,15 @@ const PENDING_OPERATIONS: readonly Pending<[name: string, chosen: AnyChosen]>[] 
       ((dilations as readonly number[] | undefined) ?? []).some((rate) => rate > 1),
   },
   {
+    reason:
+      'TensorFlow.js: the gradient of tf.fused.matMul with broadcast batches has the wrong shape, and throws',
+    affects: 'gradient',
+    appliesTo: (name, { inputs }) => {
+      const batches = inputs.slice(0, 2).map(({ value }) => value.shape.slice(0, -2).join());
+      return name === 'fused.matMul' && batches[0] !== batches[1];
+    },
+  },
+  {
     reason: NEGATIVE_PADDING,
     affects: 'all',
     appliesTo: (name, { inputs, attributes }) =>

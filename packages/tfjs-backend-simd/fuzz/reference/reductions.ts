@@ -1,6 +1,7 @@
 import { stridedIndices } from './broadcasting.js';
 import { EXACT_BRANCHES, type Branches } from './branches.js';
 import {
+  largestAbsolute,
   mapValues,
   rootMeanSquare,
   sizeOf,
@@ -134,6 +135,9 @@ export function logSumExp(x: Values, options: Axes): Result {
       {
         value: mapValues(x, (v, i) => dy.data[groups[i]] * Math.exp(v - y.data[groups[i]])),
         precision: 'rounded',
+        // TensorFlow.js adds and subtracts the gradient of the largest value.
+        scale: largestAbsolute(dy.data),
+        isDifference: true,
       },
     ],
   };

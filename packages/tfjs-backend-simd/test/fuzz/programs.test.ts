@@ -75,6 +75,7 @@ describe('comparison', () => {
     expect(difference(actual([1.00009]), expected([1]), 'direct')).toBeUndefined();
     expect(difference(actual([1.0005]), expected([1]), 'winograd')).toBeUndefined();
     expect(difference(actual([1.0005]), expected([1]), 'winograd-2x2')).toContain('value 0');
+    expect(difference(actual([1.00011]), expected([1]), 'direct')).toContain('value 0');
     expect(difference(actual([1, 2.1, 2.5]), expected([1, 2, 2]), 'direct')).toContain(
       'value 2 of [3] is 2.5, expected 2',
     );
