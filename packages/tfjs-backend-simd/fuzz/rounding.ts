@@ -8,6 +8,7 @@ import { ERROR, KINK } from './tolerances.js';
 interface Decision {
   readonly distances: Float64Array;
   readonly isFree: Uint8Array;
+  readonly isOpen: Uint8Array;
   /** The largest difference of a distance between the exact run and a run with errors. */
   error: number;
 }
@@ -28,10 +29,11 @@ export class Decisions {
   }
 }
 
-function isAmbiguous({ distances, isFree, error }: Decision, i: number): boolean {
+function isAmbiguous({ distances, isFree, isOpen, error }: Decision, i: number): boolean {
   const distance = Math.abs(distances[i]);
   // A distance of exactly 0 is one by construction (what a ReLU left), unless it is marked.
-  return error > 0 && distance < KINK * error && (distance > 0 || isFree[i] === 1);
+  const isNear = error > 0 && distance < KINK * error && (distance > 0 || isFree[i] === 1);
+  return isNear || isOpen[i] === 1;
 }
 
 /** The exact run: records distances, and whether Winograd's algorithm may be used. */
@@ -41,10 +43,14 @@ export class ExactRounding implements Rounding {
 
   readonly branches: Branches = {
     decide: (distances, options = {}) => {
-      const isFree = Uint8Array.from(distances, (distance, i) =>
-        Number(distance === 0 && (options.isFree?.(i) ?? false)),
-      );
-      this.decisions.list.push({ distances: distances.slice(), isFree, error: 0 });
+      const marked = (mark?: (index: number) => boolean) =>
+        Uint8Array.from(distances, (distance, i) => Number(distance === 0 && (mark?.(i) ?? false)));
+      this.decisions.list.push({
+        distances: distances.slice(),
+        isFree: marked(options.isFree),
+        isOpen: marked(options.isOpen),
+        error: 0,
+      });
       return decideByValue(distances, options);
     },
   };

@@ -26,4 +26,5 @@ const { status, signal } = spawnSync(
     stdio: 'inherit',
   },
 );
-process.exitCode = status ?? (signal ? 1 : 0);
+if (signal) console.error(`The fuzz was ended by signal ${signal}`);
+process.exitCode = status ?? 1;

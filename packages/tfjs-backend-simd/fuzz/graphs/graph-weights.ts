@@ -32,7 +32,9 @@ export function targetFill(
 ): { readonly fill: Fill; readonly loss: 'meanSquaredError' | 'categoricalCrossentropy' } {
   const seed = graph.seed + 7 * output + 1;
   const node = graph.nodes.find(({ id }) => id === output)!;
-  const isSoftmax = shape.length === 2 && (node.options.activation === 'softmax' || node.layer === 'softmax');
+  // TensorFlow.js refuses targets of one class.
+  const areClasses = shape.length === 2 && shape[1] > 1;
+  const isSoftmax = areClasses && (node.options.activation === 'softmax' || node.layer === 'softmax');
   return isSoftmax
     ? { fill: { kind: 'oneHot', seed, scale: shape[1] }, loss: 'categoricalCrossentropy' }
     : { fill: { kind: 'normal', seed }, loss: 'meanSquaredError' };

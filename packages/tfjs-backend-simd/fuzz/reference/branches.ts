@@ -13,6 +13,8 @@ export interface Branches {
 export interface DecideOptions {
   readonly inclusive?: boolean;
   readonly isFree?: (index: number) => boolean;
+  /** Where both sides are right. */
+  readonly isOpen?: (index: number) => boolean;
 }
 
 export function decideByValue(

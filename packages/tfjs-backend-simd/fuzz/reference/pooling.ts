@@ -35,8 +35,9 @@ function forEachWindow(
 const outShapeOf = (x: Values, { outSizes }: Windows) => [x.shape[0], ...outSizes, x.shape.at(-1)!];
 
 /**
- * The largest value of each window. The gradient goes to the first of equal values. A window with NaN is NaN, as in PyTorch;
- * in 3D NaN is ignored, as in TensorFlow and TensorFlow.js, and the largest of nothing else is -Infinity.
+ * The largest value of each window. The gradient goes to the first of equal values; in 3D, where TensorFlow.js takes the
+ * last one in some windows, to the first or to the last. A window with NaN is NaN, as in PyTorch; in 3D NaN is ignored, as in
+ * TensorFlow and TensorFlow.js, and the largest of nothing else is -Infinity.
  */
 export function maxPool(
   x: Values,
@@ -47,18 +48,23 @@ export function maxPool(
   const y = zeros(outShapeOf(x, windows));
   const [first, second] = [new Int32Array(y.data.length), new Int32Array(y.data.length)];
   const distances = new Float64Array(y.data.length);
-  const ofNaN = filterSizes.length < 3 ? Infinity : -Infinity;
+  const is3D = filterSizes.length === 3;
+  const ofNaN = is3D ? -Infinity : Infinity;
   const order = (at: number) => (Number.isNaN(x.data[at]) ? ofNaN : x.data[at]);
   forEachWindow(x, windows, (out, window) => {
     let [best, next] = [window[0], -1];
     for (const at of window.slice(1)) {
       if (order(at) > order(best) || (ofNaN > 0 && Number.isNaN(x.data[at]))) [best, next] = [at, best];
-      else if (next < 0 || order(at) > order(next)) next = at;
+      else if (next < 0 || order(at) > order(next) || (is3D && order(at) === order(best))) next = at;
     }
     [first[out], second[out]] = [best, next < 0 ? best : next];
     distances[out] = next < 0 ? Infinity : x.data[best] - x.data[next];
   });
-  const isFirst = branches.decide(distances, { inclusive: true, isFree: (i) => x.data[first[i]] !== 0 });
+  const isFirst = branches.decide(distances, {
+    inclusive: true,
+    isFree: (i) => x.data[first[i]] !== 0,
+    isOpen: () => is3D,
+  });
   const source = (i: number) => (isFirst[i] || Number.isNaN(distances[i]) ? first[i] : second[i]);
   for (let i = 0; i < y.data.length; i++) y.data[i] = ofNaN > 0 ? x.data[source(i)] : order(source(i));
   return {
