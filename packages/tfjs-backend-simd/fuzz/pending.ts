@@ -6,11 +6,11 @@ import type { Chosen } from './operations/operation-spec.js';
  * is to be removed here.
  */
 
-interface Pending<Subject extends unknown[]> {
+interface Pending<AffectedNode extends unknown[]> {
   readonly reason: string;
   /** `all`: not used; `gradient`: models with it are only predicted with, and operations are not differentiated. */
   readonly affects: 'all' | 'gradient';
-  readonly appliesTo: (...subject: Subject) => boolean;
+  readonly appliesTo: (...subject: AffectedNode) => boolean;
 }
 
 const isLargerThan = (strides: unknown, sizes: readonly number[]) =>
