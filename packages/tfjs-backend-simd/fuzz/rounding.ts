@@ -85,7 +85,7 @@ export class NoisyRounding implements Rounding {
   round({ value, precision, scale = 0, isDifference = false }: Gradient): Values {
     const level: Precision = precision === 'winograd' && !this.options.isWinograd ? 'rounded' : precision;
     if (level === 'exact') return value;
-    const size = ERROR[level] * Math.max(largestAbsolute(value.data), scale);
+    const size = ERROR[level] * Math.max(largestAbsolute(value.data), Number.isFinite(scale) ? scale : 0);
     // Else a 0 stays one: sums of zeros are exact.
     const isExactZero =
       typeof isDifference === 'boolean' ? () => !isDifference : (i: number) => !isDifference(i);

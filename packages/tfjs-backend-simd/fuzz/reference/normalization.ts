@@ -58,7 +58,7 @@ export function normalize(x: Values, mean: Values, variance: Values, epsilon: nu
   return {
     value: quotient.value,
     precision: 'rounded',
-    scale: largestAbsolute(x.data) / Math.min(...deviation.data),
+    scale: largestAbsolute(x.data) / Math.min(...deviation.data.filter((value) => value > 0)),
     gradient: (dy) => {
       const [byCentered, byDeviation] = quotient.gradient!(dy);
       const [byX, byMean] = centered.gradient!(byCentered!.value);
