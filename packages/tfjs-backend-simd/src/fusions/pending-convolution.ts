@@ -65,11 +65,12 @@ export class PendingConvolution implements PendingOperation {
   }
 
   /**
-   * This convolution with a batch norm folded in; `convolved` is its own result. undefined if an operation is
-   * fused already.
+   * This convolution with a batch norm folded in; `convolved` is its own result, or a reshaped one. undefined if an
+   * operation is fused already, or if the last axis does not hold the channels of the filter any more.
    */
   withBatchNorm(fold: BatchNormFold, convolved: tf.TensorInfo): PendingConvolution | undefined {
     if (this.epilogue.fold || this.epilogue.activation) return undefined;
+    if (convolved.shape.at(-1) !== this.operands.filter.shape[3]) return undefined;
     const epilogue = { fold, convolved: this.backend.weakReference(convolved) };
     return new PendingConvolution(this.backend, this.operands, epilogue);
   }

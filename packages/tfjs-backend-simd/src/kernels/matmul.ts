@@ -37,7 +37,10 @@ function runMatMul({ a, b, bias, transposeA, transposeB, activation = 'linear', 
   const [rowsB, n] = matrixSize(b, transposeB);
   const shape = [...tf.broadcast_util.assertAndGetBroadcastShape(batchA, batchB), m, n];
   const batch = Math.max(countA, countB);
-  if (k !== rowsB || sizeFromShape(shape) * k === 0) return undefined;
+  if (k !== rowsB) return undefined;
+  // The kernel of the cpu backend takes a batch of none for one.
+  if (sizeFromShape(shape) === 0) return backend.output(shape);
+  if (k === 0) return undefined;
   if (bias && sizeFromShape(bias.shape) !== n) return undefined;
   // A batch of matrices times one matrix is a single product with batch * m rows.
   const isSingleProduct = countB === 1 && !transposeA;

@@ -102,6 +102,35 @@ describe('inference', () => {
     },
   );
 
+  /** What lies between a convolution of 24 channels and a batch norm: shapes with other last axes, and with the same. */
+  const RESHAPES: Record<string, (y: tf.Tensor) => tf.Tensor> = {
+    flatten: (y) => tf.reshape(y, [y.shape[0], -1]),
+    'halves of the channels': (y) => tf.reshape(y, [y.shape[0], -1, 2, 12]),
+    'pairs of channels': (y) => tf.reshape(y, [-1, 2]),
+    'pixels as rows': (y) => tf.reshape(y, [-1, 24]),
+    'twice the channels': (y) => tf.reshape(y, [1, -1, 48]),
+  };
+
+  it.each(Object.entries(RESHAPES))(
+    'normalizes the channels of the reshaped result: %s',
+    async (_, reshape) => {
+      const run = async (backend: string) => {
+        await tf.setBackend(backend);
+        const { x, filter } = createTensors();
+        // The convolution and the reshaped result are disposed of before the read.
+        const normalized = tf.tidy(() => {
+          const y = reshape(tf.conv2d(x, filter, 1, 'valid'));
+          const channels = [y.shape.at(-1)!];
+          const parameters = [1, 2, 3, 4].map((seed) => tf.randomUniform(channels, 0.5, 2, 'float32', seed));
+          const [mean, variance, beta, gamma] = parameters as tf.Tensor1D[];
+          return tf.batchNorm(y, mean, variance, beta, gamma);
+        });
+        return tf.tidy(() => tf.relu(normalized).dataSync<'float32'>());
+      };
+      expect(relativeError(await run('simd'), await run('cpu'))).toBeLessThan(1e-4);
+    },
+  );
+
   it('computes a convolution once in a model that outputs several layers', async () => {
     await tf.setBackend('simd');
     const { threadPool } = tf.backend() as unknown as SimdBackend;

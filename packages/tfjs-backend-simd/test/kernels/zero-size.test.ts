@@ -36,6 +36,17 @@ const OPERATIONS: Record<string, [() => tf.Tensor, Expected]> = {
   'a matrix product over no columns': [() => tf.matMul(zeros(2, 0), zeros(0, 2)), [[2, 2], 0, 0, 0, 0]],
   'a matrix product of no rows': [() => tf.matMul(zeros(0, 3), zeros(3, 4)), [[0, 4]]],
   'a product of no matrices': [() => tf.matMul(zeros(0, 2, 3), zeros(0, 3, 4)), [[0, 2, 4]]],
+  'no matrices times one matrix': [() => tf.matMul(zeros(0, 2, 3), ones(3, 4)), [[0, 2, 4]]],
+  'no matrices times a batch of one': [() => tf.matMul(zeros(2, 0, 2, 3), ones(1, 1, 3, 4)), [[2, 0, 2, 4]]],
+  'no matrices, transposed, times one matrix': [
+    () => tf.matMul(zeros(0, 1, 3, 2), ones(1, 1, 3, 4), true),
+    [[0, 1, 2, 4]],
+  ],
+  'one matrix times no matrices': [() => tf.matMul(ones(2, 3), zeros(0, 3, 4)), [[0, 2, 4]]],
+  'no rows times a matrix with bias and activation': [
+    () => tf.fused.matMul({ a: zeros(0, 3), b: ones(3, 2), bias: ones(2), activation: 'elu' }),
+    [[0, 2]],
+  ],
   'a dense layer over no features': [
     () =>
       tf.fused.matMul({

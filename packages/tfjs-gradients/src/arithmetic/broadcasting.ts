@@ -23,10 +23,10 @@ const broadcasting = (kernelName: string): GradientCorrection => ({
 });
 
 /**
- * The gradient of an operation of `a` and `b` that TensorFlow.js computes, except where a dimension of the result is 0:
- * it does not sum over it.
+ * The gradient of an operation of two inputs that TensorFlow.js computes, except where a dimension of the result is 0: it
+ * does not sum over it.
  */
-const broadcastingToNothing = (kernelName: string): GradientCorrection => ({
+const broadcastingToNothing = (kernelName: string, [first, second] = ['a', 'b']): GradientCorrection => ({
   kernelName,
   fault: 'wrong',
   correct: (original) => ({
@@ -34,7 +34,7 @@ const broadcastingToNothing = (kernelName: string): GradientCorrection => ({
     gradFunc(dy, saved, attributes) {
       if (onlyOne(dy).size > 0) return original.gradFunc(dy, saved, attributes);
       const [a, b] = saved;
-      return { a: () => tf.zeros(a.shape), b: () => tf.zeros(b.shape) };
+      return { [first]: () => tf.zeros(a.shape), [second]: () => tf.zeros(b.shape) };
     },
   }),
 });
@@ -50,4 +50,5 @@ export const BROADCASTING: readonly GradientCorrection[] = [
   broadcastingToNothing('RealDiv'),
   broadcastingToNothing('Mod'),
   broadcastingToNothing('Atan2'),
+  broadcastingToNothing('Prelu', ['x', 'alpha']),
 ];

@@ -25,6 +25,8 @@ export function inputGradientByTaps(
   inputShape: readonly number[],
   axes: readonly WindowAxis[],
 ): tf.Tensor {
+  // A sum of no products.
+  if (dy.size * filter.size === 0) return tf.zeros([...inputShape]);
   const inputs = inputShape[inputShape.length - 1];
   const rows = toRows(dy);
   const sum = windowOffsets(axes).reduce<tf.Tensor | undefined>(
@@ -49,6 +51,7 @@ export function filterGradientByTaps(
   filterShape: readonly number[],
   axes: readonly WindowAxis[],
 ): tf.Tensor {
+  if (x.size * dy.size === 0) return tf.zeros([...filterShape]);
   const padded = padInput(x, axes);
   const rows = toRows(dy);
   const taps = windowOffsets(axes).map((offset) =>
@@ -67,6 +70,7 @@ export function depthwiseFilterGradientByTaps(
   filterShape: readonly number[],
   axes: readonly WindowAxis[],
 ): tf.Tensor {
+  if (x.size * dy.size === 0) return tf.zeros([...filterShape]);
   const [, , channels, multiplier] = filterShape;
   const padded = padInput(x, axes);
   const count = sizeFromShape(dy.shape) / (channels * multiplier);
