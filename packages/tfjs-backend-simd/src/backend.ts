@@ -45,7 +45,7 @@ export class SimdBackend extends Cpu {
     const { buffer } = this.threadPool.memory.memory;
     const isSharedView = ArrayBuffer.isView(values) && values.buffer instanceof buffer.constructor;
     const ownValues = isSharedView ? values.slice() : values;
-    this.data.set(id, new TensorData(this, dtype, dtype === 'bool' ? zerosAndOnes(ownValues) : ownValues));
+    this.data.set(id, new TensorData(this, dtype, typedValues(ownValues, dtype)));
     return id;
   }
 
@@ -56,7 +56,7 @@ export class SimdBackend extends Cpu {
     dtype: tf.DataType,
     refCount: number,
   ): void {
-    const tensorData = new TensorData(this, dtype, dtype === 'bool' ? zerosAndOnes(values) : values);
+    const tensorData = new TensorData(this, dtype, typedValues(values, dtype));
     tensorData.refCount = refCount;
     this.data.set(id, tensorData);
   }
@@ -324,6 +324,26 @@ export class SimdBackend extends Cpu {
       if (this.disposeData(dataId)) tf.engine().removeDataId(dataId, this);
     }
   }
+}
+
+const TYPED_ARRAYS = new Map<string, typeof Float32Array | typeof Int32Array | typeof Uint8Array>([
+  ['float32', Float32Array],
+  ['int32', Int32Array],
+  ['bool', Uint8Array],
+]);
+
+/**
+ * Values as kernels expect them: a typed array, of 0 and 1 for bool. Kernels of the cpu backend return plain arrays for
+ * some results without values (Concat does).
+ */
+function typedValues(
+  values: tf.backend_util.BackendValues,
+  dtype: tf.DataType,
+): tf.backend_util.BackendValues {
+  const TypedArray = TYPED_ARRAYS.get(dtype);
+  const typed =
+    TypedArray && !ArrayBuffer.isView(values) ? TypedArray.from(values as unknown as number[]) : values;
+  return dtype === 'bool' ? zerosAndOnes(typed) : typed;
 }
 
 /** Boolean values as 0 and 1: any other byte is true (a mask of gray levels), and kernels combine bytes. */

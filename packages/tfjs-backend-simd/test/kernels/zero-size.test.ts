@@ -57,6 +57,18 @@ const OPERATIONS: Record<string, [() => tf.Tensor, Expected]> = {
       }),
     [[1, 2], 1, 1],
   ],
+  'a slice of joined rows of nothing': [
+    () => tf.slice(tf.concat([zeros(0, 1, 4), zeros(0, 3, 4)], 1), [0, 1, 1], [0, 0, 3]),
+    [[0, 0, 3]],
+  ],
+  'a slice of joined integers of nothing': [
+    () => tf.slice(tf.concat([noIndices(), noIndices()]), [0], [0]),
+    [[0]],
+  ],
+  'joined masks of nothing': [
+    () => tf.logicalNot(tf.concat([tf.zeros([0, 2], 'bool'), tf.zeros([0, 2], 'bool')], 1)),
+    [[0, 4]],
+  ],
   'a convolution of no images': [
     () => tf.conv2d(zeros(0, 5, 5, 3), ones(3, 3, 3, 4), 1, 'same'),
     [[0, 5, 5, 4]],
