@@ -2,10 +2,25 @@ import { readdirSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
 /**
- * Packages without TensorFlow.js and without a page: their test files share loaded modules in a worker, which halves the
- * time. Other tests change the state of the process: tensors, threads, the document, the working directory.
+ * Packages whose test files share loaded modules in a worker, which halves the time. The tests of the others change the
+ * state of the process: registered classes, kernels and gradients, threads, the working directory.
  */
-const SHARED = ['core', 'storage', 'formats', 'image-set', 'augment', 'cifar-data', 'digits-data'];
+const SHARED = [
+  'core',
+  'storage',
+  'formats',
+  'image-set',
+  'augment',
+  'cifar-data',
+  'digits-data',
+  'activations',
+  'render-d3',
+  'training',
+  'training-callbacks',
+  'pipeline',
+  'pretrained',
+  'reproduce',
+];
 
 /** Files that run before each test file of a project. */
 const SETUP_FILES: Record<string, string[] | undefined> = { 'tfjs-backend-simd': ['test/support/guards.ts'] };
