@@ -1,8 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
-
-/** What the temporary names of `writeFileAtomically` end in. */
-export const TEMPORARY_NAME = /\.partial-[0-9a-f-]{36}$/;
+import { temporaryName } from './temporary-names.js';
+import { toWriteError } from './write-errors.js';
 
 /** The open file that `writeFileAtomically` passes to its callback. */
 export interface AtomicFile {
@@ -16,15 +14,16 @@ export interface AtomicFile {
  *
  * @param path the path of the file; its folder must exist
  * @param write writes the contents to the open file
- * @throws what `write` or the file system throws.
+ * @throws InputError with the code 'unwritable' if the disk is full, or the folder cannot be written; else what `write`
+ *   throws.
  */
 export async function writeFileAtomically(
   path: string,
   write: (file: AtomicFile) => Promise<void>,
 ): Promise<void> {
-  const temporary = `${path}.partial-${randomUUID()}`;
+  const temporary = temporaryName(path);
   try {
-    const file = await open(temporary, 'w');
+    const file = await open(temporary, 'wx');
     try {
       await write(file);
       await file.sync();
@@ -33,7 +32,7 @@ export async function writeFileAtomically(
     }
     await rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
+    await rm(temporary, { force: true }).catch(() => {});
+    throw toWriteError(error, path);
   }
 }

@@ -1,11 +1,15 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { InputError } from '@convlens/core';
-import { TEMPORARY_NAME, writeFileAtomically } from './atomic-write.js';
+import { writeFileAtomically } from './atomic-write.js';
 import type { BlobStore } from './blob-store.js';
+import { expectNoLinkOutside, pathInside } from './path-inside.js';
+import { isTemporaryName } from './temporary-names.js';
+import { toWriteError } from './write-errors.js';
 
 const MISSING_CODES = ['ENOENT', 'ENOTDIR', 'EISDIR'];
-const NOT_WRITABLE_CODES = ['EEXIST', 'ENOTDIR', 'EACCES', 'EPERM', 'EROFS', 'ENOENT'];
+
+/** Files that convlens keeps in a folder for itself: the lock and the record of what was written. */
+const OWN_NAME = /^\.convlens-/;
 
 const hasCode = (error: unknown, codes: readonly string[]) =>
   codes.includes((error as NodeJS.ErrnoException)?.code ?? '');
@@ -18,37 +22,38 @@ function ifMissing<T>(error: unknown, value: T): T {
 
 /**
  * A store in a folder of this machine. The folder is created at the first write. If the process is killed during a write, the
- * old bytes or the new ones are there.
+ * old bytes or the new ones are there. The folder itself may be a link; links below it that lead out of it are refused.
  *
- * Its methods throw an InputError for a name outside the folder, and `write` for a folder that cannot be written.
+ * Its methods throw an InputError for a name outside the folder; `write` and `remove` with the code 'unwritable' where the
+ * disk is full or the folder cannot be written.
  */
 export function folderStore(folder: string): BlobStore {
   const root = resolve(folder);
   return {
     location: root,
-    read: async (name) => readIfPresent(pathInside(root, name)),
+    async read(name) {
+      const path = pathInside(root, name);
+      await expectNoLinkOutside(root, path);
+      return readIfPresent(path);
+    },
     list: async (prefix = '') => (await namesBelow(root)).filter((name) => name.startsWith(prefix)).sort(),
     async write(name, bytes) {
       const path = pathInside(root, name);
+      // A link in place of the file is replaced, not followed.
+      await expectNoLinkOutside(root, dirname(path));
       await mkdir(dirname(path), { recursive: true }).catch((error) => {
-        throw hasCode(error, NOT_WRITABLE_CODES)
-          ? new InputError(`Expected a folder that can be written, got ${root}: ${error.message}`)
-          : error;
+        throw toWriteError(error, path);
       });
       await writeFileAtomically(path, (file) => file.writeFile(bytes));
     },
     async remove(name) {
       const path = pathInside(root, name);
-      await rm(path, { recursive: true, force: true }).catch((error) => ifMissing(error, undefined));
+      await expectNoLinkOutside(root, dirname(path));
+      await rm(path, { recursive: true, force: true }).catch((error) => {
+        if (!hasCode(error, MISSING_CODES)) throw toWriteError(error, path);
+      });
     },
   };
-}
-
-function pathInside(root: string, name: string): string {
-  const path = resolve(root, name);
-  if (path !== root && !path.startsWith(root.endsWith(sep) ? root : root + sep))
-    throw new InputError(`Expected a name inside ${root}, got ${JSON.stringify(name)}`);
-  return path;
 }
 
 async function readIfPresent(path: string): Promise<Uint8Array | undefined> {
@@ -57,11 +62,11 @@ async function readIfPresent(path: string): Promise<Uint8Array | undefined> {
   return bytes && new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** The names of all files below a folder, without those of unfinished writes. */
+/** The names of all files below a folder, without unfinished writes and the files that convlens keeps for itself. */
 async function namesBelow(root: string): Promise<string[]> {
   const options = { recursive: true, withFileTypes: true } as const;
   const entries = await readdir(root, options).catch((error) => ifMissing(error, []));
   return entries
-    .filter((entry) => entry.isFile() && !TEMPORARY_NAME.test(entry.name))
+    .filter((entry) => entry.isFile() && !isTemporaryName(entry.name) && !OWN_NAME.test(entry.name))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'));
 }

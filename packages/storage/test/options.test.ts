@@ -3,11 +3,13 @@ import * as browser from '../src/browser.js';
 import * as storage from '../src/index.js';
 import * as node from '../src/node.js';
 
-const WITH_OPTIONS = ['writeJson'];
+const WITH_OPTIONS = ['lockFolder', 'openOutputFolder', 'writeJson'];
 const WITHOUT_OPTIONS = [
   'downloadStore',
   'folderStore',
+  'hostId',
   'indexedDBStore',
+  'isProcessAlive',
   'memoryStore',
   'readJson',
   'readText',
@@ -28,6 +30,12 @@ describe('an unknown option is refused', () => {
     const writing = storage.writeJson(storage.memoryStore(), 'a.json', {}, { ident: 2 } as object);
     await expect(writing).rejects.toThrow(
       'Expected the options indent of writeJson, got "ident"; did you mean indent?',
+    );
+  });
+
+  it.each(['lockFolder', 'openOutputFolder'] as const)('by %s, which rejects', async (name) => {
+    await expect(node[name]('unused', { comand: 'x' } as object)).rejects.toThrow(
+      `of ${name}, got "comand"; did you mean command?`,
     );
   });
 });

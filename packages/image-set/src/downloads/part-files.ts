@@ -1,7 +1,7 @@
 import { readdir, rename, rm, stat } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { threadId } from 'node:worker_threads';
+import { hostId, isProcessAlive } from '@convlens/storage/node';
 
 /*
  * A download that is not complete is in a part file, "NAME.part-MACHINE-PROCESS-THREAD". Each thread writes a part of its
@@ -11,10 +11,7 @@ import { threadId } from 'node:worker_threads';
 /** A part of a writer that may be alive is left alone, unless it has not grown for this time. */
 const ABANDONED_MS = 120_000;
 
-/** The name of this machine, in characters that every file system allows. */
-const HOST = hostname()
-  .replace(/[^\w.]/g, '_')
-  .slice(0, 64);
+const HOST = hostId();
 const WRITER_ID = `${HOST}-${process.pid}-${threadId}`;
 
 /** Machine, process, thread, and a number if a thread has several parts of one file. */
@@ -76,15 +73,5 @@ function mayBeWriting(writer: string): boolean {
   if (host !== HOST) return true;
   // A part of this process and thread that is not open was left by an earlier process with the same number.
   if (Number(pid) === process.pid) return Number(thread) !== threadId;
-  return isAlive(Number(pid));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // The process exists, but belongs to another user.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+  return isProcessAlive(Number(pid));
 }

@@ -1,0 +1,176 @@
+import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { expectOptions, type OptionNames } from '@convlens/core';
+import type { BlobStore } from './blob-store.js';
+import { lockFolder, type FolderLock } from './folder-lock.js';
+import { folderStore } from './folder-store.js';
+import { pathInside } from './path-inside.js';
+import { removeAbandonedFiles } from './temporary-names.js';
+import { toWriteError } from './write-errors.js';
+import { WRITTEN_FILES, WrittenFiles } from './written-files.js';
+
+export interface OpenOutputFolderOptions {
+  /** What messages to other writers call this one, such as "convlens train". Default 'convlens'. */
+  readonly command?: string;
+  /** Whether to be the only writer of the folder. Default true. */
+  readonly lock?: boolean;
+  /**
+   * Names that will be written: it is refused at once if a file of somebody else has one of them, or is below one of them.
+   * Default none; each is checked when it is written.
+   */
+  readonly replaces?: readonly string[];
+  /** Names, or beginnings of names, that may be replaced in a folder without a record of what was written. Default none. */
+  readonly adopts?: readonly string[];
+}
+
+const OPEN_OUTPUT_FOLDER_OPTIONS: OptionNames<OpenOutputFolderOptions> = {
+  command: true,
+  lock: true,
+  replaces: true,
+  adopts: true,
+};
+
+/** A folder into which a program writes its results. */
+export interface OutputFolder extends BlobStore {
+  /** Throws an InputError if a file that this software did not write has this name, or is below it. */
+  expectReplaceable(name: string): Promise<void>;
+  /** Ends the lock, and removes the folder if it was created and nothing was written. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a folder for results. It replaces and removes only files that this software has written: it records them, with their
+ * checksums, in the file .convlens-files. It is locked (see `lockFolder`), and the temporary files of killed writers are removed.
+ * Without a lock, the folder is created at the first write.
+ *
+ * @throws InputError with the code 'locked' if another program writes the folder, 'foreign' if a file of somebody else would be
+ *   replaced, 'unwritable' if it cannot be written. Its methods throw it too.
+ */
+export async function openOutputFolder(
+  folder: string,
+  options: OpenOutputFolderOptions = {},
+): Promise<OutputFolder> {
+  expectOptions('openOutputFolder', options, OPEN_OUTPUT_FOLDER_OPTIONS);
+  const { command, lock: isLocked = true, replaces = [], adopts = [] } = options;
+  const root = resolve(folder);
+  const firstCreated = isLocked ? await createFolder(root) : undefined;
+  const lock = isLocked ? await lockFolder(root, { command }) : undefined;
+  try {
+    await removeAbandonedFiles(root);
+    const output = new RecordedFolder(root, await WrittenFiles.open(root), { lock, firstCreated });
+    if (adopts.length > 0) await output.adopt(adopts);
+    for (const name of replaces) await output.expectReplaceable(name);
+    return output;
+  } catch (error) {
+    await lock?.release();
+    if (firstCreated !== undefined) await removeEmptyFolders(root, firstCreated);
+    throw error;
+  }
+}
+
+/** Creates a folder; returns the first folder of its path that did not exist. */
+const createFolder = (root: string): Promise<string | undefined> =>
+  mkdir(root, { recursive: true }).catch((error) => {
+    throw toWriteError(error, root);
+  });
+
+/** Removes folders from `root` up to `first`, as long as they are empty. */
+async function removeEmptyFolders(root: string, first: string): Promise<void> {
+  try {
+    for (let folder = root; ; folder = dirname(folder)) {
+      await rmdir(folder);
+      if (folder === first) return;
+    }
+  } catch {
+    // It has files, or was removed.
+  }
+}
+
+interface FolderState {
+  readonly lock: FolderLock | undefined;
+  readonly firstCreated: string | undefined;
+}
+
+class RecordedFolder implements OutputFolder {
+  readonly location: string;
+  private readonly store: BlobStore;
+
+  constructor(
+    private readonly root: string,
+    private readonly written: WrittenFiles,
+    private readonly state: FolderState,
+  ) {
+    this.location = root;
+    this.store = folderStore(root);
+  }
+
+  async read(name: string): Promise<Uint8Array | undefined> {
+    const bytes = await this.store.read(name);
+    if (bytes) this.written.noteRead(name);
+    return bytes;
+  }
+
+  list(prefix?: string): Promise<string[]> {
+    return this.store.list(prefix);
+  }
+
+  async write(name: string, bytes: Uint8Array): Promise<void> {
+    await this.prepareWrite(name);
+    await this.written.expectReplaceable(name);
+    try {
+      await this.written.record(name, bytes);
+    } catch (error) {
+      throw toWriteError(error, join(this.root, name));
+    }
+    await this.store.write(name, bytes);
+  }
+
+  async remove(name: string): Promise<void> {
+    await this.prepareWrite(name);
+    await this.expectReplaceable(name);
+    await this.store.remove(name);
+  }
+
+  async expectReplaceable(name: string): Promise<void> {
+    for (const file of await filesAt(this.root, name)) await this.written.expectReplaceable(file);
+  }
+
+  /** Marks files as replaceable, if the folder has no record. */
+  async adopt(prefixes: readonly string[]): Promise<void> {
+    if (!this.written.isEmpty) return;
+    const names = await this.store.list();
+    for (const name of names)
+      if (prefixes.some((prefix) => name.startsWith(prefix))) this.written.adopt(name);
+  }
+
+  async close(): Promise<void> {
+    const { lock, firstCreated } = this.state;
+    await lock?.release();
+    if (firstCreated === undefined || (await this.store.list()).length > 0) return;
+    await rm(join(this.root, WRITTEN_FILES), { force: true });
+    await removeEmptyFolders(this.root, firstCreated);
+  }
+
+  private async prepareWrite(name: string): Promise<void> {
+    pathInside(this.root, name);
+    if (this.state.lock) await this.state.lock.expectHeld();
+    else await createFolder(this.root);
+  }
+}
+
+/** The names of all entries at and below a name, other than folders. */
+async function filesAt(root: string, name: string): Promise<string[]> {
+  const path = pathInside(root, name);
+  const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOTDIR') return undefined;
+      if (error.code === 'ENOENT') return [];
+      throw toWriteError(error, path);
+    },
+  );
+  if (entries === undefined) return [name];
+  return entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .sort();
+}

@@ -1,0 +1,39 @@
+import { InputError, isInputError } from '@convlens/core';
+
+const DISK_FULL_CODES = ['ENOSPC', 'EDQUOT', 'EFBIG'];
+const READ_ONLY_CODES = ['EROFS'];
+const FORBIDDEN_CODES = ['EACCES', 'EPERM'];
+const NO_FOLDER_CODES = [
+  'EEXIST',
+  'ENOTDIR',
+  'ENOENT',
+  'EISDIR',
+  'ENOTEMPTY',
+  'ENAMETOOLONG',
+  'EINVAL',
+  'EIO',
+];
+
+const codeOf = (error: unknown) => (error as NodeJS.ErrnoException)?.code ?? '';
+
+export const isDiskFull = (error: unknown): boolean => DISK_FULL_CODES.includes(codeOf(error));
+
+/**
+ * The error of a write to `path` as an InputError with the code 'unwritable', which names the path and the reason. Errors
+ * that do not come from the file system are returned as they are.
+ */
+export function toWriteError(error: unknown, path: string): unknown {
+  if (isInputError(error)) return error;
+  const reason = reasonOf(error);
+  return reason === undefined
+    ? error
+    : new InputError(`Cannot write ${path}: ${reason}`, { code: 'unwritable' });
+}
+
+function reasonOf(error: unknown): string | undefined {
+  const code = codeOf(error);
+  if (isDiskFull(error)) return `the disk is full (${code}). Make room, or choose another folder`;
+  if (READ_ONLY_CODES.includes(code)) return `the file system is read-only (${code}). Choose another folder`;
+  if (FORBIDDEN_CODES.includes(code)) return `permission denied (${code}). Choose another folder`;
+  return NO_FOLDER_CODES.includes(code) ? (error as Error).message : undefined;
+}

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { appendFile, lstat, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InputError } from '@convlens/core';
+
+/*
+ * A folder records what was written into it in the file .convlens-files: a line with the SHA-256 and the name, before
+ * each write, as sha256sum writes them. So a file of somebody else is told from one that may be replaced.
+ */
+
+export const WRITTEN_FILES = '.convlens-files';
+
+const LINE = /^([0-9a-f]{64}) {2}(.+)$/;
+
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+/** A name in one line. */
+const toLine = (name: string) => name.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
+
+const fromLine = (text: string) => text.replace(/\\(.)/g, (_, letter) => (letter === 'n' ? '\n' : letter));
+
+/** The record of what was written into a folder. */
+export class WrittenFiles {
+  /** Names whose content is known to this process: it has read or written them. */
+  private readonly known = new Set<string>();
+
+  private constructor(
+    private readonly root: string,
+    private readonly checksums: Map<string, Set<string>>,
+    private isLineComplete: boolean,
+  ) {}
+
+  /** Reads the record of a folder. */
+  static async open(root: string): Promise<WrittenFiles> {
+    const text = await readFile(join(root, WRITTEN_FILES), 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return '';
+      throw error;
+    });
+    const checksums = new Map<string, Set<string>>();
+    for (const line of text.split('\n')) {
+      const [, checksum, quoted] = LINE.exec(line) ?? [];
+      // A killed writer may leave part of a line.
+      if (quoted === undefined) continue;
+      const name = fromLine(quoted);
+      checksums.set(name, (checksums.get(name) ?? new Set()).add(checksum));
+    }
+    return new WrittenFiles(root, checksums, text === '' || text.endsWith('\n'));
+  }
+
+  /** Whether the folder has no record, as one that an earlier version wrote. */
+  get isEmpty(): boolean {
+    return this.checksums.size === 0;
+  }
+
+  /** Notes that this process has read a file, so that it may write a new version of it. */
+  noteRead(name: string): void {
+    if (this.checksums.has(name)) this.known.add(name);
+  }
+
+  /** Notes that a file may be replaced although no record has it. */
+  adopt(name: string): void {
+    this.checksums.set(name, this.checksums.get(name) ?? new Set());
+    this.known.add(name);
+  }
+
+  /**
+   * Whether a file may be replaced or removed: it does not exist, or has a recorded content, or this process knows its content.
+   */
+  async isReplaceable(name: string): Promise<boolean> {
+    const path = join(this.root, name);
+    const stats = await lstat(path).catch(() => undefined);
+    if (!stats) return true;
+    if (this.known.has(name)) return true;
+    const recorded = this.checksums.get(name);
+    return recorded !== undefined && stats.isFile() && recorded.has(sha256(await readFile(path)));
+  }
+
+  /** Throws an InputError if a file may not be replaced or removed. */
+  async expectReplaceable(name: string): Promise<void> {
+    if (await this.isReplaceable(name)) return;
+    const origin = this.checksums.has(name)
+      ? 'was changed since convlens wrote it'
+      : 'was not written by convlens';
+    throw new InputError(
+      `Expected to replace only what convlens wrote, found ${join(this.root, name)}, which ${origin}: move it away, or ` +
+        'choose another folder',
+      { code: 'foreign' },
+    );
+  }
+
+  /** Records a file that is about to be written. */
+  async record(name: string, bytes: Uint8Array): Promise<void> {
+    const checksum = sha256(bytes);
+    this.known.add(name);
+    if (this.checksums.get(name)?.has(checksum)) return;
+    const line = `${this.isLineComplete ? '' : '\n'}${checksum}  ${toLine(name)}\n`;
+    await appendFile(join(this.root, WRITTEN_FILES), line);
+    this.isLineComplete = true;
+    this.checksums.set(name, (this.checksums.get(name) ?? new Set()).add(checksum));
+  }
+}

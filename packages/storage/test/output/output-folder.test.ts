@@ -1,0 +1,199 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { folderStore, hostId, openOutputFolder, type OpenOutputFolderOptions } from '../../src/node.js';
+import { buildWriter } from './start-writer.js';
+
+let writer: Awaited<ReturnType<typeof buildWriter>>;
+beforeAll(async () => void (writer = await buildWriter()), 60_000);
+afterAll(() => writer.remove());
+
+let parent: string;
+let folder: string;
+beforeEach(async () => {
+  parent = await mkdtemp(join(tmpdir(), 'convlens-output-'));
+  folder = join(parent, 'a/out');
+});
+afterEach(() => rm(parent, { recursive: true, force: true }));
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const textOf = (name: string) => readFile(join(folder, name), 'utf8');
+
+/** Opens the folder as one command would, writes files with their names in them, and closes it. */
+async function write(names: readonly string[], options: OpenOutputFolderOptions = {}): Promise<void> {
+  const output = await openOutputFolder(folder, options);
+  try {
+    for (const name of names) await output.write(name, bytes(name));
+  } finally {
+    await output.close();
+  }
+}
+
+async function addForeign(name: string, text = 'mine'): Promise<void> {
+  await mkdir(join(folder, name, '..'), { recursive: true });
+  await writeFile(join(folder, name), text);
+}
+
+describe('openOutputFolder', () => {
+  it('replaces what an earlier call has written', async () => {
+    await write(['report.html', 'figures/a.svg']);
+    const output = await openOutputFolder(folder, { replaces: ['report.html', 'figures'] });
+    await output.write('report.html', bytes('new'));
+    await output.close();
+    expect(await textOf('report.html')).toBe('new');
+    expect((await readdir(folder)).sort()).toEqual(['.convlens-files', 'figures', 'report.html']);
+    expect(await folderStore(folder).list()).toEqual(['figures/a.svg', 'report.html']);
+  });
+
+  it('records the SHA-256 of each file in the format of sha256sum', async () => {
+    await write(['b c.txt']);
+    // printf 'b c.txt' | sha256sum
+    expect(await textOf('.convlens-files')).toBe(
+      'ace86fc74b0558301d425f9efbf9a4e234880a5f906012b83c93e43f7dcb9798  b c.txt\n',
+    );
+  });
+
+  it('refuses to replace a file that it did not write, and leaves it', async () => {
+    await addForeign('report.html');
+    await expect(write(['report.html'])).rejects.toThrow(
+      `Expected to replace only what convlens wrote, found ${join(folder, 'report.html')}, which was not written by ` +
+        'convlens: move it away, or choose another folder',
+    );
+    await expect(write(['report.html'])).rejects.toMatchObject({ name: 'InputError', code: 'foreign' });
+    expect(await textOf('report.html')).toBe('mine');
+  });
+
+  it('refuses to replace a file that was changed since', async () => {
+    await write(['report.html']);
+    await addForeign('report.html');
+    await expect(write(['report.html'])).rejects.toThrow('which was changed since convlens wrote it');
+    expect(await textOf('report.html')).toBe('mine');
+  });
+
+  it('replaces a changed file that it has read, since the new version is made from it', async () => {
+    await write(['history.json']);
+    await addForeign('history.json', 'edited');
+    const output = await openOutputFolder(folder);
+    expect(new TextDecoder().decode(await output.read('history.json'))).toBe('edited');
+    await output.write('history.json', bytes('edited and more'));
+    await output.close();
+    expect(await textOf('history.json')).toBe('edited and more');
+  });
+
+  it('does not replace a foreign file that it has read', async () => {
+    await addForeign('history.json');
+    const output = await openOutputFolder(folder);
+    await output.read('history.json');
+    await expect(output.write('history.json', bytes('x'))).rejects.toMatchObject({ code: 'foreign' });
+    await output.close();
+  });
+
+  it.each(['page/notes.md', 'page/b/c.txt', 'page/.hidden', 'page/z.png'])(
+    'removes nothing of a folder that has a foreign file: %s',
+    async (name) => {
+      await write(['page/a.png', 'page/m.png']);
+      await addForeign(name);
+      const output = await openOutputFolder(folder);
+      await expect(output.remove('page')).rejects.toThrow(`found ${join(folder, name)}`);
+      await expect(output.expectReplaceable('page')).rejects.toThrow(`found ${join(folder, name)}`);
+      await output.close();
+      expect(await textOf('page/a.png')).toBe('page/a.png');
+    },
+  );
+
+  it('does not take a link for a file that it wrote, and refuses links that lead out of the folder', async () => {
+    await write(['a.txt', 'sub/b.txt']);
+    await writeFile(join(parent, 'outside'), 'a.txt');
+    await rm(join(folder, 'a.txt'));
+    await symlink(join(parent, 'outside'), join(folder, 'a.txt'));
+    await rm(join(folder, 'sub'), { recursive: true });
+    await symlink(parent, join(folder, 'sub'));
+    await expect(write(['a.txt'])).rejects.toMatchObject({ code: 'foreign' });
+    await expect(write(['sub/c.txt'])).rejects.toThrow('got a link to');
+    const store = folderStore(folder);
+    for (const name of ['a.txt', 'sub/outside'])
+      await expect(store.read(name)).rejects.toThrow('got a link to');
+    await expect(store.remove('sub/outside')).rejects.toThrow('got a link to');
+    expect(await readFile(join(parent, 'outside'), 'utf8')).toBe('a.txt');
+  });
+
+  it('checks the names that will be written before anything is written', async () => {
+    await addForeign('figures/a.svg');
+    await expect(openOutputFolder(folder, { replaces: ['report.html', 'figures'] })).rejects.toMatchObject({
+      code: 'foreign',
+    });
+    expect((await readdir(folder)).sort()).toEqual(['figures']);
+  });
+
+  it('adopts the files of a folder without a record, and of no other', async () => {
+    await addForeign('run.json');
+    await addForeign('report.html');
+    const options = { adopts: ['run.json'] };
+    await write(['run.json'], options);
+    await expect(write(['report.html'], options)).rejects.toMatchObject({ code: 'foreign' });
+    await addForeign('run.json');
+    await expect(write(['run.json'], options)).rejects.toMatchObject({ code: 'foreign' });
+  });
+
+  it('reads a record that a killed writer left incomplete', async () => {
+    await write(['a']);
+    await writeFile(join(folder, '.convlens-files'), `${await textOf('.convlens-files')}0123456789`);
+    await write(['b']);
+    await write(['a', 'b']);
+  });
+
+  it.each(['line\nbreak', 'back\\slash', 'back\\nslash'])('records the name %j', async (name) => {
+    await write([name]);
+    await write([name]);
+  });
+
+  it('is open to one writer, and without a lock to any', async () => {
+    const output = await openOutputFolder(folder, { command: 'convlens train' });
+    await expect(openOutputFolder(folder)).rejects.toThrow('convlens train writes it');
+    await write(['figures/a.svg'], { lock: false });
+    await output.close();
+    await write(['figures/a.svg']);
+  });
+
+  it('is not written after another process has removed the folder', async () => {
+    const { ask, kill } = await writer.start(folder);
+    expect(await ask('a.txt')).toBe('written');
+    await rm(folder, { recursive: true });
+    expect(await ask('b.txt')).toBe(`Cannot write ${folder}: it was removed meanwhile`);
+    await kill('SIGKILL');
+    expect(await readdir(join(parent, 'a'))).toEqual([]);
+  });
+
+  it('removes the temporary files of writers that do not exist, and keeps those of others', async () => {
+    const killed = await writer.start(folder);
+    await killed.kill('SIGKILL');
+    const [dead, alive] = [killed.child.pid, process.pid];
+    const host = hostId().slice(0, 24);
+    const names = [`x.partial-${host}-${alive}-01234567`, 'x.partial-elsewhere-1-01234567', 'mine.partial'];
+    for (const name of [
+      ...names,
+      `x.partial-${host}-${dead}-01234567`,
+      `s/x.partial-${host}-${dead}-01234567`,
+    ])
+      await addForeign(name);
+    await write([]);
+    expect((await readdir(folder, { recursive: true })).sort()).toEqual([...names, 's'].sort());
+  });
+
+  it('leaves no folder behind if nothing was written', async () => {
+    await write([]);
+    expect(await readdir(parent)).toEqual([]);
+    await expect(openOutputFolder(join(folder, '\0'))).rejects.toThrow();
+    await mkdir(folder, { recursive: true });
+    await write([]);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('refuses names outside of the folder', async () => {
+    const output = await openOutputFolder(folder);
+    await expect(output.write('../x', bytes('x'))).rejects.toThrow('Expected a name inside');
+    await expect(output.remove('../x')).rejects.toThrow('Expected a name inside');
+    await output.close();
+  });
+});
