@@ -135,18 +135,50 @@ function mayBeUsed(x: Values, dy: Values, { windows: { positions, taps }, inputs
   };
 }
 
+/** Which of the pixels, of `channels` values each, have a value other than 0. */
+const usedPixels = ({ data }: Values, channels: number): Uint8Array => {
+  const isUsed = new Uint8Array(data.length / Math.max(1, channels));
+  data.forEach((value, i) => value !== 0 && (isUsed[Math.floor(i / channels)] = 1));
+  return isUsed;
+};
+
+/**
+ * For each value of the output whether its window sees a value other than 0; for each value of the input gradient, with
+ * `isTransposed`, whether a window with a value other than 0 sees it. Where none does, the result is exactly 0.
+ */
+function maySee(source: Values, plan: Plan, { isTransposed = false } = {}) {
+  const { images, inputs, outputs, windows } = plan;
+  const [from, to] = isTransposed ? [outputs, inputs] : [inputs, outputs];
+  const isUsed = usedPixels(source, from);
+  const sees = new Uint8Array(images * sizeOf(isTransposed ? windows.inSizes : windows.outSizes));
+  // Offsets in pixels: those of one channel.
+  forEachTap({ ...plan, inputs: 1, outputs: 1 }, 1, (x, y) => {
+    const [read, written] = isTransposed ? [y, x] : [x, y];
+    if (isUsed[read]) sees[written] = 1;
+  });
+  return (index: number) => sees[Math.floor(index / to)] === 1;
+}
+
 /** How the three sums of a convolution are rounded. */
 function roundingOf(plan: Plan) {
   const { windows, images, inputs, outputs } = plan;
   const { taps, outSizes } = windows;
   const precision: Precision = usesWinograd(plan) ? 'winograd' : 'rounded';
   return {
-    y: (x: Values, w: Values) => ({ precision, scale: product(x, w, taps * inputs) }),
-    dx: (dy: Values, w: Values) => ({ precision, scale: product(dy, w, taps * outputs) }),
+    // Winograd's algorithm adds the products of all taps and channels before they cancel.
+    y: (x: Values, w: Values) => ({
+      precision,
+      scale: product(x, w, taps * inputs),
+      ...(precision === 'winograd' && { isDifference: maySee(x, plan) }),
+    }),
+    dx: (dy: Values, w: Values) => ({
+      precision,
+      scale: product(dy, w, taps * outputs),
+      ...(precision === 'winograd' && { isDifference: maySee(dy, plan, { isTransposed: true }) }),
+    }),
     dw: (x: Values, dy: Values) => ({
       precision,
       scale: product(x, dy, images * sizeOf(outSizes)),
-      // Winograd's algorithm adds the products of all taps before they cancel.
       ...(precision === 'winograd' && { isDifference: mayBeUsed(x, dy, plan) }),
     }),
   };

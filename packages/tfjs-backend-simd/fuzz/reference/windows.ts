@@ -54,6 +54,11 @@ export function windowsOf(
   const { strides } = options;
   const dilations = options.dilations ?? strides.map(() => 1);
   const spans = filterSizes.map((size, axis) => (size - 1) * dilations[axis] + 1);
+  const areEqual = (sizes: readonly number[]) => sizes.every((size) => size === sizes[0]);
+  expect(
+    typeof options.pad !== 'number' || (areEqual(spans) && areEqual(strides)),
+    'TensorFlow.js pads by a number as if all sizes and strides were the first',
+  );
   const dimensions = inSizes.map((size, axis) =>
     dimensionOf(size, spans[axis], strides[axis], options, axis),
   );
