@@ -7,9 +7,10 @@ export class InputError extends RangeError {
   override readonly name = 'InputError';
   /**
    * For programs that can react: 'missing' if a data set does not exist, 'unreachable' if it does not exist and no server
-   * sent it.
+   * sent it, 'unwritable' if a file cannot be written, 'locked' if another program writes the folder, 'foreign' if a file
+   * would be replaced that this software did not write.
    */
-  readonly code?: 'missing' | 'unreachable';
+  readonly code?: 'missing' | 'unreachable' | 'unwritable' | 'locked' | 'foreign';
 
   constructor(message: string, { code }: Pick<InputError, 'code'> = {}) {
     super(message);

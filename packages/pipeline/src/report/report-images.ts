@@ -12,11 +12,12 @@ import {
   type Prediction,
 } from '@convlens/core';
 import { summarizeModel, type LayerClass } from '@convlens/models';
-import type { BlobStore } from '@convlens/storage';
+import { readText, type BlobStore } from '@convlens/storage';
 import type { ExampleImage } from '../data/select-examples.js';
 import { RENDER_FIGURES_OPTIONS, type RenderFiguresOptions } from '../figures/render-figures.js';
 import { representativeLayers } from '../figures/representative-layers.js';
 import { openModel, type OpenModel } from '../run/open-model.js';
+import { RUN_FILES } from '../run/run-folder.js';
 import { collectAttributions } from './data/attributions.js';
 import { REPORT_DETAILS, type ReportDetail } from './data/detail.js';
 import { collectDetailedData } from './data/report-data.js';
@@ -60,7 +61,9 @@ export async function reportImages(options: ReportImagesOptions): Promise<Predic
   try {
     const data = await collectImageReportData(opened, options);
     const sections = buildSections(IMAGE_REPORT_SECTIONS, data);
-    await writeReport(reportHead(opened, images), { sections, store, document, toPng, signal, onFigure });
+    const notes = await readText(store, RUN_FILES.notes);
+    const head = reportHead(opened, images);
+    await writeReport(head, { sections, notes, store, document, toPng, signal, onFigure });
     return [...data.predictions];
   } finally {
     opened.model.dispose();

@@ -9,10 +9,11 @@ import {
 } from '@convlens/core';
 import type { LayerClass } from '@convlens/models';
 import type { ReportSection } from '@convlens/render-d3/report';
-import type { BlobStore } from '@convlens/storage';
+import { readText, type BlobStore } from '@convlens/storage';
 import { RENDER_FIGURES_OPTIONS, type RenderFiguresOptions } from '../figures/render-figures.js';
 import { expectSameClasses, saveEvaluation } from '../run/evaluate.js';
 import { openModel } from '../run/open-model.js';
+import { RUN_FILES } from '../run/run-folder.js';
 import { savedEpoch, totalSeconds } from '../run/run-summary.js';
 import { splitTrainingImages } from '../run/split-training-images.js';
 import type { ReportDetail } from './data/detail.js';
@@ -24,6 +25,8 @@ import { writeReport, type ReportHead } from './write-report.js';
 export interface ReportRunOptions extends RenderFiguresOptions {
   /** The run folder. */
   readonly store: BlobStore;
+  /** The folder of the figures, the report and the evaluation. Default: the run folder. */
+  readonly output?: BlobStore;
   readonly train: ImageSet;
   readonly test: ImageSet;
   /**
@@ -46,6 +49,7 @@ export interface ReportRunOptions extends RenderFiguresOptions {
 
 const REPORT_RUN_OPTIONS: OptionNames<ReportRunOptions> = {
   ...RENDER_FIGURES_OPTIONS,
+  output: true,
   train: true,
   test: true,
   detail: true,
@@ -59,13 +63,13 @@ const REPORT_RUN_OPTIONS: OptionNames<ReportRunOptions> = {
 
 /**
  * Evaluates and explains the model of a run on its test images, and writes all figures (SVG, PNG) and
- * report.html, which contains them, into the run folder.
+ * report.html, which contains them, into the run folder, or into `output`.
  *
  * @throws InputError if the folder is not a run folder, or the images have other classes than the model.
  */
 export async function reportRun(options: ReportRunOptions): Promise<ReportData> {
   expectOptions('reportRun', options, REPORT_RUN_OPTIONS);
-  const { store, document, toPng, onFigure, signal, onProgress } = options;
+  const { store, output = store, document, toPng, onFigure, signal, onProgress } = options;
   const { train, test, detail, sections = REPORT_SECTIONS, customLayers, before, after, remark } = options;
   const opened = await openModel(store, { customLayers });
   const { run, model } = opened;
@@ -84,9 +88,10 @@ export async function reportRun(options: ReportRunOptions): Promise<ReportData> 
       signal,
       onProgress,
     });
-    await saveEvaluation(store, run.summary, data.evaluation);
+    await saveEvaluation(output, run.summary, data.evaluation);
     await writeReport(reportHead(data, { backend, remark }), {
-      store,
+      store: output,
+      notes: await readText(store, RUN_FILES.notes),
       document,
       toPng,
       onFigure,

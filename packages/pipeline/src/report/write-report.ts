@@ -1,5 +1,5 @@
 import { renderReport, type Report, type ReportSection } from '@convlens/render-d3/report';
-import { readText, substore, writeText } from '@convlens/storage';
+import { substore, writeText } from '@convlens/storage';
 import { withUniqueNames } from '../figures/figure-spec.js';
 import { renderFigures, type RenderFiguresOptions } from '../figures/render-figures.js';
 import { RUN_FILES } from '../run/run-folder.js';
@@ -10,18 +10,19 @@ export type ReportHead = Pick<Report, 'title' | 'subtitle' | 'facts'>;
 
 interface WriteReportOptions extends RenderFiguresOptions {
   readonly sections: readonly SectionSpec[];
+  /** The user's notes, as Markdown. Default none. */
+  readonly notes: string | undefined;
   /** Sections with rendered figures, before and after the others. Default none. */
   readonly before?: readonly ReportSection[];
   readonly after?: readonly ReportSection[];
 }
 
 /**
- * Renders the figures of all sections into the run folder `store`, and writes report.html, which contains
- * them.
+ * Renders the figures of all sections into the folder `store`, and writes report.html, which contains them.
  */
 export async function writeReport(
   head: ReportHead,
-  { sections, before = [], after = [], store, ...options }: WriteReportOptions,
+  { sections, before = [], after = [], notes, store, ...options }: WriteReportOptions,
 ): Promise<void> {
   const renderOptions = { ...options, store: substore(store, RUN_FILES.figures) };
   const rendered: ReportSection[] = [];
@@ -32,7 +33,7 @@ export async function writeReport(
     discussion: {
       text: `Write your own notes in ${RUN_FILES.notes}, beside this report, and regenerate the report.`,
     },
-    notes: await readText(store, RUN_FILES.notes),
+    notes,
   });
   await writeText(store, RUN_FILES.report, html);
 }

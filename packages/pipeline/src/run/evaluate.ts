@@ -9,7 +9,7 @@ import {
 } from '@convlens/core';
 import { writeJson, type BlobStore } from '@convlens/storage';
 import type { OpenModel } from './open-model.js';
-import { RUN_FILES, type RunSummary } from './run-folder.js';
+import { RUN_FILES, type EvaluationFile, type RunSummary } from './run-folder.js';
 import {
   evaluateWithAugmentation,
   TEST_TIME_AUGMENTATIONS,
@@ -66,7 +66,12 @@ export async function evaluateOpenModel(
   return evaluateWithAugmentation(model, images, { ...readOptions, testTimeAugmentation });
 }
 
-/** Adds the evaluation on the test images to the summary of a run; does nothing without a summary. */
+/**
+ * Writes the evaluation of a run on the test images to evaluation.json; does nothing without a summary. Training does not
+ * write this file, so that a run may be evaluated while it trains.
+ *
+ * @param store the run folder, or a folder in its place
+ */
 export async function saveEvaluation(
   store: BlobStore,
   summary: RunSummary | undefined,
@@ -76,5 +81,6 @@ export async function saveEvaluation(
   const { classNames, counts } = test.confusion;
   const size = classNames.length;
   const confusion = classNames.map((_, label) => [...counts.subarray(label * size, (label + 1) * size)]);
-  await writeJson(store, RUN_FILES.summary, { ...summary, test: { ...test, confusion } });
+  const file: EvaluationFile = { epoch: summary.best.epoch, test: { ...test, confusion } };
+  await writeJson(store, RUN_FILES.evaluation, file);
 }

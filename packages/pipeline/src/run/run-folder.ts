@@ -11,6 +11,8 @@ export interface RunDescription {
   readonly versions: Readonly<Record<string, string>>;
   /** The folder of the data sets, unless they are generated. */
   readonly dataDir?: string;
+  /** The SHA-256, in hex, of the file that defines the model, if the caller built the model with one. */
+  readonly moduleChecksum?: string;
 }
 
 /** The content of summary.json. */
@@ -25,8 +27,18 @@ export interface RunSummary {
   /** The record of the epoch whose weights are in model/. */
   readonly best: EpochRecord;
   readonly seconds: number;
-  /** The evaluation on the test images, if there is one; `confusion` has a row per label. */
-  readonly test?: Omit<Evaluation, 'confusion'> & { readonly confusion: number[][] };
+  /** The evaluation of these weights on the test images, if there is one: from evaluation.json. */
+  readonly test?: SavedEvaluation;
+}
+
+/** An evaluation as files hold it: `confusion` has a row per label. */
+export type SavedEvaluation = Omit<Evaluation, 'confusion'> & { readonly confusion: number[][] };
+
+/** The content of evaluation.json. */
+export interface EvaluationFile {
+  /** The epoch whose weights were evaluated. */
+  readonly epoch: number;
+  readonly test: SavedEvaluation;
 }
 
 /** The files and subfolders of a run folder. */
@@ -35,6 +47,7 @@ export const RUN_FILES = {
   history: 'history.json',
   historyTable: 'history.csv',
   summary: 'summary.json',
+  evaluation: 'evaluation.json',
   notes: 'notes.md',
   report: 'report.html',
   model: 'model',
@@ -67,7 +80,21 @@ export async function readRun(store: BlobReader): Promise<RunContents> {
   const summary = await readJson<RunSummary>(store, RUN_FILES.summary);
   if (summary !== undefined && !Array.isArray(summary?.classNames))
     throw new InputError(`Expected ${store.location}/${RUN_FILES.summary} to be the summary of a run`);
-  return { description, history: await readHistory(store), summary };
+  const evaluation = summary && (await readEvaluation(store, summary.best.epoch));
+  return {
+    description,
+    history: await readHistory(store),
+    summary: evaluation ? { ...summary, test: evaluation } : summary,
+  };
+}
+
+/** The evaluation of the weights of an epoch; undefined if there is none, or one of the weights before the run was resumed. */
+async function readEvaluation(store: BlobReader, epoch: number): Promise<SavedEvaluation | undefined> {
+  const file = await readJson<EvaluationFile>(store, RUN_FILES.evaluation);
+  if (file === undefined) return undefined;
+  if (!Array.isArray(file?.test?.confusion))
+    throw new InputError(`Expected ${store.location}/${RUN_FILES.evaluation} to be the evaluation of a run`);
+  return file.epoch === epoch ? file.test : undefined;
 }
 
 async function readHistory(store: BlobReader): Promise<EpochRecord[]> {

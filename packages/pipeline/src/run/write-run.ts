@@ -2,7 +2,14 @@ import { InputError, type EpochRecord } from '@convlens/core';
 import { saveModel, type ModelMetadata } from '@convlens/models';
 import { writeJson, type BlobStore } from '@convlens/storage';
 import type * as tf from '@tensorflow/tfjs';
-import { modelStore, RUN_FILES, writeHistory, type RunDescription, type RunSummary } from './run-folder.js';
+import {
+  modelStore,
+  RUN_FILES,
+  writeHistory,
+  type EvaluationFile,
+  type RunDescription,
+  type SavedEvaluation,
+} from './run-folder.js';
 import { summarizeRun } from './run-summary.js';
 
 /** A finished run, wherever it was trained. */
@@ -10,7 +17,7 @@ export interface FinishedRun extends ModelMetadata {
   readonly description: RunDescription;
   /** At least one record. */
   readonly history: readonly EpochRecord[];
-  readonly test?: RunSummary['test'];
+  readonly test?: SavedEvaluation;
   readonly model: tf.LayersModel;
 }
 
@@ -27,6 +34,10 @@ export async function writeRun(store: BlobStore, run: FinishedRun): Promise<void
   const summary = summarizeRun(model, { settings: description.settings, classNames, history });
   await saveModel(model, modelStore(store), { preprocessing, classNames });
   await writeHistory(store, history);
-  await writeJson(store, RUN_FILES.summary, { ...summary, ...(test && { test }) });
+  await writeJson(store, RUN_FILES.summary, summary);
+  if (test) {
+    const evaluation: EvaluationFile = { epoch: summary.best.epoch, test };
+    await writeJson(store, RUN_FILES.evaluation, evaluation);
+  }
   await writeJson(store, RUN_FILES.run, description);
 }
