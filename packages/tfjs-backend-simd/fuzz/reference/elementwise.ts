@@ -15,7 +15,7 @@ import {
 /** y = f(x), value by value. */
 export function unary(
   x: Values,
-  { segments, kinks = [], precision = 'rounded', atNaN = NaN }: UnaryFunction,
+  { segments, kinks = [], precision = 'rounded', scale, atNaN = NaN }: UnaryFunction,
   branches: Branches = EXACT_BRANCHES,
 ): Result {
   const sides = kinks.map(({ at, inclusive }) =>
@@ -29,6 +29,7 @@ export function unary(
   return {
     value,
     precision,
+    ...(scale !== undefined && { scale, isDifference: true }),
     gradient: (dy) => [
       {
         value: mapValues(dy, (d, i) => d * segmentAt(i).derivative(x.data[i], value.data[i])),

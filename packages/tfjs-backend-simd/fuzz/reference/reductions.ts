@@ -1,6 +1,7 @@
 import { stridedIndices } from './broadcasting.js';
 import { EXACT_BRANCHES, type Branches } from './branches.js';
 import {
+  expect,
   largestAbsolute,
   mapValues,
   rootMeanSquare,
@@ -19,6 +20,7 @@ interface Axes {
 
 /** The shape of a reduction, and for each value of x the index of the result that it is part of. */
 function planOf({ shape }: Values, { axes, keepDims = false }: Axes) {
+  expect(new Set(axes).size === axes.length, 'An axis is named twice');
   const kept = shape.map((size, i) => (axes.includes(i) ? 1 : size));
   const strides = stridesOf(kept).map((stride, i) => (axes.includes(i) ? 0 : stride));
   const outShape = keepDims ? kept : shape.filter((_, i) => !axes.includes(i));

@@ -13,6 +13,8 @@ export interface UnaryFunction {
   readonly kinks?: readonly { readonly at: number; readonly inclusive?: boolean }[];
   /** Default: rounded. */
   readonly precision?: Precision;
+  /** The size of the terms that TensorFlow.js adds, where they may be larger than the result. Default: none are. */
+  readonly scale?: number;
   /** The value at NaN. Default: NaN. */
   readonly atNaN?: number;
 }

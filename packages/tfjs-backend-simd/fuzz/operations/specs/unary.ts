@@ -108,10 +108,11 @@ const SMOOTH: readonly OperationSpec[] = [
   unary('logSigmoid', functions.logSigmoid),
   unary('tanh', functions.tanh),
   unary('softplus', functions.softplus),
-  unary(
-    'erf',
-    smooth(functions.erfOf, (x) => (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x)),
-  ),
+  unary('erf', {
+    ...smooth(functions.erfOf, (x) => (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x)),
+    // TensorFlow.js subtracts from 1: its error is relative to 1, also near 0.
+    scale: 1,
+  }),
 ];
 
 const KINKED: readonly OperationSpec[] = [
