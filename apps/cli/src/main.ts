@@ -1,12 +1,8 @@
+import { endOnClosedOutput } from './terminal/closed-output.js';
 import { exitStatus } from './terminal/exit-status.js';
 import { createProgram } from './program.js';
 
-// The reader of a pipe may close it: `convlens list | head -1`.
-for (const stream of [process.stdout, process.stderr])
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(0);
-  });
+endOnClosedOutput();
 
 createProgram()
   .parseAsync()

@@ -45,8 +45,9 @@ export function startConvlens(...args: string[]): {
 }
 
 /** Every file below a folder. */
+/** The files in a folder, without the record of what was written. */
 export const filesIn = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && entry.name !== '.convlens-files')
     .map((entry) => `${entry.parentPath}/${entry.name}`.slice(folder.length + 1))
     .sort();

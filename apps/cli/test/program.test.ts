@@ -52,16 +52,18 @@ describe('convlens', () => {
     expect([event, count]).toEqual(['evaluation', 1000]);
     const correct = confusion.reduce((sum: number, row: number[], i: number) => sum + row[i], 0);
     expect(accuracy).toBeCloseTo(correct / 1000, 12);
-    expect(JSON.parse(readFileSync(at('run', 'summary.json'), 'utf8')).test.accuracy).toBe(accuracy);
+    const { epoch, test } = JSON.parse(readFileSync(at('run', 'evaluation.json'), 'utf8'));
+    expect(test.accuracy).toBe(accuracy);
+    expect(epoch).toBe(JSON.parse(readFileSync(at('run', 'summary.json'), 'utf8')).best.epoch);
   });
 
   it('evaluates with test-time augmentation by --tta, and names it', async () => {
-    const summary = readFileSync(at('run', 'summary.json'));
+    const evaluation = readFileSync(at('run', 'evaluation.json'));
     const args = ['evaluate', at('run'), '--tta', 'flips', '--backend', 'simd', '--json'];
     const { name, count, loss } = JSON.parse((await convlens(...args)).stdout);
     expect([name, count]).toEqual([expect.stringMatching(/test-time augmentation flips$/), 1000]);
-    expect(loss).not.toBe(JSON.parse(summary.toString()).test.loss);
-    writeFileSync(at('run', 'summary.json'), summary);
+    expect(loss).not.toBe(JSON.parse(evaluation.toString()).test.loss);
+    writeFileSync(at('run', 'evaluation.json'), evaluation);
   });
 
   it('lists layers', async () => {
@@ -136,9 +138,22 @@ describe('convlens', () => {
     expect(await convlens('train', ...small, '--model', at('my-cnn.mjs'), ...out)).toMatchObject({
       status: 0,
     });
-    const resumed = await convlens('train', ...out, '--resume', '--epochs', '3', '--backend', 'simd');
+    const resume = ['train', ...out, '--resume', '--epochs', '3', '--backend', 'simd'];
+    const refused = await convlens(...resume);
+    expect([refused.status, refused.stderr]).toEqual([
+      2,
+      expect.stringContaining(`If you trust it, add --model ${at('my-cnn.mjs')}`),
+    ]);
+    writeFileSync(at('moved.mjs'), readFileSync(at('my-cnn.mjs')));
+    const resumed = await convlens(...resume, '--model', at('moved.mjs'));
     expect(resumed).toMatchObject({ status: 0 });
     expect(JSON.parse(readFileSync(at('mine', 'history.json'), 'utf8'))).toHaveLength(3);
+    writeFileSync(at('moved.mjs'), `${readFileSync(at('my-cnn.mjs'), 'utf8')} // changed`);
+    const changed = await convlens(...resume, '--model', at('moved.mjs'));
+    expect([changed.status, changed.stderr]).toEqual([
+      2,
+      expect.stringContaining('to be the module that this run was trained with (SHA-256'),
+    ]);
     expect((await convlens('report', at('mine'), '--backend', 'simd')).status).toBe(0);
   }, 120_000);
 });
@@ -262,7 +277,7 @@ describe('bad input ends with exit status 2 and a helpful message, and leaves no
     [
       'a folder that is a file',
       ['train', '--recipe', 'shapes', '--limit', '100', '--backend', 'simd', '--out', at('broken.mjs')],
-      /Expected a folder that can be written/,
+      /Cannot write .*broken\.mjs: /,
     ],
     ['a damaged history', ['report', at('damaged')], /history\.json to hold one record per epoch/],
     ['an unknown list', ['list', 'colors'], /one of models, recipes/],

@@ -8,9 +8,9 @@ export class InputError extends RangeError {
   /**
    * For programs that can react: 'missing' if a data set does not exist, 'unreachable' if it does not exist and no server
    * sent it, 'unwritable' if a file cannot be written, 'locked' if another program writes the folder, 'foreign' if a file
-   * would be replaced that this software did not write.
+   * would be replaced that this software did not write, 'unknown-layer' if the class of a layer is not registered.
    */
-  readonly code?: 'missing' | 'unreachable' | 'unwritable' | 'locked' | 'foreign';
+  readonly code?: 'missing' | 'unreachable' | 'unwritable' | 'locked' | 'foreign' | 'unknown-layer';
 
   constructor(message: string, { code }: Pick<InputError, 'code'> = {}) {
     super(message);

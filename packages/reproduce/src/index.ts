@@ -14,4 +14,4 @@ export type { ReproduceOptions } from './reproduce-options.js';
 export { compareResults, type ReproducedRun } from './compare-results.js';
 export type { ReproductionResults } from './reproduction-results.js';
 export { readResults } from './results.js';
-export { writeResultsPages, type WriteResultsPagesOptions } from './results-pages.js';
+export { RESULTS_INDEX_FILE, writeResultsPages, type WriteResultsPagesOptions } from './results-pages.js';

@@ -6,7 +6,8 @@ import { markdownTable } from './results-page.js';
 import { readResults, writeResults } from './results.js';
 import { readFigure } from './steps/saved-figures.js';
 
-const INDEX_FILE = 'README.md';
+/** The name of the index of the pages. */
+export const RESULTS_INDEX_FILE = 'README.md';
 
 export interface WriteResultsPagesOptions {
   /** The folder of the pages: a subfolder per recipe, and an index. */
@@ -53,7 +54,7 @@ export async function writeIndex(pages: BlobStore): Promise<void> {
     const page = await readResults(substore(pages, folder));
     if (page) results.push(page);
   }
-  await writeText(pages, INDEX_FILE, indexPage(results));
+  await writeText(pages, RESULTS_INDEX_FILE, indexPage(results));
 }
 
 const TEST_ACCURACY = 'test accuracy';

@@ -120,7 +120,7 @@ describe('reproduce', () => {
     // As after `convlens evaluate --tta flips`.
     const { summary } = await readRun(store);
     const test = { ...summary!.test!, name: 'test-time augmentation flips', accuracy: 1 };
-    await writeJson(store, 'summary.json', { ...summary, test });
+    await writeJson(store, 'evaluation.json', { epoch: summary!.best.epoch, test });
     await store.remove('report.html');
     expect(await repeatedSteps()).toEqual(['evaluating', 'report']);
 

@@ -150,10 +150,10 @@ async function readHolder(path: string): Promise<Partial<LockHolder> | undefined
   }
 }
 
-async function isStale(path: string, present: Partial<LockHolder>, own: LockHolder): Promise<boolean> {
-  const isHere = present.host === own.host && present.namespace === own.namespace;
+async function isStale(path: string, present: Partial<LockHolder>, requester: LockHolder): Promise<boolean> {
+  const isHere = present.host === requester.host && present.namespace === requester.namespace;
   if (isHere && present.process !== undefined) return !isSameProcess(present);
-  if (present.slurmTask !== undefined && present.slurmTask === own.slurmTask) return true;
+  if (present.slurmTask !== undefined && present.slurmTask === requester.slurmTask) return true;
   return (await millisecondsSinceRenewal(path)) > STALE_MS;
 }
 
@@ -177,10 +177,14 @@ async function millisecondsSinceRenewal(path: string): Promise<number> {
 /**
  * Removes a stale lock. Of several writers that see the same one, only that removes it which creates the file named after it.
  */
-async function removeStaleLock(path: string, stale: Partial<LockHolder>, own: LockHolder): Promise<void> {
+async function removeStaleLock(
+  path: string,
+  stale: Partial<LockHolder>,
+  requester: LockHolder,
+): Promise<void> {
   const claim = `${path}.claim-${stale.id ?? 'unnamed'}`;
-  const file = await createFile(claim, own);
-  if (!file) return waitForClaim(claim, own);
+  const file = await createFile(claim, requester);
+  if (!file) return waitForClaim(claim, requester);
   try {
     const present = await readHolder(path);
     if (present !== undefined && present.id === stale.id) await rm(path, { force: true });
@@ -197,9 +201,10 @@ async function removeClaims(folder: string): Promise<void> {
 }
 
 /** Waits for the writer that removes the stale lock; one that was killed meanwhile is stale as well. */
-async function waitForClaim(claim: string, own: LockHolder): Promise<void> {
+async function waitForClaim(claim: string, requester: LockHolder): Promise<void> {
   const holder = await readHolder(claim);
-  if (holder && (await isStale(claim, holder, own).catch(() => false))) await rm(claim, { force: true });
+  if (holder && (await isStale(claim, holder, requester).catch(() => false)))
+    await rm(claim, { force: true });
   else await new Promise((done) => setTimeout(done, 50));
 }
 

@@ -14,6 +14,8 @@ export interface OpenOutputFolderOptions {
   readonly command?: string;
   /** Whether to be the only writer of the folder. Default true. */
   readonly lock?: boolean;
+  /** Whether the folder was created for these results, and is removed if nothing is written. Default false. */
+  readonly isNew?: boolean;
   /**
    * Names that will be written: it is refused at once if a file of somebody else has one of them, or is below one of them.
    * Default none; each is checked when it is written.
@@ -26,6 +28,7 @@ export interface OpenOutputFolderOptions {
 const OPEN_OUTPUT_FOLDER_OPTIONS: OptionNames<OpenOutputFolderOptions> = {
   command: true,
   lock: true,
+  isNew: true,
   replaces: true,
   adopts: true,
 };
@@ -34,6 +37,8 @@ const OPEN_OUTPUT_FOLDER_OPTIONS: OptionNames<OpenOutputFolderOptions> = {
 export interface OutputFolder extends BlobStore {
   /** Throws an InputError if a file that this software did not write has this name, or is below it. */
   expectReplaceable(name: string): Promise<void>;
+  /** Throws an InputError if the folder was removed, or another program has taken it over. */
+  expectHeld(): Promise<void>;
   /** Ends the lock, and removes the folder if it was created and nothing was written. */
   close(): Promise<void>;
 }
@@ -51,9 +56,10 @@ export async function openOutputFolder(
   options: OpenOutputFolderOptions = {},
 ): Promise<OutputFolder> {
   expectOptions('openOutputFolder', options, OPEN_OUTPUT_FOLDER_OPTIONS);
-  const { command, lock: isLocked = true, replaces = [], adopts = [] } = options;
+  const { command, lock: isLocked = true, isNew = false, replaces = [], adopts = [] } = options;
   const root = resolve(folder);
-  const firstCreated = isLocked ? await createFolder(root) : undefined;
+  const created = isLocked ? await createFolder(root) : undefined;
+  const firstCreated = created ?? (isNew ? root : undefined);
   const lock = isLocked ? await lockFolder(root, { command }) : undefined;
   try {
     await removeAbandonedFiles(root);
@@ -133,6 +139,10 @@ class RecordedFolder implements OutputFolder {
 
   async expectReplaceable(name: string): Promise<void> {
     for (const file of await filesAt(this.root, name)) await this.written.expectReplaceable(file);
+  }
+
+  async expectHeld(): Promise<void> {
+    await this.state.lock?.expectHeld();
   }
 
   /** Marks files as replaceable, if the folder has no record. */

@@ -14,6 +14,8 @@ const NO_FOLDER_CODES = [
   'EIO',
 ];
 
+const OTHER_FOLDER = 'choose another folder (on the command line --out)';
+
 const codeOf = (error: unknown) => (error as NodeJS.ErrnoException)?.code ?? '';
 
 export const isDiskFull = (error: unknown): boolean => DISK_FULL_CODES.includes(codeOf(error));
@@ -32,8 +34,8 @@ export function toWriteError(error: unknown, path: string): unknown {
 
 function reasonOf(error: unknown): string | undefined {
   const code = codeOf(error);
-  if (isDiskFull(error)) return `the disk is full (${code}). Make room, or choose another folder`;
-  if (READ_ONLY_CODES.includes(code)) return `the file system is read-only (${code}). Choose another folder`;
-  if (FORBIDDEN_CODES.includes(code)) return `permission denied (${code}). Choose another folder`;
+  if (isDiskFull(error)) return `the disk is full (${code}): make room, or ${OTHER_FOLDER}`;
+  if (READ_ONLY_CODES.includes(code)) return `the file system is read-only (${code}): ${OTHER_FOLDER}`;
+  if (FORBIDDEN_CODES.includes(code)) return `permission denied (${code}): ${OTHER_FOLDER}`;
   return NO_FOLDER_CODES.includes(code) ? (error as Error).message : undefined;
 }

@@ -1,10 +1,10 @@
-import { folderStore } from '@convlens/storage/node';
 import { compareRuns, renderFigures } from '@convlens/pipeline';
 import { Command } from 'commander';
 import { Console } from '../terminal/console.js';
 import { renderOptions } from '../figures/render-options.js';
 import { interruptible } from '../terminal/interrupt.js';
 import { openRunStore } from '../models/with-model.js';
+import { withOutputFolder } from '../runs/output-folder.js';
 import { formatTable } from '../terminal/format-table.js';
 
 export const compareCommand = () =>
@@ -28,11 +28,12 @@ export const compareCommand = () =>
           `\n${formatTable([results.columns, ...results.rows])}`,
         );
         if (!out) return;
-        const onFigure = (name: string) => {
-          const files = ['svg', 'png'].map((type) => `${store.location}/${name}.${type}`);
-          console.event('figure', { name, files }, files.join('\n'));
-        };
-        const store = folderStore(out);
-        await renderFigures([figure], { ...renderOptions(), store, signal, onFigure });
+        await withOutputFolder(out, { command: 'convlens compare', lock: false }, async (store) => {
+          const onFigure = (name: string) => {
+            const files = ['svg', 'png'].map((type) => `${store.location}/${name}.${type}`);
+            console.event('figure', { name, files }, files.join('\n'));
+          };
+          await renderFigures([figure], { ...renderOptions(), store, signal, onFigure });
+        });
       }),
     );

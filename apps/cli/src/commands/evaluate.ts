@@ -1,10 +1,20 @@
+import { InputError, isInputError } from '@convlens/core';
 import { TEST_TIME_AUGMENTATIONS, type TestTimeAugmentation } from '@convlens/pipeline';
+import type { BlobStore } from '@convlens/storage';
+import { openOutputFolder } from '@convlens/storage/node';
 import { Command, Option } from 'commander';
 import { Console } from '../terminal/console.js';
 import { evaluate } from '../runs/evaluate.js';
 import { interruptible } from '../terminal/interrupt.js';
-import { backendOption, dataDirOption } from '../options/common-options.js';
+import { backendOption, customLayersOption, dataDirOption } from '../options/common-options.js';
+import { isKerasFile } from '../models/keras-file.js';
+import { isPretrainedSource } from '../models/pretrained-source.js';
 import { MODEL_SOURCE, withModel, type ModelFlags } from '../models/with-model.js';
+
+interface EvaluateFlags extends ModelFlags {
+  out?: string;
+  tta?: TestTimeAugmentation;
+}
 
 export const evaluateCommand = () =>
   new Command('evaluate')
@@ -17,14 +27,40 @@ export const evaluateCommand = () =>
         'test-time augmentation: average the predictions over the image and its mirror image (flips), or also over shifts by one pixel (flips-and-shifts)',
       ).choices([...TEST_TIME_AUGMENTATIONS]),
     )
+    .option('--out <dir>', 'folder of evaluation.json; default: the run folder')
+    .addOption(customLayersOption())
     .addOption(dataDirOption())
     .addOption(backendOption())
-    .action((path: string, flags: ModelFlags & { tta?: TestTimeAugmentation }) =>
+    .action((path: string, flags: EvaluateFlags) =>
       interruptible((signal) => {
         const console = new Console(flags.json);
         return withModel(path, { flags, console, signal }, async ({ opened, store, loadTestImages }) => {
+          if (flags.out !== undefined && !opened.run)
+            throw new InputError('--out applies to run folders only: other models have no evaluation.json');
           const images = await loadTestImages();
-          await evaluate({ opened, store, images, testTimeAugmentation: flags.tta }, console, signal);
+          const output = await evaluationStore(path, { store, out: flags.out, console });
+          await evaluate({ opened, store: output, images, testTimeAugmentation: flags.tta }, console, signal);
         });
       }),
     );
+
+/**
+ * The store that the evaluation is written to: the run folder, or that of --out. A run folder that cannot be written is evaluated
+ * all the same; a warning says that the evaluation is not saved.
+ */
+async function evaluationStore(
+  path: string,
+  { store, out, console }: { store: BlobStore; out: string | undefined; console: Console },
+): Promise<BlobStore> {
+  if (out === undefined && (isPretrainedSource(path) || isKerasFile(path))) return store;
+  const output = await openOutputFolder(out ?? path, { lock: false });
+  if (out !== undefined) return output;
+  return {
+    ...store,
+    write: (name, bytes) =>
+      output.write(name, bytes).catch((error: Error) => {
+        if (!isInputError(error, 'unwritable')) throw error;
+        console.warn(`The evaluation is not saved. ${error.message}`);
+      }),
+  };
+}

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { findEntry, InputError } from '@convlens/core';
-import { folderStore } from '@convlens/storage/node';
+import { substore } from '@convlens/storage';
 import {
   explain,
   EXPLAIN_METHODS,
@@ -17,6 +17,7 @@ import { readImageFiles } from '../data/image-files.js';
 import { interruptible } from '../terminal/interrupt.js';
 import {
   backendOption,
+  customLayersOption,
   dataDirOption,
   imageOption,
   parseList,
@@ -25,6 +26,7 @@ import {
 import { isKerasFile } from '../models/keras-file.js';
 import { isPretrainedSource, pretrainedName } from '../models/pretrained-source.js';
 import { MODEL_SOURCE, withModel, type ModelFlags } from '../models/with-model.js';
+import { withOutputFolder } from '../runs/output-folder.js';
 import { formatTable } from '../terminal/format-table.js';
 
 interface ExplainFlags extends ModelFlags {
@@ -65,6 +67,7 @@ export const explainCommand = () =>
     .option('--columns <n>', 'columns of feature maps (default: 8)', parseNumber)
     .option('--out <dir>', 'output folder; default: figures in the run or model folder')
     .option('--data <name>', 'data set; default: the one of the run')
+    .addOption(customLayersOption())
     .addOption(dataDirOption())
     .addOption(backendOption())
     .action((path: string, flags: ExplainFlags) =>
@@ -83,13 +86,16 @@ export const explainCommand = () =>
           const result = await explain(opened, { method, images, ...selection, signal, onProgress }).finally(
             () => bar.stop(),
           );
-          const store = folderStore(flags.out ?? defaultFiguresFolder(path, flags));
           printResult(result, console);
-          const onFigure = (name: string) => {
-            const file = join(store.location, `${name}.png`);
-            console.event('figure', { name, files: [file, file.replace(/png$/, 'svg')] }, file);
-          };
-          await renderFigures(result.figures, { ...renderOptions(), store, signal, onFigure });
+          const { root, figures } = figuresFolder(path, flags);
+          await withOutputFolder(root, { command: 'convlens explain', lock: false }, async (output) => {
+            const store = figures === '' ? output : substore(output, figures);
+            const onFigure = (name: string) => {
+              const file = join(store.location, `${name}.png`);
+              console.event('figure', { name, files: [file, file.replace(/png$/, 'svg')] }, file);
+            };
+            await renderFigures(result.figures, { ...renderOptions(), store, signal, onFigure });
+          });
         });
       }),
     );
@@ -99,14 +105,15 @@ function printResult({ table, conclusion }: ExplainResult, console: Console): vo
   if (conclusion) console.event('conclusion', { text: conclusion }, conclusion);
 }
 
-/** The default folder of the figures: beside the model; in a subfolder for the user's images. */
-function defaultFiguresFolder(path: string, { image }: ExplainFlags): string {
-  return join(modelFolder(path), RUN_FILES.figures, image ? 'images' : '');
-}
-
-function modelFolder(path: string): string {
-  if (isKerasFile(path)) return dirname(path);
-  return isPretrainedSource(path) ? join('runs', pretrainedName(path)) : path;
+/**
+ * The folder of the figures: that of --out, else beside the model, and in a subfolder for the user's images. `root` is the folder
+ * that records what is written: the run folder, whose figures the report writes too.
+ */
+function figuresFolder(path: string, { out, image }: ExplainFlags): { root: string; figures: string } {
+  if (out !== undefined) return { root: out, figures: '' };
+  const figures = image ? `${RUN_FILES.figures}/images` : RUN_FILES.figures;
+  if (isKerasFile(path)) return { root: join(dirname(path), figures), figures: '' };
+  return { root: isPretrainedSource(path) ? join('runs', pretrainedName(path)) : path, figures };
 }
 
 function parseFilters(texts: string[] | undefined): number[] | 'all' | undefined {

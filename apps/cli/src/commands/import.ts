@@ -10,7 +10,6 @@ import {
 } from '@convlens/core';
 import { take } from '@convlens/image-set';
 import { saveModel } from '@convlens/models';
-import { folderStore } from '@convlens/storage/node';
 import type * as tf from '@tensorflow/tfjs';
 import { Command } from 'commander';
 import { chooseBackend } from '../backend/choose-backend.js';
@@ -18,6 +17,7 @@ import { resolveDataDir } from '../data/data-dir.js';
 import { openDataset } from '../data/open-dataset.js';
 import { importKerasFile, isKerasFile } from '../models/keras-file.js';
 import { backendOption, dataDirOption, parseList } from '../options/common-options.js';
+import { withOutputFolder } from '../runs/output-folder.js';
 import { Console } from '../terminal/console.js';
 import { interruptible } from '../terminal/interrupt.js';
 
@@ -30,6 +30,9 @@ const PREPROCESSINGS: Readonly<Record<string, Preprocessing>> = {
 
 /** The number of test images that --diagnose uses. */
 const DIAGNOSIS_IMAGES = 500;
+
+/** What a model folder holds. */
+const MODEL_FILES: readonly string[] = ['model.json', 'weights.bin'];
 
 interface ImportFlags {
   out: string;
@@ -82,10 +85,15 @@ async function importFile(path: string, context: ImportContext): Promise<void> {
       ? PREPROCESSINGS[flags.preprocessing]
       : (diagnosis?.preprocessing ?? fromFile ?? assumeUnitRange(console));
     const classNames = flags.classes ? defaultNames : (diagnosis?.classNames ?? defaultNames);
-    const store = folderStore(flags.out);
-    await saveModel(model, store, { preprocessing, classNames });
-    const { location } = store;
-    console.event('model', { path: location, preprocessing, classNames }, `model folder: ${location}`);
+    await withOutputFolder(
+      flags.out,
+      { command: 'convlens import', replaces: MODEL_FILES },
+      async (store) => {
+        await saveModel(model, store, { preprocessing, classNames });
+        const { location } = store;
+        console.event('model', { path: location, preprocessing, classNames }, `model folder: ${location}`);
+      },
+    );
   } finally {
     model.dispose();
   }

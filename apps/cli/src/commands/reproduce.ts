@@ -4,12 +4,12 @@ import {
   planReproduction,
   projectNames,
   reproduce,
+  RESULTS_INDEX_FILE,
   writeResultsPages,
   type ReproduceOptions,
   type ReproductionPlan,
 } from '@convlens/reproduce';
 import type { BlobStore } from '@convlens/storage';
-import { folderStore } from '@convlens/storage/node';
 import { Command } from 'commander';
 import { chooseTrainingBackend } from '../backend/choose-backend.js';
 import { resolveDataDir } from '../data/data-dir.js';
@@ -17,6 +17,7 @@ import { openDataset } from '../data/open-dataset.js';
 import { compressPng } from '../figures/compress-png.js';
 import { renderOptions } from '../figures/render-options.js';
 import { backendOption, dataDirOption, detailOption, parseNumber } from '../options/common-options.js';
+import { TRAINING_FILES, withOutputFolder } from '../runs/output-folder.js';
 import { printPlan, printResults } from '../runs/print-reproduction.js';
 import { trainingProgress, versions } from '../runs/train.js';
 import { Console } from '../terminal/console.js';
@@ -59,14 +60,31 @@ export const reproduceCommand = () =>
 
 async function reproduceProject(name: string, flags: ReproduceFlags, signal: AbortSignal): Promise<void> {
   const console = new Console(flags.json);
+  const out = flags.out ?? defaultRunFolder(name, flags);
+  const options = { command: 'convlens reproduce', adopts: TRAINING_FILES };
+  await withOutputFolder(out, options, (store) => reproduceInto(store, name, { flags, console, signal }));
+}
+
+interface ReproduceContext {
+  flags: ReproduceFlags;
+  console: Console;
+  signal: AbortSignal;
+}
+
+async function reproduceInto(
+  store: BlobStore,
+  name: string,
+  { flags, console, signal }: ReproduceContext,
+): Promise<void> {
   const { scale, generateSvhn } = flags;
   const dataDir = resolveDataDir(flags.dataDir);
-  const store = folderStore(flags.out ?? defaultRunFolder(name, flags));
   const load = (request: Omit<Parameters<typeof openDataset>[0], 'dataDir'>) =>
     openDataset({ ...request, dataDir }, console, signal);
   const plan = await planReproduction(name, { store, scale, generateSvhn, load });
   if (flags.resume && !plan.models.some(({ isStarted }) => isStarted))
     throw new InputError(`Expected a run to resume in ${store.location}, found none`);
+  // What would be refused after the training is refused before it.
+  if (flags.docs !== undefined) await withPages(plan, flags.docs, async () => {});
   const { name: backend, reason } = await chooseTrainingBackend(flags.backend);
   await printPlan(plan, console);
   console.event('backend', { backend, reason }, `backend: ${backend}, because ${reason}`);
@@ -85,7 +103,8 @@ async function reproduceProject(name: string, flags: ReproduceFlags, signal: Abo
   } finally {
     progress.stop();
   }
-  if (flags.docs !== undefined) await writePages(plan, folderStore(flags.docs), console);
+  if (flags.docs !== undefined)
+    await withPages(plan, flags.docs, (pages) => writePages(plan, pages, console));
 }
 
 /** The same folder for the same command, so that the command resumes. */
@@ -111,6 +130,21 @@ function reproductionProgress(
       (training ??= trainingProgress(console, settings.epochs)).onProgress(progress),
   };
 }
+
+/** Opens the folder of the results pages, if the pages of this project are not somebody else's. */
+const withPages = (
+  { models }: ReproductionPlan,
+  folder: string,
+  callback: (pages: BlobStore) => Promise<void>,
+): Promise<void> =>
+  withOutputFolder(
+    folder,
+    {
+      command: 'convlens reproduce',
+      replaces: [RESULTS_INDEX_FILE, ...models.map(({ model }) => model.recipe)],
+    },
+    callback,
+  );
 
 async function writePages({ models }: ReproductionPlan, pages: BlobStore, console: Console): Promise<void> {
   for (const { store } of models) {

@@ -1,22 +1,21 @@
 import { InputError } from '@convlens/core';
-import { folderStore } from '@convlens/storage/node';
-import { expectSettings, openModel } from '@convlens/pipeline';
+import { openModel } from '@convlens/pipeline';
 import { Command } from 'commander';
 import { Console } from '../terminal/console.js';
-import { resolveDataDir } from '../data/data-dir.js';
 import { openDataset } from '../data/open-dataset.js';
 import { evaluate } from '../runs/evaluate.js';
-import { newRunFolder } from '../runs/new-run-folder.js';
+import { withNewRunFolder } from '../runs/new-run-folder.js';
+import { TRAINING_FILES } from '../runs/output-folder.js';
+import { planTraining, type ResumeFlags } from '../runs/plan-training.js';
 import { interruptible } from '../terminal/interrupt.js';
 import { detailOption, imageOption } from '../options/common-options.js';
-import { addTrainingOptions, type TrainingFlags } from '../options/training-options.js';
-import { newRunSettings } from '../options/training-settings.js';
+import { loadModelModule } from '../models/model-module.js';
+import { addResumeOptions, addTrainingOptions, type TrainingFlags } from '../options/training-options.js';
 import { expectPretrainedOptions, reportPretrained } from '../runs/report-pretrained.js';
 import { report } from '../runs/report.js';
-import { loadCustomLayers } from '../models/with-model.js';
 import { describeRun, train } from '../runs/train.js';
 
-interface RunFlags extends TrainingFlags {
+interface RunFlags extends TrainingFlags, ResumeFlags {
   pretrained?: string;
   image?: string[];
   out?: string;
@@ -24,9 +23,11 @@ interface RunFlags extends TrainingFlags {
 }
 
 export const runCommand = () =>
-  addTrainingOptions(
-    new Command('run').description(
-      'train, evaluate, explain and report in one go (default data: generated shapes)',
+  addResumeOptions(
+    addTrainingOptions(
+      new Command('run').description(
+        'train, evaluate, explain and report in one go (default data: generated shapes)',
+      ),
     ),
   )
     .option(
@@ -49,24 +50,33 @@ export const runCommand = () =>
           throw new InputError(
             'Expected --pretrained NAME with --image; to explain images with one method use convlens explain MODEL --image FILE',
           );
-        const dataDir = resolveDataDir(flags.dataDir);
-        // The recipe shapes is the default for its own data set only.
-        const settings = expectSettings(
-          newRunSettings(flags, flags.data === undefined || flags.data === 'shapes' ? 'shapes' : undefined),
-        );
-        const store = folderStore(flags.out ?? (await newRunFolder(settings.data)));
-        const description = await describeRun(settings, { backend: flags.backend, dataDir }, console);
-        await train({ description, store }, console, signal);
-        const opened = await openModel(store, { customLayers: await loadCustomLayers(store, console) });
-        try {
-          const images = await openDataset({ data: settings.data, dataDir, split: 'test' }, console, signal);
-          await evaluate({ opened, store, images }, console, signal);
-        } finally {
-          opened.model.dispose();
-        }
-        await report({ store, dataDir, detail: flags.detail }, console, signal);
+        await trainAndReport(flags, console, signal);
       }),
     );
+
+async function trainAndReport(flags: RunFlags, console: Console, signal: AbortSignal): Promise<void> {
+  const { out, detail, backend } = flags;
+  // The recipe shapes is the default for its own data set only.
+  const fallbackRecipe = flags.data === undefined || flags.data === 'shapes' ? 'shapes' : undefined;
+  const plan = await planTraining(flags, { out, fallbackRecipe }, console);
+  const { settings, dataDir, module, resume } = plan;
+  const { data, limit } = settings;
+  const options = { out, command: 'convlens run', ...(resume && { adopts: TRAINING_FILES }) };
+  await withNewRunFolder(data, options, async (store) => {
+    const description = await describeRun(settings, { backend, dataDir, module }, console);
+    await train({ description, store, dataDir, module, resume }, console, signal);
+    const customLayers = module === undefined ? [] : (await loadModelModule(module)).customLayers;
+    const test = await openDataset({ data, dataDir, split: 'test' }, console, signal);
+    const opened = await openModel(store, { customLayers });
+    try {
+      await evaluate({ opened, store, images: test }, console, signal);
+    } finally {
+      opened.model.dispose();
+    }
+    const training = await openDataset({ data, dataDir, limit, split: 'train' }, console, signal);
+    await report({ store, detail, customLayers, images: { train: training, test } }, console, signal);
+  });
+}
 
 /** An unknown command reaches run, because run is the default command. */
 function expectKnownCommand({ args, parent }: Command): void {

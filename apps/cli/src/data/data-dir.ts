@@ -1,12 +1,37 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { cacheFolder } from '@convlens/image-set/node';
-import { idsOf } from '@convlens/core';
-import { DATASETS } from '@convlens/pipeline';
+import { idsOf, InputError } from '@convlens/core';
+import { DATASETS, isFolderPath, type RunDescription } from '@convlens/pipeline';
+import type { Console } from '../terminal/console.js';
 
-/** The folder of the data sets: the option, else the one that a run used, else $CONVLENS_DATA_DIR, else the cache folder. */
-export function resolveDataDir(option: string | undefined, { dataDir }: { dataDir?: string } = {}): string {
-  return resolve(option ?? dataDir ?? (process.env.CONVLENS_DATA_DIR || cacheFolder()));
+/** The folder of the data sets: the option, else $CONVLENS_DATA_DIR, else the cache folder. */
+export const resolveDataDir = (option: string | undefined): string =>
+  resolve(option ?? (process.env.CONVLENS_DATA_DIR || cacheFolder()));
+
+/**
+ * The data set and the folder of the data sets for a run that is in a run folder.
+ *
+ * Nothing is opened because a file of a run folder names it: the folder may come from somebody else. So a run that was trained on
+ * a folder of images needs --data, and one with another data folder is told how to name it.
+ *
+ * @throws InputError if the run was trained on a folder of images and --data is not given
+ */
+export function resolveRunData(
+  flags: { data?: string; dataDir?: string },
+  { settings, dataDir: used }: RunDescription,
+  console: Console,
+): { data: string; dataDir: string } {
+  if (flags.data === undefined && isFolderPath(settings.data))
+    throw new InputError(
+      `Expected --data, since this run was trained on the folder ${settings.data}, and a folder is not opened because a run ` +
+        `folder names it. If it is yours, add --data ${settings.data}`,
+    );
+  const data = flags.data ?? settings.data;
+  const dataDir = resolveDataDir(flags.dataDir);
+  if (flags.dataDir === undefined && used !== undefined && used !== dataDir && needsFiles(data))
+    console.warn(`The data sets are read from ${dataDir}; this run used --data-dir ${used}`);
+  return { data, dataDir };
 }
 
 /** The id of a data set, unchanged, or the absolute path of a folder of images, so that a run finds it again. */

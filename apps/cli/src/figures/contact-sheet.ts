@@ -1,7 +1,7 @@
 import type { ImageSet } from '@convlens/core';
-import { folderStore } from '@convlens/storage/node';
 import { renderFigures } from '@convlens/pipeline';
 import { imageGrid } from '@convlens/render-d3';
+import { withOutputFolder } from '../runs/output-folder.js';
 import { renderOptions } from './render-options.js';
 
 const MAX_CLASSES = 200;
@@ -25,11 +25,12 @@ export async function renderContactSheet(images: ImageSet, folder: string): Prom
   const areRows = fewest >= MIN_ROW_LENGTH;
   const indices = nonEmptyRows.flatMap((row) => (areRows ? row.slice(0, fewest) : row));
   const columns = perClass === 1 ? COLUMNS_FOR_MANY_CLASSES : areRows ? fewest : COLUMNS;
-  const store = folderStore(folder);
   const classes =
     nonEmptyRows.length < images.classNames.length ? `${nonEmptyRows.length} classes` : 'each class';
   const title = `First ${perClass === 1 ? 'image' : 'images'} of ${classes}: ${images.name}`;
   const render = (options: object) => imageGrid(images, { ...options, indices, columns, title });
-  await renderFigures([{ name: 'contact_sheet', caption: title, render }], { ...renderOptions(), store });
-  return ['svg', 'png'].map((type) => `${store.location}/contact_sheet.${type}`);
+  return withOutputFolder(folder, { command: 'convlens data', lock: false }, async (store) => {
+    await renderFigures([{ name: 'contact_sheet', caption: title, render }], { ...renderOptions(), store });
+    return ['svg', 'png'].map((type) => `${store.location}/contact_sheet.${type}`);
+  });
 }

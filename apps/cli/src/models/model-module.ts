@@ -1,4 +1,5 @@
-import { access } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { InputError } from '@convlens/core';
@@ -8,11 +9,16 @@ import * as tf from '@tensorflow/tfjs';
 /** Whether --model names a file rather than an architecture. */
 export const isModelModule = (model: string) => /\.(mjs|js|cjs)$/.test(model);
 
-/** A model module of the user. */
+/** A model module of the user. It is code: only a module that the command line names is loaded. */
 export interface ModelModule {
   build(options: ModelOptions): tf.LayersModel;
   /** Its custom layers, which are needed to load a trained model. */
   readonly customLayers: readonly LayerClass[];
+}
+
+interface ModuleExports {
+  readonly default?: unknown;
+  readonly customLayers?: unknown;
 }
 
 /**
@@ -24,21 +30,12 @@ export interface ModelModule {
  */
 export async function loadModelModule(path: string): Promise<ModelModule> {
   const file = resolve(path);
-  await access(file).catch(() => {
-    throw new InputError(`Expected a model module, found no file ${file}`);
-  });
-  let loaded: { default?: unknown; customLayers?: unknown };
-  try {
-    loaded = await import(pathToFileURL(file).href);
-  } catch (error) {
-    throw new InputError(`Cannot load the module ${file}: ${(error as Error).message}`);
-  }
-  const { default: build } = loaded;
+  const { default: build, customLayers: exported } = await importModule(file);
   if (typeof build !== 'function')
     throw new InputError(
       `Expected the default export of ${file} to be a function ({ tf, inputShape, classes, seed }) => model, got ${typeof build}`,
     );
-  const layers = readCustomLayers(loaded.customLayers, file);
+  const layers = readCustomLayers(exported, file);
   const customLayers = Object.fromEntries(layers.map((layer) => [layer.className, layer]));
   return {
     customLayers: layers,
@@ -51,6 +48,36 @@ export async function loadModelModule(path: string): Promise<ModelModule> {
       return model;
     },
   };
+}
+
+/**
+ * Loads the layer classes of the module that --custom-layers names: its export `customLayers`.
+ *
+ * @throws InputError if the file does not exist, cannot be loaded, or has no such export.
+ */
+export async function loadCustomLayers(path: string): Promise<readonly LayerClass[]> {
+  const file = resolve(path);
+  const { customLayers } = await importModule(file);
+  if (customLayers === undefined)
+    throw new InputError(`Expected ${file} to export customLayers, a function ({ tf }) => [layer classes]`);
+  return readCustomLayers(customLayers, file);
+}
+
+/** The SHA-256 of a module, in hex: what run.json keeps of it. */
+export async function moduleChecksum(path: string): Promise<string> {
+  const bytes = await readFile(path).catch(() => {
+    throw new InputError(`Expected a model module, found no file ${path}`);
+  });
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+async function importModule(file: string): Promise<ModuleExports> {
+  await moduleChecksum(file);
+  try {
+    return (await import(pathToFileURL(file).href)) as ModuleExports;
+  } catch (error) {
+    throw new InputError(`Cannot load the module ${file}: ${(error as Error).message}`);
+  }
 }
 
 function readCustomLayers(exported: unknown, file: string): LayerClass[] {

@@ -1,21 +1,23 @@
-import { InputError, type ImageSet } from '@convlens/core';
+import { basename } from 'node:path';
+import { InputError, isInputError, type ImageSet } from '@convlens/core';
 import { registerKerasLayers } from '@convlens/model-import';
 import type { LayerClass } from '@convlens/models';
 import { openModel, readRun, RUN_FILES, type OpenModel } from '@convlens/pipeline';
 import { memoryStore, type BlobStore } from '@convlens/storage';
 import { folderStore } from '@convlens/storage/node';
 import { chooseBackend } from '../backend/choose-backend.js';
-import { resolveDataDir } from '../data/data-dir.js';
+import { resolveDataDir, resolveRunData } from '../data/data-dir.js';
 import { openDataset } from '../data/open-dataset.js';
 import type { Console } from '../terminal/console.js';
 import { isKerasFile, openKerasModel } from './keras-file.js';
-import { isModelModule, loadModelModule } from './model-module.js';
+import { isModelModule, loadCustomLayers, moduleChecksum } from './model-module.js';
 import { isPretrainedSource, openPretrainedRun } from './pretrained-source.js';
 
 export interface ModelFlags {
   data?: string;
   dataDir?: string;
   backend: string;
+  customLayers?: string;
   json?: boolean;
 }
 
@@ -48,15 +50,16 @@ export async function withModel<T>(
   registerKerasLayers();
   const opened: OpenModel = isKerasFile(source)
     ? await openKerasModel(source)
-    : await openModel(store, { customLayers: await loadCustomLayers(store, console) });
+    : await openSavedModel(store, flags.customLayers, console);
   const loadTestImages = async () => {
     const description = opened.run?.description;
-    const data = flags.data ?? description?.settings.data;
-    if (!data)
+    if (!description && !flags.data)
       throw new InputError(
         'Expected --data, the data set to evaluate or explain the model on (see convlens list data)',
       );
-    const dataDir = resolveDataDir(flags.dataDir, description);
+    const { data, dataDir } = description
+      ? resolveRunData(flags, description, console)
+      : { data: flags.data!, dataDir: resolveDataDir(flags.dataDir) };
     return openDataset({ data, dataDir, split: 'test' }, console, signal);
   };
   try {
@@ -67,17 +70,53 @@ export async function withModel<T>(
 }
 
 /**
- * Loads the custom layers of the module that a run was trained with. If the module cannot be loaded, a warning is printed:
- * the model may load without them.
+ * Opens the model of a run folder or model folder with the layer classes of a module of the command line. The module that
+ * run.json names is not loaded: the folder may come from somebody else.
  */
-export async function loadCustomLayers(store: BlobStore, console: Console): Promise<readonly LayerClass[]> {
-  if (!(await store.read(RUN_FILES.run))) return [];
-  const { model } = (await readRun(store)).description.settings;
-  if (!isModelModule(model)) return [];
+export async function openSavedModel(
+  store: BlobStore,
+  module: string | undefined,
+  console: Console,
+): Promise<OpenModel> {
+  const customLayers = await readCustomLayers(store, module, console);
+  return namingCustomLayers(store, () => openModel(store, { customLayers }));
+}
+
+/** Calls `work`; if the model of a run folder has a layer of an unknown class, the error says what to add to the command. */
+export async function namingCustomLayers<T>(store: BlobStore, work: () => Promise<T>): Promise<T> {
   try {
-    return (await loadModelModule(model)).customLayers;
+    return await work();
   } catch (error) {
-    console.warn(`The custom layers of the run's module cannot be loaded: ${(error as Error).message}`);
-    return [];
+    if (!isInputError(error, 'unknown-layer')) throw error;
+    const trained = await trainedModule(store);
+    const name = trained ? basename(trained.model) : 'FILE.mjs';
+    const origin = trained
+      ? `It was trained with the module ${trained.model}, which is not run because the run folder names it. `
+      : '';
+    throw new InputError(
+      `${error.message}. ${origin}If you trust the module that defines it, add --custom-layers ${name}`,
+    );
   }
+}
+
+/** The layer classes of --custom-layers. A module that differs from the one that trained the run is reported. */
+export async function readCustomLayers(
+  store: BlobStore,
+  module: string | undefined,
+  console: Console,
+): Promise<readonly LayerClass[]> {
+  if (module === undefined) return [];
+  const trained = await trainedModule(store);
+  if (trained?.moduleChecksum && trained.moduleChecksum !== (await moduleChecksum(module)))
+    console.warn(`The module ${module} differs from the one that this run was trained with`);
+  return loadCustomLayers(module);
+}
+
+/** The module that a run was trained with, as run.json says. */
+async function trainedModule(
+  store: BlobStore,
+): Promise<{ model: string; moduleChecksum?: string } | undefined> {
+  if (!(await store.read(RUN_FILES.run))) return undefined;
+  const { settings, moduleChecksum } = (await readRun(store)).description;
+  return isModelModule(settings.model) ? { model: settings.model, moduleChecksum } : undefined;
 }

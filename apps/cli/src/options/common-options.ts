@@ -17,7 +17,13 @@ export const parseList = (text: string): string[] => text.split(',').map((item) 
 export const dataDirOption = () =>
   new Option(
     '--data-dir <dir>',
-    'folder of the data sets; default: the one that the run used, else $CONVLENS_DATA_DIR, else the cache folder',
+    'folder of the data sets; default: $CONVLENS_DATA_DIR, else the cache folder',
+  );
+
+export const customLayersOption = () =>
+  new Option(
+    '--custom-layers <file>',
+    'module with the export customLayers, for models with layer classes of your own; it is run',
   );
 
 export const backendOption = () =>

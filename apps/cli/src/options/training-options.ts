@@ -16,6 +16,12 @@ export interface TrainingFlags extends Partial<
   json?: boolean;
 }
 
+/** Adds the options that continue a run. */
+export const addResumeOptions = (command: Command): Command =>
+  command
+    .option('--resume', 'resume from the last checkpoint')
+    .option('--resume-or-start', 'resume if the folder has a run, else start: for job scripts');
+
 /** Adds the options that set the settings of a run. They have no defaults here, so that a set option overrides a recipe. */
 export function addTrainingOptions(command: Command): Command {
   return command

@@ -10,12 +10,13 @@ import type { Console } from '../terminal/console.js';
 
 interface EvaluationRequest {
   opened: OpenModel;
+  /** The run folder, or a folder in its place. */
   store: BlobStore;
   images: ImageSet;
   testTimeAugmentation?: TestTimeAugmentation;
 }
 
-/** Evaluates a model on test images, prints the result, and saves it in the run folder. */
+/** Evaluates a model on test images, prints the result, and saves it in the folder `store`. */
 export async function evaluate(
   { opened, store, images, testTimeAugmentation }: EvaluationRequest,
   console: Console,

@@ -1,6 +1,5 @@
 import { formatPercent, InputError, isInputError, type ImageSet } from '@convlens/core';
 import type { BlobStore } from '@convlens/storage';
-import { folderStore } from '@convlens/storage/node';
 import { folderFiles } from '@convlens/image-set/node';
 import { generateShapes } from '@convlens/image-set/shapes';
 import {
@@ -21,7 +20,7 @@ import type { Console } from '../terminal/console.js';
 import { resolveDataDir } from '../data/data-dir.js';
 import { renderOptions } from '../figures/render-options.js';
 import { evaluate } from './evaluate.js';
-import { newRunFolder } from './new-run-folder.js';
+import { withNewRunFolder } from './new-run-folder.js';
 import { readImageFiles, imageTitles } from '../data/image-files.js';
 import { report, printReportPaths } from './report.js';
 
@@ -71,20 +70,21 @@ export async function reportPretrained(
     // Images that cannot be used are refused before anything is written.
     const userImages = files && readUserImages(files, pretrained);
     const test = userImages ? undefined : await loadLocalTestImages(card.data.id, { dataDir, flags, signal });
-    const store = folderStore(flags.out ?? (await newRunFolder(name)));
-    await writePretrainedRun(store, pretrained, { dataDir });
-    if (test) {
-      await evaluate({ opened: await openModel(store), store, images: test }, console, signal);
-      return void (await report({ store, dataDir, detail: flags.detail }, console, signal));
-    }
-    const shapes = userImages ? undefined : generateShapes({ count: SHAPES_COUNT, split: 'test' });
-    if (shapes)
-      console.warn(
-        `${card.data.id} is not on this machine; generated shapes are used instead. To download it: convlens data ${card.data.id}`,
-      );
-    const images = userImages ?? adaptImages(shapes!, pretrained);
-    const examples = shapes ? shapeExamples(shapes) : userExamples(files!);
-    await reportUnlabeledImages(images, { examples, store, detail: flags.detail, console, signal });
+    await withNewRunFolder(name, { out: flags.out, command: 'convlens run' }, async (store) => {
+      await writePretrainedRun(store, pretrained, { dataDir });
+      if (test) {
+        await evaluate({ opened: await openModel(store), store, images: test }, console, signal);
+        return void (await report({ store, dataDir, detail: flags.detail }, console, signal));
+      }
+      const shapes = userImages ? undefined : generateShapes({ count: SHAPES_COUNT, split: 'test' });
+      if (shapes)
+        console.warn(
+          `${card.data.id} is not on this machine; generated shapes are used instead. To download it: convlens data ${card.data.id}`,
+        );
+      const images = userImages ?? adaptImages(shapes!, pretrained);
+      const examples = shapes ? shapeExamples(shapes) : userExamples(files!);
+      await reportUnlabeledImages(images, { examples, store, detail: flags.detail, console, signal });
+    });
   } finally {
     pretrained.model.dispose();
   }

@@ -1,17 +1,24 @@
 import { join } from 'node:path';
 import type { ImageSet } from '@convlens/core';
+import type { LayerClass } from '@convlens/models';
 import { readRun, reportRun, RUN_FILES, type ReportData, type ReportDetail } from '@convlens/pipeline';
 import type { BlobStore } from '@convlens/storage';
-import { resolveDataDir } from '../data/data-dir.js';
+import { resolveRunData } from '../data/data-dir.js';
 import { openDataset } from '../data/open-dataset.js';
 import { renderOptions } from '../figures/render-options.js';
-import { loadCustomLayers } from '../models/with-model.js';
 import type { Console } from '../terminal/console.js';
 
 interface ReportRequest {
+  /** The run folder. */
   store: BlobStore;
-  /** The option --data-dir; default: the folder that the run used. */
+  /** The folder of the figures and of the report; default: the run folder. */
+  output?: BlobStore;
+  /** The option --data: the data set of the run, where it is a folder. */
+  data?: string;
+  /** The option --data-dir. */
   dataDir?: string;
+  /** The layer classes that the model needs; default: none. */
+  customLayers?: readonly LayerClass[];
   /** The option --detail. */
   detail?: string;
   /** The images of the run's data set, if they are loaded already. */
@@ -25,13 +32,13 @@ interface RunImages {
 
 /** Loads the images of a run's data set; missing files are downloaded. */
 export async function loadRunImages(
-  { store, dataDir: option }: Pick<ReportRequest, 'store' | 'dataDir'>,
+  { store, ...flags }: Pick<ReportRequest, 'store' | 'data' | 'dataDir'>,
   console: Console,
   signal: AbortSignal,
 ): Promise<RunImages> {
   const { description } = await readRun(store);
-  const { data, limit } = description.settings;
-  const dataDir = resolveDataDir(option, description);
+  const { limit } = description.settings;
+  const { data, dataDir } = resolveRunData(flags, description, console);
   return {
     train: await openDataset({ data, dataDir, limit, split: 'train' }, console, signal),
     test: await openDataset({ data, dataDir, split: 'test' }, console, signal),
@@ -44,7 +51,7 @@ export async function report(
   console: Console,
   signal: AbortSignal,
 ): Promise<ReportData> {
-  const { store } = request;
+  const { store, output = store, customLayers } = request;
   const { train, test } = request.images ?? (await loadRunImages(request, console, signal));
   const bar = console.bar('computing figures');
   const names: string[] = [];
@@ -52,16 +59,17 @@ export async function report(
     const data = await reportRun({
       ...renderOptions(),
       store,
+      output,
       train,
       test,
       detail: request.detail as ReportDetail,
-      customLayers: await loadCustomLayers(store, console),
+      customLayers,
       signal,
       onProgress: (done, total) => bar.update(done, total),
       onFigure: (name) => names.push(name),
     });
     bar.stop();
-    printReportPaths({ store, figures: names }, console);
+    printReportPaths({ store: output, figures: names }, console);
     return data;
   } finally {
     bar.stop();

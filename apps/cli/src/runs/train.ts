@@ -1,41 +1,49 @@
 import { formatDuration, formatPercent } from '@convlens/core';
 import {
   isFolderPath,
+  RUN_FILES,
   trainRun,
   type RunDescription,
   type RunSettings,
   type RunSummary,
   type TrainOptions,
 } from '@convlens/pipeline';
-import type { BlobStore } from '@convlens/storage';
+import type { OutputFolder } from '@convlens/storage/node';
 import * as tf from '@tensorflow/tfjs';
 import { chooseTrainingBackend } from '../backend/choose-backend.js';
-import { needsFiles, resolveDataDir } from '../data/data-dir.js';
+import { needsFiles } from '../data/data-dir.js';
 import { openDataset } from '../data/open-dataset.js';
-import { isModelModule, loadModelModule } from '../models/model-module.js';
+import { loadModelModule, moduleChecksum } from '../models/model-module.js';
 import type { Console } from '../terminal/console.js';
+import { TRAINING_FILES } from './output-folder.js';
 import { version } from '../version.js';
 
 interface TrainRequest {
   description: RunDescription;
-  store: BlobStore;
+  store: OutputFolder;
+  /** The folder of the data sets. */
+  dataDir: string;
+  /** The module that defines the model, if the command line names one. */
+  module?: string;
   resume?: boolean;
 }
 
 /** Trains a run with a progress bar; prints a line per epoch and a summary. */
 export async function train(
-  { description, store, resume }: TrainRequest,
+  { description, store, dataDir, module, resume }: TrainRequest,
   console: Console,
   signal: AbortSignal,
 ): Promise<RunSummary> {
   const { settings, backend } = description;
-  const dataDir = resolveDataDir(undefined, description);
   const { model, epochs } = settings;
-  const build = isModelModule(model) ? (await loadModelModule(model)).build : undefined;
+  const build = module === undefined ? undefined : (await loadModelModule(module)).build;
   const images = await openDataset({ ...settings, dataDir, split: 'train' }, console, signal);
   const fields = { ...settings, images: images.count, backend, out: store.location };
   const verb = resume ? 'resuming' : 'training';
   console.event('start', fields, `${verb} ${model} on ${images.name} with ${backend}`);
+  // What would be refused after the first epoch is refused before it.
+  if (!resume && !(await store.read(RUN_FILES.run)))
+    for (const name of TRAINING_FILES) await store.expectReplaceable(name);
   const { onProgress, stop } = trainingProgress(console, epochs);
   const onWarning = (message: string) => console.warn(message);
   try {
@@ -111,10 +119,16 @@ export function versions() {
 /** Chooses and prints the backend of a training; returns what run.json records. */
 export async function describeRun(
   settings: RunSettings,
-  { backend: choice, dataDir }: { backend: string; dataDir: string },
+  { backend: choice, dataDir, module }: { backend: string; dataDir: string; module?: string },
   console: Console,
 ): Promise<RunDescription> {
   const { name: backend, reason } = await chooseTrainingBackend(choice);
   console.event('backend', { backend, reason }, `backend: ${backend}, because ${reason}`);
-  return { settings, backend, versions: versions(), ...dataDirField(settings, dataDir) };
+  return {
+    settings,
+    backend,
+    versions: versions(),
+    ...dataDirField(settings, dataDir),
+    ...(module !== undefined && { moduleChecksum: await moduleChecksum(module) }),
+  };
 }

@@ -90,7 +90,12 @@ describe('convlens data', () => {
     expect([inside.status, inside.stderr]).toEqual([2, expect.stringContaining('Expected --out outside of')]);
     const train = await convlens('train', '--data', at('flowers'), '--model', 'shapes-3conv', '--epochs', '1', '--backend', 'simd', '--out', at('run')); // prettier-ignore
     expect([train.status, train.stderr]).toEqual([0, '']);
-    const evaluated = await convlens('evaluate', at('run'), '--backend', 'simd');
+    const unnamed = await convlens('evaluate', at('run'), '--backend', 'simd');
+    expect([unnamed.status, unnamed.stderr]).toEqual([
+      2,
+      expect.stringContaining(`If it is yours, add --data ${at('flowers')}`),
+    ]);
+    const evaluated = await convlens('evaluate', at('run'), '--data', at('flowers'), '--backend', 'simd');
     expect(evaluated.stdout).toMatch(/flowers test: accuracy .* on 8 images/);
   }, 60_000);
 

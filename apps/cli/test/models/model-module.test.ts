@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { convlens } from '../convlens.js';
@@ -49,13 +50,16 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('a run whose module has custom layers', () => {
-  it('is evaluated, listed and explained with the module that run.json names', async () => {
-    expect(JSON.parse(readFileSync(at('mine', 'run.json'), 'utf8')).settings.model).toBe(module);
+  it('is evaluated, listed and explained with the module of --custom-layers', async () => {
+    const flags = ['--custom-layers', module];
+    const { settings, moduleChecksum } = JSON.parse(readFileSync(at('mine', 'run.json'), 'utf8'));
+    expect(settings.model).toBe(module);
+    expect(moduleChecksum).toBe(createHash('sha256').update(readFileSync(module)).digest('hex'));
     unregister();
-    const { status, stdout } = await convlens('layers', at('mine'), '--backend', 'simd');
+    const { status, stdout } = await convlens('layers', at('mine'), ...flags, '--backend', 'simd');
     expect([status, stdout]).toEqual([0, expect.stringMatching(/negate +Negate/)]);
     unregister();
-    expect(await convlens('evaluate', at('mine'), '--backend', 'simd')).toMatchObject({
+    expect(await convlens('evaluate', at('mine'), ...flags, '--backend', 'simd')).toMatchObject({
       status: 0,
       stderr: '',
     });
@@ -67,21 +71,71 @@ describe('a run whose module has custom layers', () => {
       'kernels',
       '--out',
       at('explained'),
+      ...flags,
       '--backend',
       'simd',
     ];
     expect(await convlens(...explain)).toMatchObject({ status: 0, stderr: '' });
   }, 60_000);
 
-  it('without the module it names the unknown layer and the reason', async () => {
+  it.each([['evaluate'], ['layers'], ['explain', '--method', 'kernels'], ['report'], ['train', '--resume']])(
+    'is not run by %s because run.json names it: the unknown layer and what to type are named',
+    async (command, ...options) => {
+      unregister();
+      const marker = at('marker');
+      cpSync(at('mine'), at('hostile'), { recursive: true });
+      writeFileSync(
+        at('hostile/net.mjs'),
+        `import { writeFileSync } from 'node:fs'; writeFileSync(${JSON.stringify(marker)}, ''); ${readFileSync(module, 'utf8')}`,
+      );
+      for (const model of [at('hostile/net.mjs'), './net.mjs', at('gone.mjs')]) {
+        const json = JSON.parse(readFileSync(at('mine', 'run.json'), 'utf8'));
+        json.settings.model = model;
+        writeFileSync(at('hostile/run.json'), JSON.stringify(json));
+        const run = command === 'train' ? ['--out', at('hostile')] : [at('hostile')];
+        const { status, stderr } = await convlens(command, ...run, ...options, '--backend', 'simd');
+        expect(status).toBe(2);
+        expect(stderr).toContain(
+          `trained with the module ${model}, which is not run because the run folder names it`,
+        );
+        expect(stderr).toContain(
+          command === 'train' ? `add --model ${model}` : `add --custom-layers ${basename(model)}`,
+        );
+        if (command !== 'train') expect(stderr).toMatch(/layer "negate" of class "Negate"/);
+        expect(existsSync(marker)).toBe(false);
+      }
+    },
+    30_000,
+  );
+
+  it('warns if the module of --custom-layers is another one', async () => {
     unregister();
-    const json = JSON.parse(readFileSync(at('mine', 'run.json'), 'utf8'));
-    json.settings.model = at('gone.mjs');
-    writeFileSync(at('mine', 'run.json'), JSON.stringify(json));
-    const { status, stderr } = await convlens('layers', at('mine'), '--backend', 'simd');
-    expect(status).toBe(2);
-    expect(stderr).toMatch(/found no file .*gone\.mjs/);
-    expect(stderr).toMatch(/layer "negate" of class "Negate"/);
+    writeFileSync(at('other.mjs'), `${readFileSync(module, 'utf8')} // changed`);
+    const { status, stderr } = await convlens(
+      'layers',
+      at('mine'),
+      '--custom-layers',
+      at('other.mjs'),
+      '--backend',
+      'simd',
+    );
+    expect([status, stderr]).toEqual([
+      0,
+      expect.stringContaining('differs from the one that this run was trained with'),
+    ]);
+  });
+
+  it('is refused if it has no custom layers', async () => {
+    writeFileSync(at('none.mjs'), 'export default () => 4;');
+    const { status, stderr } = await convlens(
+      'layers',
+      at('mine'),
+      '--custom-layers',
+      at('none.mjs'),
+      '--backend',
+      'simd',
+    );
+    expect([status, stderr]).toEqual([2, expect.stringContaining('none.mjs to export customLayers')]);
   });
 
   it('is refused if customLayers is not a list', async () => {

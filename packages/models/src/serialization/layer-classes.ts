@@ -57,5 +57,6 @@ export function expectRegisteredLayers(topology: object, location: string): void
       `Expected ${location} to hold layers of known classes,` +
         ` got layer ${JSON.stringify(unknown.name)} of class ${JSON.stringify(unknown.className)}:` +
         ' pass that class in customLayers',
+      { code: 'unknown-layer' },
     );
 }

@@ -37,7 +37,7 @@ describe('lockFolder', () => {
     'takes over the lock of a process that %s has ended, at once',
     async (signal) => {
       const first = await writer.start(folder);
-      expect(first.answer).toBe('open');
+      expect(first.reply).toBe('open');
       await expect(lockFolder(folder)).rejects.toThrow('convlens test writes it');
       await first.kill(signal);
       const lock = await lockFolder(folder);
@@ -58,7 +58,7 @@ describe('lockFolder', () => {
     const first = await writer.start(folder);
     await first.kill('SIGKILL');
     const started = await Promise.all(Array.from({ length: 8 }, () => writer.start(folder)));
-    expect(started.filter(({ answer }) => answer === 'open')).toHaveLength(1);
+    expect(started.filter(({ reply }) => reply === 'open')).toHaveLength(1);
     await Promise.all(started.map(({ kill }) => kill('SIGKILL')));
   });
 
@@ -68,12 +68,12 @@ describe('lockFolder', () => {
     await secondsAgo(55);
     await expect(lockFolder(folder, { host: 'node2' })).rejects.toThrow('on node1');
     await secondsAgo(61);
-    const taken = await lockFolder(folder, { host: 'node2' });
-    await taken.expectHeld();
+    const second = await lockFolder(folder, { host: 'node2' });
+    await second.expectHeld();
     await expect(lock.expectHeld()).rejects.toThrow(`Cannot write ${folder}: convlens has taken it over`);
     await lock.release();
-    await taken.expectHeld();
-    await taken.release();
+    await second.expectHeld();
+    await second.release();
   });
 
   it('takes the lock of another machine at once if it has the same Slurm job and task', async () => {

@@ -157,10 +157,10 @@ describe('openOutputFolder', () => {
   });
 
   it('is not written after another process has removed the folder', async () => {
-    const { ask, kill } = await writer.start(folder);
-    expect(await ask('a.txt')).toBe('written');
+    const { send, kill } = await writer.start(folder);
+    expect(await send('a.txt')).toBe('written');
     await rm(folder, { recursive: true });
-    expect(await ask('b.txt')).toBe(`Cannot write ${folder}: it was removed meanwhile`);
+    expect(await send('b.txt')).toBe(`Cannot write ${folder}: it was removed meanwhile`);
     await kill('SIGKILL');
     expect(await readdir(join(parent, 'a'))).toEqual([]);
   });

@@ -7,9 +7,9 @@ import { build } from 'vite';
 export interface Writer {
   readonly child: ChildProcess;
   /** What it said after it opened the folder. */
-  readonly answer: string;
-  /** Sends a message and waits for the answer. */
-  ask(message: string): Promise<string>;
+  readonly reply: string;
+  /** Sends a message and waits for the reply. */
+  send(message: string): Promise<string>;
   /** Kills it and waits for its end. */
   kill(signal: NodeJS.Signals): Promise<void>;
 }
@@ -31,13 +31,13 @@ export async function buildWriter(): Promise<{
   return {
     async start(folder, env = {}) {
       const child = fork(`${outDir}/writer.js`, [folder], { execArgv: [], env: { ...process.env, ...env } });
-      const answerOf = async () => ((await once(child, 'message')) as [string])[0];
+      const replyOf = async () => ((await once(child, 'message')) as [string])[0];
       return {
         child,
-        answer: await answerOf(),
-        ask(message) {
+        reply: await replyOf(),
+        send(message) {
           child.send(message);
-          return answerOf();
+          return replyOf();
         },
         async kill(signal) {
           child.kill(signal);
