@@ -31,21 +31,22 @@ export async function convlens(...args: string[]): Promise<Outcome> {
   }
 }
 
+/** The built program. */
+export const PROGRAM = fileURLToPath(new URL('../bin/convlens.js', import.meta.url));
+
 /** Starts the built program in a new process. */
 export function startConvlens(...args: string[]): {
   child: ChildProcess;
   events: () => Record<string, unknown>[];
 } {
-  const bin = fileURLToPath(new URL('../bin/convlens.js', import.meta.url));
-  const child = spawn(process.execPath, [bin, ...args, '--json'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [PROGRAM, ...args, '--json'], { stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   child.stdout!.on('data', (text) => (stdout += text));
   const events = () => stdout.split('\n').slice(0, -1).map((line) => JSON.parse(line)); // prettier-ignore
   return { child, events };
 }
 
-/** Every file below a folder. */
-/** The files in a folder, without the record of what was written. */
+/** The files below a folder, without the record of what was written. */
 export const filesIn = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name !== '.convlens-files')

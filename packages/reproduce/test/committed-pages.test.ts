@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { memoryStore, readText, substore, type BlobReader } from '@convlens/storage';
 import { folderStore } from '@convlens/storage/node';
@@ -28,6 +29,19 @@ async function textsOf(page: BlobReader) {
 }
 
 describe('docs/results', () => {
+  it('has the record of its files, so that they can be written again', async () => {
+    const record = (await readText(committed, '.convlens-files'))!;
+    const lines = await Promise.all(
+      names.map(async (name) => {
+        const checksum = createHash('sha256')
+          .update((await committed.read(name))!)
+          .digest('hex');
+        return `${checksum}  ${name}`;
+      }),
+    );
+    expect(record.trimEnd().split('\n').sort()).toEqual(lines.sort());
+  });
+
   it.each(folders)('%s/results.md and results.json are what writeResults writes', async (folder) => {
     const rewritten = memoryStore();
     await writeResults(rewritten, (await readResults(pageOf(folder)))!, { figuresFolder: '' });
