@@ -20,3 +20,16 @@ export function formatDuration(seconds: number): string {
   if (minutes < 60) return `${minutes} min ${whole % 60} s`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
+
+/**
+ * The characters that a terminal or an editor obeys instead of showing them: C0, DEL and C1 (Unicode, category Cc), the
+ * marks, embeddings, overrides and isolates of the bidirectional algorithm (UAX #9), and the separators of lines.
+ */
+const CONTROLS = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+
+/**
+ * A text with its control characters escaped as in JSON: a name from a file that holds "\u001b[2J" is shown, not obeyed. A
+ * line feed is escaped too.
+ */
+export const escapeControls = (text: string): string =>
+  text.replace(CONTROLS, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);

@@ -104,10 +104,13 @@ export {
   isInputError,
 } from './guards.js';
 export { expectOptions, nearestName, type OptionNames } from './options.js';
+// Texts from files
+export { expectInnerPath } from './inner-path.js';
+export { parseJson, type ParseJsonOptions } from './parse-json.js';
 // Registries
 export { extend, findEntry, idsOf, type RegistryEntry } from './registry.js';
 // Seeded randomness
 export { normal, randomAt, type Random } from './random.js';
 export { evenlySpaced, indexRange, shuffledIndices } from './shuffle.js';
-// Number formats
-export { formatCount, formatDuration, formatPercent } from './format.js';
+// Formats of numbers and texts
+export { escapeControls, formatCount, formatDuration, formatPercent } from './format.js';

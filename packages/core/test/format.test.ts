@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatCount, formatDuration, formatPercent, randomAt } from '../src/index.js';
+import { escapeControls, formatCount, formatDuration, formatPercent, randomAt } from '../src/index.js';
 
 describe('formatPercent', () => {
   it.each([
@@ -44,4 +44,28 @@ describe('formatDuration', () => {
     [7830, '2 h 10 min'],
     [100 * 3600, '100 h 0 min'],
   ])('writes %d seconds as %s', (seconds, text) => expect(formatDuration(seconds)).toBe(text));
+});
+
+describe('escapeControls', () => {
+  it('escapes what JSON escapes, DEL, C1 and what changes the direction or the line of text', () => {
+    expect(escapeControls('a\u001b[2Jb\u009b31mc\u007fd\ne\tf')).toBe(
+      String.raw`a\u001b[2Jb\u009b31mc\u007fd\u000ae\u0009f`,
+    );
+    expect(escapeControls('gpj.\u202etxt \u2066x\u2069 \u200f \u061c \u2028')).toBe(
+      String.raw`gpj.\u202etxt \u2066x\u2069 \u200f \u061c \u2028`,
+    );
+  });
+
+  it('leaves everything else, such as letters, emoji and right-to-left letters', () => {
+    const text = 'größe, 犬, שלום, 🐸, \u00a0, \\u001b, é';
+    expect(escapeControls(text)).toBe(text);
+  });
+
+  it('leaves no control character of any code unit, and JSON reads the escapes as those characters', () => {
+    const all = String.fromCharCode(...Array.from({ length: 0x3000 }, (_, code) => code));
+    const escaped = escapeControls(all);
+    expect(/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/u.test(escaped)).toBe(false);
+    const quoted = escapeControls(JSON.stringify(all));
+    expect(JSON.parse(quoted)).toBe(all);
+  });
 });

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import * as core from '../src/index.js';
-import { expectOptions, InputError, nearestName, preprocess, type OptionNames } from '../src/index.js';
+import {
+  expectOptions,
+  InputError,
+  nearestName,
+  parseJson,
+  preprocess,
+  type OptionNames,
+} from '../src/index.js';
 import { twoPixels } from './records/two-pixels.js';
 
 interface FitOptions {
@@ -82,7 +89,7 @@ describe('nearestName', () => {
 });
 
 /** The functions of the package with options; the other ones take records, ranges or values. */
-const WITH_OPTIONS = ['preprocess'];
+const WITH_OPTIONS = ['parseJson', 'preprocess'];
 const WITHOUT_OPTIONS = [
   'InputError',
   'ambiguousNames',
@@ -90,9 +97,11 @@ const WITHOUT_OPTIONS = [
   'bestEpochOf',
   'completeTopology',
   'defaultClassNames',
+  'escapeControls',
   'evenlySpaced',
   'expectBoolean',
   'expectImages',
+  'expectInnerPath',
   'expectInteger',
   'expectNumber',
   'expectOneOf',
@@ -130,6 +139,12 @@ describe('an unknown option is refused', () => {
   it('by every exported function with options', () => {
     const functions = Object.entries(core).filter(([, value]) => typeof value === 'function');
     expect(functions.map(([name]) => name).sort()).toEqual([...WITH_OPTIONS, ...WITHOUT_OPTIONS].sort());
+  });
+
+  it('by parseJson', () => {
+    expect(() => parseJson('{}', { name: 'a.json', revive: () => 1 } as never)).toThrow(
+      'Expected the options name, reviver of parseJson, got "revive"; did you mean reviver?',
+    );
   });
 
   it('by preprocess', () => {
