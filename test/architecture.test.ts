@@ -28,7 +28,7 @@ const TENSORFLOW = { '@tensorflow/tfjs': '^4.17.0' };
 const TABLE: Readonly<Record<string, Line>> = {
   core: { siblings: [] },
   storage: { siblings: ['core'] },
-  formats: { siblings: ['core'], others: [/^fflate$/, /^modern-tar$/] },
+  formats: { siblings: ['core'], others: [/^fflate$/] },
   'image-set': { siblings: ['core', 'storage', 'formats'], others: [/^fast-png$/, /^jpeg-js$/] },
   augment: { siblings: ['core'] },
   'cifar-data': { siblings: ['core', 'formats', 'image-set'] },

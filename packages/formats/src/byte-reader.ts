@@ -29,6 +29,11 @@ export class ByteReader {
     return bytes;
   }
 
+  /** The next bytes, as many as are at hand, at least one and at most `maxBytes`; undefined at the end of the file. */
+  async readSome(maxBytes: number): Promise<Uint8Array | undefined> {
+    return (await this.isAtEnd()) ? undefined : this.take(maxBytes);
+  }
+
   /** Fills `target` with the next bytes. */
   async readInto(target: Uint8Array, what = 'data'): Promise<void> {
     const start = this.position;

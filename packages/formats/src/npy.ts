@@ -1,4 +1,4 @@
-import { expectOptions, InputError, type OptionNames } from '@convlens/core';
+import { escapeControls, expectOptions, InputError, type OptionNames } from '@convlens/core';
 import { fileType, firstBytes } from './file-type.js';
 import { NumpyArray } from './numpy-array.js';
 
@@ -15,6 +15,9 @@ const HEADER_LENGTH_OFFSET = 8;
 
 /** The header is a Python dictionary: {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }. */
 const HEADER = /^\{'descr': '([^']+)', 'fortran_order': (True|False), 'shape': \(((?:\d+, ?)*\d*)\), \}\s*$/;
+
+/** As in NumPy. */
+const MAX_RANK = 64;
 
 /**
  * Reads an array that NumPy saved (`numpy.save`, format versions 1 to 3).
@@ -34,17 +37,19 @@ export function readNpy(
   if (fileType(bytes) !== 'npy') fail('a .npy file', `a file that begins with ${firstBytes(bytes)}`);
   const { header, end } = readHeader(bytes, fail);
   const match = HEADER.exec(header);
-  if (!match) return fail('the header of a plain array', header.slice(0, 100).trim());
+  if (!match) return fail('the header of a plain array', escapeControls(header.slice(0, 100).trim()));
   const [, dtype, order, sizes] = match;
   const shape = sizes
     .split(',')
     .filter((size) => size.trim())
     .map(Number);
+  if (shape.length > MAX_RANK) return fail(`at most ${MAX_RANK} dimensions`, `${shape.length}`);
   const elementBytes = elementSize(dtype);
-  if (elementBytes === undefined) return fail('numbers, booleans or strings', `elements of type ${dtype}`);
+  if (elementBytes === undefined)
+    return fail('numbers, booleans or strings', `elements of type ${escapeControls(dtype.slice(0, 100))}`);
   const length = shape.reduce((product, size) => product * size, elementBytes);
   if (bytes.length - end !== length)
-    fail(`${length} bytes for the shape (${sizes})`, `${bytes.length - end}`);
+    fail(`${length} bytes for the shape (${sizes.slice(0, 100)})`, `${bytes.length - end}`);
   return Object.assign(new NumpyArray(), {
     shape,
     dtype,
@@ -68,9 +73,12 @@ function readHeader(
   return { header: new TextDecoder().decode(bytes.subarray(start, start + length)), end: start + length };
 }
 
-/** The bytes of one element: of "<f4" 4, of a string of n characters ("<Un") 4 n; undefined for Python objects. */
+/**
+ * The bytes of one element: of "<f4" 4, of a string of n characters ("<Un") 4 n; undefined for Python objects
+ * and for elements without bytes, of which a small file could hold any number.
+ */
 function elementSize(dtype: string): number | undefined {
-  const match = /^[<>|=]([biufcSUV])(\d+)$/.exec(dtype);
+  const match = /^[<>|=]([biufcSUV])([1-9]\d*)$/.exec(dtype);
   if (!match) return undefined;
   return Number(match[2]) * (match[1] === 'U' ? 4 : 1);
 }

@@ -1,4 +1,4 @@
-import { InputError } from '@convlens/core';
+import { escapeControls, InputError } from '@convlens/core';
 import {
   buildState,
   expectText,
@@ -157,7 +157,10 @@ export class PickleMachine {
   pushGlobal([module, name]: readonly unknown[]): void {
     const fullName = `${expectText(module, this.context)}.${expectText(name, this.context)}`;
     if (!Object.hasOwn(this.options.globals, fullName))
-      this.fail('a NumPy array or plain values', `the global ${fullName.slice(0, 80)}, which is not run`);
+      this.fail(
+        'a NumPy array or plain values',
+        `the global ${escapeControls(fullName.slice(0, 80))}, which is not run`,
+      );
     this.push(new PickleGlobal(fullName));
   }
 

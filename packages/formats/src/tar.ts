@@ -1,6 +1,14 @@
-import { expectOptions, InputError, type OptionNames } from '@convlens/core';
-import { createTarDecoder } from 'modern-tar';
-import { recordErrors, streamChunks, type Chunks } from './chunks.js';
+import { expectInnerPath, expectOptions, InputError, type OptionNames } from '@convlens/core';
+import { ByteReader } from './byte-reader.js';
+import { recordErrors, type Chunks } from './chunks.js';
+import {
+  BLOCK_BYTES,
+  parseLongName,
+  parsePax,
+  parseTarHeader,
+  TarError,
+  type PaxFields,
+} from './tar-header.js';
 
 export interface TarEntriesOptions {
   /** The name of the archive in messages. */
@@ -8,6 +16,9 @@ export interface TarEntriesOptions {
 }
 
 const TAR_ENTRIES_OPTIONS: OptionNames<TarEntriesOptions> = { name: true };
+
+/** The most bytes of a header with a long name or other fields: a path has at most 4,096 bytes. */
+const MAX_METADATA_BYTES = 1 << 20;
 
 /** A file in a tar archive. */
 export interface TarEntry {
@@ -22,52 +33,104 @@ export interface TarEntry {
  * The files in a tar archive, in its order; links, devices and folders are skipped. The chunks of an entry must be read, or
  * left, before the next entry is requested.
  *
- * @throws InputError if the data is no tar archive or ends early. An error of `chunks` is thrown as it is.
+ * @throws InputError if the data is no tar archive, ends early, or names a file outside of the archive. An error of `chunks` is
+ * thrown as it is.
  */
 export async function* tarEntries(chunks: Chunks, options: TarEntriesOptions): AsyncGenerator<TarEntry> {
   expectOptions('tarEntries', options, TAR_ENTRIES_OPTIONS);
   const { name } = options;
   const sourceErrors: unknown[] = [];
-  const toInputError = (error: unknown) =>
-    sourceErrors[0] ??
-    new InputError(`${name}: expected a tar archive, found none: ${(error as Error)?.message}`);
-  const entries = toReadableStream(recordErrors(chunks, sourceErrors))
-    .pipeThrough(createTarDecoder({ strict: true }))
-    .getReader();
+  const reader = new ByteReader(recordErrors(chunks, sourceErrors), name);
+  /** The error that a caller sees: that of the source as it is, else one that says that this is no tar archive. */
+  const toError = (error: unknown): unknown => {
+    if (sourceErrors.length > 0) return sourceErrors[0];
+    if (!(error instanceof TarError)) return error;
+    return new InputError(`${name}: expected a tar archive, found none: ${error.message}`);
+  };
   try {
-    for (;;) {
-      const { done, value } = await entries.read().catch((error) => {
-        throw toInputError(error);
-      });
-      if (done) return;
-      const { header, body } = value;
-      if (header.type !== 'file') {
-        await body.cancel();
-        continue;
-      }
+    for await (const { path, bytes } of fileHeaders(reader)) {
+      const end = reader.position + bytes;
       yield {
-        name: header.name.replace(/^(\.\/)+/, ''),
-        bytes: header.size,
-        chunks: mapErrors(streamChunks(body), toInputError),
+        name: expectInnerPath(name, path.replace(/^(\.\/)+/, '')),
+        bytes,
+        chunks: mapErrors(entryChunks(reader, end), toError),
       };
-      if (!body.locked) await body.cancel();
+      for await (const chunk of entryChunks(reader, end)) void chunk;
+      await skipPadding(reader, bytes);
     }
+  } catch (error) {
+    throw toError(error);
   } finally {
-    await entries.cancel().catch(() => {});
+    await reader.close();
   }
 }
 
-function toReadableStream(chunks: Chunks): ReadableStream<Uint8Array<ArrayBuffer>> {
-  const iterator = chunks[Symbol.asyncIterator]();
-  return new ReadableStream({
-    async pull(controller) {
-      const { done, value } = await iterator.next();
-      if (done) controller.close();
-      else controller.enqueue(value.slice());
-    },
-    cancel: async () => void (await iterator.return?.()),
-  });
+/** The headers of files, each with the reader at the start of its data. The data and its padding must be read in between. */
+async function* fileHeaders(reader: ByteReader): AsyncGenerator<{ path: string; bytes: number }> {
+  let fields: PaxFields = {};
+  for (;;) {
+    const block = await readBlock(reader);
+    if (isZero(block)) return expectZerosToEnd(reader);
+    const header = parseTarHeader(block);
+    if (header.kind === 'pax') fields = { ...fields, ...parsePax(await readMetadata(reader, header.bytes)) };
+    else if (header.kind === 'long-name')
+      fields = { ...fields, path: parseLongName(await readMetadata(reader, header.bytes)) };
+    else {
+      const path = fields.path ?? header.path;
+      const bytes = header.hasData ? (fields.bytes ?? header.bytes) : 0;
+      fields = {};
+      if (header.kind === 'file') yield { path, bytes };
+      else await skipData(reader, bytes);
+    }
+  }
 }
+
+const readBlock = (reader: ByteReader) => readExactly(reader, BLOCK_BYTES, 'a header');
+
+async function readMetadata(reader: ByteReader, bytes: number): Promise<Uint8Array> {
+  if (bytes > MAX_METADATA_BYTES) throw new TarError(`a header of ${bytes} bytes`);
+  const data = await readExactly(reader, bytes, 'a header');
+  await skipPadding(reader, bytes);
+  return data;
+}
+
+/** The next bytes, as a copy. */
+async function readExactly(reader: ByteReader, count: number, what: string): Promise<Uint8Array> {
+  const bytes = new Uint8Array(count);
+  let filled = 0;
+  for await (const chunk of entryChunks(reader, reader.position + count, what)) {
+    bytes.set(chunk, filled);
+    filled += chunk.length;
+  }
+  return bytes;
+}
+
+/** The bytes up to a position. A second call continues where the first one was left. */
+async function* entryChunks(reader: ByteReader, end: number, what = 'an entry'): Chunks {
+  while (reader.position < end) {
+    const chunk = await reader.readSome(end - reader.position);
+    if (!chunk) throw new TarError(`it ends in ${what}`);
+    yield chunk;
+  }
+}
+
+/** Skips data and the padding after it. */
+async function skipData(reader: ByteReader, bytes: number): Promise<void> {
+  for await (const chunk of entryChunks(reader, reader.position + bytes)) void chunk;
+  await skipPadding(reader, bytes);
+}
+
+const skipPadding = (reader: ByteReader, bytes: number) =>
+  readExactly(reader, -bytes & (BLOCK_BYTES - 1), 'an entry');
+
+/** After the last entry there are two blocks of zeros, or more. */
+async function expectZerosToEnd(reader: ByteReader): Promise<void> {
+  if (!isZero(await readBlock(reader))) throw new TarError('a block of zeros among its headers');
+  for await (const chunk of reader.remaining())
+    if (!isZero(chunk)) throw new TarError('other bytes after its end');
+}
+
+const isZero = (bytes: Uint8Array) => bytes.every((byte) => byte === 0);
 
 async function* mapErrors(chunks: Chunks, toError: (error: unknown) => unknown): Chunks {
   try {

@@ -24,6 +24,14 @@ const U2_IN_ZIP64 = 0xffff;
 const U4_IN_ZIP64 = 0xffffffff;
 const ZIP64_FIELD = 1;
 
+/** The system of an entry's attributes, in the upper byte of "version made by"; the file type in those of Unix. */
+const UNIX = 3;
+const FILE_TYPE_MASK = 0xf000;
+const SYMBOLIC_LINK = 0xa000;
+
+/** The sizes and the CRC-32 follow the data, because the archive was written to a stream. */
+const STREAMED_FLAG = 8;
+
 /** An entry of the central directory. */
 export interface ZipEntry {
   /** The name of the entry. */
@@ -36,6 +44,8 @@ export interface ZipEntry {
   readonly bytes: number;
   /** The position of the local header. */
   readonly headerOffset: number;
+  /** Whether its content is the path of another file. */
+  readonly isLink: boolean;
 }
 
 /** The bytes of an archive, with checked access to integers and records. */
@@ -62,13 +72,17 @@ export class ZipView {
     if (!this.hasRecord(offset, type)) throw this.error(`${type.name} at byte ${offset}`, 'none');
   }
 
-  /** The bytes of an entry as they are stored. */
-  packedBytes({ headerOffset, packedBytes }: ZipEntry): Uint8Array {
+  /** Where the bytes of an entry begin and end, as they are stored. */
+  dataRange({ headerOffset, packedBytes }: ZipEntry): { start: number; end: number } {
     this.expectRecord(headerOffset, LOCAL_HEADER);
     const start = headerOffset + LOCAL_HEADER.bytes + this.u2(headerOffset + 26) + this.u2(headerOffset + 28);
     if (start + packedBytes > this.bytes.length)
       throw this.error(`${packedBytes} bytes at byte ${start}`, 'the end of the file');
-    return this.bytes.subarray(start, start + packedBytes);
+    return { start, end: start + packedBytes };
+  }
+
+  text(start: number, length: number): string {
+    return new TextDecoder().decode(this.bytes.subarray(start, start + length));
   }
 
   error(expected: string, found: string): InputError {
@@ -76,9 +90,31 @@ export class ZipView {
   }
 }
 
+/**
+ * Refuses an entry whose local header contradicts the directory: programs that read the one would unpack something else than
+ * programs that read the other.
+ */
+export function expectSameHeader(view: ZipView, entry: ZipEntry): void {
+  const { headerOffset: local, path, flags, method, crc, bytes, packedBytes } = entry;
+  const localPath = view.text(local + LOCAL_HEADER.bytes, view.u2(local + 26));
+  const isStreamed = (flags & STREAMED_FLAG) !== 0;
+  const isSame = (field: number, value: number) => view.u4(local + field) === value;
+  const isSameSize = (field: number, value: number) => isSame(field, value) || isSame(field, U4_IN_ZIP64);
+  const isEqual =
+    localPath === path &&
+    view.u2(local + 6) === flags &&
+    view.u2(local + 8) === method &&
+    (isStreamed || (isSame(14, crc) && isSameSize(18, packedBytes) && isSameSize(22, bytes)));
+  if (!isEqual)
+    throw view.error(
+      `local headers as in its directory`,
+      `another one for ${JSON.stringify(path)} at byte ${local}`,
+    );
+}
+
 /** All entries, in the order of the central directory. */
 export function readZipDirectory(view: ZipView): ZipEntry[] {
-  const { count, offset } = findDirectory(view);
+  const { count, offset, end: directoryEnd } = findDirectory(view);
   const entries: ZipEntry[] = [];
   let position = offset;
   for (let i = 0; i < count; i++) {
@@ -89,19 +125,50 @@ export function readZipDirectory(view: ZipView): ZipEntry[] {
     entries.push(readEntry(view, position));
     position = end;
   }
+  // A count that is too small would leave out entries without a word.
+  if (position !== directoryEnd)
+    throw view.error(`${count} entries up to byte ${directoryEnd}`, `${count} up to byte ${position}`);
+  expectSideBySide(view, entries, offset);
   return entries;
 }
 
-function findDirectory(view: ZipView): { count: number; offset: number } {
+/**
+ * Refuses entries of one name, and entries that share bytes with another one or with the directory: a small archive could
+ * unpack to a thousand times as many bytes as deflate allows.
+ */
+function expectSideBySide(view: ZipView, entries: readonly ZipEntry[], directory: number): void {
+  const paths = new Set<string>();
+  for (const { path } of entries) {
+    if (paths.has(path)) throw view.error('one entry per name', `two entries ${JSON.stringify(path)}`);
+    paths.add(path);
+  }
+  const packed = entries.reduce((sum, { packedBytes }) => sum + packedBytes, 0);
+  const isTooMuch = packed > view.bytes.length;
+  const sorted = [...entries].sort((a, b) => a.headerOffset - b.headerOffset);
+  const isOverlapping = (entry: ZipEntry, i: number) =>
+    view.dataRange(entry).end > (sorted[i + 1]?.headerOffset ?? directory);
+  if (isTooMuch || sorted.some(isOverlapping))
+    throw view.error('entries side by side', 'overlapping entries');
+}
+
+interface Directory {
+  /** The number of entries. */
+  readonly count: number;
+  readonly offset: number;
+  /** Where the records after it begin. */
+  readonly end: number;
+}
+
+function findDirectory(view: ZipView): Directory {
   const end = findEnd(view);
   const count = view.u2(end + 10);
   const offset = view.u4(end + 16);
-  if (count !== U2_IN_ZIP64 && offset !== U4_IN_ZIP64) return { count, offset };
   const locator = end - ZIP64_LOCATOR.bytes;
-  if (!view.hasRecord(locator, ZIP64_LOCATOR)) return { count, offset };
+  if (!view.hasRecord(locator, ZIP64_LOCATOR)) return { count, offset, end };
   const zip64End = view.u8(locator + 8);
   view.expectRecord(zip64End, ZIP64_END);
-  return { count: view.u8(zip64End + 32), offset: view.u8(zip64End + 48) };
+  if (count !== U2_IN_ZIP64 && offset !== U4_IN_ZIP64) return { count, offset, end: zip64End };
+  return { count: view.u8(zip64End + 32), offset: view.u8(zip64End + 48), end: zip64End };
 }
 
 /** The position of the end record: the last one whose comment reaches to the end of the file. */
@@ -122,10 +189,12 @@ function readEntry(view: ZipView, position: number): ZipEntry {
     headerOffset: view.u4(position + 42),
   };
   return {
-    path: new TextDecoder().decode(view.bytes.subarray(nameStart, nameStart + nameBytes)),
+    path: view.text(nameStart, nameBytes),
     flags: view.u2(position + 8),
     method: view.u2(position + 10),
     crc: view.u4(position + 16),
+    isLink:
+      view.u2(position + 4) >> 8 === UNIX && (view.u2(position + 40) & FILE_TYPE_MASK) === SYMBOLIC_LINK,
     ...fields,
     ...zip64Fields(view, { fields, start: nameStart + nameBytes, bytes: view.u2(position + 30) }),
   };

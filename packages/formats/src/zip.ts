@@ -1,16 +1,26 @@
-import { expectInteger, expectOptions, InputError, type OptionNames } from '@convlens/core';
+import {
+  escapeControls,
+  expectInnerPath,
+  expectInteger,
+  expectOptions,
+  InputError,
+  type OptionNames,
+} from '@convlens/core';
 import { crc32 } from './crc32.js';
 import { inflateSync } from './inflate-sync.js';
-import { readZipDirectory, ZipView, type ZipEntry } from './zip-directory.js';
+import { expectSameHeader, readZipDirectory, ZipView, type ZipEntry } from './zip-directory.js';
 
 const STORED = 0;
 const DEFLATED = 8;
 const ENCRYPTED_FLAG = 1;
 
+/** What to do with an archive whose bytes changed on the way. */
+const DAMAGED = 'the file is damaged; download or copy it again';
+
 export interface ReadZipOptions {
   /** The name of the archive in messages. */
   readonly name: string;
-  /** The most bytes that an entry may unpack to. */
+  /** The most bytes that the entries that are read may unpack to together. */
   readonly maxBytes: number;
   /** The names of the entries to read; default all. Names that the archive does not have are left out of the result. */
   readonly entries?: readonly string[];
@@ -19,11 +29,13 @@ export interface ReadZipOptions {
 const READ_ZIP_OPTIONS: OptionNames<ReadZipOptions> = { name: true, maxBytes: true, entries: true };
 
 /**
- * The files in a zip archive by name, stored or deflated, in the order of the archive; folders are left out. Each has the
- * size and the CRC-32 that the archive declares. Nothing is written to disk, so no path in the archive is followed.
+ * The files in a zip archive by name, stored or deflated, in the order of the archive; folders are left out. Each has
+ * the size and the CRC-32 that the archive declares. Nothing is written to disk. All that the archive declares is checked
+ * before anything is unpacked.
  *
- * @throws InputError if the archive is cut off or damaged, if entries overlap or share a name, or if an entry is encrypted,
- * packed by a method other than deflate, or larger than `maxBytes` when unpacked.
+ * @throws InputError if the archive is cut off or damaged, if entries overlap, share a name or have a name outside of the
+ * archive, if an entry is a link, is encrypted or packed by a method other than deflate, or if the entries are larger than `maxBytes`
+ * when unpacked.
  */
 export function readZip(bytes: Uint8Array, options: ReadZipOptions): Map<string, Uint8Array> {
   expectOptions('readZip', options, READ_ZIP_OPTIONS);
@@ -31,38 +43,59 @@ export function readZip(bytes: Uint8Array, options: ReadZipOptions): Map<string,
   expectInteger('maxBytes', maxBytes);
   const view = new ZipView(bytes, name);
   const directory = readZipDirectory(view);
-  if (directory.reduce((sum, { packedBytes }) => sum + packedBytes, 0) > bytes.length)
-    throw view.error('entries side by side', 'overlapping entries');
-  const files = new Map<string, Uint8Array>();
-  for (const entry of directory) {
-    const { path } = entry;
-    if (path.endsWith('/') || (entries && !entries.includes(path))) continue;
-    if (files.has(path)) throw view.error('one entry per name', `two entries ${path}`);
-    files.set(path, unpackEntry(view, { entry, maxBytes }));
+  const isFolder = ({ path }: ZipEntry) => path.endsWith('/');
+  directory.filter(isFolder).forEach((folder) => expectSameHeader(view, folder));
+  const selected = directory.filter(
+    (entry) => !isFolder(entry) && (!entries || entries.includes(entry.path)),
+  );
+  let total = 0;
+  for (const entry of selected) {
+    expectReadable(view, entry);
+    total += entry.bytes;
+    if (total > maxBytes) throw tooLarge(view, entry, { maxBytes, isAlone: entry.bytes > maxBytes });
   }
-  return files;
+  return new Map(selected.map((entry) => [entry.path, unpackEntry(view, entry)]));
 }
 
-function unpackEntry(view: ZipView, { entry, maxBytes }: { entry: ZipEntry; maxBytes: number }): Uint8Array {
-  const { flags, method, crc, bytes } = entry;
-  const name = `${entry.path} in ${view.name}`;
-  if (flags & ENCRYPTED_FLAG) throw new InputError(`Expected ${name} not to be encrypted`);
+const titleOf = (view: ZipView, { path }: ZipEntry) => `${escapeControls(path)} in ${view.name}`;
+
+/** Refuses an entry that cannot be read, by what the archive declares of it. */
+function expectReadable(view: ZipView, entry: ZipEntry): void {
+  const { flags, method, path, isLink } = entry;
+  expectInnerPath(view.name, path);
+  const title = titleOf(view, entry);
+  if (isLink) throw new InputError(`Expected ${title} to be a file, got a link to another one`);
+  if (flags & ENCRYPTED_FLAG) throw new InputError(`Expected ${title} not to be encrypted`);
   if (method !== STORED && method !== DEFLATED)
-    throw new InputError(`Expected ${name} to be stored or deflated, got compression method ${method}`);
-  if (bytes > maxBytes)
-    throw new InputError(`Expected ${name} to be at most ${maxBytes} bytes, got more when unpacked`);
-  const packed = view.packedBytes(entry);
+    throw new InputError(`Expected ${title} to be stored or deflated, got compression method ${method}`);
+}
+
+const tooLarge = (
+  view: ZipView,
+  entry: ZipEntry,
+  { maxBytes, isAlone }: { maxBytes: number; isAlone: boolean },
+) =>
+  new InputError(
+    `Expected ${isAlone ? titleOf(view, entry) : `the entries of ${view.name}`} to be at most ${maxBytes} bytes, ` +
+      'got more when unpacked',
+  );
+
+function unpackEntry(view: ZipView, entry: ZipEntry): Uint8Array {
+  const { method, crc, bytes } = entry;
+  const name = titleOf(view, entry);
+  const { start, end } = view.dataRange(entry);
+  const packed = view.bytes.subarray(start, end);
   const unpacked =
     method === STORED
       ? packed.slice()
       : inflateSync([packed], { name, maxBytes: bytes, format: 'deflate-raw' });
   if (unpacked.length !== bytes)
-    throw new InputError(
-      `Expected ${name} to be ${bytes} bytes, got ${unpacked.length}: the archive is damaged`,
-    );
-  if (crc32(unpacked) !== crc)
-    throw new InputError(
-      `Expected ${name} to have the CRC-32 ${crc}, got ${crc32(unpacked)}: the archive is damaged`,
-    );
+    throw new InputError(`Expected ${name} to be ${bytes} bytes, got ${unpacked.length}: ${DAMAGED}`);
+  const actual = crc32(unpacked);
+  if (actual !== crc)
+    throw new InputError(`Expected ${name} to have the CRC-32 ${hex(crc)}, got ${hex(actual)}: ${DAMAGED}`);
+  expectSameHeader(view, entry);
   return unpacked;
 }
+
+const hex = (crc: number) => crc.toString(16).padStart(8, '0');

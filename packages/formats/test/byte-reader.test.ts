@@ -78,6 +78,17 @@ describe('ByteReader', () => {
     expect(await new ByteReader(chunksOf(new Uint8Array(0)), 'b.bin').isAtEnd()).toBe(true);
   });
 
+  it('reads what is at hand, at most a number of bytes', async () => {
+    const reader = new ByteReader(chunksOf(Uint8Array.of(1, 2, 3, 4, 5), 3), 'a.bin');
+    const parts: (number[] | undefined)[] = [];
+    for (const most of [2, 2, 9, 1]) {
+      const part = await reader.readSome(most);
+      parts.push(part && [...part]);
+    }
+    expect(parts).toEqual([[1, 2], [3], [4, 5], undefined]);
+    expect(reader.position).toBe(5);
+  });
+
   it('drains the source, and closes it', async () => {
     let delivered = 0;
     let isClosed = false;

@@ -39,6 +39,29 @@ describe('readNpy', () => {
     );
   });
 
+  it.each([
+    ["{'descr': '<U0', 'fortran_order': False, 'shape': (1000000000000,), }", 'elements of type <U0'],
+    [
+      `{'descr': '|u1', 'fortran_order': False, 'shape': (${'1, '.repeat(65)}), }`,
+      'at most 64 dimensions, found 65',
+    ],
+    [
+      "{'descr': '|u1', 'fortran_order': False, 'shape': (9007199254740993, 2), }",
+      'for the shape (9007199254740993, 2)',
+    ],
+    [
+      `{'descr': '|u1', 'fortran_order': False, 'shape': (0, ${'9'.repeat(400)}), }`,
+      'NaN bytes for the shape (0, 999',
+    ],
+    ["{'descr': '\u001b[2J', 'fortran_order': False, 'shape': (1,), }", 'elements of type \\u001b[2J'],
+  ])('refuses the header %s', (header, message) => {
+    const bytes = new Uint8Array(
+      Buffer.concat([Buffer.from('\x93NUMPY\x01\0', 'latin1'), Buffer.alloc(2), Buffer.from(header)]),
+    );
+    new DataView(bytes.buffer).setUint16(8, header.length, true);
+    expect(() => read(bytes)).toThrow(message);
+  });
+
   it('reads damaged files or refuses them with a reason', { timeout: 60_000 }, async () => {
     const { refused } = await survives(fixture('float32.npy'), { parse: read });
     expect(refused).toBeGreaterThan(5000);

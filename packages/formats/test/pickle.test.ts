@@ -54,6 +54,21 @@ describe('readPickle', () => {
     expect(() => read(fixture(name))).toThrow(message);
   });
 
+  it('reads values that are nested 10,000 deep', () => {
+    let value = read(bytesOf(`\x80\x02${']'.repeat(10_001)}${'a'.repeat(10_000)}.`), {
+      maxOperations: 30_000,
+    });
+    let levels = 0;
+    for (; Array.isArray(value) && value.length > 0; levels++) value = value[0];
+    expect(levels).toBe(10_000);
+  });
+
+  it('escapes the control characters of a global in the message', () => {
+    expect(() => read(bytesOf('\x80\x02cos\x1b[2J\nsystem\x9b\n.'))).toThrow(
+      String.raw`the global os\u001b[2J.system\u009b, which is not run`,
+    );
+  });
+
   it.each([
     [
       'an object of a hundred bytes for each of its bytes',
