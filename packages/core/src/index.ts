@@ -105,7 +105,7 @@ export {
 } from './guards.js';
 export { expectOptions, nearestName, type OptionNames } from './options.js';
 // Texts from files
-export { expectInnerPath } from './inner-path.js';
+export { expectInnerPath, isInnerPath } from './inner-path.js';
 export { parseJson, type ParseJsonOptions } from './parse-json.js';
 // Registries
 export { extend, findEntry, idsOf, type RegistryEntry } from './registry.js';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { expectInnerPath, InputError } from '../src/index.js';
+import { expectInnerPath, InputError, isInnerPath } from '../src/index.js';
 
 describe('expectInnerPath', () => {
   it.each(['a', 'a/b.png', './a', 'a/./b', '...', 'a..b/c', 'größe', 'class:1/a.png', '-rf', 'ab:c'])(
     'returns %s',
-    (path) => expect(expectInnerPath('a.zip', path)).toBe(path),
+    (path) => expect([expectInnerPath('a.zip', path), isInnerPath(path)]).toEqual([path, true]),
   );
 
   it.each([
@@ -24,6 +24,7 @@ describe('expectInnerPath', () => {
     '\\\\host\\share',
     'a\0.png',
   ])('refuses %j', (path) => {
+    expect(isInnerPath(path)).toBe(false);
     expect(() => expectInnerPath('a.zip', path)).toThrow(
       new InputError(
         `Expected a.zip to name files inside it, such as "folder/file", got ${JSON.stringify(path)}`,

@@ -120,6 +120,7 @@ const WITHOUT_OPTIONS = [
   'imageIndex',
   'imagePosition',
   'indexRange',
+  'isInnerPath',
   'isInputError',
   'learningRateCuts',
   'namedWeights',

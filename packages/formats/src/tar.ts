@@ -1,4 +1,4 @@
-import { expectInnerPath, expectOptions, InputError, type OptionNames } from '@convlens/core';
+import { isInnerPath, expectOptions, InputError, type OptionNames } from '@convlens/core';
 import { ByteReader } from './byte-reader.js';
 import { recordErrors, type Chunks } from './chunks.js';
 import {
@@ -30,11 +30,10 @@ export interface TarEntry {
 }
 
 /**
- * The files in a tar archive, in its order; links, devices and folders are skipped. The chunks of an entry must be read, or
- * left, before the next entry is requested.
+ * The files in a tar archive, in its order. Links, devices, folders, and files whose path leads out of the archive are
+ * skipped. The chunks of an entry must be read, or left, before the next entry is requested.
  *
- * @throws InputError if the data is no tar archive, ends early, or names a file outside of the archive. An error of `chunks` is
- * thrown as it is.
+ * @throws InputError if the data is no tar archive or ends early. An error of `chunks` is thrown as it is.
  */
 export async function* tarEntries(chunks: Chunks, options: TarEntriesOptions): AsyncGenerator<TarEntry> {
   expectOptions('tarEntries', options, TAR_ENTRIES_OPTIONS);
@@ -50,11 +49,9 @@ export async function* tarEntries(chunks: Chunks, options: TarEntriesOptions): A
   try {
     for await (const { path, bytes } of fileHeaders(reader)) {
       const end = reader.position + bytes;
-      yield {
-        name: expectInnerPath(name, path.replace(/^(\.\/)+/, '')),
-        bytes,
-        chunks: mapErrors(entryChunks(reader, end), toError),
-      };
+      const innerPath = path.replace(/^(\.\/)+/, '');
+      if (isInnerPath(innerPath))
+        yield { name: innerPath, bytes, chunks: mapErrors(entryChunks(reader, end), toError) };
       for await (const chunk of entryChunks(reader, end)) void chunk;
       await skipPadding(reader, bytes);
     }

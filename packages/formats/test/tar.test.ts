@@ -52,11 +52,9 @@ describe('tarEntries', () => {
     await expect(reading()).rejects.toBe(error);
   });
 
-  it('refuses a file outside of the archive, and skips links wherever they lead', async () => {
+  it('skips files whose path leads out of the archive, and links wherever they lead', async () => {
     for (const name of ['../a', '/etc/passwd', 'a/../../b', 'C:/a', 'a\\b', 'file:a'])
-      await expect(readTar(tarOf({ name }))).rejects.toThrow(
-        `Expected a.tar to name files inside it, such as "folder/file", got ${JSON.stringify(name)}`,
-      );
+      expect(await readTar(tarOf({ name, data: 'abc' }, { name: 'b' }))).toEqual({ b: '' });
     for (const type of ['1', '2', '3', '6'])
       expect(await readTar(tarOf({ name: 'a', type, bytes: 1000 }, { name: 'b' }))).toEqual({ b: '' });
   });

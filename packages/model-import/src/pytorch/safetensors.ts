@@ -1,4 +1,4 @@
-import { expectOptions, InputError, type OptionNames } from '@convlens/core';
+import { expectOptions, InputError, isInputError, parseJson, type OptionNames } from '@convlens/core';
 import { decodeFloat16 } from '@convlens/formats';
 
 /** The values of a named array in a safetensors file, row-major. */
@@ -15,7 +15,12 @@ export interface ReadSafetensorsOptions {
 const READ_SAFETENSORS_OPTIONS: OptionNames<ReadSafetensorsOptions> = { fileName: true };
 
 const LENGTH_BYTES = 8;
+/** The limit of the format, 100 MB, would take seconds to parse; a header takes about 100 bytes for each array. */
 const MAX_HEADER_BYTES = 2 ** 26;
+/** As in PyTorch. */
+const MAX_RANK = 64;
+/** The longest part of the header that a message quotes. */
+const MAX_QUOTE = 40;
 
 /** How the values of a data type are read. */
 interface ValueType {
@@ -50,8 +55,9 @@ function decodeBfloat16(bits: number): number {
  * become float32.
  *
  * @returns the arrays by name, in the order of the header
- * @throws InputError if the file is damaged: an array must lie within the file, have the size of its shape,
- * and not overlap another one.
+ * @throws InputError if the file is damaged. By the rules of the format, each array has the size of its shape, and the
+ * arrays lie side by side: they do not overlap, have no gaps between them and end with the file. All of this is
+ * checked before the first array is read.
  */
 export function readSafetensors(
   bytes: Uint8Array,
@@ -64,7 +70,7 @@ export function readSafetensors(
   const entries = Object.entries(header)
     .filter(([name]) => name !== '__metadata__')
     .map(([name, json]) => parseEntry(name, json, data.length, fail));
-  expectNoOverlap(entries, fail);
+  expectSideBySide(entries, data.length, fail);
   return new Map(entries.map((entry) => [entry.name, readValues(entry, data)]));
 }
 
@@ -91,9 +97,10 @@ function readHeader(bytes: Uint8Array, fail: Fail): { header: object; dataStart:
 
 function parseHeader(bytes: Uint8Array, fail: Fail): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes), { name: 'the header' });
   } catch (error) {
-    return fail(`a header that is not JSON: ${(error as Error).message}`);
+    const { message } = error as Error;
+    return fail(isInputError(error) ? `another one (${message})` : `a header that is not UTF-8: ${message}`);
   }
 }
 
@@ -107,17 +114,22 @@ interface Entry {
   readonly end: number;
 }
 
+const quote = (value: unknown) => {
+  const text = JSON.stringify(value) ?? 'undefined';
+  return text.length > MAX_QUOTE ? `${text.slice(0, MAX_QUOTE)}…` : text;
+};
+
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 const isCounts = (value: unknown): value is number[] => Array.isArray(value) && value.every(isCount);
 
 function parseEntry(name: string, json: unknown, dataBytes: number, fail: Fail): Entry {
   const { dtype, shape, data_offsets: offsets } = Object(json) as Record<string, unknown>;
-  const title = JSON.stringify(name);
+  const title = quote(name);
   if (typeof dtype !== 'string' || !Object.hasOwn(VALUE_TYPES, dtype))
     return fail(
-      `${title} of type ${JSON.stringify(dtype)}; the known types are ${Object.keys(VALUE_TYPES).join(', ')}`,
+      `${title} of type ${quote(dtype)}; the known types are ${Object.keys(VALUE_TYPES).join(', ')}`,
     );
-  if (!isCounts(shape) || !isCounts(offsets) || offsets.length !== 2)
+  if (!isCounts(shape) || shape.length > MAX_RANK || !isCounts(offsets) || offsets.length !== 2)
     return fail(`${title} without a shape and two offsets`);
   const [start, end] = offsets;
   const type = VALUE_TYPES[dtype];
@@ -127,10 +139,18 @@ function parseEntry(name: string, json: unknown, dataBytes: number, fail: Fail):
   return { name, type, shape, start, end };
 }
 
-function expectNoOverlap(entries: readonly Entry[], fail: Fail): void {
-  // An array without values may be where another one begins.
+/** Arrays without values may be where another one begins. */
+function expectSideBySide(entries: readonly Entry[], dataBytes: number, fail: Fail): void {
   const sorted = [...entries].sort((a, b) => a.start - b.start || a.end - b.end);
-  if (sorted.some(({ start }, i) => i > 0 && start < sorted[i - 1].end)) fail('arrays that overlap');
+  let end = 0;
+  for (const entry of sorted) {
+    const title = quote(entry.name);
+    if (entry.start < end)
+      fail(`arrays that overlap: ${title} begins at byte ${entry.start}, before byte ${end}`);
+    if (entry.start > end) fail(`a gap before ${title}, from byte ${end} to ${entry.start}`);
+    end = entry.end;
+  }
+  if (end < dataBytes) fail(`${dataBytes - end} bytes after the last array`);
 }
 
 function readValues({ type, shape, start, end }: Entry, data: Uint8Array): TensorValues {

@@ -32,5 +32,67 @@ describe('readSafetensors', () => {
     expectRefused(joinSafetensors({ x: { ...x, shape: [3] } }, Array(8).fill(0)), /shape 3/);
     expectRefused(joinSafetensors({ x, y: x }, Array(8).fill(0)), /overlap/);
     expectRefused(joinSafetensors({ x: { ...x, dtype: 'F8' } }), /"F8"; the known types are F64/);
+    const rank65 = { dtype: 'U8', shape: Array(65).fill(1), data_offsets: [0, 1] };
+    expectRefused(joinSafetensors({ x: rank65 }, [0]), /"x" without a shape and two offsets/);
+  });
+
+  it('refuses arrays that overlap or have gaps between them', () => {
+    const array = (start: number, end: number) => ({
+      dtype: 'U8',
+      shape: [end - start],
+      data_offsets: [start, end],
+    });
+    const expectRefused = (entries: Record<string, object>, message: string) =>
+      expect(() => readSafetensors(joinSafetensors(entries, Array(8).fill(0)))).toThrow(message);
+    expectRefused(
+      { x: array(0, 8), y: array(0, 8) },
+      'arrays that overlap: "y" begins at byte 0, before byte 8',
+    );
+    expectRefused(
+      { x: array(0, 8), y: array(7, 8) },
+      'arrays that overlap: "y" begins at byte 7, before byte 8',
+    );
+    expectRefused({ x: array(0, 8), y: array(4, 4) }, 'arrays that overlap: "y" begins at byte 4');
+    expectRefused({ x: array(1, 8) }, 'a gap before "x", from byte 0 to 1');
+    expectRefused({ y: array(5, 8), x: array(0, 4) }, 'a gap before "y", from byte 4 to 5');
+    expectRefused({ x: array(0, 7) }, '1 bytes after the last array');
+    expectRefused({}, '8 bytes after the last array');
+    const sound = { y: array(8, 8), x: array(0, 3), z: array(3, 3), w: array(3, 8) };
+    expect([...readSafetensors(joinSafetensors(sound, Array(8).fill(0))).keys()]).toEqual([
+      'y',
+      'x',
+      'z',
+      'w',
+    ]);
+  });
+
+  it('refuses many overlapping arrays before it reads one', () => {
+    const values = new Float32Array(1 << 18);
+    const many = Object.fromEntries(
+      Array.from({ length: 400 }, (_, i) => [
+        `x${i}`,
+        { dtype: 'F32', shape: [1 << 18], data_offsets: [0, 1 << 20] },
+      ]),
+    );
+    const file = joinSafetensors(many, new Uint8Array(values.buffer));
+    const before = process.memoryUsage().arrayBuffers;
+    expect(() => readSafetensors(file)).toThrow('arrays that overlap');
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1 << 20);
+  });
+
+  it('refuses a header that is nested, or whose names have control characters, without printing them', () => {
+    const nested = `{"x":{"dtype":${'['.repeat(10_000)}${']'.repeat(10_000)}}}`;
+    const header = (text: string) => {
+      const bytes = new Uint8Array(8 + text.length);
+      new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length), true);
+      bytes.set(new TextEncoder().encode(text), 8);
+      return bytes;
+    };
+    expect(() => readSafetensors(header(nested))).toThrow('at most 256 deep');
+    const dtype = `${'['.repeat(200)}${']'.repeat(200)}`;
+    expect(() => readSafetensors(header(`{"x":{"dtype":${dtype}}}`))).toThrow(/of type \[{40}…;/);
+    expect(() => readSafetensors(header('{"x":'))).toThrow(
+      'found another one (Expected the header to be JSON',
+    );
   });
 });
