@@ -94,6 +94,7 @@ export {
   type DescribedLayer,
   type LayerTopology,
 } from './model/complete-topology.js';
+export { ownLayers } from './model/own-layers.js';
 // Guards
 export {
   expectBoolean,

@@ -126,6 +126,7 @@ const WITHOUT_OPTIONS = [
   'namedWeights',
   'nearestName',
   'normal',
+  'ownLayers',
   'pixelsOf',
   'randomAt',
   'selectImages',

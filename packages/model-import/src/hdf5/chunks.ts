@@ -26,8 +26,11 @@ export function readChunks(cursor: Cursor, layout: number, array: ChunkedArray):
   const chunkShape = readChunkShape(cursor, layout, array);
   const chunks = readChunkIndex(cursor, layout, shape.length);
   const expectedCount = elementCount(shape.map((length, axis) => Math.ceil(length / chunkShape[axis])));
-  if (chunks.length < expectedCount)
-    cursor.fail(`the array ${path} with ${chunks.length} of its ${expectedCount} chunks`, layout);
+  const isInside = ({ origin }: Chunk) =>
+    origin.every((start, axis) => start < shape[axis] && start % chunkShape[axis] === 0);
+  const origins = new Set(chunks.filter(isInside).map(({ origin }) => origin.join()));
+  if (origins.size < expectedCount)
+    cursor.fail(`the array ${path} with ${origins.size} of its ${expectedCount} chunks`, layout);
 
   const size = datatype.size * elementCount(shape);
   const chunkSize = datatype.size * elementCount(chunkShape);

@@ -1,5 +1,6 @@
 import { inflateSync } from '@convlens/formats';
 import type { Cursor } from './cursor.js';
+import { fletcher32, withSwappedBytes } from './fletcher32.js';
 
 /** A step that the bytes of each chunk went through when they were written, such as compression. */
 export interface Filter {
@@ -55,12 +56,30 @@ export function reverseFilters(
   const reverse = (filtered: Uint8Array, { id, parameters }: Filter, index: number): Uint8Array => {
     if (filterMask & (1 << index)) return filtered;
     if (id === SHUFFLE) return unshuffle(filtered, parameters[0] || 1);
-    if (id === FLETCHER32) return filtered.subarray(0, Math.max(0, filtered.length - CHECKSUM_BYTES));
+    if (id === FLETCHER32) return verifyChecksum(cursor, offset, filtered);
     if (id === DEFLATE) return inflateChunk(cursor, offset, filtered, size);
     return cursor.fail(`an array compressed with filter ${id}; only gzip is supported`, offset);
   };
   return filters.reduceRight(reverse, bytes);
 }
+
+/** The bytes before the Fletcher-32 at the end of a chunk, which must be theirs. */
+function verifyChecksum(cursor: Cursor, offset: number, bytes: Uint8Array): Uint8Array {
+  const length = bytes.length - CHECKSUM_BYTES;
+  if (length < 0) return cursor.fail(`a chunk of ${bytes.length} bytes, too few for a checksum`, offset);
+  const data = bytes.subarray(0, length);
+  const stored = new DataView(bytes.buffer, bytes.byteOffset + length).getUint32(0, true);
+  const actual = fletcher32(data);
+  if (stored !== actual && stored !== withSwappedBytes(actual))
+    cursor.fail(
+      `a chunk with the Fletcher-32 ${hex(actual)} in place of ${hex(stored)} (the file is damaged; download or ` +
+        'copy it again)',
+      offset,
+    );
+  return data;
+}
+
+const hex = (checksum: number) => checksum.toString(16).padStart(8, '0');
 
 function inflateChunk(cursor: Cursor, offset: number, bytes: Uint8Array, size: number): Uint8Array {
   try {

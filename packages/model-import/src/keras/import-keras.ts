@@ -1,4 +1,11 @@
-import { expectOptions, IDENTITY, InputError, type OptionNames, type Preprocessing } from '@convlens/core';
+import {
+  expectOptions,
+  IDENTITY,
+  InputError,
+  ownLayers,
+  type OptionNames,
+  type Preprocessing,
+} from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
 import type { CustomLayers } from './build-layer.js';
 import { buildModel } from './build-model.js';
@@ -72,6 +79,7 @@ export async function importKeras(
     const model = buildModel(parseLayerEntry(config, file), { weights, context });
     const connectedLayers = collectLayers(model);
     disposeWeights(createdLayers.filter((layer) => !connectedLayers.has(layer)));
+    ownLayers(model);
     return { model, warnings, preprocessing: scalesPixels(model) ? IDENTITY : undefined };
   } catch (error) {
     disposeWeights(createdLayers);

@@ -1,4 +1,4 @@
-import { InputError } from '@convlens/core';
+import { escapeControls, InputError } from '@convlens/core';
 import { isObject } from './json.js';
 import { operationToLayer } from './operations.js';
 
@@ -23,7 +23,8 @@ export function parseLayerEntry(json: unknown, file: string): LayerEntry {
   const config = withLegacyList(layer);
   const { class_name: className, inbound_nodes: calls, build_config: build } = layer;
   const name = isObject(config) ? (config.name ?? layer.name) : layer.name;
-  if (typeof className !== 'string' || !isObject(config) || typeof name !== 'string' || name === '')
+  const isClassName = typeof className === 'string' && className === escapeControls(className);
+  if (!isClassName || !isObject(config) || typeof name !== 'string' || name === '')
     throw new InputError(
       `Expected the config in ${file} to describe layers by class_name, config and name, got ` +
         JSON.stringify(json)?.slice(0, 100),

@@ -1,4 +1,4 @@
-import { InputError } from '@convlens/core';
+import { InputError, isInputError, parseJson } from '@convlens/core';
 import { fileType, firstBytes } from '@convlens/formats';
 import { archiveWeights } from '../weights/archive-weights.js';
 import { unpackKerasArchive } from './keras-archive.js';
@@ -37,7 +37,7 @@ const loadHdf5Reader = () => import('../hdf5/open-hdf5.js');
 async function openArchive(bytes: Uint8Array, { file, maxBytes }: FileOptions): Promise<KerasFile> {
   const { openHdf5 } = await loadHdf5Reader();
   const archive = unpackKerasArchive(bytes, { file, maxBytes });
-  const config = parseJson(new TextDecoder().decode(archive['config.json']), `config.json of ${file}`);
+  const config = parseConfig(new TextDecoder().decode(archive['config.json']), `config.json of ${file}`);
   const root = openHdf5(archive['model.weights.h5'], `model.weights.h5 of ${file}`);
   return { config, weights: archiveWeights(root, file), majorVersion: 3 };
 }
@@ -54,18 +54,19 @@ async function openLegacyFile(bytes: Uint8Array, { file }: FileOptions): Promise
     );
   const [version = '2'] = root.stringAttribute('keras_version') ?? [];
   return {
-    config: parseJson(configText, `model_config of ${file}`),
+    config: parseConfig(configText, `model_config of ${file}`),
     weights: legacyWeights(weightsGroup, file),
     majorVersion: parseInt(version) || 2,
   };
 }
 
-function parseJson(text: string, title: string): unknown {
+/** Python also writes NaN and Infinity, which JSON does not have. */
+function parseConfig(text: string, name: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text, { name });
   } catch (error) {
     const withoutNaN = text.replace(/(?<=[:[,]\s*)-?(NaN|Infinity)(?=\s*[,\]}])/g, 'null');
-    if (withoutNaN !== text) return parseJson(withoutNaN, title);
-    throw new InputError(`Expected ${title} to be JSON: ${(error as Error).message}`);
+    if (isInputError(error) && withoutNaN !== text) return parseConfig(withoutNaN, name);
+    throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { randomAt } from '@convlens/core';
 import * as h5wasm from 'h5wasm';
 import { describe, expect, it } from 'vitest';
 import { survives } from '../../../../test/support/mutate-bytes.js';
@@ -87,6 +88,26 @@ describe('chunked arrays', () => {
     const file = new Uint8Array(readFileSync(new URL('../fixtures/chunks.h5', import.meta.url)));
     const array = openHdf5(file, 'chunks.h5').child('x')!;
     expect([...array.readValues()]).toEqual(Array.from({ length: 210 }, (_, i) => i / 8));
+  });
+
+  it('are refused if a bit of a chunk with a checksum is flipped', () => {
+    const file = new Uint8Array(readFileSync(new URL('../fixtures/chunks.h5', import.meta.url)));
+    const expected = Array.from({ length: 210 }, (_, i) => i / 8);
+    let refused = 0;
+    for (let i = 0; i < 300; i++) {
+      const random = randomAt(i, 'flip');
+      const flipped = file.slice();
+      // Most of the second half of the file are chunks and the tree of their addresses.
+      const at = Math.floor(file.length * (0.5 + random() / 2));
+      flipped[at] ^= 1 << Math.floor(random() * 8);
+      try {
+        expect([...openHdf5(flipped, 'chunks.h5').child('x')!.readValues()]).toEqual(expected);
+      } catch (error) {
+        expect((error as Error).name).toBe('InputError');
+        if (/a chunk with the Fletcher-32 [\da-f]{8} in place of/.test((error as Error).message)) refused++;
+      }
+    }
+    expect(refused).toBeGreaterThan(50);
   });
 
   it('are read or refused with a reason if they are damaged', async () => {

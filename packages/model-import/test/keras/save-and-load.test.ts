@@ -77,21 +77,32 @@ describe('importKeras', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('leaves the weights of a layer with two calls to the caller, as TensorFlow.js does', async () => {
-    const sharedLayerModel = () => {
-      const shared = tf.layers.dense({ units: 2 });
-      const inputs = [tf.input({ shape: [3] }), tf.input({ shape: [3] })];
-      const outputs = tf.layers.add().apply(inputs.map((input) => shared.apply(input) as tf.SymbolicTensor));
-      return tf.model({ inputs, outputs: outputs as tf.SymbolicTensor });
-    };
-    for (const create of [sharedLayerModel, async () => (await importKeras(files['nested.h5'])).model]) {
-      const before = tf.memory().numTensors;
-      const model = await create();
-      const weights = model.weights.map((weight) => weight.read());
+  it('frees the weights of a layer that is called twice, which TensorFlow.js keeps in a model of its own', async () => {
+    const before = tf.memory().numTensors;
+    const shared = tf.layers.dense({ units: 2 });
+    const inputs = [tf.input({ shape: [3] }), tf.input({ shape: [3] })];
+    const outputs = tf.layers.add().apply(inputs.map((input) => shared.apply(input) as tf.SymbolicTensor));
+    const own = tf.model({ inputs, outputs: outputs as tf.SymbolicTensor });
+    own.dispose();
+    expect(tf.memory().numTensors).toBe(before + 2);
+    tf.dispose(shared.weights.map((weight) => weight.read()));
+
+    for (const name of ['nested.h5', 'nested.keras', 'nested-classifier.keras', 'multi-input.keras']) {
+      const { model } = await importKeras(files[name]);
       model.dispose();
-      expect(tf.memory().numTensors).toBeGreaterThan(before);
-      tf.dispose(weights.filter((weight) => !weight.isDisposed));
-      expect(tf.memory().numTensors).toBe(before);
+      expect([name, tf.memory().numTensors]).toEqual([name, before]);
     }
+  });
+
+  it('leaves a layer alone that the caller uses in another model', async () => {
+    const before = tf.memory().numTensors;
+    const { model } = await importKeras(files['mnist-5x5.keras']);
+    const layer = model.layers.find(({ weights }) => weights.length > 0)!;
+    const input = tf.input({ shape: (layer.inboundNodes[0].inputShapes[0] as number[]).slice(1) });
+    const other = tf.model({ inputs: input, outputs: layer.apply(input) as tf.SymbolicTensor });
+    model.dispose();
+    expect(layer.weights.every((weight) => !weight.read().isDisposed)).toBe(true);
+    other.dispose();
+    expect(tf.memory().numTensors).toBe(before);
   });
 });
