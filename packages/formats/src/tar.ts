@@ -82,17 +82,17 @@ async function* fileHeaders(reader: ByteReader): AsyncGenerator<{ path: string; 
   }
 }
 
-const readBlock = (reader: ByteReader) => readExactly(reader, BLOCK_BYTES, 'a header');
+const readBlock = (reader: ByteReader) => readWhole(reader, BLOCK_BYTES, 'a header');
 
 async function readMetadata(reader: ByteReader, bytes: number): Promise<Uint8Array> {
   if (bytes > MAX_METADATA_BYTES) throw new TarError(`a header of ${bytes} bytes`);
-  const data = await readExactly(reader, bytes, 'a header');
+  const data = await readWhole(reader, bytes, 'a header');
   await skipPadding(reader, bytes);
   return data;
 }
 
 /** The next bytes, as a copy. */
-async function readExactly(reader: ByteReader, count: number, what: string): Promise<Uint8Array> {
+async function readWhole(reader: ByteReader, count: number, what: string): Promise<Uint8Array> {
   const bytes = new Uint8Array(count);
   let filled = 0;
   for await (const chunk of entryChunks(reader, reader.position + count, what)) {
@@ -118,7 +118,7 @@ async function skipData(reader: ByteReader, bytes: number): Promise<void> {
 }
 
 const skipPadding = (reader: ByteReader, bytes: number) =>
-  readExactly(reader, -bytes & (BLOCK_BYTES - 1), 'an entry');
+  readWhole(reader, -bytes & (BLOCK_BYTES - 1), 'an entry');
 
 /** After the last entry there are two blocks of zeros, or more. */
 async function expectZerosToEnd(reader: ByteReader): Promise<void> {

@@ -82,8 +82,8 @@ describe('importKeras', () => {
     const shared = tf.layers.dense({ units: 2 });
     const inputs = [tf.input({ shape: [3] }), tf.input({ shape: [3] })];
     const outputs = tf.layers.add().apply(inputs.map((input) => shared.apply(input) as tf.SymbolicTensor));
-    const own = tf.model({ inputs, outputs: outputs as tf.SymbolicTensor });
-    own.dispose();
+    const plain = tf.model({ inputs, outputs: outputs as tf.SymbolicTensor });
+    plain.dispose();
     expect(tf.memory().numTensors).toBe(before + 2);
     tf.dispose(shared.weights.map((weight) => weight.read()));
 

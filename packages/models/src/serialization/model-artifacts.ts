@@ -1,5 +1,7 @@
-import { ambiguousNames, completeTopology, InputError, namedWeights } from '@convlens/core';
+import { ambiguousNames, completeTopology, InputError, namedWeights, ownLayers } from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
+import { buildFromTopology } from './build-from-topology.js';
+import { valueCount } from './weight-files.js';
 
 /** A model as model.json and weights.bin hold it. */
 export interface ModelArtifacts {
@@ -71,31 +73,39 @@ function expectFiniteOptions(topology: object, path = ''): void {
 }
 
 /**
- * The model that artifacts describe, with weights equal to the saved ones bit for bit. The caller disposes it.
+ * The model that artifacts describe, with weights equal to the saved ones bit for bit. The caller disposes it; its `dispose`
+ * frees all weights. Nothing is left if it throws.
  *
  * @throws Error of TensorFlow.js or InputError if they do not describe a model.
  */
-export async function modelFromArtifacts({
+export function modelFromArtifacts({
   modelTopology,
   weightSpecs,
   weightData,
   hasPathNames,
-}: Omit<ModelArtifacts, 'rest'>): Promise<tf.LayersModel> {
-  const source = hasPathNames ? { modelTopology } : { modelTopology, weightSpecs, weightData };
-  const model = await tf.loadLayersModel(tf.io.fromMemory(source));
-  // TensorFlow.js writes weights through their constraints, which changes those of a step that followed.
-  const isChanged = ({ weight }: { weight: tf.LayerVariable }) => hasPathNames || hasConstraint(weight);
-  const weights = namedWeights(model).filter(isChanged);
-  if (weights.length === 0) return model;
-  tf.tidy(() => {
-    const saved = tf.io.decodeWeights(weightData, weightSpecs);
-    for (const { name, weight } of weights) {
-      const value = saved[hasPathNames ? name : weight.originalName];
-      if (value) (weight.read() as tf.Variable).assign(value);
-      else if (hasPathNames) throw new InputError(`Expected the weight ${name}, found none`);
-    }
-  });
-  return model;
+}: Omit<ModelArtifacts, 'rest'>): tf.LayersModel {
+  const specs = weightSpecs.filter(({ group }) => group !== 'optimizer');
+  const saved = tf.io.decodeWeights(weightData, weightSpecs);
+  try {
+    const model = buildFromTopology(modelTopology, {
+      savedValues: specs.reduce((sum, spec) => sum + valueCount(spec), 0),
+      setWeights(built) {
+        if (!hasPathNames)
+          built.loadWeights(Object.fromEntries(specs.map(({ name }) => [name, saved[name]])));
+        // TensorFlow.js writes weights through their constraints, which changes those of a step that followed.
+        for (const { name, weight } of namedWeights(built)) {
+          if (!hasPathNames && !hasConstraint(weight)) continue;
+          const value = saved[hasPathNames ? name : weight.originalName];
+          if (value) (weight.read() as tf.Variable).assign(value);
+          else if (hasPathNames) throw new InputError(`Expected the weight ${name}, found none`);
+        }
+      },
+    });
+    ownLayers(model);
+    return model;
+  } finally {
+    tf.dispose(saved);
+  }
 }
 
 const hasConstraint = (weight: tf.LayerVariable) =>

@@ -2,6 +2,7 @@ import {
   expectOptions,
   freezeAsDescribed,
   InputError,
+  parseJson,
   UNIT_RANGE,
   type OptionNames,
   type Preprocessing,
@@ -17,6 +18,8 @@ import {
   type LayerClass,
 } from './layer-classes.js';
 import { modelArtifacts, modelFromArtifacts, type ModelArtifacts } from './model-artifacts.js';
+import { expectComputable } from './model-graph.js';
+import { readWeightFiles, weightsChecksum, type WeightGroup } from './weight-files.js';
 
 /**
  * The part of a model folder that TensorFlow.js does not store: how to make inputs and how to read outputs.
@@ -40,6 +43,12 @@ export interface LoadModelOptions {
    * Default none.
    */
   customLayers?: readonly LayerClass[];
+}
+
+/** model.json, with the checksums of `saveModel`. */
+interface SavedTopology extends tf.io.ModelJSON {
+  readonly modelTopology: object;
+  readonly weightsManifest: WeightGroup[];
 }
 
 /** What model.json holds beside the format of TensorFlow.js. */
@@ -71,24 +80,25 @@ export async function saveModel(
   expectOptions('saveModel', metadata, MODEL_METADATA);
   const { preprocessing, classNames } = metadata;
   const artifacts = await modelArtifacts(model);
-  await expectLoadable(artifacts);
+  expectLoadable(artifacts);
   const { modelTopology, weightSpecs, weightData, hasPathNames, rest } = artifacts;
   const convlens: SavedMetadata = { preprocessing, classNames, ...(hasPathNames && { hasPathNames }) };
+  const weights = new Uint8Array(weightData);
   const json = {
     ...rest,
     modelTopology,
     userDefinedMetadata: { ...(rest as Partial<tf.io.ModelJSON>).userDefinedMetadata, convlens },
-    weightsManifest: [{ paths: [WEIGHTS_FILE], weights: weightSpecs }],
+    weightsManifest: [{ paths: [WEIGHTS_FILE], weights: weightSpecs, crc32: weightsChecksum(weights) }],
   };
-  await store.write(WEIGHTS_FILE, new Uint8Array(weightData));
+  await store.write(WEIGHTS_FILE, weights);
   await store.write(TOPOLOGY_FILE, new TextEncoder().encode(JSON.stringify(json)));
 }
 
-async function expectLoadable(artifacts: ModelArtifacts): Promise<void> {
+function expectLoadable(artifacts: ModelArtifacts): void {
   const { modelTopology } = artifacts;
   if (unknownLayers(modelTopology).length > 0) return;
   try {
-    (await modelFromArtifacts(artifacts)).dispose();
+    modelFromArtifacts(artifacts).dispose();
   } catch (error) {
     const [reason] = (error as Error).message.split('\n');
     throw new InputError(
@@ -102,74 +112,47 @@ async function expectLoadable(artifacts: ModelArtifacts): Promise<void> {
  * Reads a model in the TensorFlow.js layers format. Without metadata of `saveModel` the preprocessing is
  * UNIT_RANGE and classNames is undefined.
  *
- * @throws InputError if there is no model, its weights are incomplete, or the class of a layer is unknown.
+ * @throws InputError if there is no model, its weights are incomplete or damaged (their CRC-32 is in model.json), a path
+ * leads out of the folder, or the class of a layer is unknown. No tensor is left then.
  */
 export async function loadModel(store: BlobReader, options: LoadModelOptions = {}): Promise<LoadedModel> {
   expectOptions('loadModel', options, LOAD_MODEL_OPTIONS);
   registerLayerClasses(options.customLayers ?? []);
+  const location = `${store.location}/${TOPOLOGY_FILE}`;
   const { modelTopology, weightsManifest = [], userDefinedMetadata } = await readTopology(store);
-  expectRegisteredLayers(modelTopology, `${store.location}/${TOPOLOGY_FILE}`);
+  expectRegisteredLayers(modelTopology, location);
+  expectComputable(layerTopology(modelTopology), location);
   const weightSpecs = weightsManifest.flatMap(({ weights }) => weights);
-  const weightData = await readWeights(store, weightsManifest);
+  const weightData = await readWeightFiles(store, weightsManifest, TOPOLOGY_FILE);
   const metadata = userDefinedMetadata?.convlens as SavedMetadata | undefined;
   const { hasPathNames = false } = metadata ?? {};
-  const artifacts = { modelTopology, weightSpecs, weightData, hasPathNames };
-  const model = await modelFromArtifacts(artifacts).catch((error: Error) => {
-    throw new InputError(
-      `Expected ${store.location}/${TOPOLOGY_FILE} to describe a layers model: ${error.message}`,
-    );
-  });
-  completeBatchNorms(model);
-  freezeAsDescribed(model, layerTopology(modelTopology));
+  const model = describedModel({ modelTopology, weightSpecs, weightData, hasPathNames }, location);
   return { model, preprocessing: metadata?.preprocessing ?? UNIT_RANGE, classNames: metadata?.classNames };
 }
 
-async function readTopology(store: BlobReader): Promise<tf.io.ModelJSON> {
+/** The model of artifacts, ready to be trained. Throws an InputError if they do not describe one. */
+function describedModel(artifacts: Omit<ModelArtifacts, 'rest'>, location: string): tf.LayersModel {
+  let model: tf.LayersModel | undefined;
+  try {
+    model = modelFromArtifacts(artifacts);
+    completeBatchNorms(model);
+    freezeAsDescribed(model, layerTopology(artifacts.modelTopology));
+    return model;
+  } catch (error) {
+    model?.dispose();
+    throw new InputError(`Expected ${location} to describe a layers model: ${(error as Error).message}`);
+  }
+}
+
+async function readTopology(store: BlobReader): Promise<SavedTopology> {
   const bytes = await store.read(TOPOLOGY_FILE);
   if (!bytes)
     throw new InputError(`Expected ${TOPOLOGY_FILE} in ${store.location}, found none: not a saved model`);
-  let json;
-  try {
-    json = JSON.parse(new TextDecoder().decode(bytes));
-  } catch (error) {
-    throw new InputError(
-      `Expected ${store.location}/${TOPOLOGY_FILE} to be JSON: ${(error as Error).message}`,
-    );
-  }
+  const name = `${store.location}/${TOPOLOGY_FILE}`;
+  const json = parseJson(new TextDecoder().decode(bytes), { name }) as SavedTopology | null;
   if (!json?.modelTopology)
     throw new InputError(
       `Expected ${store.location}/${TOPOLOGY_FILE} to hold a layers model, found no modelTopology`,
     );
   return json;
-}
-
-/** The bytes of all weight files in their order. */
-async function readWeights(
-  store: BlobReader,
-  weightsManifest: tf.io.WeightsManifestConfig,
-): Promise<ArrayBuffer> {
-  const files: Uint8Array[] = [];
-  for (const path of weightsManifest.flatMap(({ paths }) => paths)) {
-    const bytes = await store.read(path);
-    if (!bytes)
-      throw new InputError(`Expected ${path} beside ${TOPOLOGY_FILE} in ${store.location}, found none`);
-    files.push(bytes);
-  }
-  const weights = new Uint8Array(files.reduce((sum, { length }) => sum + length, 0));
-  files.reduce((offset, bytes) => (weights.set(bytes, offset), offset + bytes.length), 0);
-  const specs = weightsManifest.flatMap((group) => group.weights);
-  const expected = specs.reduce((sum, spec) => sum + byteLength(spec), 0);
-  if (weights.length !== expected)
-    throw new InputError(
-      `Expected ${expected} bytes of weights in ${store.location}, got ${weights.length}:` +
-        ` not the weights of this ${TOPOLOGY_FILE}`,
-    );
-  return weights.buffer;
-}
-
-/** Quantized weights have the size of their quantized type. */
-function byteLength({ shape, dtype, quantization }: tf.io.WeightsManifestEntry): number {
-  const bytes = { uint8: 1, uint16: 2, float16: 2, bool: 1, float32: 4, int32: 4, complex64: 8 };
-  const type = (quantization?.dtype ?? dtype) as keyof typeof bytes;
-  return shape.reduce((product, size) => product * size, bytes[type] ?? NaN);
 }

@@ -1,4 +1,5 @@
 import { ambiguousNames, completeTopology, InputError } from '@convlens/core';
+import { crc32 } from '@convlens/formats';
 import type { BlobStore } from '@convlens/storage';
 import * as tf from '@tensorflow/tfjs';
 
@@ -16,10 +17,13 @@ export async function writeModel(
       model.save(handler).catch(reject);
     },
   );
-  const weightsManifest = [{ paths: ['weights.bin'], weights: weightSpecs }];
+  const weights = new Uint8Array(weightData as ArrayBuffer);
+  // TensorFlow.js ignores the checksum; `loadModel` of @convlens/models verifies it.
+  const checksum = crc32(weights).toString(16).padStart(8, '0');
+  const weightsManifest = [{ paths: ['weights.bin'], weights: weightSpecs, crc32: checksum }];
   const writeJson = (name: string, value: unknown) =>
     store.write(`${path}/${name}`, new TextEncoder().encode(JSON.stringify(value)));
-  await store.write(`${path}/weights.bin`, new Uint8Array(weightData as ArrayBuffer));
+  await store.write(`${path}/weights.bin`, weights);
   if (weightsOnly) await writeJson('weights_manifest.json', weightsManifest);
   else {
     const topology = completeTopology(model, modelTopology as object);

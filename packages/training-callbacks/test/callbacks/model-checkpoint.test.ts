@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { InputError } from '@convlens/core';
 import { memoryStore } from '@convlens/storage';
 import * as tf from '@tensorflow/tfjs';
@@ -186,6 +187,17 @@ describe('modelCheckpoint', () => {
 });
 
 describe('the files of modelCheckpoint', () => {
+  it('have the CRC-32 of the weights, as zlib computes it', async () => {
+    const [store, model] = [memoryStore(), oneWeightModel()];
+    const callback = modelCheckpoint({ store, path: 'model' });
+    await begin(callback, model);
+    await callback.onEpochEnd(0, { val_loss: 1 });
+    const json = JSON.parse(new TextDecoder().decode(await store.read('model/model.json')));
+    const expected = crc32((await store.read('model/weights.bin'))!);
+    expect(parseInt(json.weightsManifest[0].crc32, 16)).toBe(expected);
+    model.dispose();
+  });
+
   const load = async (store: ReturnType<typeof memoryStore>) => {
     const json = JSON.parse(new TextDecoder().decode(await store.read('checkpoint/model.json')));
     const weightData = (await store.read('checkpoint/weights.bin'))!.slice().buffer;
