@@ -1,4 +1,5 @@
 import { endOnClosedOutput } from './terminal/closed-output.js';
+import { escapeLines, escapeMessage } from './terminal/escape-lines.js';
 import { exitStatus } from './terminal/exit-status.js';
 import { createProgram } from './program.js';
 
@@ -10,7 +11,10 @@ createProgram()
     const { status, message } = exitStatus(error);
     if (message) {
       const isJson = process.argv.includes('--json');
-      process.stderr.write(`${isJson ? JSON.stringify({ event: 'error', status, message }) : message}\n`);
+      const text = isJson
+        ? escapeLines(JSON.stringify({ event: 'error', status, message }))
+        : escapeMessage(message);
+      process.stderr.write(`${text}\n`);
     }
     process.exitCode = status;
   });

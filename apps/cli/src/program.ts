@@ -11,6 +11,7 @@ import { reportCommand } from './commands/report.js';
 import { reproduceCommand } from './commands/reproduce.js';
 import { runCommand } from './commands/run.js';
 import { trainCommand } from './commands/train.js';
+import { escapeLines } from './terminal/escape-lines.js';
 import { version } from './version.js';
 
 /** The command line. Every command has --json and throws errors instead of ending the process. */
@@ -39,7 +40,10 @@ export function createProgram(): Command {
   ];
   for (const command of commands)
     program.addCommand(
-      command.option('--json', 'print one JSON object per line instead of text').exitOverride(),
+      command
+        .configureOutput({ writeErr: (text) => process.stderr.write(escapeLines(text)) })
+        .option('--json', 'print one JSON object per line instead of text')
+        .exitOverride(),
       {
         isDefault: command.name() === 'run',
       },

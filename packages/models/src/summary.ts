@@ -1,4 +1,4 @@
-import { formatCount, type LayerSummary, type ModelSummary } from '@convlens/core';
+import { escapeControls, formatCount, type LayerSummary, type ModelSummary } from '@convlens/core';
 import type * as tf from '@tensorflow/tfjs';
 
 const countParameters = (weights: { shape: (number | null)[] }[]) =>
@@ -30,13 +30,13 @@ export function summarizeModel(model: tf.LayersModel): ModelSummary {
   };
 }
 
-/** The summary as a table in text, one line per layer. */
+/** The summary as a table in text, one line per layer. Control characters in names are escaped. */
 export function formatSummary({ layers, parameters, trainableParameters }: ModelSummary): string {
   const rows = [
     ['layer', 'class', 'output', 'parameters'],
     ...layers.map((layer) => [
-      layer.name,
-      layer.className,
+      escapeControls(layer.name),
+      escapeControls(layer.className),
       layer.outputShape.map((size) => size ?? '?').join(' x '),
       formatCount(layer.parameters),
     ]),

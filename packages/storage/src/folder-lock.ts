@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync, unlinkSync } from 'node:fs';
-import { link, mkdir, open, readdir, readFile, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
+import { link, mkdir, open, readdir, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { expectOptions, InputError, type OptionNames } from '@convlens/core';
+import { pathInside } from './inside-folder.js';
 import { isProcessAlive, processNamespace, processStartTime } from './process-identity.js';
+import { readRegularFile } from './regular-file.js';
 import { temporaryName } from './temporary-names.js';
 import { toWriteError } from './write-errors.js';
 
@@ -66,10 +68,10 @@ export interface FolderLock {
  */
 export async function lockFolder(folder: string, options: LockFolderOptions = {}): Promise<FolderLock> {
   expectOptions('lockFolder', options, LOCK_FOLDER_OPTIONS);
-  const path = join(resolve(folder), LOCK_FILE);
   const holder = describeHolder(options);
   try {
     await mkdir(resolve(folder), { recursive: true });
+    const path = await pathInside(resolve(folder), LOCK_FILE);
     const file = await takeLock(path, holder);
     await removeClaims(resolve(folder));
     return heldLock(path, holder, file);
@@ -137,13 +139,13 @@ async function createFile(path: string, holder: LockHolder): Promise<FileHandle 
 
 /** The holder in a lock file; undefined if there is no file, and empty if another program wrote the file. */
 async function readHolder(path: string): Promise<Partial<LockHolder> | undefined> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const bytes = await readRegularFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
-  if (text === undefined) return undefined;
+  if (bytes === undefined) return undefined;
   try {
-    const parsed: unknown = JSON.parse(text);
+    const parsed: unknown = JSON.parse(new TextDecoder().decode(bytes));
     return typeof parsed === 'object' && parsed !== null ? parsed : {};
   } catch {
     return {};

@@ -1,8 +1,9 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { writeFileAtomically } from './atomic-write.js';
 import type { BlobStore } from './blob-store.js';
-import { expectNoLinkOutside, pathInside } from './path-inside.js';
+import { pathInside } from './inside-folder.js';
+import { readRegularFile } from './regular-file.js';
 import { isTemporaryName } from './temporary-names.js';
 import { toWriteError } from './write-errors.js';
 
@@ -24,31 +25,24 @@ function ifMissing<T>(error: unknown, value: T): T {
  * A store in a folder of this machine. The folder is created at the first write. If the process is killed during a write, the
  * old bytes or the new ones are there. The folder itself may be a link; links below it that lead out of it are refused.
  *
- * Its methods throw an InputError for a name outside the folder; `write` and `remove` with the code 'unwritable' where the
- * disk is full or the folder cannot be written.
+ * Its methods throw an InputError for a name that leads out of the folder, also over a link in it; `read` for a pipe or a
+ * device; `write` and `remove` with the code 'unwritable' where the disk is full or the folder cannot be written.
  */
 export function folderStore(folder: string): BlobStore {
   const root = resolve(folder);
   return {
     location: root,
-    async read(name) {
-      const path = pathInside(root, name);
-      await expectNoLinkOutside(root, path);
-      return readIfPresent(path);
-    },
+    read: async (name) => readIfPresent(await pathInside(root, name)),
     list: async (prefix = '') => (await namesBelow(root)).filter((name) => name.startsWith(prefix)).sort(),
     async write(name, bytes) {
-      const path = pathInside(root, name);
-      // A link in place of the file is replaced, not followed.
-      await expectNoLinkOutside(root, dirname(path));
+      const path = await pathInside(root, name);
       await mkdir(dirname(path), { recursive: true }).catch((error) => {
         throw toWriteError(error, path);
       });
       await writeFileAtomically(path, (file) => file.writeFile(bytes));
     },
     async remove(name) {
-      const path = pathInside(root, name);
-      await expectNoLinkOutside(root, dirname(path));
+      const path = await pathInside(root, name);
       await rm(path, { recursive: true, force: true }).catch((error) => {
         if (!hasCode(error, MISSING_CODES)) throw toWriteError(error, path);
       });
@@ -56,10 +50,11 @@ export function folderStore(folder: string): BlobStore {
   };
 }
 
+/** The bytes of a file; undefined if there is none. */
 async function readIfPresent(path: string): Promise<Uint8Array | undefined> {
-  const bytes = await readFile(path).catch((error) => ifMissing(error, undefined));
-  // A plain Uint8Array: `slice` of a Buffer does not copy.
-  return bytes && new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const stats = await stat(path).catch((error) => ifMissing(error, undefined));
+  if (!stats || stats.isDirectory()) return undefined;
+  return readRegularFile(path).catch((error) => ifMissing(error, undefined));
 }
 
 /** The names of all files below a folder, without unfinished writes and the files that convlens keeps for itself. */

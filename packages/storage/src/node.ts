@@ -3,3 +3,4 @@ export { lockFolder, type FolderLock, type LockFolderOptions, type LockHolder } 
 export { folderStore } from './folder-store.js';
 export { openOutputFolder, type OpenOutputFolderOptions, type OutputFolder } from './output-folder.js';
 export { hostId, isProcessAlive } from './process-identity.js';
+export { expectRegularFile, readRegularFile, type ReadRegularFileOptions } from './regular-file.js';

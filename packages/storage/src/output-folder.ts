@@ -4,7 +4,7 @@ import { expectOptions, type OptionNames } from '@convlens/core';
 import type { BlobStore } from './blob-store.js';
 import { lockFolder, type FolderLock } from './folder-lock.js';
 import { folderStore } from './folder-store.js';
-import { pathInside } from './path-inside.js';
+import { pathInside } from './inside-folder.js';
 import { removeAbandonedFiles } from './temporary-names.js';
 import { toWriteError } from './write-errors.js';
 import { WRITTEN_FILES, WrittenFiles } from './written-files.js';
@@ -162,7 +162,7 @@ class RecordedFolder implements OutputFolder {
   }
 
   private async prepareWrite(name: string): Promise<void> {
-    pathInside(this.root, name);
+    await pathInside(this.root, name);
     if (this.state.lock) await this.state.lock.expectHeld();
     else await createFolder(this.root);
   }
@@ -170,7 +170,7 @@ class RecordedFolder implements OutputFolder {
 
 /** The names of all entries at and below a name, other than folders. */
 async function filesAt(root: string, name: string): Promise<string[]> {
-  const path = pathInside(root, name);
+  const path = await pathInside(root, name);
   const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(
     (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOTDIR') return undefined;

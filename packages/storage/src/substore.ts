@@ -1,13 +1,16 @@
+import { expectInnerPath } from '@convlens/core';
 import type { BlobStore } from './blob-store.js';
 
-/** The names of `store` in a folder, as a store of its own. */
+/** The names of `store` in a folder, as a store of its own. Its methods throw an InputError for a name outside of the folder. */
 export function substore(store: BlobStore, folder: string): BlobStore {
   const prefix = `${folder}/`;
+  const location = `${store.location}/${folder}`;
+  const nameInside = (name: string) => prefix + expectInnerPath(location, name);
   return {
-    location: `${store.location}/${folder}`,
-    read: (name) => store.read(prefix + name),
+    location,
+    read: async (name) => store.read(nameInside(name)),
     list: async (start = '') => (await store.list(prefix + start)).map((name) => name.slice(prefix.length)),
-    write: (name, bytes) => store.write(prefix + name, bytes),
-    remove: (name) => store.remove(prefix + name),
+    write: async (name, bytes) => store.write(nameInside(name), bytes),
+    remove: async (name) => store.remove(nameInside(name)),
   };
 }

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import { appendFile, lstat, readFile } from 'node:fs/promises';
+import { appendFile, lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '@convlens/core';
+import { pathInside } from './inside-folder.js';
+import { readRegularFile, readTextIfPresent } from './regular-file.js';
 
 /*
  * A folder records what was written into it in the file .convlens-files: a line with the SHA-256 and the name, before
@@ -32,10 +34,7 @@ export class WrittenFiles {
 
   /** Reads the record of a folder. */
   static async open(root: string): Promise<WrittenFiles> {
-    const text = await readFile(join(root, WRITTEN_FILES), 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return '';
-      throw error;
-    });
+    const text = await readTextIfPresent(await pathInside(root, WRITTEN_FILES));
     const checksums = new Map<string, Set<string>>();
     for (const line of text.split('\n')) {
       const [, checksum, quoted] = LINE.exec(line) ?? [];
@@ -72,7 +71,7 @@ export class WrittenFiles {
     if (!stats) return true;
     if (this.known.has(name)) return true;
     const recorded = this.checksums.get(name);
-    return recorded !== undefined && stats.isFile() && recorded.has(sha256(await readFile(path)));
+    return recorded !== undefined && stats.isFile() && recorded.has(sha256(await readRegularFile(path)));
   }
 
   /** Throws an InputError if a file may not be replaced or removed. */
@@ -94,7 +93,7 @@ export class WrittenFiles {
     this.known.add(name);
     if (this.checksums.get(name)?.has(checksum)) return;
     const line = `${this.isLineComplete ? '' : '\n'}${checksum}  ${toLine(name)}\n`;
-    await appendFile(join(this.root, WRITTEN_FILES), line);
+    await appendFile(await pathInside(this.root, WRITTEN_FILES), line);
     this.isLineComplete = true;
     this.checksums.set(name, (this.checksums.get(name) ?? new Set()).add(checksum));
   }

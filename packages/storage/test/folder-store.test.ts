@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InputError } from '@convlens/core';
@@ -14,6 +14,35 @@ describe('folderStore', () => {
     const store = folderStore(join(folder, 'inside'));
     for (const name of ['../outside', '/etc/passwd', 'a/../../outside'])
       await expect(store.read(name)).rejects.toThrow('Expected a name inside');
+  });
+
+  it('refuses names that lead outside over a link', async () => {
+    const [outside, inside] = [join(folder, 'outside'), join(folder, 'inside')];
+    await mkdir(outside);
+    await mkdir(join(inside, 'sub'), { recursive: true });
+    await writeFile(join(outside, 'secret'), 'secret');
+    await writeFile(join(inside, 'file'), 'file');
+    await symlink(join(outside, 'secret'), join(inside, 'notes.md'));
+    await symlink(outside, join(inside, 'model'));
+    await symlink('../../outside/secret', join(inside, 'sub', 'up'));
+    await symlink(join(outside, 'new'), join(inside, 'dangling'));
+    await symlink(join(inside, 'file'), join(inside, 'sub', 'file'));
+    await symlink(inside, join(folder, 'root'));
+    const store = folderStore(inside);
+    for (const name of ['notes.md', 'model/secret', 'sub/up', 'model/none']) {
+      const link = new RegExp(`^Expected a file inside .*inside, got "${name}", a link to ".*outside`);
+      await expect(store.read(name)).rejects.toThrow(link);
+      await expect(store.write(name, Uint8Array.of(1))).rejects.toThrow(link);
+      await expect(store.remove(name)).rejects.toThrow(link);
+    }
+    expect(await readFile(join(outside, 'secret'), 'utf8')).toBe('secret');
+    expect(await readdir(outside)).toEqual(['secret']);
+    // The folder may be a link itself, and links may lead to other files in it.
+    expect(new TextDecoder().decode(await store.read('sub/file'))).toBe('file');
+    const linked = folderStore(join(folder, 'root'));
+    expect(new TextDecoder().decode(await linked.read('file'))).toBe('file');
+    await linked.write('sub/new', Uint8Array.of(1));
+    expect(await store.list()).toEqual(['file', 'sub/new']);
   });
 
   it('leaves no temporary file behind when a write fails', async () => {

@@ -3,9 +3,10 @@ import * as browser from '../src/browser.js';
 import * as storage from '../src/index.js';
 import * as node from '../src/node.js';
 
-const WITH_OPTIONS = ['lockFolder', 'openOutputFolder', 'writeJson'];
+const WITH_OPTIONS = ['lockFolder', 'openOutputFolder', 'readRegularFile', 'writeJson'];
 const WITHOUT_OPTIONS = [
   'downloadStore',
+  'expectRegularFile',
   'folderStore',
   'hostId',
   'indexedDBStore',
@@ -24,6 +25,12 @@ describe('an unknown option is refused', () => {
       ([, value]) => typeof value === 'function',
     );
     expect(functions.map(([name]) => name).sort()).toEqual([...WITH_OPTIONS, ...WITHOUT_OPTIONS].sort());
+  });
+
+  it('by readRegularFile, which rejects', async () => {
+    await expect(node.readRegularFile('a', { maxByte: 1 } as object)).rejects.toThrow(
+      'Expected the options maxBytes of readRegularFile, got "maxByte"; did you mean maxBytes?',
+    );
   });
 
   it('by writeJson, which rejects', async () => {

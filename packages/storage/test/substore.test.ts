@@ -23,3 +23,15 @@ it('lists by prefix, and can be nested', async () => {
   expect(await inner.list('figures/')).toEqual(['figures/a.svg']);
   expect(await store.list()).toEqual(['runs/first/figures/a.svg', 'runs/first/history.json']);
 });
+
+it('refuses names that lead out of its folder', async () => {
+  const store = memoryStore();
+  await store.write('run.json', Uint8Array.of(0));
+  const model = substore(store, 'model');
+  for (const name of ['../run.json', 'a/../../run.json', '/run.json', 'C:/run.json', '..\\run.json'])
+    for (const use of [model.read(name), model.write(name, Uint8Array.of(1)), model.remove(name)])
+      await expect(use).rejects.toThrow(
+        `Expected memory/model to name files inside it, such as "folder/file", got ${JSON.stringify(name)}`,
+      );
+  expect([...(await store.read('run.json'))!]).toEqual([0]);
+});

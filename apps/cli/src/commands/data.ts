@@ -1,5 +1,5 @@
 import { join, resolve, sep } from 'node:path';
-import { InputError, type ImageSet } from '@convlens/core';
+import { escapeControls, InputError, type ImageSet } from '@convlens/core';
 import { pixelStatistics, classCounts } from '@convlens/image-set';
 import type { LoadedFile } from '@convlens/image-set/files';
 import { isFolderPath } from '@convlens/pipeline';
@@ -89,8 +89,8 @@ function printImageSet(images: ImageSet, console: Console): void {
   const counts = classCounts(images);
   const rounded = (values: number[]) => values.map((value) => value.toFixed(4)).join(', ');
   const text = [
-    `${name}: ${count} images of ${height} x ${width} x ${channels}`,
-    `  classes  ${wrapWords(classNames.map((label, i) => `${label} ${counts[i]}`)).join(`\n${' '.repeat(11)}`)}`,
+    `${escapeControls(name)}: ${count} images of ${height} x ${width} x ${channels}`,
+    `  classes  ${wrapWords(classNames.map((label, i) => `${escapeControls(label)} ${counts[i]}`)).join(`\n${' '.repeat(11)}`)}`,
     `  mean     ${rounded(mean)}`,
     `  std      ${rounded(std)}`,
   ].join('\n');
@@ -125,7 +125,8 @@ function printFolder(files: readonly LoadedFile[], folder: string, console: Cons
 function printFiles(files: readonly LoadedFile[], dataDir: string, console: Console): void {
   const bytes = totalBytes(files);
   const verdicts = files.map(
-    ({ name, verified }) => `  ${name}: ${CHECKSUM_TEXT.get(verified!) ?? 'length and labels are valid'}`,
+    ({ name, verified }) =>
+      `  ${escapeControls(name)}: ${CHECKSUM_TEXT.get(verified!) ?? 'length and labels are valid'}`,
   );
   const text = [`${formatMebibytes(bytes)} in ${dataDir}`, ...verdicts].join('\n');
   console.event('files', { folder: dataDir, bytes, files }, text);

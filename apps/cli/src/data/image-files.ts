@@ -1,18 +1,21 @@
-import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { InputError } from '@convlens/core';
 import type { ImageFile } from '@convlens/pipeline';
+import { readRegularFile } from '@convlens/storage/node';
+
+/** More bytes than a photo has. */
+const MAX_IMAGE_BYTES = 2 ** 28;
 
 /** Reads the files of --image. They are decoded later. */
 export const readImageFiles = (paths: readonly string[]): Promise<ImageFile[]> =>
   Promise.all(
     paths.map(async (name) => {
-      const bytes = await readFile(name).catch((error: Error) => {
+      const bytes = await readRegularFile(name, { maxBytes: MAX_IMAGE_BYTES }).catch((error: Error) => {
         throw new InputError(
           `Expected --image to name a file that can be read, got ${JSON.stringify(name)}: ${error.message}`,
         );
       });
-      return { name, bytes: new Uint8Array(bytes) };
+      return { name, bytes };
     }),
   );
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { InputError } from '@convlens/core';
+import { InputError, isInputError } from '@convlens/core';
 import { seededDropout, type LayerClass, type ModelOptions } from '@convlens/models';
+import { readRegularFile } from '@convlens/storage/node';
 import * as tf from '@tensorflow/tfjs';
 
 /** Whether --model names a file rather than an architecture. */
@@ -65,8 +65,8 @@ export async function loadCustomLayers(path: string): Promise<readonly LayerClas
 
 /** The SHA-256 of a module, in hex: what run.json keeps of it. */
 export async function moduleChecksum(path: string): Promise<string> {
-  const bytes = await readFile(path).catch(() => {
-    throw new InputError(`Expected a model module, found no file ${path}`);
+  const bytes = await readRegularFile(path).catch((error) => {
+    throw isInputError(error) ? error : new InputError(`Expected a model module, found no file ${path}`);
   });
   return createHash('sha256').update(bytes).digest('hex');
 }

@@ -1,4 +1,4 @@
-import { formatPercent, type Evaluation, type ImageSet } from '@convlens/core';
+import { escapeControls, formatPercent, type Evaluation, type ImageSet } from '@convlens/core';
 import {
   evaluateOpenModel,
   saveEvaluation,
@@ -39,8 +39,8 @@ function printEvaluation({ accuracy, loss, count, name, confusion }: Evaluation,
   const { classNames } = confusion;
   const size = classNames.length;
   const counts = classNames.map((_, row) => [...confusion.counts.subarray(row * size, (row + 1) * size)]);
-  const summary = `${name}: accuracy ${formatPercent(accuracy)}, loss ${loss.toFixed(4)} on ${count} images`;
-  const text = `${summary}\n\n${formatConfusionMatrix(classNames, counts)}`;
+  const summary = `${escapeControls(name)}: accuracy ${formatPercent(accuracy)}, loss ${loss.toFixed(4)} on ${count} images`;
+  const text = `${summary}\n\n${formatConfusionMatrix(classNames.map(escapeControls), counts)}`;
   console.event('evaluation', { name, count, accuracy, loss, classNames, confusion: counts }, text);
 }
 

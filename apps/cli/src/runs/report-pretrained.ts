@@ -1,4 +1,4 @@
-import { formatPercent, InputError, isInputError, type ImageSet } from '@convlens/core';
+import { escapeControls, formatPercent, InputError, isInputError, type ImageSet } from '@convlens/core';
 import type { BlobStore } from '@convlens/storage';
 import { folderFiles } from '@convlens/image-set/node';
 import { generateShapes } from '@convlens/image-set/shapes';
@@ -138,7 +138,7 @@ async function reportUnlabeledImages(
   for (const [i, { predicted, confidence }] of predictions.entries()) {
     const image = examples[i].className;
     const className = images.classNames[predicted];
-    const text = `${image}: ${className} (${formatPercent(confidence)})`;
+    const text = `${escapeControls(image)}: ${escapeControls(className)} (${formatPercent(confidence)})`;
     console.event('prediction', { image, predicted: className, confidence }, text);
   }
   printReportPaths({ store, figures: names }, console);

@@ -1,4 +1,6 @@
+import { escapeControls } from '@convlens/core';
 import { SingleBar } from 'cli-progress';
+import { escapeLines, escapeMessage } from './escape-lines.js';
 
 /** A progress bar; without a terminal it does nothing. */
 export interface Bar {
@@ -6,7 +8,10 @@ export interface Bar {
   stop(): void;
 }
 
-/** The output of the program: text and progress bars, or one JSON object per line with --json. */
+/**
+ * The output of the program: text and progress bars, or one JSON object per line with --json. Control characters of names
+ * from files are printed escaped.
+ */
 export class Console {
   /** The bar on the terminal, if there is one. */
   private activeBar: SingleBar | undefined;
@@ -20,20 +25,21 @@ export class Console {
 
   /** Prints a warning to stderr. */
   warn(text: string): void {
-    this.print(process.stderr, { event: 'warning', text }, text);
+    this.print(process.stderr, { event: 'warning', text }, escapeMessage(text));
   }
 
   private print(stream: NodeJS.WriteStream, event: object, text: string): void {
     this.clear();
-    stream.write(`${this.json ? JSON.stringify(event) : text}\n`);
+    stream.write(`${escapeLines(this.json ? JSON.stringify(event) : text)}\n`);
   }
 
   /** A bar below the output. An event removes it; its next update shows it again. */
   bar(label: string): Bar {
     if (this.json || !process.stderr.isTTY) return { update() {}, stop() {} };
-    const format = `${label} {bar} {percentage}% {detail}`;
+    const format = `${escapeControls(label)} {bar} {percentage}% {detail}`;
     return {
-      update: (done, total, detail = '') => {
+      update: (done, total, shownDetail = '') => {
+        const detail = escapeControls(shownDetail);
         if (!this.activeBar) {
           this.activeBar = new SingleBar({
             format,

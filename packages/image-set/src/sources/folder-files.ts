@@ -1,9 +1,9 @@
 import type { Stats } from 'node:fs';
 import { open, readdir, realpath, stat, type FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { InputError, isInputError } from '@convlens/core';
 import type { Chunks } from '@convlens/formats';
-import { folderStore } from '@convlens/storage/node';
+import { readRegularFile } from '@convlens/storage/node';
 import type { FileSource } from './file-source.js';
 import { nodeMd5 } from './node-md5.js';
 
@@ -14,18 +14,22 @@ const BUFFER_BYTES = 2 << 20;
 
 /**
  * The files in a folder of this machine, as a FileSource. Nothing in the folder is changed. A name must be inside the folder;
- * links in it are followed wherever they lead.
+ * links in it are followed wherever they lead. Pipes and devices are no files of it.
  *
  * Its methods throw an InputError for a name outside the folder and for a file that cannot be read.
  */
 export function folderFiles(folder: string): FileSource {
-  const { location, read } = folderStore(folder);
+  const location = resolve(folder);
   return {
     location,
-    read: (name) =>
-      read(name).catch((error) => {
-        throw isInputError(error) ? error : readError(join(location, name), error);
-      }),
+    // Not as folderStore, which refuses links to places outside: data sets are often kept elsewhere and linked.
+    async read(name) {
+      const { path, stats } = await statFile(location, name);
+      if (!stats) return undefined;
+      return readRegularFile(path).catch((error) => {
+        throw isInputError(error) ? error : readError(path, error);
+      });
+    },
     list: async (prefix = '') =>
       (await filesBelow(location)).filter((name) => name.startsWith(prefix)).sort(),
     createMd5: nodeMd5,

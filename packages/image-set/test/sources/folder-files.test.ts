@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,6 +27,22 @@ describe('folderFiles', () => {
     expect(await source.read('2.bin')).toEqual(Uint8Array.of(7));
     expect(await folderFiles(join(folder, 'nothing')).list()).toEqual([]);
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'does not wait for pipes, nor for devices behind a link',
+    async () => {
+      mkdirSync(join(folder, 'odd'));
+      execFileSync('mkfifo', [join(folder, 'odd/pipe.png')]);
+      symlinkSync('/dev/zero', join(folder, 'odd/zero.png'));
+      const source = folderFiles(join(folder, 'odd'));
+      expect(await source.list()).toEqual([]);
+      for (const name of ['pipe.png', 'zero.png']) {
+        expect(await source.has!(name)).toBe(false);
+        expect(await source.read(name)).toBeUndefined();
+        expect(await source.stream!(name)).toBeUndefined();
+      }
+    },
+  );
 
   it('refuses names that lead out of the folder', async () => {
     const source = folderFiles(join(folder, 'here'));
