@@ -110,6 +110,46 @@ describe('chunked arrays', () => {
     expect(refused).toBeGreaterThan(50);
   });
 
+  /** chunks.h5, and the positions of the tree of its chunks and of the tree of its groups. */
+  function fileWithTrees() {
+    const file = new Uint8Array(readFileSync(new URL('../fixtures/chunks.h5', import.meta.url)));
+    const trees: number[] = [];
+    for (let at = 0; (at = Buffer.from(file).indexOf('TREE', at)) >= 0; at++) trees.push(at);
+    const ofType = (type: number) => trees.find((at) => file[at + 4] === type)!;
+    return { file, view: new DataView(file.buffer), chunks: ofType(1), groups: ofType(0) };
+  }
+  const read = (bytes: Uint8Array) => openHdf5(bytes, 'a.h5').child('x')!.readValues();
+
+  it('are refused if a tree loops: one that leads to itself, and two that lead to each other', () => {
+    for (const type of ['chunks', 'groups'] as const) {
+      const { file, view, ...trees } = fileWithTrees();
+      const tree = trees[type];
+      file[tree + 5] = 1;
+      const keyBytes = type === 'chunks' ? 40 : 8;
+      for (let i = 0; i < view.getUint16(tree + 6, true); i++)
+        view.setBigUint64(tree + 24 + i * (keyBytes + 8) + keyBytes, BigInt(tree), true);
+      expect(() => read(file)).toThrow(/a tree that is too deep|a reference cycle/);
+      // A node with many children, all of them the node itself, would be visited 30 ** 32 times.
+      view.setUint16(tree + 6, 30, true);
+      expect(() => read(file)).toThrow(/^Expected a\.h5 to be a valid HDF5 file, found/);
+    }
+  });
+
+  it('are refused if two chunks have one place, so that others are missing', () => {
+    const { file, view, chunks } = fileWithTrees();
+    const origin = (i: number) => chunks + 24 + i * 48 + 8;
+    file.copyWithin(origin(1), origin(0), origin(0) + 32);
+    expect(() => read(file)).toThrow(/the array x with 17 of its 18 chunks/);
+    view.setBigUint64(origin(1), 2n ** 60n, true);
+    expect(() => read(file)).toThrow(/the array x with 17 of its 18 chunks/);
+  });
+
+  it('are refused if there are more chunks than the file has bytes', () => {
+    const { file, view, chunks } = fileWithTrees();
+    view.setUint16(chunks + 6, 0xffff, true);
+    expect(() => read(file)).toThrow(/bytes that reach past its end|a reference cycle/);
+  });
+
   it('are read or refused with a reason if they are damaged', async () => {
     const original = await writeFile('chunks.h5', {
       chunks: [3, 4, 2],
