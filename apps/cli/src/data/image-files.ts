@@ -1,5 +1,5 @@
 import { basename, extname } from 'node:path';
-import { InputError } from '@convlens/core';
+import { InputError, isInputError } from '@convlens/core';
 import type { ImageFile } from '@convlens/pipeline';
 import { readRegularFile } from '@convlens/storage/node';
 
@@ -11,6 +11,7 @@ export const readImageFiles = (paths: readonly string[]): Promise<ImageFile[]> =
   Promise.all(
     paths.map(async (name) => {
       const bytes = await readRegularFile(name, { maxBytes: MAX_IMAGE_BYTES }).catch((error: Error) => {
+        if (isInputError(error)) throw new InputError(error.message.replace('Expected', 'Expected --image'));
         throw new InputError(
           `Expected --image to name a file that can be read, got ${JSON.stringify(name)}: ${error.message}`,
         );

@@ -200,7 +200,11 @@ describe('bad input ends with exit status 2 and a helpful message, and leaves no
       /--epochs does not apply with --pretrained, which does not train/,
     ],
     ['a missing image', run('--image', at('none.png')), /--image.*none\.png.*no such file/],
-    ['a folder in place of an image', run('--image', at('work')), /--image.*work": EISDIR/],
+    [
+      'a folder in place of an image',
+      run('--image', at('work')),
+      /--image.*work" to be a regular file, got a folder/,
+    ],
     [
       'a file that is not an image',
       run('--image', at('one.png'), at('notes.txt')),
