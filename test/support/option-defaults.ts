@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { functionNames } from './unknown-options.js';
 
-/** An option that must be given, and one without a default: leaving it out is a case of its own. */
-type NoDefault = 'required' | 'no default';
+/**
+ * An option that must be given; one without a default: leaving it out is a case of its own; one whose default several
+ * functions share, which is tested with another of them.
+ */
+type NoDefault = 'required' | 'no default' | 'shared';
 
 /** The documented default of an option, and values that lead to other results. */
 type Values = readonly [documented: unknown, ...others: unknown[]];
@@ -30,6 +33,13 @@ async function optionNames(call: DefaultsCase['call']): Promise<string[]> {
   return names.split(', ');
 }
 
+const results = new Map<DefaultsCase['call'], unknown>();
+/** The result without options, which the cases of a function share. */
+async function withoutOptions(call: DefaultsCase['call']): Promise<unknown> {
+  if (!results.has(call)) results.set(call, await call({} as never));
+  return results.get(call);
+}
+
 /** Tests that leaving an option out is the same as its documented default, and differs from the other values. */
 export function describeDefault(
   call: DefaultsCase['call'],
@@ -42,7 +52,7 @@ export function describeDefault(
   const [documented, ...others] = values;
   it(`${owner}, ${option}: ${JSON.stringify(documented)}`, async () => {
     const withOption = async (value: unknown) => call({ ...given, [option]: value } as never);
-    const omitted = await call(given as never);
+    const omitted = 'given' in optionCase ? await call(given as never) : await withoutOptions(call);
     expect(await withOption(documented)).toEqual(omitted);
     for (const other of others) expect(await withOption(other), JSON.stringify(other)).not.toEqual(omitted);
   });
