@@ -2,11 +2,7 @@ import '@convlens/tfjs-backend-simd';
 import { IDENTITY, normal, randomAt, UNIT_RANGE, type Images } from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll } from 'vitest';
-import {
-  describeDefaults,
-  type DefaultsCase,
-  type OptionCase,
-} from '../../../test/support/option-defaults.js';
+import { describeDefaults, type DefaultsCase } from '../../../test/support/option-defaults.js';
 import * as api from '../src/index.js';
 
 const random = randomAt(5, 'defaults');
