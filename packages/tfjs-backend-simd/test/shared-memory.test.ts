@@ -2,10 +2,31 @@ import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SimdBackend } from '../src/backend.js';
 import { setGuards } from '../src/index.js';
-import { SharedMemory } from '../src/shared-memory.js';
+import { sizeClass, SharedMemory } from '../src/shared-memory.js';
 import { fillMemory, releaseAll } from './support/fill-memory.js';
 
 const MIB = 2 ** 20;
+
+describe('a size class', () => {
+  it.each([
+    [0, 64],
+    [1, 64],
+    [64, 64],
+    [65, 128],
+    [256, 256],
+    [257, 320],
+    [449, 512],
+    [513, 640],
+    [1025, 1280],
+    [1281, 1536],
+    [1793, 2048],
+    [MIB, MIB],
+    [MIB + 1, 1.25 * MIB],
+    [1.75 * MIB + 1, 2 * MIB],
+  ])('of %i bytes has %i: four classes per power of two, multiples of 64', (bytes, size) => {
+    expect(sizeClass(bytes)).toBe(size);
+  });
+});
 
 describe('the shared memory', () => {
   // These tests count bytes, and guards take some.

@@ -54,6 +54,35 @@ describe('openCheckpoints', () => {
     expect(await (await threeCheckpoints()).list()).toEqual(['0002.checkpoint', '0003.checkpoint']);
   });
 
+  it.each([1, 2, 3])('keeps the last %i of three', async (keep) => {
+    const store = memoryStore();
+    for (const epochs of [1, 2, 3]) await openCheckpoints(store, { keep }).save(checkpointOf(epochs));
+    expect(await store.list()).toHaveLength(keep);
+    expect(await openCheckpoints(store, { keep }).latest()).toEqual(checkpointOf(3));
+  });
+
+  it('leaves other files in the store alone', async () => {
+    const foreign = ['0009.checkpoint.tmp', '009.checkpoint', 'a-0009.checkpoint', 'notes.txt', 'zzz'];
+    const store = memoryStore();
+    for (const name of foreign) await store.write(name, Uint8Array.of(1));
+    await openCheckpoints(store).expectEmpty();
+    expect(await openCheckpoints(store).latest()).toBeUndefined();
+    for (const epochs of [1, 2, 3]) await openCheckpoints(store).save(checkpointOf(epochs));
+    expect(await openCheckpoints(store).latest()).toEqual(checkpointOf(3));
+    expect([...(await store.list())].sort()).toEqual(
+      [...foreign, '0002.checkpoint', '0003.checkpoint'].sort(),
+    );
+    await expect(openCheckpoints(store).expectEmpty()).rejects.toThrow(
+      'Expected no checkpoints in a new run, found memory/0003.checkpoint:',
+    );
+  });
+
+  it('orders them by number: 10000 comes after 9999', async () => {
+    const store = memoryStore();
+    for (const epochs of [9999, 10000]) await openCheckpoints(store).save(checkpointOf(epochs));
+    expect((await openCheckpoints(store).latest())?.epochs).toBe(10000);
+  });
+
   it('skips a corrupt one, with its name, for every changed byte and every truncation', async () => {
     const store = await threeCheckpoints();
     const intact = (await store.read('0003.checkpoint'))!;

@@ -118,6 +118,19 @@ describe('validateEvery', () => {
     ]);
   });
 
+  it.each([
+    [1, [0, 1, 2, 3, 4, 5, 6]],
+    [3, [2, 5]],
+    [4, [3]],
+    [7, [6]],
+    [8, []],
+  ])('of %i counts epochs from 1', async (validateEvery, validated) => {
+    const validation = bars(1, 2);
+    const history = await fit(classifier(), { train: bars(1, 2), validation, epochs: 7, validateEvery });
+    const withValidation = history.filter(({ valLoss }) => valLoss !== undefined);
+    expect(withValidation.map(({ epoch }) => epoch)).toEqual(validated);
+  });
+
   it('is refused below 1, and without validation', async () => {
     await refuse({ validateEvery: 0, validation: bars(1) }).toThrow(
       'Expected validateEvery to be an integer >= 1, got 0',
