@@ -1,3 +1,4 @@
+import { randomAt } from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { kernelCorrelations, kernels } from '../../src/index.js';
@@ -21,5 +22,20 @@ describe('kernelCorrelations', () => {
     for (let a = 0; a < 4; a++)
       for (let b = 0; b < 4; b++)
         expect(correlations[a * 4 + b]).toBeCloseTo(correlation(kernelOf(a), kernelOf(b)), 6);
+  });
+
+  it('are within -1 to 1 in spite of rounding: 1 for a copy, -1 for its negative', () => {
+    const random = randomAt(4);
+    for (let trial = 0; trial < 200; trial++) {
+      const kernel = Float32Array.from({ length: 27 }, () => random() - 0.5);
+      const values = Float32Array.from(
+        { length: 81 },
+        (_, i) => [1, 1, -1][i % 3] * kernel[Math.floor(i / 3)],
+      );
+      const correlations = kernelCorrelations({ values, filters: 3 });
+      for (const value of correlations) expect(Math.abs(value)).toBeLessThanOrEqual(1);
+      expect(correlations[1]).toBeCloseTo(1, 12);
+      expect(correlations[2]).toBeCloseTo(-1, 12);
+    }
   });
 });
