@@ -150,6 +150,37 @@ describe('the formats of CIFAR-100', () => {
   });
 });
 
+describe('a Python batch that is longer than its source says', () => {
+  /** A source whose file has other bytes than it declares. */
+  const sourceOf = (bytes: Uint8Array, declared: number) => ({
+    location: 'data',
+    list: async () => ['test_batch'],
+    read: async () => bytes,
+    stream: async () => ({
+      bytes: declared,
+      chunks: (async function* () {
+        yield bytes;
+      })(),
+    }),
+  });
+  const file = fixture('python2-batch');
+
+  it('is refused: bytes follow the pickle', async () => {
+    for (const more of [1, 100]) {
+      const longer = new Uint8Array(file.length + more);
+      longer.set(file);
+      await expect(loadCifar10(sourceOf(longer, file.length), SMALL)).rejects.toThrow(
+        `expected the end at byte ${file.length.toLocaleString('en')}, found more bytes`,
+      );
+    }
+  });
+
+  it('is read where the size is right', async () => {
+    const set = await loadCifar10(sourceOf(file, file.length), SMALL);
+    expect([...set.labels]).toEqual(expected.labels);
+  });
+});
+
 describe('ten thousand damaged files are read or refused with a reason', () => {
   it.each([
     ['test_batch.bin', 'cifar10-test_batch.bin'],
