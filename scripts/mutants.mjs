@@ -10,7 +10,7 @@
  * The exit status is 1 if a mutant survives. A survivor may be equivalent: judge each. Tests that start the command line
  * as a program run its build, which a mutant does not change.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -69,41 +69,48 @@ function sampleMutants() {
   return sample;
 }
 
-/** Whether the tests of the package that depend on the file pass. */
+/** Resolves to whether the tests of the package that depend on the file pass. */
 function testsPass(path) {
-  const [, project] = path.split('/');
-  const run = ['vitest', 'related', '--run', '--bail', '1', '--project', project, path];
-  const { status } = spawnSync('npx', run, { cwd: ROOT, stdio: 'ignore', timeout: TIMEOUT });
-  return status === 0;
+  const project = path.split('/')[1];
+  const args = ['vitest', 'related', '--run', '--bail', '1', '--project', project, path];
+  return new Promise((resolve, reject) =>
+    spawn('npx', args, { cwd: ROOT, stdio: 'ignore', timeout: TIMEOUT })
+      .on('error', reject)
+      .on('close', (status) => resolve(status === 0)),
+  );
 }
 
-/** Whether a test fails with the mutant. */
-function isKilled({ path, start, end, text }) {
-  const file = join(ROOT, path);
-  const original = readFileSync(file, 'utf8');
-  const restore = () => writeFileSync(file, original);
-  const stop = () => {
+/** The file that has a mutant now, with its own text. */
+let changed;
+function restore() {
+  if (changed) writeFileSync(changed.file, changed.original);
+  changed = undefined;
+}
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.on(signal, () => {
     restore();
     process.exit(130);
-  };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  });
+
+/** Resolves to whether a test fails with the mutant. */
+async function isKilled({ path, start, end, text }) {
+  const file = join(ROOT, path);
+  const original = readFileSync(file, 'utf8');
+  changed = { file, original };
   try {
     writeFileSync(file, original.slice(0, start) + text + original.slice(end));
-    return !testsPass(path);
+    return !(await testsPass(path));
   } finally {
     restore();
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
   }
 }
 
 const shorten = (text) => text.replace(/\s+/g, ' ').slice(0, 90);
 
 const passes = new Map();
-/** Whether the tests pass without a mutant: where they do not, a failure shows nothing. */
-function passesUnchanged(path) {
-  if (!passes.has(path)) passes.set(path, testsPass(path));
+/** Resolves to whether the tests pass without a mutant: where they do not, a failure shows nothing. */
+async function passesUnchanged(path) {
+  if (!passes.has(path)) passes.set(path, await testsPass(path));
   return passes.get(path);
 }
 
@@ -115,7 +122,11 @@ for (const mutant of sampleMutants()) {
     console.log(title);
     continue;
   }
-  const result = !isKilled(mutant) ? 'survived' : passesUnchanged(path) ? 'killed' : 'fails unchanged';
+  const result = !(await isKilled(mutant))
+    ? 'survived'
+    : (await passesUnchanged(path))
+      ? 'killed'
+      : 'fails unchanged';
   counts[result]++;
   console.log(`${result.padEnd(8)} ${title}`);
 }
