@@ -56,7 +56,7 @@ const OPTIONS: Readonly<Record<string, Readonly<Record<string, OptionCase>>>> = 
     filters: NO_DEFAULT,
     scale: ['per-kernel', 'shared'],
   },
-  'top-activation-strips': { count: [5, 1], filters: NO_DEFAULT, showReceptiveField: [false, true] },
+  'top-activation-strips': { count: [5, 4], filters: NO_DEFAULT, showReceptiveField: NO_DEFAULT },
   'top-activation-bars': { classNames: NO_DEFAULT, count: [20, 3], filter: NO_DEFAULT },
   'class-activation-bars': { filters: NO_DEFAULT },
   'class-selectivity-bars': { count: [20, 3] },
@@ -85,12 +85,9 @@ const OPTIONS: Readonly<Record<string, Readonly<Record<string, OptionCase>>>> = 
 
 const IMAGES = makeImages();
 
-/** The case of the gallery that gives an option of interest no other value; else "default". */
-const CASES: Readonly<Record<string, string>> = { 'top-activation-strips': 'long-names' };
-
-/** A case of the gallery as a checksum of its SVG. */
-const rendered = (id: string) => {
-  const { render } = GALLERY.find(({ name }) => name === `${id}/${CASES[id] ?? 'default'}`)!;
+/** A case of the gallery as a checksum of its SVG. The options of the case go before those of the test. */
+const rendered = (id: string, gallery = 'default') => {
+  const { render } = GALLERY.find(({ name }) => name === `${id}/${gallery}`)!;
   return (options: FigureOptions) =>
     createHash('md5')
       .update(render({ document, ...options }, IMAGES).outerHTML)
@@ -114,4 +111,12 @@ describe('the defaults of the options of figures', () => {
   for (const [id, options] of Object.entries(OPTIONS))
     for (const [option, optionCase] of Object.entries(options))
       describeDefault(rendered(id), option, optionCase, id);
+
+  // The default case outlines the receptive field.
+  describeDefault(
+    rendered('top-activation-strips', 'long-names'),
+    'showReceptiveField',
+    [false, true],
+    'top-activation-strips',
+  );
 });
