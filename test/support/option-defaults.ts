@@ -10,8 +10,8 @@ type NoDefault = 'required' | 'no default' | 'shared';
 /** The documented default of an option, and values that lead to other results. */
 type Values = readonly [documented: unknown, ...others: unknown[]];
 
-/** `given`: other options, without which the option has no effect. */
-export type OptionCase = NoDefault | Values | { readonly given: object; readonly values: Values };
+/** `otherOptions`: other options, without which the option has no effect. */
+export type OptionCase = NoDefault | Values | { readonly otherOptions: object; readonly values: Values };
 
 export interface DefaultsCase {
   /** Calls the function with further options and returns plain data that shows their effect. */
@@ -48,11 +48,13 @@ export function describeDefault(
   owner: string,
 ): void {
   if (typeof optionCase === 'string') return;
-  const { given, values } = 'given' in optionCase ? optionCase : { given: {}, values: optionCase };
+  const { otherOptions, values } =
+    'otherOptions' in optionCase ? optionCase : { otherOptions: {}, values: optionCase };
   const [documented, ...others] = values;
   it(`${owner}, ${option}: ${JSON.stringify(documented)}`, async () => {
-    const withOption = async (value: unknown) => call({ ...given, [option]: value } as never);
-    const omitted = 'given' in optionCase ? await call(given as never) : await withoutOptions(call);
+    const withOption = async (value: unknown) => call({ ...otherOptions, [option]: value } as never);
+    const omitted =
+      'otherOptions' in optionCase ? await call(otherOptions as never) : await withoutOptions(call);
     expect(await withOption(documented)).toEqual(omitted);
     for (const other of others) expect(await withOption(other), JSON.stringify(other)).not.toEqual(omitted);
   });

@@ -353,8 +353,8 @@ describeDefaults(
         api.toImageSet(await optimize({ optimizer: { kind: 'ascent', stepSize: 99 } }), options),
       options: {
         contrast: ['none', 'clipped', 'standardized'],
-        mean: { given: { contrast: 'standardized' }, values: [127.5, 126] },
-        std: { given: { contrast: 'standardized' }, values: [25.5, 26] },
+        mean: { otherOptions: { contrast: 'standardized' }, values: [127.5, 126] },
+        std: { otherOptions: { contrast: 'standardized' }, values: [25.5, 26] },
       },
     },
     topActivations: {
@@ -377,7 +377,7 @@ describeDefaults(
         score: ['logit', 'probability'],
         parametrization: [{ kind: 'pixels' }, { kind: 'fourier' }],
         range: ['free', 'sigmoid'],
-        origin: { given: { regularizers: [{ kind: 'lp', p: 2, weight: 1 }] }, values: [128, 127] },
+        origin: { otherOptions: { regularizers: [{ kind: 'lp', p: 2, weight: 1 }] }, values: [128, 127] },
         transformations: [[], [{ kind: 'jitter', pixels: 2 }]],
         regularizers: [[], [{ kind: 'lp', p: 2, weight: 1 }]],
         optimizer: [{ kind: 'ascent' }, { kind: 'ascent', stepSize: 2 }, { kind: 'adam' }],

@@ -29,7 +29,7 @@ const steps = [{ kind: 'shift', fraction: 0.9 } as const];
 
 const border = {
   fillMode: ['nearest', 'reflect', 'wrap', 'constant'],
-  fillValue: { given: { fillMode: 'constant' }, values: [0, 1] },
+  fillValue: { otherOptions: { fillMode: 'constant' }, values: [0, 1] },
 } as const;
 const definitions = [STEP_DEFINITIONS] as const;
 
@@ -61,8 +61,8 @@ describeDefaults(
         rescale: 'no default',
         samplewiseCenter: [false, true],
         samplewiseStdNormalization: [false, true],
-        featurewiseCenter: { given: { mean: [1], std: [2] }, values: [false, true] },
-        featurewiseStdNormalization: { given: { mean: [1], std: [2] }, values: [false, true] },
+        featurewiseCenter: { otherOptions: { mean: [1], std: [2] }, values: [false, true] },
+        featurewiseStdNormalization: { otherOptions: { mean: [1], std: [2] }, values: [false, true] },
         mean: 'no default',
         std: 'no default',
       },
@@ -127,7 +127,7 @@ const FACTOR_RANGE = { fraction: NO_DEFAULT, low: NO_DEFAULT, high: NO_DEFAULT }
 const AXIS_SHIFT = {
   limit: NO_DEFAULT,
   choices: NO_DEFAULT,
-  unit: { given: { limit: 0.5 }, values: ['fraction', 'pixel'] },
+  unit: { otherOptions: { limit: 0.5 }, values: ['fraction', 'pixel'] },
 } as const;
 
 /** The optional fields of the steps. */
@@ -140,10 +140,10 @@ const STEP_DEFAULTS: Readonly<Record<string, Readonly<Record<string, OptionCase>
   contrast: FACTOR_RANGE,
   saturation: FACTOR_RANGE,
   crop: {
-    fill: { given: { padding: 2 }, values: ['constant', 'nearest', 'reflect'] },
-    value: { given: { padding: 2 }, values: [0, 1] },
+    fill: { otherOptions: { padding: 2 }, values: ['constant', 'nearest', 'reflect'] },
+    value: { otherOptions: { padding: 2 }, values: [0, 1] },
   },
-  cutout: { value: { given: { size: 2 }, values: [0, 1] } },
+  cutout: { value: { otherOptions: { size: 2 }, values: [0, 1] } },
   erasing: {
     probability: [0.5, 0.51, 0.49],
     areaLow: [0.02, 0.03],
@@ -151,7 +151,7 @@ const STEP_DEFAULTS: Readonly<Record<string, Readonly<Record<string, OptionCase>
     ratioLow: [0.3, 0.31],
     ratioHigh: [3.3, 3.2],
     fill: ['random', 'constant'],
-    value: { given: { fill: 'constant' }, values: [0, 1] },
+    value: { otherOptions: { fill: 'constant' }, values: [0, 1] },
   },
   standardize: { center: [true, false], scale: [true, false] },
   mixup: { alpha: [0.2, 0.21], per: ['sample', 'batch'], probability: [1, 0.5] },

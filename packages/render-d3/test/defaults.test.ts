@@ -51,7 +51,7 @@ const OPTIONS: Readonly<Record<string, Readonly<Record<string, OptionCase>>>> = 
   'unit-activation-bars': { image: [0] },
   'kernel-grid': {
     channel: NO_DEFAULT,
-    colorMap: { given: { channel: 0 }, values: ['gray', 'viridis'] },
+    colorMap: { otherOptions: { channel: 0 }, values: ['gray', 'viridis'] },
     columns: [8, 7, 9],
     filters: NO_DEFAULT,
     scale: ['per-kernel', 'shared'],

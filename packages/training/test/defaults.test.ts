@@ -66,9 +66,9 @@ describeDefaults(
       options: {
         optimizer: ['adam', 'sgd', 'rmsprop'],
         learningRate: [1e-3, 2e-3],
-        momentum: { given: { optimizer: 'momentum' }, values: [0.9, 0.8] },
+        momentum: { otherOptions: { optimizer: 'momentum' }, values: [0.9, 0.8] },
         weightDecay: [0, 0.1],
-        biasScale: { given: { optimizer: 'sgd' }, values: [1, 2] },
+        biasScale: { otherOptions: { optimizer: 'sgd' }, values: [1, 2] },
       },
     },
     openCheckpoints: {

@@ -26,8 +26,8 @@ describe('the start images of an optimization are refused', () => {
     ],
     [
       'another name',
-      { start: 'grey' as never },
-      'Expected start to be one of zeros, gray, noise, got "grey"',
+      { start: 'black' as never },
+      'Expected start to be one of zeros, gray, noise, got "black"',
     ],
     [
       'another height',

@@ -77,13 +77,13 @@ const VALUES: Required<ExplainMethodOptions> = {
 
 describe('the options of an explain method', () => {
   it('are known for every method', () => {
-    const taken = EXPLAIN_METHODS.map(({ id, options }) => [id, [...options].sort()]);
+    const accepted = EXPLAIN_METHODS.map(({ id, options }) => [id, [...options].sort()]);
     const known = Object.entries(OPTIONS).map(([id, names]) => [id, [...names].sort()]);
-    expect(Object.fromEntries(taken)).toEqual(Object.fromEntries(known));
+    expect(Object.fromEntries(accepted)).toEqual(Object.fromEntries(known));
   });
 
-  it.each(Object.entries(OPTIONS))('are refused if %s does not take them', async (method, taken) => {
-    for (const [name, value] of Object.entries(VALUES).filter(([name]) => !taken.includes(name)))
+  it.each(Object.entries(OPTIONS))('are refused if %s does not take them', async (method, accepted) => {
+    for (const [name, value] of Object.entries(VALUES).filter(([name]) => !accepted.includes(name)))
       await expect(explain(opened, { method, images, [name]: value })).rejects.toThrow(
         `Expected no ${name}: it does not apply to ${method}`,
       );
