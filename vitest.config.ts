@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * Packages whose test files share loaded modules in a worker, which halves the time. The tests of the others change the
- * state of the process: registered classes, kernels and gradients, threads, the working directory.
+ * state of the process: names of variables, registered classes, kernels and gradients, threads, the working directory.
  */
 const SHARED = [
   'core',
@@ -13,13 +13,8 @@ const SHARED = [
   'augment',
   'cifar-data',
   'digits-data',
-  'activations',
   'render-d3',
-  'training',
   'training-callbacks',
-  'pipeline',
-  'pretrained',
-  'reproduce',
 ];
 
 /** Files that run before each test file of a project. */
