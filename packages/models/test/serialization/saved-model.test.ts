@@ -123,6 +123,7 @@ describe('loadModel with custom layers', () => {
     await expect(loadModel(store)).rejects.toThrow(
       new InputError(
         'Expected memory/model.json to hold layers of known classes, got layer "times3" of class "TestScale": pass that class in customLayers',
+        { code: 'unknown-layer' },
       ),
     );
     model.dispose();
