@@ -13,7 +13,6 @@ const SHARED = [
   'augment',
   'cifar-data',
   'digits-data',
-  'render-d3',
   'training-callbacks',
 ];
 
