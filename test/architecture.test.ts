@@ -24,20 +24,27 @@ interface Line {
 
 const TENSORFLOW = { '@tensorflow/tfjs': '^4.17.0' };
 
+/** The schemas of files, in the packages that read JSON. */
+const VALIBOT = /^valibot$/;
+
 /** Who may import whom. The apps may import everything. */
 const TABLE: Readonly<Record<string, Line>> = {
   core: { siblings: [] },
-  storage: { siblings: ['core'] },
+  storage: { siblings: ['core'], others: [VALIBOT] },
   formats: { siblings: ['core'], others: [/^fflate$/] },
   'image-set': { siblings: ['core', 'storage', 'formats'], others: [/^fast-png$/, /^jpeg-js$/] },
   augment: { siblings: ['core'] },
   'cifar-data': { siblings: ['core', 'formats', 'image-set'] },
   'digits-data': { siblings: ['core', 'formats', 'image-set'] },
-  models: { siblings: ['core', 'formats', 'storage'], peers: TENSORFLOW },
+  models: { siblings: ['core', 'formats', 'storage'], others: [VALIBOT], peers: TENSORFLOW },
   pretrained: { siblings: ['core', 'formats', 'models'], peers: TENSORFLOW },
   'model-import': { siblings: ['core', 'formats'], peers: TENSORFLOW },
-  'training-callbacks': { siblings: ['core', 'formats', 'storage'], peers: TENSORFLOW },
-  training: { siblings: ['core', 'storage'], peers: TENSORFLOW },
+  'training-callbacks': {
+    siblings: ['core', 'formats', 'storage'],
+    others: [VALIBOT],
+    peers: TENSORFLOW,
+  },
+  training: { siblings: ['core', 'storage'], others: [VALIBOT], peers: TENSORFLOW },
   'tfjs-gradients': { siblings: [], peers: TENSORFLOW },
   activations: { siblings: ['core', 'tfjs-gradients'], peers: TENSORFLOW },
   'render-d3': {
@@ -59,10 +66,12 @@ const TABLE: Readonly<Record<string, Line>> = {
       'activations',
       'render-d3',
     ],
+    others: [VALIBOT],
     peers: TENSORFLOW,
   },
   reproduce: {
     siblings: ['core', 'storage', 'image-set', 'training-callbacks', 'render-d3', 'pipeline'],
+    others: [VALIBOT],
     peers: TENSORFLOW,
   },
 };

@@ -105,6 +105,16 @@ const values = {
   loss: NaN,
 };
 
+const backup = {
+  version: 2,
+  epochs: 3,
+  learningRate: 0.1,
+  weights: { names: ['a'], values: [values.weights[0].values] },
+  optimizerClass: 'Adam',
+  optimizer: [],
+  callbacks: { stop: { wait: 1, best: NaN } },
+} as const;
+
 /** The images and labels of a data set whose files are given by name. */
 const dataset =
   (load: typeof loadCifar10, name: string, others: Readonly<Record<string, Uint8Array>> = {}) =>
@@ -182,7 +192,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   },
   checkpoint: { file: () => packCheckpoint(values), read: unpackCheckpoint, hasChecksum: true },
   backup: {
-    file: () => packBackup(values as never),
+    file: () => packBackup(backup),
     read: (bytes) => unpackBackup(bytes, 'backup.bin'),
     hasChecksum: true,
   },

@@ -279,7 +279,7 @@ describe('bad input ends with exit status 2 and a helpful message, and leaves no
       ['train', '--recipe', 'shapes', '--limit', '100', '--backend', 'simd', '--out', at('broken.mjs')],
       /Cannot write .*broken\.mjs: /,
     ],
-    ['a damaged history', ['report', at('damaged')], /history\.json to hold one record per epoch/],
+    ['a damaged history', ['report', at('damaged')], /history\.json to hold an object as \[0\], got null/],
     ['an unknown list', ['list', 'colors'], /one of models, recipes/],
     ['an unknown command', ['trian'], /Expected a command, one of run, list.*got "trian"/],
     ['an unknown option', ['list', '--fast'], /unknown option '--fast'/],

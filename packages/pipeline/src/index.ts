@@ -12,13 +12,14 @@ export { adaptImages, readUserImages, type ImageFile } from './data/user-images.
 // Recipes and settings
 export { findRecipe, RECIPES } from './recipes/recipes.js';
 export type { Recipe } from './recipes/recipe.js';
+export type { RunSettings } from './run/run-settings.js';
 export {
   defaultSettings,
-  expectSameSettings,
   expectSettings,
+  savedSettings,
   type ExpectSettingsOptions,
-  type RunSettings,
 } from './run/settings.js';
+export { expectSameSettings } from './run/changed-settings.js';
 export { parseSchedule, type ScheduleContext } from './run/schedule.js';
 export { preprocessingOf, PREPROCESSINGS, type PreprocessingName } from './run/preprocessings.js';
 
@@ -29,11 +30,12 @@ export { runProgress, type RunProgress } from './run/resume.js';
 export {
   historyTable,
   readRun,
+  runHistory,
   RUN_FILES,
   type RunContents,
   type RunDescription,
-  type RunSummary,
 } from './run/run-folder.js';
+export type { RunSummary } from './run/run-summary.js';
 export { writeRun, type FinishedRun } from './run/write-run.js';
 export {
   writePretrainedRun,

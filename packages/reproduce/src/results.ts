@@ -1,5 +1,5 @@
 import { readJson, writeJson, writeText, type BlobReader, type BlobStore } from '@convlens/storage';
-import type { ReproductionResults } from './reproduction-results.js';
+import { reproductionResults, type ReproductionResults } from './reproduction-results.js';
 import { resultsPage } from './results-page.js';
 
 const RESULTS_FILE = 'results.json';
@@ -18,7 +18,7 @@ export async function writeResults(
 /**
  * The results in the run folder of a reproduction; undefined if it is not finished.
  *
- * @throws InputError if the file is damaged.
+ * @throws InputError that names the file and the field if it is damaged.
  */
 export const readResults = (store: BlobReader): Promise<ReproductionResults | undefined> =>
-  readJson<ReproductionResults>(store, RESULTS_FILE);
+  readJson(store, RESULTS_FILE, reproductionResults);

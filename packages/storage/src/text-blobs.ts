@@ -1,5 +1,8 @@
-import { expectInteger, expectOptions, InputError, type OptionNames } from '@convlens/core';
+import { expectInteger, expectOptions, type OptionNames } from '@convlens/core';
+import type { GenericSchema } from 'valibot';
 import type { BlobReader, BlobStore } from './blob-store.js';
+import { expectSchema } from './json/expect-schema.js';
+import { parseJson } from './json/parse-json.js';
 
 /** The text of a file in UTF-8; undefined if the file does not exist. */
 export async function readText(store: BlobReader, name: string): Promise<string | undefined> {
@@ -13,18 +16,21 @@ export async function writeText(store: BlobStore, name: string, text: string): P
 }
 
 /**
- * The value of a JSON file; undefined if the file does not exist. The type is not checked.
+ * The value of a JSON file as its schema describes it; undefined if the file does not exist.
  *
- * @throws InputError that names the file if it is not JSON.
+ * @param schema of valibot. Default: any value.
+ * @throws InputError that names the file, and the field, if the file is not JSON (`parseJson`) or its value is another.
  */
-export async function readJson<T>(store: BlobReader, name: string): Promise<T | undefined> {
-  const text = await readText(store, name);
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text) as T;
-  } catch (error) {
-    throw new InputError(`Expected ${store.location}/${name} to be JSON: ${(error as Error).message}`);
-  }
+export async function readJson<T = unknown>(
+  store: BlobReader,
+  name: string,
+  schema?: GenericSchema<unknown, T>,
+): Promise<T | undefined> {
+  const bytes = await store.read(name);
+  if (bytes === undefined) return undefined;
+  const location = `${store.location}/${name}`;
+  const value = parseJson(bytes, location);
+  return schema ? expectSchema(value, schema, location) : (value as T);
 }
 
 export interface WriteJsonOptions {

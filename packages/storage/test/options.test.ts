@@ -3,15 +3,29 @@ import * as browser from '../src/browser.js';
 import * as storage from '../src/index.js';
 import * as node from '../src/node.js';
 
-const WITH_OPTIONS = ['lockFolder', 'openOutputFolder', 'readRegularFile', 'writeJson'];
+const WITH_OPTIONS = ['lockFolder', 'openOutputFolder', 'readRegularFile', 'resolveArrays', 'writeJson'];
 const WITHOUT_OPTIONS = [
+  'callbackState',
+  'closedObject',
+  'dictionary',
+  'distinctTexts',
   'downloadStore',
   'expectRegularFile',
+  'expectSchema',
+  'finiteNumber',
+  'floatArray',
   'folderStore',
+  'guarded',
   'hostId',
   'indexedDBStore',
+  'integer',
   'isProcessAlive',
+  'list',
   'memoryStore',
+  'metric',
+  'oneOf',
+  'openObject',
+  'parseJson',
   'readJson',
   'readText',
   'substore',
@@ -30,6 +44,13 @@ describe('an unknown option is refused', () => {
   it('by readRegularFile, which rejects', async () => {
     await expect(node.readRegularFile('a', { maxByte: 1 } as object)).rejects.toThrow(
       'Expected the options maxBytes of readRegularFile, got "maxByte"; did you mean maxBytes?',
+    );
+  });
+
+  it('by resolveArrays', () => {
+    const options = { arrayField: 'a', numberField: 'n', floats: new Float32Array(0), arrayfield: 'b' };
+    expect(() => storage.resolveArrays({}, 'a.bin', options)).toThrow(
+      'got "arrayfield"; did you mean arrayField?',
     );
   });
 

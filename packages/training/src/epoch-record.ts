@@ -1,4 +1,6 @@
 import type { EpochRecord } from '@convlens/core';
+import { dictionary, finiteNumber, integer, metric, openObject } from '@convlens/storage';
+import * as v from 'valibot';
 import type { Logs } from './running-mean.js';
 
 /** Logged metrics that are other fields of the record, or aliases. */
@@ -13,3 +15,28 @@ export function epochRecord(
   const metrics = Object.fromEntries(Object.entries(rest).filter(([name]) => !EXCLUDED_LOGS.includes(name)));
   return { epoch, learningRate, loss, accuracy, valLoss, valAccuracy, seconds, metrics };
 }
+
+/** Rounding may leave a mean of fractions this far outside 0 to 1. */
+const ROUNDING = 1e-6;
+
+const fraction = () =>
+  v.pipe(
+    metric(),
+    v.check(
+      (value) => Number.isNaN(value) || (value >= -ROUNDING && value <= 1 + ROUNDING),
+      'a number from 0 to 1',
+    ),
+  );
+
+/** The record of an epoch in a file. A metric that is not finite is null there, and NaN here. */
+export const epochRecordSchema = (): v.GenericSchema<unknown, EpochRecord> =>
+  openObject({
+    epoch: integer(),
+    learningRate: metric(),
+    loss: metric(),
+    accuracy: fraction(),
+    valLoss: v.optional(metric()),
+    valAccuracy: v.optional(fraction()),
+    seconds: finiteNumber({ min: 0 }),
+    metrics: dictionary(metric()),
+  });

@@ -9,6 +9,7 @@ export {
   type CompileOptions,
   type OptimizerName,
 } from './compile.js';
+export { epochRecordSchema } from './epoch-record.js';
 export type { UpdateRules } from './update-rules.js';
 export type { TargetOptions } from './targets.js';
 export type { ClassWeight } from './class-weight.js';

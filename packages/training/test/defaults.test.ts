@@ -83,6 +83,7 @@ describeDefaults(
   },
   [
     'captureOptimizer',
+    'epochRecordSchema',
     'crossEntropy',
     'disposeOptimizer',
     // It returns the options as they are.

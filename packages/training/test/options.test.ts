@@ -13,7 +13,13 @@ const CALLS: Readonly<Record<string, MisspelledCall>> = {
   openCheckpoints: [(options) => api.openCheckpoints(memoryStore(), options), 'kep', 'keep'],
 };
 
-const WITHOUT_OPTIONS = ['captureOptimizer', 'crossEntropy', 'disposeOptimizer', 'restoreOptimizer'];
+const WITHOUT_OPTIONS = [
+  'captureOptimizer',
+  'crossEntropy',
+  'disposeOptimizer',
+  'epochRecordSchema',
+  'restoreOptimizer',
+];
 
 describeUnknownOptions(api, CALLS, WITHOUT_OPTIONS);
 

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { defaultSettings } from '@convlens/pipeline';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { convlens, filesIn } from '../convlens.js';
 
@@ -14,12 +15,15 @@ function writeRun(name: string, settings: object, { accuracy }: { accuracy?: num
     ...{ epoch, learningRate: 1e-3, loss: 1 / (epoch + 1), accuracy: 0.5 + 0.1 * epoch },
     ...{ valLoss, valAccuracy: 1 - valLoss, seconds: 2, metrics: {} },
   }));
-  const common = { data: 'shapes', model: 'shapes-3conv', epochs: 3, seed: 1, patience: null };
+  const common = { ...defaultSettings, data: 'shapes', model: 'shapes-3conv', epochs: 3, patience: null };
   const test = { name: 'shapes', count: 2, accuracy, loss: 0.25, confusion: [[1, 0], [0, 1]] }; // prettier-ignore
   const files = {
     'run.json': { settings: { ...common, ...settings }, backend: 'simd', versions: {} },
     'history.json': history,
-    'summary.json': { classNames: ['a', 'b'], best: history[1], ...(accuracy !== undefined && { test }) },
+    'summary.json': {
+      ...{ model: 'shapes-3conv', parameters: 10, classNames: ['a', 'b'], epochs: 3, epochsPlanned: 3 },
+      ...{ best: history[1], seconds: 6, ...(accuracy !== undefined && { test }) },
+    },
   };
   for (const [file, value] of Object.entries(files)) writeFileSync(at(name, file), JSON.stringify(value));
 }
@@ -69,3 +73,35 @@ it('refuses a single run, and a folder that is not a run', async () => {
   expect(none.status).toBe(2);
   expect(none.stderr).toContain('Expected a run folder (made by "convlens train"), found no run.json in');
 });
+
+it.each([
+  ['a batch size of -5', { batchSize: -5 }, 'settings.batchSize of FILE to be an integer >= 1, got -5'],
+  ['a misspelled setting', { batchsize: 5 }, '(did you mean batchSize?) as settings, got "batchsize"'],
+  ['a model that is no text', { model: 5 }, 'FILE to hold a text as settings.model, got 5'],
+  ['an augmentation that does not exist', { augment: 'flipp' }, 'valid settings in FILE: '],
+  [
+    'a plateau without patience',
+    { plateau: { factor: 0.5 } },
+    'FILE to have settings.plateau.patience, found none',
+  ],
+])(
+  'every command that reads a run refuses %s with status 2, and writes nothing',
+  async (_, settings, message) => {
+    writeRun('broken', settings);
+    const before = filesIn(at('broken'));
+    const commands = [
+      ['compare', at('adam'), at('broken')],
+      ['report', at('broken')],
+      ['evaluate', at('broken')],
+      ['layers', at('broken')],
+      ['explain', at('broken'), '--method', 'feature-maps'],
+      ['train', '--resume', '--out', at('broken')],
+    ];
+    for (const command of commands) {
+      const { status, stderr } = await convlens(...command);
+      expect([command[0], status]).toEqual([command[0], 2]);
+      expect(stderr).toContain(message.replace('FILE', at('broken', 'run.json')));
+    }
+    expect(filesIn(at('broken'))).toEqual(before);
+  },
+);

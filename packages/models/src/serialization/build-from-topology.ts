@@ -50,8 +50,7 @@ function countingWeights<T>(created: tf.LayerVariable[], savedValues: number, bu
     values += shape.reduce<number>((product, size) => product * (size ?? NaN), 1);
     if (!(values <= Math.max(2 * savedValues, MIN_LIMIT)))
       throw new InputError(
-        `${savedValues} values of weights, as many as are saved, got layer ${JSON.stringify(this.name)}, which needs ` +
-          `${name} of ${shape.join(' x ')}`,
+        `the weight ${this.name}/${name} of ${shape.join(' x ')} values has more than the weight files hold`,
       );
     const weight = addWeight.call(this, name, shape, ...rest);
     created.push(weight);

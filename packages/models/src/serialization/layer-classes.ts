@@ -35,12 +35,15 @@ interface UnknownLayer {
 export function unknownLayers(topology: object): UnknownLayer[] {
   const registered = tf.serialization.SerializationMap.getMap().classNameMap;
   const found: UnknownLayer[] = [];
-  const visit = ({ class_name: className, name, config }: LayerTopology): void => {
+  const visit = (described: unknown): void => {
+    // A custom layer may have an option `layers` or `layer` that holds something else.
+    if (typeof described !== 'object' || described === null) return;
+    const { class_name: className, name, config } = described as LayerTopology;
     const { layers, layer, name: configName } = (config ?? {}) as Record<string, unknown>;
     if (typeof className === 'string' && !Object.hasOwn(registered, className))
       found.push({ name: name ?? configName, className });
-    for (const inner of [config, layers].find(Array.isArray) ?? []) visit(inner as LayerTopology);
-    if (layer) visit(layer as LayerTopology);
+    for (const inner of [config, layers].find(Array.isArray) ?? []) visit(inner);
+    visit(layer);
   };
   visit(layerTopology(topology));
   return found;

@@ -37,16 +37,24 @@ function innerTopologies({ config }: LayerTopology): LayerTopology[] {
  */
 export function expectComputable(topology: LayerTopology, location: string): void {
   const { layers } = configOf(topology);
-  if (Array.isArray(layers) && topology.class_name !== 'Sequential')
-    expectAllComputed(
-      layers.map((layer) => calledLayer(layer as LayerTopology, location)),
+  if (Array.isArray(layers) && topology.class_name !== 'Sequential') {
+    const called = layers.map((layer) => calledLayer(layer as LayerTopology, location));
+    expectUniqueNames(
+      called.map(({ name }) => name),
       location,
     );
+    expectUniqueNames(
+      layers.map((layer) => configOf(layer as LayerTopology).name),
+      location,
+    );
+    expectAllComputed(called, location);
+  }
   for (const inner of innerTopologies(topology)) expectComputable(inner, location);
 }
 
 function calledLayer(topology: LayerTopology, location: string): CalledLayer {
-  const { name, inbound_nodes: nodes = [] } = (isObject(topology) ? topology : {}) as Config;
+  const { name, inbound_nodes: snakeCase, inboundNodes } = (isObject(topology) ? topology : {}) as Config;
+  const nodes = snakeCase ?? inboundNodes ?? [];
   const fail = (expected: string, found: unknown): never => {
     throw new InputError(
       `Expected ${location} to have ${expected}, got ${JSON.stringify(found)?.slice(0, 100) ?? 'none'}`,
@@ -54,15 +62,20 @@ function calledLayer(topology: LayerTopology, location: string): CalledLayer {
   };
   if (typeof name !== 'string') return fail('layers with a name', name);
   if (!Array.isArray(nodes)) return fail(`inbound_nodes of ${JSON.stringify(name)}, a list`, nodes);
-  const calls = nodes.map((node: unknown) => {
-    if (!Array.isArray(node)) return fail(`inbound_nodes of ${JSON.stringify(name)}, a list of lists`, node);
-    return node.map((input: unknown) => {
-      const [layer, call, output] = Array.isArray(input) ? (input as unknown[]) : [];
-      if (typeof layer !== 'string' || !isCount(call) || !isCount(output))
-        return fail(`inputs of ${JSON.stringify(name)} as [layer, call, output]`, input);
-      return { layer, call };
-    });
-  });
+  const lists = nodes.map((node: unknown): unknown[] =>
+    Array.isArray(node) ? node : fail(`inbound_nodes of ${JSON.stringify(name)}, a list of lists`, node),
+  );
+  // A call without inputs is not made, and has no output.
+  const calls = lists
+    .filter((node) => node.length > 0)
+    .map((node) =>
+      node.map((input: unknown) => {
+        const [layer, call, output] = Array.isArray(input) ? (input as unknown[]) : [];
+        if (typeof layer !== 'string' || !isCount(call) || !isCount(output))
+          return fail(`inputs of ${JSON.stringify(name)} as [layer, call, output]`, input);
+        return { layer, call };
+      }),
+    );
   return { name, calls, firstCalls: topology.class_name === 'InputLayer' || isBuiltModel(topology) ? 1 : 0 };
 }
 
@@ -78,13 +91,16 @@ function isBuiltModel(topology: LayerTopology): boolean {
   return shape !== undefined || first.class_name === 'InputLayer' || isBuiltModel(first);
 }
 
-function expectAllComputed(layers: readonly CalledLayer[], location: string): void {
-  const names = layers.map(({ name }) => name);
-  const repeated = names.find((name, i) => names.indexOf(name) < i);
+/** A second layer of one name would replace the first, which is waited for. */
+function expectUniqueNames(names: readonly unknown[], location: string): void {
+  const repeated = names.find((name, i) => name !== undefined && names.indexOf(name) < i);
   if (repeated !== undefined)
     throw new InputError(
       `Expected ${location} to have unique names of layers, got two ${JSON.stringify(repeated)}`,
     );
+}
+
+function expectAllComputed(layers: readonly CalledLayer[], location: string): void {
   const computed = new Map(layers.map(({ name, firstCalls }) => [name, firstCalls]));
   const isReady = ({ layer, call }: LayerOutput) => (computed.get(layer) ?? 0) > call;
   let pending = layers.flatMap(({ name, calls }) => calls.map((inputs) => ({ name, inputs })));

@@ -2,13 +2,13 @@ import {
   expectOptions,
   freezeAsDescribed,
   InputError,
-  parseJson,
   UNIT_RANGE,
   type OptionNames,
   type Preprocessing,
 } from '@convlens/core';
-import type { BlobReader, BlobStore } from '@convlens/storage';
+import { expectSchema, type BlobReader, type BlobStore } from '@convlens/storage';
 import type * as tf from '@tensorflow/tfjs';
+import type * as v from 'valibot';
 import { completeBatchNorms } from '../layers/complete-batch-norms.js';
 import {
   expectRegisteredLayers,
@@ -19,7 +19,8 @@ import {
 } from './layer-classes.js';
 import { modelArtifacts, modelFromArtifacts, type ModelArtifacts } from './model-artifacts.js';
 import { expectComputable } from './model-graph.js';
-import { readWeightFiles, weightsChecksum, type WeightGroup } from './weight-files.js';
+import { MODEL_FILE, readModelJson, savedMetadata } from './model-json.js';
+import { readWeightFiles, weightsChecksum } from './weight-files.js';
 
 /**
  * The part of a model folder that TensorFlow.js does not store: how to make inputs and how to read outputs.
@@ -45,21 +46,8 @@ export interface LoadModelOptions {
   customLayers?: readonly LayerClass[];
 }
 
-/** model.json, with the checksums of `saveModel`. */
-interface SavedTopology extends tf.io.ModelJSON {
-  readonly modelTopology: object;
-  readonly weightsManifest: WeightGroup[];
-}
-
-/** What model.json holds beside the format of TensorFlow.js. */
-interface SavedMetadata extends ModelMetadata {
-  /** Whether weights have the names of `namedWeights`. */
-  readonly hasPathNames?: boolean;
-}
-
 const LOAD_MODEL_OPTIONS: OptionNames<LoadModelOptions> = { customLayers: true };
 
-const TOPOLOGY_FILE = 'model.json';
 const WEIGHTS_FILE = 'weights.bin';
 
 /**
@@ -78,11 +66,16 @@ export async function saveModel(
   metadata: ModelMetadata,
 ): Promise<void> {
   expectOptions('saveModel', metadata, MODEL_METADATA);
+  expectSchema(metadata, savedMetadata(), 'the metadata of the model');
   const { preprocessing, classNames } = metadata;
   const artifacts = await modelArtifacts(model);
   expectLoadable(artifacts);
   const { modelTopology, weightSpecs, weightData, hasPathNames, rest } = artifacts;
-  const convlens: SavedMetadata = { preprocessing, classNames, ...(hasPathNames && { hasPathNames }) };
+  const convlens: v.InferInput<ReturnType<typeof savedMetadata>> = {
+    preprocessing,
+    classNames,
+    ...(hasPathNames && { hasPathNames }),
+  };
   const weights = new Uint8Array(weightData);
   const json = {
     ...rest,
@@ -91,7 +84,7 @@ export async function saveModel(
     weightsManifest: [{ paths: [WEIGHTS_FILE], weights: weightSpecs, crc32: weightsChecksum(weights) }],
   };
   await store.write(WEIGHTS_FILE, weights);
-  await store.write(TOPOLOGY_FILE, new TextEncoder().encode(JSON.stringify(json)));
+  await store.write(MODEL_FILE, new TextEncoder().encode(JSON.stringify(json)));
 }
 
 function expectLoadable(artifacts: ModelArtifacts): void {
@@ -118,13 +111,13 @@ function expectLoadable(artifacts: ModelArtifacts): void {
 export async function loadModel(store: BlobReader, options: LoadModelOptions = {}): Promise<LoadedModel> {
   expectOptions('loadModel', options, LOAD_MODEL_OPTIONS);
   registerLayerClasses(options.customLayers ?? []);
-  const location = `${store.location}/${TOPOLOGY_FILE}`;
-  const { modelTopology, weightsManifest = [], userDefinedMetadata } = await readTopology(store);
+  const location = `${store.location}/${MODEL_FILE}`;
+  const { modelTopology, weightsManifest, userDefinedMetadata } = await readModelJson(store);
   expectRegisteredLayers(modelTopology, location);
   expectComputable(layerTopology(modelTopology), location);
-  const weightSpecs = weightsManifest.flatMap(({ weights }) => weights);
-  const weightData = await readWeightFiles(store, weightsManifest, TOPOLOGY_FILE);
-  const metadata = userDefinedMetadata?.convlens as SavedMetadata | undefined;
+  const weightSpecs = weightsManifest.flatMap(({ weights }) => weights) as tf.io.WeightsManifestEntry[];
+  const weightData = await readWeightFiles(store, weightsManifest, MODEL_FILE);
+  const metadata = userDefinedMetadata?.convlens;
   const { hasPathNames = false } = metadata ?? {};
   const model = describedModel({ modelTopology, weightSpecs, weightData, hasPathNames }, location);
   return { model, preprocessing: metadata?.preprocessing ?? UNIT_RANGE, classNames: metadata?.classNames };
@@ -142,17 +135,4 @@ function describedModel(artifacts: Omit<ModelArtifacts, 'rest'>, location: strin
     model?.dispose();
     throw new InputError(`Expected ${location} to describe a layers model: ${(error as Error).message}`);
   }
-}
-
-async function readTopology(store: BlobReader): Promise<SavedTopology> {
-  const bytes = await store.read(TOPOLOGY_FILE);
-  if (!bytes)
-    throw new InputError(`Expected ${TOPOLOGY_FILE} in ${store.location}, found none: not a saved model`);
-  const name = `${store.location}/${TOPOLOGY_FILE}`;
-  const json = parseJson(new TextDecoder().decode(bytes), { name }) as SavedTopology | null;
-  if (!json?.modelTopology)
-    throw new InputError(
-      `Expected ${store.location}/${TOPOLOGY_FILE} to hold a layers model, found no modelTopology`,
-    );
-  return json;
 }

@@ -1,13 +1,7 @@
 import { expectInnerPath, InputError } from '@convlens/core';
 import { concatBytes, crc32 } from '@convlens/formats';
 import type { BlobReader } from '@convlens/storage';
-import type * as tf from '@tensorflow/tfjs';
-
-/** A group of the weights manifest of TensorFlow.js, with a checksum, which that ignores. */
-export type WeightGroup = tf.io.WeightsManifestConfig[number] & {
-  /** The CRC-32 of the bytes of all paths, in 8 hexadecimal digits. Absent in folders of other programs and of old versions. */
-  readonly crc32?: string;
-};
+import type { WeightEntry, WeightGroup } from './model-json.js';
 
 /** The CRC-32 of weights as model.json has it. */
 export const weightsChecksum = (bytes: Uint8Array): string => crc32(bytes).toString(16).padStart(8, '0');
@@ -23,11 +17,11 @@ const BYTES: Readonly<Record<string, number>> = {
 };
 
 /** The number of values of a weight. */
-export const valueCount = ({ shape }: tf.io.WeightsManifestEntry): number =>
+export const valueCount = ({ shape }: { readonly shape: readonly number[] }): number =>
   shape.reduce((product, size) => product * size, 1);
 
 /** Quantized weights have the size of their quantized type. */
-const byteCount = (spec: tf.io.WeightsManifestEntry): number =>
+const byteCount = (spec: WeightEntry): number =>
   valueCount(spec) * (BYTES[spec.quantization?.dtype ?? spec.dtype] ?? NaN);
 
 /**
@@ -43,7 +37,6 @@ export async function readWeightFiles(
   file: string,
 ): Promise<ArrayBuffer> {
   const location = `${store.location}/${file}`;
-  expectUniqueNames(groups, location);
   const parts: Uint8Array[] = [];
   for (const group of groups) {
     const files: Uint8Array[] = [];
@@ -60,24 +53,24 @@ export async function readWeightFiles(
   return concatBytes(parts).buffer as ArrayBuffer;
 }
 
-function expectUniqueNames(groups: readonly WeightGroup[], location: string): void {
-  const names = groups.flatMap(({ weights }) => weights.map(({ name }) => name)).sort();
-  const repeated = names.find((name, i) => i > 0 && name === names[i - 1]);
-  if (repeated !== undefined)
-    throw new InputError(
-      `Expected ${location} to have unique names of weights, got two ${JSON.stringify(repeated)}`,
-    );
-}
-
+/** Throws an InputError if the weights do not fill their files; it names the first that ends beyond them. */
 function expectSize(
-  bytes: Uint8Array,
+  { length }: Uint8Array,
   { weights }: WeightGroup,
   { location, file }: { location: string; file: string },
 ): void {
-  const expected = weights.reduce((sum, spec) => sum + byteCount(spec), 0);
-  if (bytes.length !== expected)
+  let end = 0;
+  for (const entry of weights) {
+    end += byteCount(entry);
+    if (!(end <= length))
+      throw new InputError(
+        `Expected the weight ${entry.name} of ${entry.shape.join(' x ') || 'one'} values in the weights of ` +
+          `${location}, got ${length} bytes, and it would end at byte ${end}: not the weights of this ${file}`,
+      );
+  }
+  if (end !== length)
     throw new InputError(
-      `Expected ${expected} bytes of weights in ${location}, got ${bytes.length}: not the weights of this ${file}`,
+      `Expected ${end} bytes of weights in ${location}, got ${length}: not the weights of this ${file}`,
     );
 }
 

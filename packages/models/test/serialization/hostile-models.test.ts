@@ -87,7 +87,7 @@ describe('the weights of a saved model', () => {
       await edit((json) => (json.weightsManifest[0].paths = [path]));
       await expectRefused(
         store,
-        `to name files inside it, such as "folder/file", got ${JSON.stringify(path)}`,
+        `to hold a path inside the folder as weightsManifest[0].paths[0], got ${JSON.stringify(path)}`,
       );
     },
   );
@@ -98,7 +98,7 @@ describe('the weights of a saved model', () => {
     const run = memoryStore();
     for (const name of await store.list()) await run.write(`model/${name}`, (await store.read(name))!);
     await run.write('weights.bin', (await store.read('weights.bin'))!);
-    await expect(loadModel(substore(run, 'model'))).rejects.toThrow('to name files inside it');
+    await expect(loadModel(substore(run, 'model'))).rejects.toThrow('to hold a path inside the folder');
   });
 });
 
@@ -121,7 +121,7 @@ describe('a model.json is refused, and leaves no tensor,', () => {
   ])('if it nests 10,000 %s', async (_, text) => {
     const { store } = await saved();
     await store.write('model.json', new TextEncoder().encode(text));
-    await expectRefused(store, 'to nest arrays and objects at most 256 deep, got more');
+    await expectRefused(store, 'to nest values');
   });
 
   it('if a layer needs far more weights than are saved, before memory is reserved', async () => {
@@ -135,7 +135,7 @@ describe('a model.json is refused, and leaves no tensor,', () => {
       const before = process.memoryUsage().arrayBuffers;
       await expectRefused(
         store,
-        /to describe a layers model: \d+ values of weights, as many as are saved, got layer/,
+        /to describe a layers model: the weight .* has more than the weight files hold/,
       );
       expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(64 << 20);
     }

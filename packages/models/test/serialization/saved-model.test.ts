@@ -75,7 +75,7 @@ describe('loadModel refuses', () => {
     const write = (text: string) =>
       broken((store) => store.write('model.json', new TextEncoder().encode(text)));
     await expect(write('{"a":')).rejects.toThrow('to be JSON');
-    await expect(write('{"a":1}')).rejects.toThrow('found no modelTopology');
+    await expect(write('{"a":1}')).rejects.toThrow('to have modelTopology, found none');
   });
 
   it('weights that are missing or incomplete', async () => {

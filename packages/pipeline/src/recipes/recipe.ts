@@ -1,4 +1,4 @@
-import type { RunSettings } from '../run/settings.js';
+import type { RunSettings } from '../run/run-settings.js';
 
 /** The settings of a run under a name. */
 export interface Recipe {

@@ -9,7 +9,9 @@ import {
 } from '@convlens/core';
 import { writeJson, type BlobStore } from '@convlens/storage';
 import type { OpenModel } from './open-model.js';
-import { RUN_FILES, type EvaluationFile, type RunSummary } from './run-folder.js';
+import type { EvaluationFile } from './evaluation-file.js';
+import { RUN_FILES } from './run-folder.js';
+import type { RunSummary } from './run-summary.js';
 import {
   evaluateWithAugmentation,
   TEST_TIME_AUGMENTATIONS,

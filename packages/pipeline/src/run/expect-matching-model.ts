@@ -26,3 +26,12 @@ export function expectMatchingModel(
       `Expected a model with ${classNames.length} outputs, one per class, got ${outputShape.join(' x ')}`,
     );
 }
+
+/** Throws an InputError if two classes have one name: results are kept by the names of the classes. */
+export function expectDistinctClasses({ name, classNames }: ImageSet): void {
+  const repeated = classNames.find((className, i) => classNames.indexOf(className) < i);
+  if (repeated !== undefined)
+    throw new InputError(
+      `Expected classes of different names in ${name}, got ${JSON.stringify(repeated)} twice`,
+    );
+}

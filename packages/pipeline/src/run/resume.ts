@@ -1,9 +1,11 @@
 import { InputError } from '@convlens/core';
 import type { BlobStore } from '@convlens/storage';
 import { openCheckpoints, type Checkpoints } from '@convlens/training';
-import { checkpointStore, readRun, RUN_FILES, type RunDescription, type RunSummary } from './run-folder.js';
+import { changedSettings, expectSameSettings } from './changed-settings.js';
+import { checkpointStore, readRun, RUN_FILES, type RunDescription } from './run-folder.js';
+import type { RunSettings } from './run-settings.js';
+import type { RunSummary } from './run-summary.js';
 import { dependsOnEpochs } from './schedule.js';
-import { changedSettings, expectSameSettings, type RunSettings } from './settings.js';
 
 /** Throws an InputError if a folder holds a run. */
 export async function expectEmptyFolder(store: BlobStore): Promise<void> {

@@ -1,45 +1,35 @@
-import { InputError, type EpochRecord, type Evaluation } from '@convlens/core';
-import { readJson, substore, writeJson, writeText, type BlobReader, type BlobStore } from '@convlens/storage';
-import type { RunSettings } from './settings.js';
+import { InputError, type EpochRecord } from '@convlens/core';
+import {
+  dictionary,
+  list,
+  openObject,
+  readJson,
+  substore,
+  writeJson,
+  writeText,
+  type BlobReader,
+  type BlobStore,
+} from '@convlens/storage';
+import { epochRecordSchema } from '@convlens/training';
+import * as v from 'valibot';
+import { evaluationFile, hasSquareConfusion, type SavedEvaluation } from './evaluation-file.js';
+import { runSummary, type RunSummary } from './run-summary.js';
+import { savedSettings } from './settings.js';
+
+const runDescription = openObject({
+  settings: savedSettings,
+  /** The backend and its build. */
+  backend: v.string(),
+  /** Versions of the software, by name. */
+  versions: dictionary(v.string()),
+  /** The folder of the data sets, unless they are generated. */
+  dataDir: v.optional(v.string()),
+  /** The SHA-256, in hex, of the file that defines the model, if the caller built the model with one. */
+  moduleChecksum: v.optional(v.string()),
+});
 
 /** The content of run.json: everything that is needed to repeat a run. */
-export interface RunDescription {
-  readonly settings: RunSettings;
-  /** The backend and its build. */
-  readonly backend: string;
-  /** Versions of the software, by name. */
-  readonly versions: Readonly<Record<string, string>>;
-  /** The folder of the data sets, unless they are generated. */
-  readonly dataDir?: string;
-  /** The SHA-256, in hex, of the file that defines the model, if the caller built the model with one. */
-  readonly moduleChecksum?: string;
-}
-
-/** The content of summary.json. */
-export interface RunSummary {
-  readonly model: string;
-  readonly parameters: number;
-  readonly classNames: readonly string[];
-  /** The number of finished epochs. */
-  readonly epochs: number;
-  /** The number of epochs in the settings. */
-  readonly epochsPlanned: number;
-  /** The record of the epoch whose weights are in model/. */
-  readonly best: EpochRecord;
-  readonly seconds: number;
-  /** The evaluation of these weights on the test images, if there is one: from evaluation.json. */
-  readonly test?: SavedEvaluation;
-}
-
-/** An evaluation as files hold it: `confusion` has a row per label. */
-export type SavedEvaluation = Omit<Evaluation, 'confusion'> & { readonly confusion: number[][] };
-
-/** The content of evaluation.json. */
-export interface EvaluationFile {
-  /** The epoch whose weights were evaluated. */
-  readonly epoch: number;
-  readonly test: SavedEvaluation;
-}
+export type RunDescription = Readonly<v.InferOutput<typeof runDescription>>;
 
 /** The files and subfolders of a run folder. */
 export const RUN_FILES = {
@@ -66,48 +56,45 @@ export interface RunContents {
   readonly summary?: RunSummary;
 }
 
+/** One record per epoch. */
+export const runHistory: v.GenericSchema<unknown, readonly EpochRecord[]> = v.pipe(
+  list(epochRecordSchema()),
+  v.check(
+    (records) => records.every(({ epoch }, i) => epoch === i),
+    'one record per epoch, in the order of the epochs',
+  ),
+);
+
 /**
- * Reads a run folder.
+ * Reads a run folder. Unknown fields are kept, except among the settings, where they are refused.
  *
- * @throws InputError if it is not one, or a file of it is damaged.
+ * @throws InputError if it is not one, or a file of it is damaged; it names the file and the field.
  */
 export async function readRun(store: BlobReader): Promise<RunContents> {
-  const description = await readJson<RunDescription>(store, RUN_FILES.run);
-  if (!description?.settings)
+  const description = await readJson(store, RUN_FILES.run, runDescription);
+  if (!description)
     throw new InputError(
       `Expected a run folder (made by "convlens train"), found no ${RUN_FILES.run} in ${store.location}`,
     );
-  const summary = await readJson<RunSummary>(store, RUN_FILES.summary);
-  if (summary !== undefined && !Array.isArray(summary?.classNames))
-    throw new InputError(`Expected ${store.location}/${RUN_FILES.summary} to be the summary of a run`);
-  const evaluation = summary && (await readEvaluation(store, summary.best.epoch));
-  return {
-    description,
-    history: await readHistory(store),
-    summary: evaluation ? { ...summary, test: evaluation } : summary,
-  };
+  const summary = await readJson(store, RUN_FILES.summary, runSummary);
+  const history = (await readJson(store, RUN_FILES.history, runHistory)) ?? [];
+  const test = summary && (await readEvaluation(store, summary));
+  return { description, history, summary: test ? { ...summary, test } : summary };
 }
 
-/** The evaluation of the weights of an epoch; undefined if there is none, or one of the weights before the run was resumed. */
-async function readEvaluation(store: BlobReader, epoch: number): Promise<SavedEvaluation | undefined> {
-  const file = await readJson<EvaluationFile>(store, RUN_FILES.evaluation);
-  if (file === undefined) return undefined;
-  if (!Array.isArray(file?.test?.confusion))
-    throw new InputError(`Expected ${store.location}/${RUN_FILES.evaluation} to be the evaluation of a run`);
-  return file.epoch === epoch ? file.test : undefined;
-}
-
-async function readHistory(store: BlobReader): Promise<EpochRecord[]> {
-  const history = (await readJson<EpochRecord[]>(store, RUN_FILES.history)) ?? [];
-  if (!Array.isArray(history) || !history.every((record, i) => record?.epoch === i))
-    throw new InputError(`Expected ${store.location}/${RUN_FILES.history} to hold one record per epoch`);
-  // JSON has no NaN and writes null: a diverged run has such metrics.
-  return history.map(
-    (record) =>
-      Object.fromEntries(
-        Object.entries(record).map(([key, value]) => [key, value ?? NaN]),
-      ) as unknown as EpochRecord,
-  );
+/** The evaluation of the weights of a run; undefined if there is none, or one of the weights before the run was resumed. */
+async function readEvaluation(
+  store: BlobReader,
+  { best, classNames: { length } }: RunSummary,
+): Promise<SavedEvaluation | undefined> {
+  const file = await readJson(store, RUN_FILES.evaluation, evaluationFile);
+  if (file?.epoch !== best.epoch) return undefined;
+  if (!hasSquareConfusion(file.test, length))
+    throw new InputError(
+      `Expected ${store.location}/${RUN_FILES.evaluation} to hold a row and a column for each of the ${length} classes as ` +
+        'test.confusion',
+    );
+  return file.test;
 }
 
 /** Writes history.json and history.csv. */

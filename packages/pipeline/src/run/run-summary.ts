@@ -1,7 +1,41 @@
 import { bestEpochOf, type EpochRecord } from '@convlens/core';
+import { distinctTexts, finiteNumber, integer, openObject } from '@convlens/storage';
+import { epochRecordSchema } from '@convlens/training';
 import type * as tf from '@tensorflow/tfjs';
-import type { RunSummary } from './run-folder.js';
-import type { RunSettings } from './settings.js';
+import * as v from 'valibot';
+import { hasSquareConfusion, savedEvaluation } from './evaluation-file.js';
+import type { RunSettings } from './run-settings.js';
+
+const summaryFields = openObject({
+  /** The name of the architecture. */
+  model: v.string(),
+  /** The number of weights. */
+  parameters: integer(),
+  classNames: distinctTexts({ min: 1 }),
+  /** The number of finished epochs. */
+  epochs: integer({ min: 1 }),
+  /** The number of epochs in the settings. */
+  epochsPlanned: integer({ min: 1 }),
+  /** The record of the epoch whose weights are in model/. */
+  best: epochRecordSchema(),
+  seconds: finiteNumber({ min: 0 }),
+  /** The evaluation on the test images, if there is one: from evaluation.json. Earlier versions wrote it here. */
+  test: v.optional(savedEvaluation),
+});
+
+/** The content of summary.json. */
+export type RunSummary = Readonly<v.InferOutput<typeof summaryFields>>;
+
+export const runSummary: v.GenericSchema<unknown, RunSummary> = v.pipe(
+  summaryFields,
+  v.forward(
+    v.check(
+      ({ test, classNames }) => !test || hasSquareConfusion(test, classNames.length),
+      ({ input: { classNames } }) => `a row and a column for each of the ${classNames.length} classes`,
+    ),
+    ['test', 'confusion'],
+  ),
+);
 
 /**
  * The epoch whose weights a run keeps: the best one, or the last one if no epoch has a finite validation

@@ -10,85 +10,17 @@ import {
 } from '@convlens/core';
 import { parseSplit } from '@convlens/image-set';
 import type { Dataset } from '@convlens/image-set/files';
+import { guarded } from '@convlens/storage';
 import { expectCompileOptions, type CompileOptions } from '@convlens/training';
+import * as v from 'valibot';
 import { DATASETS, expectDataset } from '../data/datasets.js';
-import { PREPROCESSINGS, type PreprocessingName } from './preprocessings.js';
+import { PREPROCESSINGS } from './preprocessings.js';
+import { runSettings, type RunSettings } from './run-settings.js';
 import { expectSchedule } from './schedule.js';
 
-/** Everything that determines a run; the content of `settings` in run.json. */
-export interface RunSettings {
-  /** The id of a data set (`DATASETS`), or the path of a folder of images. */
-  readonly data: string;
-  /** Uses only the first training images, 1 to 1e6. Default: all. */
-  readonly limit?: number;
-  /** The name of an architecture, or the caller's name for its own model. */
-  readonly model: string;
-  /** >= 1. */
-  readonly epochs: number;
-  /**
-   * Batches per epoch, >= 1; an epoch continues where the previous one ended. Default: one pass over the
-   * images.
-   */
-  readonly stepsPerEpoch?: number;
-  /** Images per batch, >= 1. */
-  readonly batchSize: number;
-  readonly optimizer: NonNullable<CompileOptions['optimizer']>;
-  /** > 0. */
-  readonly learningRate: number;
-  /** Momentum of the optimizers momentum and nesterov, 0 to below 1. Default 0.9. */
-  readonly momentum?: number;
-  /** Decoupled weight decay of the kernels (AdamW), multiplied by the learning rate, >= 0. Default 0. */
-  readonly weightDecay?: number;
-  /** Learning-rate multiplier of the batch normalization offsets (beta). Default 1. */
-  readonly biasScale?: number;
-  /** Learning-rate schedule, such as "one-cycle" (`parseSchedule`). Default: a constant rate. */
-  readonly schedule?: string;
-  /** 0 to below 1, as in Keras. Default 0. */
-  readonly labelSmoothing?: number;
-  /** The loss weight of each class, by class index, >= 0. Default 1. */
-  readonly classWeights?: Readonly<Record<number, number>>;
-  /** Whitens patches of the training images with the first convolution, which is frozen. Default false. */
-  readonly whiten?: boolean;
-  /** Default 'unit': [0, 1]. */
-  readonly preprocessing?: PreprocessingName;
-  /** Augmentation of the training images, such as "flip,shift=0.1"; "" for none. */
-  readonly augment: string;
-  /** The training images that are held out for validation, such as "first:0.1". */
-  readonly validation: string;
-  /** Epochs per validation, 1 to `epochs`. Default 1. */
-  readonly validateEvery?: number;
-  /** ReduceLROnPlateau on the validation loss; null for none. */
-  readonly plateau: { readonly factor: number; readonly patience: number } | null;
-  /** EarlyStopping: the number of validations without improvement before training stops; null for none. */
-  readonly patience: number | null;
-  /** Determines the initial weights, the order of the images, the augmentation and dropout. */
-  readonly seed: number;
-}
-
-const RUN_SETTINGS: OptionNames<RunSettings> = {
-  data: true,
-  limit: true,
-  model: true,
-  epochs: true,
-  stepsPerEpoch: true,
-  batchSize: true,
-  optimizer: true,
-  learningRate: true,
-  momentum: true,
-  weightDecay: true,
-  biasScale: true,
-  schedule: true,
-  labelSmoothing: true,
-  classWeights: true,
-  whiten: true,
-  preprocessing: true,
-  augment: true,
-  validation: true,
-  validateEvery: true,
-  plateau: true,
-  patience: true,
-  seed: true,
-};
+const RUN_SETTINGS = Object.fromEntries(
+  Object.keys(runSettings.entries).map((name) => [name, true]),
+) as OptionNames<RunSettings>;
 
 /** The settings of a run without a recipe. */
 export const defaultSettings: Omit<RunSettings, 'data' | 'model'> = {
@@ -120,6 +52,17 @@ export function expectSettings(settings: RunSettings, options: ExpectSettingsOpt
   expectOptions('RunSettings', settings, RUN_SETTINGS);
   const { datasets = DATASETS } = options;
   expectDataset(settings.data, datasets);
+  expectRanges(settings);
+  return settings;
+}
+
+/** The settings in run.json. Their data set may be one of the caller's, so it is not looked up. */
+export const savedSettings: v.GenericSchema<unknown, RunSettings> = v.pipe(
+  runSettings,
+  guarded(expectRanges),
+);
+
+function expectRanges(settings: RunSettings): void {
   expectNumbers(settings);
   expectCompileOptions(compileOptions(settings));
   expectLossSettings(settings);
@@ -128,7 +71,6 @@ export function expectSettings(settings: RunSettings, options: ExpectSettingsOpt
   expectLearningRateSettings(settings);
   parseAugment(settings.augment);
   parseSplit(settings.validation);
-  return settings;
 }
 
 /** The settings that compileClassifier takes. */
@@ -170,35 +112,4 @@ function expectLearningRateSettings({ plateau, patience, schedule }: RunSettings
 
 function expectBelowOne(name: string, value: number): void {
   if (value >= 1) throw new InputError(`Expected ${name} to be below 1, got ${value}`);
-}
-
-const settingText = (value: unknown) =>
-  typeof value === 'object' ? JSON.stringify(value, Object.keys(value ?? {}).sort()) : String(value);
-
-interface ChangedSetting {
-  readonly name: keyof RunSettings;
-  /** The values as text; "undefined" for a default. */
-  readonly savedText: string;
-  readonly currentText: string;
-}
-
-/** The settings whose values differ from those of a saved run. */
-export function changedSettings(settings: RunSettings, saved: RunSettings): ChangedSetting[] {
-  const names = Object.keys({ ...saved, ...settings }) as (keyof RunSettings)[];
-  return names
-    .map((name) => ({ name, savedText: settingText(saved[name]), currentText: settingText(settings[name]) }))
-    .filter(({ savedText, currentText }) => savedText !== currentText);
-}
-
-/**
- * Throws an InputError that names a setting, other than epochs, that differs from that of the run to be
- * resumed.
- */
-export function expectSameSettings(settings: RunSettings, saved: RunSettings): void {
-  const changed = changedSettings(settings, saved).find(({ name }) => name !== 'epochs');
-  if (changed)
-    throw new InputError(
-      `Expected ${changed.name} to be ${changed.savedText}, as in the run to be resumed, got ` +
-        `${changed.currentText}`,
-    );
 }

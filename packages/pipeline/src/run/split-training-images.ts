@@ -1,6 +1,6 @@
 import { InputError, type ImageSet } from '@convlens/core';
 import { parseSplit, split, take } from '@convlens/image-set';
-import type { RunSettings } from './settings.js';
+import type { RunSettings } from './run-settings.js';
 
 /**
  * Divides the images into training and validation images, as the settings `validation` and `seed` say. With

@@ -25,20 +25,14 @@ import {
   type TrainingProgress,
 } from '@convlens/training-callbacks';
 import type * as tf from '@tensorflow/tfjs';
-import { expectMatchingModel } from './expect-matching-model.js';
+import { expectDistinctClasses, expectMatchingModel } from './expect-matching-model.js';
 import { preprocessingOf } from './preprocessings.js';
 import { expectEmptyFolder, expectResumable } from './resume.js';
-import {
-  checkpointStore,
-  modelStore,
-  RUN_FILES,
-  writeHistory,
-  type RunDescription,
-  type RunSummary,
-} from './run-folder.js';
-import { summarizeRun } from './run-summary.js';
+import { checkpointStore, modelStore, RUN_FILES, writeHistory, type RunDescription } from './run-folder.js';
+import { summarizeRun, type RunSummary } from './run-summary.js';
 import { parseSchedule } from './schedule.js';
-import { compileOptions, expectSettings, type RunSettings } from './settings.js';
+import type { RunSettings } from './run-settings.js';
+import { compileOptions, expectSettings } from './settings.js';
 import { splitTrainingImages } from './split-training-images.js';
 
 export interface TrainOptions {
@@ -82,6 +76,7 @@ export async function trainRun(description: RunDescription, options: TrainOption
   expectOptions('trainRun', options, TRAIN_OPTIONS);
   const { store, images, datasets, resume = false, signal, onWarning = () => {} } = options;
   const settings = expectSettings(description.settings, { datasets });
+  expectDistinctClasses(images);
   const data = splitTrainingImages(images, settings);
   const checkpoints = openCheckpoints(checkpointStore(store));
   const previousSummary = resume

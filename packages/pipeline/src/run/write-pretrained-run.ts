@@ -1,7 +1,8 @@
 import { expectOptions, type ModelCard, type OptionNames } from '@convlens/core';
 import type { LoadedModel } from '@convlens/models';
 import type { BlobStore } from '@convlens/storage';
-import { expectSettings, type RunSettings } from './settings.js';
+import type { RunSettings } from './run-settings.js';
+import { expectSettings } from './settings.js';
 import { writeRun } from './write-run.js';
 
 /** A pretrained model with its card, such as `loadPretrained` of @convlens/pretrained returns. */

@@ -2,14 +2,8 @@ import { InputError, type EpochRecord } from '@convlens/core';
 import { saveModel, type ModelMetadata } from '@convlens/models';
 import { writeJson, type BlobStore } from '@convlens/storage';
 import type * as tf from '@tensorflow/tfjs';
-import {
-  modelStore,
-  RUN_FILES,
-  writeHistory,
-  type EvaluationFile,
-  type RunDescription,
-  type SavedEvaluation,
-} from './run-folder.js';
+import type { EvaluationFile, SavedEvaluation } from './evaluation-file.js';
+import { modelStore, RUN_FILES, writeHistory, type RunDescription } from './run-folder.js';
 import { summarizeRun } from './run-summary.js';
 
 /** A finished run, wherever it was trained. */

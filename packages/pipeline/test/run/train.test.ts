@@ -227,8 +227,9 @@ describe('trainRun', () => {
   it('does not change a finished run, and warns', async () => {
     const store = memoryStore();
     await trainRun(describeRun({ epochs: 1 }), { store, images });
-    const test = { name: 'kept' };
     const { summary } = await readRun(store);
+    const confusion = summary!.classNames.map(() => summary!.classNames.map(() => 0));
+    const test = { name: 'kept', count: 1, loss: 0.5, accuracy: 1, confusion };
     await writeJson(store, 'summary.json', { ...summary, test });
     const warnings: string[] = [];
     const options = {

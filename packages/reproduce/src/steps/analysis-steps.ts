@@ -1,4 +1,4 @@
-import { runAnalysis, type AnalysisResult } from './run-analysis.js';
+import { analysisResult, runAnalysis, type AnalysisResult } from './run-analysis.js';
 import { runOnce } from './run-once.js';
 import { hasAllFigures } from './saved-figures.js';
 import type { StepContext } from './step-context.js';
@@ -12,6 +12,7 @@ export async function analysisSteps(context: StepContext): Promise<AnalysisResul
     results.push(
       await runOnce(store, {
         name: `analysis-${String(i + 1).padStart(2, '0')}-${analysis.method}`,
+        result: analysisResult,
         inputs: { ...inputs, analysis },
         run: async () => {
           onStep(analysis.title);

@@ -1,4 +1,5 @@
 import { evaluateOpenModel, saveEvaluation, type TestTimeAugmentation } from '@convlens/pipeline';
+import { finiteNumber, metric, openObject } from '@convlens/storage';
 import type { ProjectModel } from '../projects/project.js';
 import { runOnce } from './run-once.js';
 import { readSummary, type StepContext } from './step-context.js';
@@ -9,6 +10,7 @@ export async function evaluationStep(context: StepContext): Promise<void> {
   const { store } = planned;
   await runOnce(store, {
     name: 'evaluation',
+    result: openObject({ accuracy: metric(), loss: metric() }),
     inputs,
     run: async () => {
       onStep('evaluating');
@@ -34,6 +36,7 @@ export async function testTimeAugmentationSteps(context: StepContext): Promise<T
   for (const testTimeAugmentation of testTimeAugmentationsOf(planned.model))
     accuracies[testTimeAugmentation] = await runOnce(planned.store, {
       name: `evaluation-${testTimeAugmentation}`,
+      result: finiteNumber({ min: 0, max: 1 }),
       inputs,
       run: async () => {
         onStep(`evaluating with test-time augmentation ${testTimeAugmentation}`);

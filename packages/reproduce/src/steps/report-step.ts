@@ -1,7 +1,8 @@
 import { InputError } from '@convlens/core';
 import { reportRun, RUN_FILES } from '@convlens/pipeline';
 import type { ReportFigure, ReportSection, ReportTable } from '@convlens/render-d3/report';
-import type { BlobStore } from '@convlens/storage';
+import { list, openObject, type BlobStore } from '@convlens/storage';
+import * as v from 'valibot';
 import type { PlannedModel } from '../plan.js';
 import type { Analysis } from '../projects/project.js';
 import type { AnalysisResult } from './run-analysis.js';
@@ -23,6 +24,7 @@ export async function reportStep(
   const { model, store, caveat } = planned;
   await runOnce(store, {
     name: 'report',
+    result: list(openObject({ name: v.string() })),
     inputs: { ...inputs, detail, comparison, analyses: model.analyses },
     run: async () => {
       onStep('report');

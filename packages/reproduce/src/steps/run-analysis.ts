@@ -7,16 +7,19 @@ import {
   type OpenModel,
   type RenderFiguresOptions,
 } from '@convlens/pipeline';
-import type { ReportTable } from '@convlens/render-d3/report';
-import { substore, type BlobStore } from '@convlens/storage';
+import { list, openObject, substore, type BlobStore } from '@convlens/storage';
+import * as v from 'valibot';
 import type { Analysis } from '../projects/project.js';
+import { reportTable } from '../reproduction-results.js';
+
+export const analysisResult = openObject({
+  figures: list(openObject({ name: v.string(), caption: v.string() })),
+  table: v.optional(reportTable),
+  conclusion: v.optional(v.string()),
+});
 
 /** The result of an analysis. Its figures are in the figures folder of the run. */
-export interface AnalysisResult {
-  readonly figures: readonly { readonly name: string; readonly caption: string }[];
-  readonly table?: ReportTable;
-  readonly conclusion?: string;
-}
+export type AnalysisResult = Readonly<v.InferOutput<typeof analysisResult>>;
 
 /** Distinguishes the figures of the analyses from those of the report, some of which have the same names. */
 export const ANALYSIS_PREFIX = 'project_';

@@ -1,15 +1,26 @@
-import { readText, substore, writeJson, type BlobStore } from '@convlens/storage';
+import { isInputError } from '@convlens/core';
+import {
+  openObject,
+  readJson,
+  substore,
+  writeJson,
+  type BlobReader,
+  type BlobStore,
+} from '@convlens/storage';
+import * as v from 'valibot';
 
 const STEPS_FOLDER = 'steps';
 
-interface SavedStep {
+interface SavedStep<T> {
   /** Everything that determines the result. */
   readonly inputs: unknown;
-  readonly result: unknown;
+  readonly result: T;
 }
 
 interface Step<T> {
   readonly name: string;
+  /** What the saved result must be; another is damaged. */
+  readonly result: v.GenericSchema<unknown, T>;
   /** Everything that determines the result, as JSON. */
   readonly inputs: unknown;
   run(): Promise<T>;
@@ -22,25 +33,28 @@ interface Step<T> {
  * other files that the step writes, and read from there while `inputs` is the same and the other files are
  * intact.
  */
-export async function runOnce<T>(store: BlobStore, { name, inputs, run, isIntact }: Step<T>): Promise<T> {
+export async function runOnce<T>(store: BlobStore, step: Step<T>): Promise<T> {
+  const { name, inputs, run, isIntact } = step;
   const stepsStore = substore(store, STEPS_FOLDER);
   const file = `${name}.json`;
-  const saved = parseSavedStep(await readText(stepsStore, file));
-  if (saved?.result !== undefined && JSON.stringify(saved.inputs) === JSON.stringify(inputs)) {
-    const result = saved.result as T;
-    if (await isIntact(result)) return result;
-  }
+  const saved = await readSavedStep(stepsStore, file, step);
+  if (saved && JSON.stringify(saved.inputs) === JSON.stringify(inputs) && (await isIntact(saved.result)))
+    return saved.result;
   const result = await run();
-  await writeJson(stepsStore, file, { inputs, result } satisfies SavedStep);
+  await writeJson(stepsStore, file, { inputs, result } satisfies SavedStep<T>);
   return result;
 }
 
 /** Undefined for a missing or damaged file: the step is run again. */
-function parseSavedStep(text: string | undefined): SavedStep | undefined {
-  if (text === undefined) return undefined;
+async function readSavedStep<T>(
+  store: BlobReader,
+  file: string,
+  { result }: Pick<Step<T>, 'result'>,
+): Promise<SavedStep<T> | undefined> {
   try {
-    return (JSON.parse(text) as SavedStep | null) ?? undefined;
-  } catch {
-    return undefined;
+    return await readJson(store, file, openObject({ inputs: v.unknown(), result }));
+  } catch (error) {
+    if (isInputError(error)) return undefined;
+    throw error;
   }
 }

@@ -13,12 +13,11 @@ export async function savedFigureNames(run: BlobReader, names: readonly string[]
   return names.filter((name) => files.includes(svgFile(name)));
 }
 
-/** Whether all figures of a step are saved; false for a damaged step without a list of figures. */
+/** Whether all figures of a step are saved. */
 export async function hasAllFigures(
   run: BlobReader,
-  { figures }: { figures?: readonly { readonly name: string }[] },
+  { figures }: { figures: readonly { readonly name: string }[] },
 ): Promise<boolean> {
-  if (!Array.isArray(figures)) return false;
   const names = figures.map(({ name }) => name);
   return (await savedFigureNames(run, names)).length === names.length;
 }

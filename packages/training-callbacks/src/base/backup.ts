@@ -1,23 +1,64 @@
-import { InputError, type CallbackState } from '@convlens/core';
+import { InputError } from '@convlens/core';
+import {
+  callbackState,
+  dictionary,
+  expectSchema,
+  floatArray,
+  integer,
+  list,
+  openObject,
+  parseJson,
+  resolveArrays,
+} from '@convlens/storage';
+import * as v from 'valibot';
 import type { OptimizerTensor } from './optimizer-tensors.js';
 import type { SavedWeights } from './weights.js';
 
-/** Everything that a training needs to continue. */
-export interface Backup {
-  /** Absent in backups of version 1, whose weights and slots have no names. */
-  readonly version?: typeof BACKUP_VERSION;
-  /** The number of complete epochs. */
-  readonly epochs: number;
-  readonly learningRate: number;
-  /** In version 1 only the values, in the order of getWeights. */
-  readonly weights: SavedWeights | readonly Float32Array[];
-  /** The class of the optimizer. Absent in version 1. */
-  readonly optimizerClass?: string;
-  readonly optimizer: readonly OptimizerTensor[];
-  readonly callbacks: Readonly<Record<string, CallbackState>>;
-}
-
 export const BACKUP_VERSION = 2;
+
+const namedWeights = (): v.GenericSchema<unknown, SavedWeights> =>
+  v.pipe(
+    openObject({ names: list(v.string()), values: list(floatArray()) }),
+    v.check(({ names, values }) => names.length === values.length, 'as many names as arrays'),
+  );
+
+const weightsInOrder = (): v.GenericSchema<unknown, SavedWeights> =>
+  v.pipe(
+    list(floatArray()),
+    v.transform((values) => ({ values })),
+  );
+
+const optimizerTensor = (): v.GenericSchema<unknown, OptimizerTensor> =>
+  v.pipe(
+    openObject({
+      name: v.string(),
+      weight: v.optional(v.string()),
+      shape: list(integer()),
+      values: floatArray(),
+    }),
+    v.check(
+      ({ shape, values }) => shape.reduce((product, size) => product * size, 1) === values.length,
+      'as many values as its shape says',
+    ),
+  );
+
+const backupSchema = () =>
+  openObject({
+    /** Absent in backups of version 1, whose weights and slots have no names. */
+    version: v.optional(v.literal(BACKUP_VERSION, String(BACKUP_VERSION))),
+    /** The number of complete epochs. */
+    epochs: integer({ min: 1 }),
+    learningRate: v.custom<number>((value) => typeof value === 'number', 'a number'),
+    /** In version 1 only the values, in the order of getWeights. */
+    weights: v.lazy((weights) => (Array.isArray(weights) ? weightsInOrder() : namedWeights())),
+    /** The class of the optimizer. Absent in version 1. */
+    optimizerClass: v.optional(v.string()),
+    optimizer: list(optimizerTensor()),
+    callbacks: dictionary(callbackState()),
+  });
+
+/** Everything that a training needs to continue. */
+export type Backup = Readonly<v.InferOutput<ReturnType<typeof backupSchema>>>;
 
 const CHECKSUM_BYTES = 32;
 const HEADER_BYTES = CHECKSUM_BYTES + 4;
@@ -55,26 +96,28 @@ export async function packBackup(backup: Backup): Promise<Uint8Array> {
 /**
  * The inverse of `packBackup`.
  *
- * @throws InputError that names `location` if the bytes are incomplete or changed, or of a later version.
+ * @throws InputError that names `location` if the bytes are incomplete or changed, of a later version, or not what
+ * `packBackup` writes.
  */
 export async function unpackBackup(bytes: Uint8Array, location: string): Promise<Backup> {
   const checksum = await sha256(bytes);
   if (bytes.length < HEADER_BYTES || !checksum.every((byte, i) => byte === bytes[i]))
     throw new InputError(`Expected ${location} to be an intact backup, got ${bytes.length} other bytes`);
   const start = HEADER_BYTES + new DataView(bytes.buffer, bytes.byteOffset).getUint32(CHECKSUM_BYTES, true);
+  if (start > bytes.length || (bytes.length - start) % 4 !== 0)
+    throw new InputError(
+      `Expected ${location} to hold numbers of 4 bytes after its JSON, got ${bytes.length - start} bytes`,
+    );
   // A copy, because float32 arrays must be aligned to four bytes. Not `slice`, which copies nothing if it is
   // a Buffer.
-  const numbers = Uint8Array.from(bytes.subarray(start));
-  const arrayOf = ([offset, length]: [number, number]) =>
-    new Float32Array(numbers.buffer, 4 * offset, length).slice();
-  const backup = JSON.parse(new TextDecoder().decode(bytes.subarray(HEADER_BYTES, start)), (_, value) => {
-    if (Array.isArray(value?.float32)) return arrayOf(value.float32);
-    return typeof value?.number === 'string' ? Number(value.number) : value;
-  }) as Backup;
-  const { version = 1 } = backup as { version?: number };
+  const floats = new Float32Array(Uint8Array.from(bytes.subarray(start)).buffer);
+  const json = parseJson(bytes.subarray(HEADER_BYTES, start), location);
+  const fields = { arrayField: 'float32', numberField: 'number', floats };
+  const content = resolveArrays(json, location, fields);
+  const version = Number((content as { version?: unknown } | null)?.version ?? 1);
   if (version > BACKUP_VERSION)
     throw new InputError(
       `Expected ${location} to be a backup of version ${BACKUP_VERSION} or earlier, got ${version}`,
     );
-  return backup;
+  return expectSchema(content, backupSchema(), location);
 }

@@ -1,16 +1,10 @@
-import {
-  expectInteger,
-  expectOptions,
-  InputError,
-  type OptionNames,
-  type ResumableCallback,
-} from '@convlens/core';
+import { expectOptions, InputError, type OptionNames, type ResumableCallback } from '@convlens/core';
 import type { BlobStore } from '@convlens/storage';
 import type * as tf from '@tensorflow/tfjs';
 import { BACKUP_VERSION, packBackup, unpackBackup, type Backup } from '../base/backup.js';
 import { ModelCallback } from '../base/model-callback.js';
 import { readOptimizerTensors, writeOptimizerTensors } from '../base/optimizer-tensors.js';
-import { copyWeights, matchWeights, restoreWeights, savedNames, type SavedWeights } from '../base/weights.js';
+import { copyWeights, matchWeights, restoreWeights, savedNames } from '../base/weights.js';
 import { getLearningRate, setLearningRate } from '../learning-rate.js';
 
 export interface BackupAndRestoreOptions {
@@ -128,11 +122,8 @@ async function restoreBackup(
   for (const { stateName } of callbacks)
     if (!backup.callbacks[stateName])
       throw new InputError(`Expected ${location} to hold the state of ${stateName}, found none`);
-  expectInteger('epochs of the backup', backup.epochs, { min: 1 });
   const { optimizer } = model;
-  const weights = Array.isArray(backup.weights)
-    ? { values: backup.weights as readonly Float32Array[] }
-    : (backup.weights as SavedWeights);
+  const { weights } = backup;
   // Everything is checked before anything changes.
   matchWeights(weights, model);
   const { optimizerClass = optimizer.getClassName() } = backup;

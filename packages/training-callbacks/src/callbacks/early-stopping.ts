@@ -2,11 +2,13 @@ import {
   expectInteger,
   expectNumber,
   expectOptions,
+  InputError,
   type CallbackState,
   type MetricCallback,
   type OptionNames,
   type ResumableCallback,
 } from '@convlens/core';
+import { parseJson } from '@convlens/storage';
 import type { Logs } from '../base/logs.js';
 import { ModelCallback } from '../base/model-callback.js';
 import { readBest } from '../base/read-best.js';
@@ -34,6 +36,8 @@ const EARLY_STOPPING_OPTIONS: OptionNames<EarlyStoppingOptions> = {
   restoreBestWeights: true,
   startFromEpoch: true,
 };
+
+const WEIGHT_NAMES = 'state.weightNames';
 
 type Settings = Required<Pick<EarlyStoppingOptions, 'patience' | 'restoreBestWeights' | 'startFromEpoch'>> &
   Pick<EarlyStoppingOptions, 'baseline'>;
@@ -135,7 +139,11 @@ function readBestWeights(state: CallbackState): SavedWeights | undefined {
     values.push(state[`weight${i}`] as Float32Array);
   if (values.length === 0) return undefined;
   const { weightNames } = state;
-  return { values, ...(typeof weightNames === 'string' && { names: JSON.parse(weightNames) as string[] }) };
+  if (typeof weightNames !== 'string') return { values };
+  const names = parseJson(new TextEncoder().encode(weightNames), WEIGHT_NAMES);
+  if (!Array.isArray(names) || !names.every((name) => typeof name === 'string'))
+    throw new InputError(`Expected ${WEIGHT_NAMES} to be a list of names as JSON`);
+  return { values, names };
 }
 
 export type { EarlyStopping };

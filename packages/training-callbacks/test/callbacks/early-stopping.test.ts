@@ -166,4 +166,21 @@ describe('earlyStopping', () => {
     expect(() => callback.setState(state)).toThrow(new InputError('Expected weights of 1 values, got 2'));
     expect(callback.getState()).toEqual(before);
   });
+
+  it.each(['', '{', '5', '{"a":1}', '[1]', `${'['.repeat(500)}${']'.repeat(500)}`])(
+    'refuses a state whose names of weights are %j',
+    async (weightNames) => {
+      const callback = earlyStopping({ restoreBestWeights: true });
+      await begin(callback, oneWeightModel());
+      const state = {
+        best: 1,
+        bestEpoch: 3,
+        stoppedEpoch: 0,
+        wait: 0,
+        weight0: Float32Array.of(1),
+        weightNames,
+      };
+      expect(() => callback.setState(state)).toThrow(/^Expected state\.weightNames to /);
+    },
+  );
 });

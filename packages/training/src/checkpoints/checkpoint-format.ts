@@ -1,4 +1,5 @@
 import { InputError } from '@convlens/core';
+import { parseJson, resolveArrays } from '@convlens/storage';
 
 /*
  * A value and its arrays in one file: the magic number, the SHA-256 of the bytes after it, the length of the
@@ -9,6 +10,9 @@ const MAGIC = 0x4b4c5643; // "CVLK"
 const HASH_START = 4;
 const LENGTH_START = HASH_START + 32;
 const HEADER = LENGTH_START + 4;
+
+/** What messages call the JSON. */
+export const CONTENT = 'its content';
 
 const sha256 = async (bytes: Uint8Array) =>
   new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>));
@@ -53,11 +57,13 @@ export async function unpackCheckpoint(bytes: Uint8Array): Promise<unknown> {
   if (!digest.every((byte, i) => byte === bytes[HASH_START + i]))
     throw new InputError(`its checksum does not match its ${bytes.length} bytes: truncated or changed`);
   const start = HEADER + view.getUint32(LENGTH_START, true);
+  if (start > bytes.length || (bytes.length - start) % 4 !== 0)
+    throw new InputError(
+      `its JSON ends at byte ${start} of ${bytes.length}, which leaves no floats of 4 bytes`,
+    );
   // A copy, because floats must be aligned. Not `bytes.slice`, which copies nothing if the bytes are a
   // Buffer.
   const floats = new Float32Array(Uint8Array.from(bytes.subarray(start)).buffer);
-  return JSON.parse(new TextDecoder().decode(bytes.subarray(HEADER, start)), (_, part) => {
-    if (part?.$floats) return floats.slice(part.$floats[0], part.$floats[0] + part.$floats[1]);
-    return part?.$number ? Number(part.$number) : part;
-  });
+  const json = parseJson(bytes.subarray(HEADER, start), CONTENT);
+  return resolveArrays(json, CONTENT, { arrayField: '$floats', numberField: '$number', floats });
 }

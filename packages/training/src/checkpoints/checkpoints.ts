@@ -1,33 +1,37 @@
+import { expectInteger, expectOptions, InputError, isInputError, type OptionNames } from '@convlens/core';
 import {
-  expectInteger,
-  expectOptions,
-  InputError,
-  type CallbackState,
-  type EpochRecord,
-  type OptionNames,
-} from '@convlens/core';
-import type { BlobStore } from '@convlens/storage';
-import type { StreamPosition } from '../batch-stream.js';
-import { packCheckpoint, unpackCheckpoint } from './checkpoint-format.js';
-import type { OptimizerState, StateTensor } from './saved-slots.js';
+  callbackState,
+  dictionary,
+  expectSchema,
+  integer,
+  openObject,
+  type BlobStore,
+} from '@convlens/storage';
+import * as v from 'valibot';
+import { epochRecordSchema } from '../epoch-record.js';
+import { CONTENT, packCheckpoint, unpackCheckpoint } from './checkpoint-format.js';
+import { optimizerState, stateTensor } from './state-schemas.js';
+
+const checkpointSchema = () =>
+  openObject({
+    /** Absent in checkpoints of version 1, whose weights have no path and are in the order of getWeights. */
+    version: v.optional(integer({ min: 1 })),
+    /** The number of complete epochs. */
+    epochs: integer({ min: 1 }),
+    /** Whether a callback stopped the run at this epoch. */
+    stopped: v.boolean(),
+    /** The position in the stream of batches. Default: the first batch of pass `epochs`. */
+    position: v.optional(openObject({ pass: integer(), batch: integer() })),
+    history: v.array(epochRecordSchema()),
+    /** By their names in the model (`namedWeights` of core). */
+    weights: v.array(stateTensor({ name: v.string() })),
+    optimizer: optimizerState(),
+    /** The state of each callback by its name. */
+    callbacks: dictionary(callbackState()),
+  });
 
 /** Everything that the rest of a run depends on, at the end of an epoch. */
-export interface Checkpoint {
-  /** Absent in checkpoints of version 1, whose weights have no path and are in the order of getWeights. */
-  version?: number;
-  /** The number of complete epochs. */
-  epochs: number;
-  /** Whether a callback stopped the run at this epoch. */
-  stopped: boolean;
-  /** The position in the stream of batches. Default: the first batch of pass `epochs`. */
-  position?: StreamPosition;
-  history: EpochRecord[];
-  /** By their names in the model (`namedWeights` of core). */
-  weights: ({ name: string } & StateTensor)[];
-  optimizer: OptimizerState;
-  /** The state of each callback by its name. */
-  callbacks: Record<string, CallbackState>;
-}
+export type Checkpoint = v.InferOutput<ReturnType<typeof checkpointSchema>>;
 
 export const CHECKPOINT_VERSION = 2;
 
@@ -55,14 +59,8 @@ export interface CheckpointsOptions {
   keep?: number;
 }
 
-function expectKnownVersion(checkpoint: Checkpoint, location: string): Checkpoint {
-  const { version = 1 } = checkpoint;
-  if (version > CHECKPOINT_VERSION)
-    throw new InputError(
-      `Expected ${location} to be a checkpoint of version ${CHECKPOINT_VERSION} or earlier, got ${version}`,
-    );
-  return checkpoint;
-}
+/** The version of the content of a checkpoint, which may have any type. */
+const versionOf = (content: unknown) => Number((content as { version?: unknown } | null)?.version ?? 1);
 
 const CHECKPOINTS_OPTIONS: OptionNames<CheckpointsOptions> = { keep: true };
 
@@ -89,16 +87,20 @@ export function openCheckpoints(store: BlobStore, options: CheckpointsOptions = 
       const messages: string[] = [];
       for (const name of await newestFirst()) {
         const location = `${store.location}/${name}`;
-        let checkpoint: Checkpoint;
+        let version = 1;
         try {
-          checkpoint = (await unpackCheckpoint((await store.read(name))!)) as Checkpoint;
+          const content = await unpackCheckpoint((await store.read(name))!);
+          version = versionOf(content);
+          if (!(version > CHECKPOINT_VERSION)) return expectSchema(content, checkpointSchema(), CONTENT);
         } catch (error) {
-          if (!(error instanceof InputError)) throw error;
+          if (!isInputError(error)) throw error;
           messages.push(`Checkpoint ${location} is corrupt: ${error.message}`);
           onCorruptCheckpoint(messages.at(-1)!);
           continue;
         }
-        return expectKnownVersion(checkpoint, location);
+        throw new InputError(
+          `Expected ${location} to be a checkpoint of version ${CHECKPOINT_VERSION} or earlier, got ${version}`,
+        );
       }
       if (messages.length) throw new InputError(messages.join('. '));
       return undefined;

@@ -101,6 +101,7 @@ function restoreSlots(
     );
   // Everything is checked before anything changes.
   const slots = Object.entries(state.slots).map((field) => [field[0], slotsOf(field)] as const);
+  expectFields(optimizer, state);
   const fields = optimizer as unknown as Record<string, unknown>;
   Object.assign(fields, state.numbers);
   for (const [field, { values, shape }] of Object.entries(state.scalars)) {
@@ -118,4 +119,21 @@ function restoreSlots(
       variable: tf.tidy(() => tf.variable(tf.tensor(values, shape), false)),
     }));
   }
+}
+
+/** Throws an InputError for a field of a state that the optimizer does not have, or has as something else. */
+function expectFields(optimizer: tf.Optimizer, { className, numbers, scalars, slots }: OptimizerState): void {
+  const kinds: readonly [Readonly<Record<string, unknown>>, (value: unknown) => boolean][] = [
+    // The count of steps is added by the first.
+    [numbers, (value) => typeof value === 'number' || value === undefined],
+    [scalars, (value) => value instanceof tf.Tensor],
+    [slots, isSlots],
+  ];
+  const fields = optimizer as unknown as Readonly<Record<string, unknown>>;
+  for (const [saved, isOfKind] of kinds)
+    for (const name of Object.keys(saved))
+      if (!isOfKind(fields[name]))
+        throw new InputError(
+          `Expected a state with the fields of the optimizer ${className}, got ${JSON.stringify(name)}`,
+        );
 }

@@ -42,7 +42,7 @@ import { summarizeModel } from '@convlens/models';
 import { selectExamples, type ExampleImage } from '../../data/select-examples.js';
 import { representativeLayers, type RepresentativeLayers } from '../../figures/representative-layers.js';
 import type { OpenModel } from '../../run/open-model.js';
-import type { RunSettings } from '../../run/settings.js';
+import type { RunSettings } from '../../run/run-settings.js';
 import { collectAttributions, type ReportAttributions } from './attributions.js';
 import { DETAIL_BUDGETS, REPORT_DETAILS, type ReportDetail } from './detail.js';
 import { measureFaithfulness, type Faithfulness } from './faithfulness.js';
