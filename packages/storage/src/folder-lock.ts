@@ -4,7 +4,7 @@ import { link, mkdir, open, readdir, rm, stat, writeFile, type FileHandle } from
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { expectOptions, InputError, type OptionNames } from '@convlens/core';
-import { pathInside } from './inside-folder.js';
+import { pathOfOwnFile } from './inside-folder.js';
 import { isProcessAlive, processNamespace, processStartTime } from './process-identity.js';
 import { readRegularFile } from './regular-file.js';
 import { temporaryName } from './temporary-names.js';
@@ -18,6 +18,8 @@ import { toWriteError } from './write-errors.js';
  */
 
 export const LOCK_FILE = '.convlens-lock';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 const RENEWAL_MS = 10_000;
 const STALE_MS = 60_000;
@@ -71,7 +73,7 @@ export async function lockFolder(folder: string, options: LockFolderOptions = {}
   const holder = describeHolder(options);
   try {
     await mkdir(resolve(folder), { recursive: true });
-    const path = await pathInside(resolve(folder), LOCK_FILE);
+    const path = await pathOfOwnFile(resolve(folder), LOCK_FILE);
     const file = await takeLock(path, holder);
     await removeClaims(resolve(folder));
     return heldLock(path, holder, file);
@@ -146,7 +148,9 @@ async function readHolder(path: string): Promise<Partial<LockHolder> | undefined
   if (bytes === undefined) return undefined;
   try {
     const parsed: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    return typeof parsed === 'object' && parsed !== null ? parsed : {};
+    const holder = Object(parsed) as Partial<LockHolder>;
+    // The id is part of a file name, and a folder may come from somebody else.
+    return typeof holder.id === 'string' && UUID.test(holder.id) ? holder : {};
   } catch {
     return {};
   }
@@ -161,7 +165,10 @@ async function isStale(path: string, present: Partial<LockHolder>, requester: Lo
 
 /** Whether the process that took a lock on this machine still exists. */
 function isSameProcess({ process: pid, processStart }: Partial<LockHolder>): boolean {
-  return isProcessAlive(pid!) && (processStart === undefined || processStartTime(pid!) === processStart);
+  if (!Number.isSafeInteger(pid) || pid! <= 0 || !isProcessAlive(pid!)) return false;
+  // The start of a process of another user may be hidden: then it is taken for the same one.
+  const start = processStartTime(pid!);
+  return processStart === undefined || start === undefined || start === processStart;
 }
 
 /** By the clock of the file system, which another machine may share: its own clock may differ. */
@@ -199,7 +206,7 @@ async function removeStaleLock(
 /** Removes what killed writers left of claims. Claims of others have no effect any more: the stale lock is gone. */
 async function removeClaims(folder: string): Promise<void> {
   for (const name of await readdir(folder))
-    if (name.startsWith(`${LOCK_FILE}.claim-`)) await rm(join(folder, name), { force: true });
+    if (name.startsWith(`${LOCK_FILE}.claim-`)) await rm(join(folder, name), { force: true }).catch(() => {});
 }
 
 /** Waits for the writer that removes the stale lock; one that was killed meanwhile is stale as well. */

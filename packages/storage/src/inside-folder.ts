@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises';
+import { lstat, realpath } from 'node:fs/promises';
 import { dirname, resolve, sep } from 'node:path';
 import { InputError } from '@convlens/core';
 
@@ -21,6 +21,19 @@ export async function pathInside(root: string, name: string): Promise<string> {
       `Expected a file inside ${root}, got ${JSON.stringify(name)}, a link to ${JSON.stringify(realPath)}: ` +
         'copy the file into the folder',
     );
+  return path;
+}
+
+/**
+ * The path of a file that convlens keeps in a folder for itself.
+ *
+ * @throws InputError if it is a link, wherever that leads.
+ */
+export async function pathOfOwnFile(root: string, name: string): Promise<string> {
+  const path = await pathInside(root, name);
+  const stats = await lstat(path).catch(() => undefined);
+  if (stats?.isSymbolicLink())
+    throw new InputError(`Expected ${JSON.stringify(name)} in ${root} to be a file, got a link: remove it`);
   return path;
 }
 

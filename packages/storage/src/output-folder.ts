@@ -21,7 +21,7 @@ export interface OpenOutputFolderOptions {
    * Default none; each is checked when it is written.
    */
   readonly replaces?: readonly string[];
-  /** Names, or beginnings of names, that may be replaced in a folder without a record of what was written. Default none. */
+  /** Names of files and folders that may be replaced in a folder without a record of what was written. Default none. */
   readonly adopts?: readonly string[];
 }
 
@@ -146,11 +146,11 @@ class RecordedFolder implements OutputFolder {
   }
 
   /** Marks files as replaceable, if the folder has no record. */
-  async adopt(prefixes: readonly string[]): Promise<void> {
+  async adopt(adopted: readonly string[]): Promise<void> {
     if (!this.written.isEmpty) return;
-    const names = await this.store.list();
-    for (const name of names)
-      if (prefixes.some((prefix) => name.startsWith(prefix))) this.written.adopt(name);
+    const isAdopted = (name: string) =>
+      adopted.some((entry) => name === entry || name.startsWith(`${entry}/`));
+    for (const name of await this.store.list()) if (isAdopted(name)) this.written.adopt(name);
   }
 
   async close(): Promise<void> {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { appendFile, lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '@convlens/core';
-import { pathInside } from './inside-folder.js';
+import { pathOfOwnFile } from './inside-folder.js';
 import { readRegularFile, readTextIfPresent } from './regular-file.js';
 
 /*
@@ -26,24 +26,29 @@ export class WrittenFiles {
   /** Names whose content is known to this process: it has read or written them. */
   private readonly known = new Set<string>();
 
-  private constructor(
-    private readonly root: string,
-    private readonly checksums: Map<string, Set<string>>,
-    private isLineComplete: boolean,
-  ) {}
+  private readonly checksums = new Map<string, Set<string>>();
+  private isLineComplete = true;
+
+  private constructor(private readonly root: string) {}
 
   /** Reads the record of a folder. */
   static async open(root: string): Promise<WrittenFiles> {
-    const text = await readTextIfPresent(await pathInside(root, WRITTEN_FILES));
-    const checksums = new Map<string, Set<string>>();
+    const files = new WrittenFiles(root);
+    await files.reload();
+    return files;
+  }
+
+  /** Adds what other commands have recorded meanwhile, such as an evaluation during a training. */
+  private async reload(): Promise<void> {
+    const text = await readTextIfPresent(await pathOfOwnFile(this.root, WRITTEN_FILES));
     for (const line of text.split('\n')) {
       const [, checksum, quoted] = LINE.exec(line) ?? [];
       // A killed writer may leave part of a line.
       if (quoted === undefined) continue;
       const name = fromLine(quoted);
-      checksums.set(name, (checksums.get(name) ?? new Set()).add(checksum));
+      this.checksums.set(name, (this.checksums.get(name) ?? new Set()).add(checksum));
     }
-    return new WrittenFiles(root, checksums, text === '' || text.endsWith('\n'));
+    this.isLineComplete = text === '' || text.endsWith('\n');
   }
 
   /** Whether the folder has no record, as one that an earlier version wrote. */
@@ -77,6 +82,8 @@ export class WrittenFiles {
   /** Throws an InputError if a file may not be replaced or removed. */
   async expectReplaceable(name: string): Promise<void> {
     if (await this.isReplaceable(name)) return;
+    await this.reload();
+    if (await this.isReplaceable(name)) return;
     const origin = this.checksums.has(name)
       ? 'was changed since convlens wrote it'
       : 'was not written by convlens';
@@ -93,7 +100,9 @@ export class WrittenFiles {
     this.known.add(name);
     if (this.checksums.get(name)?.has(checksum)) return;
     const line = `${this.isLineComplete ? '' : '\n'}${checksum}  ${toLine(name)}\n`;
-    await appendFile(await pathInside(this.root, WRITTEN_FILES), line);
+    // Part of a line may be written before an error.
+    this.isLineComplete = false;
+    await appendFile(await pathOfOwnFile(this.root, WRITTEN_FILES), line);
     this.isLineComplete = true;
     this.checksums.set(name, (this.checksums.get(name) ?? new Set()).add(checksum));
   }

@@ -17,7 +17,7 @@ import { openDataset } from '../data/open-dataset.js';
 import { compressPng } from '../figures/compress-png.js';
 import { renderOptions } from '../figures/render-options.js';
 import { backendOption, dataDirOption, detailOption, parseNumber } from '../options/common-options.js';
-import { TRAINING_FILES, withOutputFolder } from '../runs/output-folder.js';
+import { withOutputFolder } from '../runs/output-folder.js';
 import { printPlan, printResults } from '../runs/print-reproduction.js';
 import { trainingProgress, versions } from '../runs/train.js';
 import { Console } from '../terminal/console.js';
@@ -61,7 +61,7 @@ export const reproduceCommand = () =>
 async function reproduceProject(name: string, flags: ReproduceFlags, signal: AbortSignal): Promise<void> {
   const console = new Console(flags.json);
   const out = flags.out ?? defaultRunFolder(name, flags);
-  const options = { command: 'convlens reproduce', adopts: TRAINING_FILES };
+  const options = { command: 'convlens reproduce' };
   await withOutputFolder(out, options, (store) => reproduceInto(store, name, { flags, console, signal }));
 }
 

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { InputError } from '@convlens/core';
 import { openModel } from '@convlens/pipeline';
 import { Command } from 'commander';
@@ -62,7 +63,7 @@ async function trainAndReport(flags: RunFlags, console: Console, signal: AbortSi
   const { settings, dataDir, module, resume } = plan;
   const { data, limit } = settings;
   const options = { out, command: 'convlens run', ...(resume && { adopts: TRAINING_FILES }) };
-  await withNewRunFolder(data, options, async (store) => {
+  await withNewRunFolder(basename(data), options, async (store) => {
     const description = await describeRun(settings, { backend, dataDir, module }, console);
     await train({ description, store, dataDir, module, resume }, console, signal);
     const customLayers = module === undefined ? [] : (await loadModelModule(module)).customLayers;

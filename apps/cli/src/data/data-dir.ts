@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { cacheFolder } from '@convlens/image-set/node';
 import { idsOf, InputError } from '@convlens/core';
-import { DATASETS, isFolderPath, type RunDescription } from '@convlens/pipeline';
+import { DATASETS, type RunDescription } from '@convlens/pipeline';
 import type { Console } from '../terminal/console.js';
 
 /** The folder of the data sets: the option, else $CONVLENS_DATA_DIR, else the cache folder. */
@@ -22,7 +22,8 @@ export function resolveRunData(
   { settings, dataDir: used }: RunDescription,
   console: Console,
 ): { data: string; dataDir: string } {
-  if (flags.data === undefined && isFolderPath(settings.data))
+  // A name that is no data set may be that of a folder here.
+  if (flags.data === undefined && !idsOf(DATASETS).includes(settings.data))
     throw new InputError(
       `Expected --data, since this run was trained on the folder ${settings.data}, and a folder is not opened because a run ` +
         `folder names it. If it is yours, add --data ${settings.data}`,

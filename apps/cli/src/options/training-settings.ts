@@ -87,6 +87,12 @@ export function newRunSettings(flags: TrainingFlags, fallbackRecipe?: string): R
   return settings as RunSettings;
 }
 
+/** The settings of a command that is repeated: they must agree with the saved ones, except for more epochs. */
+export function repeatedSettings(settings: RunSettings, saved: RunSettings): RunSettings {
+  expectSameSettings(settings, saved);
+  return settings;
+}
+
 /** The settings of a resumed run: the saved ones. The command line must agree with them, except for more epochs. */
 export function resumedSettings(flags: TrainingFlags, saved: RunSettings): RunSettings {
   if (flags.recipe !== undefined)

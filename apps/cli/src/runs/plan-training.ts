@@ -12,7 +12,7 @@ import { folderStore } from '@convlens/storage/node';
 import { resolveDataDir, resolveRunData } from '../data/data-dir.js';
 import { isModelModule, moduleChecksum } from '../models/model-module.js';
 import type { TrainingFlags } from '../options/training-options.js';
-import { newRunSettings, resumedSettings } from '../options/training-settings.js';
+import { newRunSettings, repeatedSettings, resumedSettings } from '../options/training-settings.js';
 import type { Console } from '../terminal/console.js';
 
 export interface ResumeFlags {
@@ -63,11 +63,21 @@ export async function planTraining(
   };
 }
 
-async function planResume(flags: TrainingFlags, store: BlobReader, console: Console): Promise<TrainingPlan> {
+async function planResume(
+  flags: TrainingFlags & ResumeFlags,
+  store: BlobReader,
+  console: Console,
+): Promise<TrainingPlan> {
   const { description } = await readRun(store);
   const { dataDir } = resolveRunData(flags, description, console);
   const module = await resumedModule(flags.model, description);
-  const settings = expectSettings(resumedSettings(sameFiles(flags, description), description.settings));
+  const sameFlags = sameFiles(flags, description);
+  // The same command starts and resumes a run: its recipe is compared with the settings of the run.
+  const settings = expectSettings(
+    flags.resumeOrStart && flags.recipe !== undefined
+      ? repeatedSettings(newRunSettings(sameFlags), description.settings)
+      : resumedSettings(sameFlags, description.settings),
+  );
   return { settings, dataDir, ...(module !== undefined && { module }), resume: true };
 }
 

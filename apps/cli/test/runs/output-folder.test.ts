@@ -116,6 +116,16 @@ it('two runs that are started at once get a folder each', async () => {
   }
 });
 
+it('--resume-or-start with a recipe resumes the run that the same command has started, and no other', async () => {
+  const command = ['train', '--recipe', 'shapes', '--limit', '60', '--epochs', '1', '--backend', 'simd', '--out', at('recipe'), '--resume-or-start']; // prettier-ignore
+  for (const verb of ['training', 'resuming']) {
+    const { status, stdout } = await convlens(...command);
+    expect([status, stdout]).toEqual([0, expect.stringContaining(`${verb} shapes-3conv`)]);
+  }
+  const other = await convlens(...command, '--batch-size', '7');
+  expect([other.status, other.stderr]).toEqual([2, expect.stringContaining('batchSize')]);
+}, 30_000);
+
 it('--resume-or-start starts a run, and resumes it', async () => {
   const command = ['train', ...SMALL, '--out', at('job'), '--resume-or-start'];
   const first = await convlens(...command);

@@ -79,7 +79,7 @@ export interface RunProgress {
 export async function runProgress(store: BlobStore, settings: RunSettings): Promise<RunProgress> {
   const { epochs } = settings;
   if (!(await store.read(RUN_FILES.run))) return { isStarted: false, remainingEpochs: epochs };
-  const { description, history } = await readRun(store);
+  const { description } = await readRun(store);
   const [changed] = changedSettings(settings, description.settings);
   if (changed)
     throw new InputError(
@@ -87,6 +87,7 @@ export async function runProgress(store: BlobStore, settings: RunSettings): Prom
         `${changed.savedText} in place of ${changed.currentText} in ${store.location}`,
     );
   const checkpoint = await openCheckpoints(checkpointStore(store)).latest(() => {});
-  const isFinished = checkpoint?.stopped || history.length >= epochs;
+  // After a kill the history may have an epoch more than the checkpoint and the summary.
+  const isFinished = checkpoint?.stopped || (checkpoint?.epochs ?? 0) >= epochs;
   return { isStarted: true, remainingEpochs: isFinished ? 0 : epochs - (checkpoint?.epochs ?? 0) };
 }

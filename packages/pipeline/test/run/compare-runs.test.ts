@@ -1,11 +1,12 @@
 import { memoryStore, writeJson, type BlobStore } from '@convlens/storage';
 import { describe, expect, it } from 'vitest';
-import { compareRuns } from '../../src/index.js';
+import { compareRuns, defaultSettings } from '../../src/index.js';
 
 /** The folder of a run of one epoch at a path. */
 async function runAt(location: string, epochs = 1): Promise<BlobStore> {
   const store = memoryStore();
-  await writeJson(store, 'run.json', { settings: { model: 'shapes-3conv', seed: 1 }, backend: 'cpu' });
+  const settings = { ...defaultSettings, data: 'shapes', model: 'shapes-3conv' };
+  await writeJson(store, 'run.json', { settings, backend: 'cpu', versions: {} });
   const records = Array.from({ length: epochs }, (_, epoch) => ({
     epoch,
     learningRate: 0.1,

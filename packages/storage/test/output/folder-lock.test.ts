@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -104,7 +105,7 @@ describe('lockFolder', () => {
     if (processStart === undefined) return lock.release();
     await writeFile(
       lockFile(),
-      JSON.stringify({ ...lock.holder, id: 'earlier', processStart: `${Number(processStart) - 1}` }),
+      JSON.stringify({ ...lock.holder, id: randomUUID(), processStart: `${Number(processStart) - 1}` }),
     );
     await (await lockFolder(folder)).release();
     await lock.release();
@@ -112,9 +113,32 @@ describe('lockFolder', () => {
 
   it('does not judge the processes of another container of this machine', async () => {
     const lock = await lockFolder(folder);
-    const other = { ...lock.holder, id: 'other', process: 2 ** 22 + 1, namespace: 'pid:[1]' };
+    const other = { ...lock.holder, id: randomUUID(), process: 2 ** 22 + 1, namespace: 'pid:[1]' };
     await writeFile(lockFile(), JSON.stringify(other));
     await expect(lockFolder(folder)).rejects.toThrow('process 4194305 on');
+    await lock.release();
+  });
+
+  it.each(['x/../../victim', '../victim', 'x', 7])(
+    'does not take the id %j of a foreign lock for a name',
+    async (id) => {
+      const inside = join(folder, 'run');
+      await mkdir(join(inside, '.convlens-lock.claim-x'), { recursive: true });
+      await writeFile(join(folder, 'victim'), 'mine');
+      await writeFile(join(inside, '.convlens-lock'), JSON.stringify({ id, host: 'elsewhere' }));
+      const old = Date.now() / 1000 - 100;
+      for (const path of [join(folder, 'victim'), join(inside, '.convlens-lock')])
+        await utimes(path, old, old);
+      await (await lockFolder(inside)).release();
+      expect(await readFile(join(folder, 'victim'), 'utf8')).toBe('mine');
+      expect((await readdir(folder)).sort()).toEqual(['run', 'victim']);
+    },
+  );
+
+  it.each([0, -1, 1.5])('takes the process %d of a foreign lock for none', async (pid) => {
+    const lock = await lockFolder(folder);
+    await writeFile(lockFile(), JSON.stringify({ ...lock.holder, process: pid }));
+    await (await lockFolder(folder)).release();
     await lock.release();
   });
 

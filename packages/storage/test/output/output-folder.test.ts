@@ -117,6 +117,36 @@ describe('openOutputFolder', () => {
     expect(await readFile(join(parent, 'outside'), 'utf8')).toBe('a.txt');
   });
 
+  it('sees what another command has recorded meanwhile', async () => {
+    const output = await openOutputFolder(folder);
+    await write(['evaluation.json'], { lock: false });
+    await output.write('evaluation.json', bytes('new'));
+    await output.close();
+    expect(await textOf('evaluation.json')).toBe('new');
+  });
+
+  it('adopts files of the names, not those that begin like them', async () => {
+    await addForeign('model-notes.txt');
+    await addForeign('model/weights.bin');
+    const output = await openOutputFolder(folder, { adopts: ['model'] });
+    await output.write('model/weights.bin', bytes('x'));
+    await expect(output.write('model-notes.txt', bytes('x'))).rejects.toMatchObject({ code: 'foreign' });
+    await output.close();
+  });
+
+  it.each(['.convlens-files', '.convlens-lock'])(
+    'does not follow a link in place of %s that leads to no file, or to one of the folder',
+    async (name) => {
+      await mkdir(folder, { recursive: true });
+      for (const target of [join(parent, 'created'), join(folder, 'notes.md')]) {
+        await symlink(target, join(folder, name));
+        await expect(write(['a.txt'])).rejects.toThrow('to be a file, got a link');
+        await rm(join(folder, name));
+        expect(await readdir(parent)).toEqual(['a']);
+      }
+    },
+  );
+
   it.each(['.convlens-files', '.convlens-lock'])(
     'does not follow a link in place of %s out of the folder',
     async (name) => {
