@@ -145,20 +145,24 @@ class RecordedFolder implements OutputFolder {
     await this.state.lock?.expectHeld();
   }
 
-  /** Marks files as replaceable, if the folder has no record. */
+  /** Records files that may be replaced, if the folder has no record. Later commands know them by it. */
   async adopt(adopted: readonly string[]): Promise<void> {
     if (!this.written.isEmpty) return;
     const isAdopted = (name: string) =>
       adopted.some((entry) => name === entry || name.startsWith(`${entry}/`));
-    for (const name of await this.store.list()) if (isAdopted(name)) this.written.adopt(name);
+    for (const name of (await this.store.list()).filter(isAdopted)) {
+      const bytes = await this.store.read(name);
+      if (bytes) await this.written.record(name, bytes);
+    }
   }
 
   async close(): Promise<void> {
     const { lock, firstCreated } = this.state;
+    const isEmpty = firstCreated !== undefined && (await this.store.list()).length === 0;
+    // Before another writer can have the lock, whose record it would be.
+    if (isEmpty) await rm(join(this.root, WRITTEN_FILES), { force: true });
     await lock?.release();
-    if (firstCreated === undefined || (await this.store.list()).length > 0) return;
-    await rm(join(this.root, WRITTEN_FILES), { force: true });
-    await removeEmptyFolders(this.root, firstCreated);
+    if (isEmpty) await removeEmptyFolders(this.root, firstCreated);
   }
 
   private async prepareWrite(name: string): Promise<void> {

@@ -61,12 +61,6 @@ export class WrittenFiles {
     if (this.checksums.has(name)) this.known.add(name);
   }
 
-  /** Notes that a file may be replaced although no record has it. */
-  adopt(name: string): void {
-    this.checksums.set(name, this.checksums.get(name) ?? new Set());
-    this.known.add(name);
-  }
-
   /**
    * Whether a file may be replaced or removed: it does not exist, or has a recorded content, or this process knows its content.
    */

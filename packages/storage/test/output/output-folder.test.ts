@@ -125,6 +125,14 @@ describe('openOutputFolder', () => {
     expect(await textOf('evaluation.json')).toBe('new');
   });
 
+  it('records what it adopts, so that the next command may replace it', async () => {
+    await addForeign('run.json');
+    await addForeign('model/weights.bin');
+    await write(['run.json'], { adopts: ['run.json', 'model'] });
+    await write(['model/weights.bin'], { adopts: ['run.json', 'model'] });
+    expect(await textOf('model/weights.bin')).toBe('model/weights.bin');
+  });
+
   it('adopts files of the names, not those that begin like them', async () => {
     await addForeign('model-notes.txt');
     await addForeign('model/weights.bin');
@@ -174,7 +182,7 @@ describe('openOutputFolder', () => {
     const options = { adopts: ['run.json'] };
     await write(['run.json'], options);
     await expect(write(['report.html'], options)).rejects.toMatchObject({ code: 'foreign' });
-    await addForeign('run.json');
+    await addForeign('run.json', 'edited since');
     await expect(write(['run.json'], options)).rejects.toMatchObject({ code: 'foreign' });
   });
 
