@@ -19,7 +19,7 @@ interface Epoch {
   readonly weight?: number;
 }
 
-const GOOD: Logs = { loss: 2, val_loss: 2 };
+const GOOD = { loss: 2, val_loss: 2 };
 /** Diverged epochs, each of which would be the best by its monitored loss or accuracy. */
 const DIVERGED: Record<string, { readonly epoch: Epoch; readonly monitor?: string; readonly loss?: string }> =
   {
@@ -72,7 +72,7 @@ describe.each(Object.entries(DIVERGED))('an epoch with %s', (_, { epoch, monitor
   it('is an epoch without improvement for reduceLROnPlateau', async () => {
     const plateau = reduceLROnPlateau({ monitor, mode, patience: 1, factor: 0.5 });
     const model = await endEpochs(() => plateau, { epochs, loss });
-    expect(plateau.getState().best).toBe(GOOD_ACCURACY[monitor as 'val_loss']);
+    expect(plateau.getState().best).toBe(GOOD_ACCURACY[monitor as keyof typeof GOOD_ACCURACY]);
     expect((model.optimizer as unknown as { learningRate: number }).learningRate).toBe(0.25);
     model.dispose();
   });

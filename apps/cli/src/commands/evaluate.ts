@@ -1,5 +1,5 @@
 import { InputError, isInputError } from '@convlens/core';
-import { TEST_TIME_AUGMENTATIONS, type TestTimeAugmentation } from '@convlens/pipeline';
+import { expectFiniteLoss, TEST_TIME_AUGMENTATIONS, type TestTimeAugmentation } from '@convlens/pipeline';
 import type { BlobStore } from '@convlens/storage';
 import { openOutputFolder } from '@convlens/storage/node';
 import { Command, Option } from 'commander';
@@ -39,7 +39,8 @@ export const evaluateCommand = () =>
             throw new InputError('--out applies to run folders only: other models have no evaluation.json');
           const images = await loadTestImages();
           const output = await evaluationStore(path, { store, out: flags.out, console });
-          await evaluate({ opened, store: output, images, testTimeAugmentation: flags.tta }, console, signal);
+          const request = { opened, store: output, images, testTimeAugmentation: flags.tta };
+          expectFiniteLoss(await evaluate(request, console, signal));
         });
       }),
     );
