@@ -1,5 +1,6 @@
 import { defaultClientConditions, defineConfig, type Plugin } from 'vite';
 import { CONTENT_SECURITY_POLICY } from './content-security-policy.js';
+import { thirdPartyNoticesPlugins } from './third-party-notices.js';
 
 // With these headers a page may share memory with workers, so training uses several cores; without them, one.
 const headers = {
@@ -20,8 +21,10 @@ const contentSecurityPolicy: Plugin = {
   ],
 };
 
+const notices = thirdPartyNoticesPlugins();
+
 export default defineConfig({
-  plugins: [contentSecurityPolicy],
+  plugins: [contentSecurityPolicy, notices.page],
   // The built page works in any folder of a server.
   base: './',
   // The packages of this repository are read from their source, without a build.
@@ -32,7 +35,7 @@ export default defineConfig({
     host: '127.0.0.1',
     headers: { ...headers, 'Content-Security-Policy': CONTENT_SECURITY_POLICY },
   },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [notices.worker] },
   // Vite does not scan workers for dependencies: it would find TensorFlow.js late and reload the page.
   optimizeDeps: { entries: ['index.html', 'src/worker/worker.ts'] },
   // In kB. The largest chunks are the weights of a pretrained model, loaded on demand, and the worker with TensorFlow.js.

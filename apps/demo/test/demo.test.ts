@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,7 @@ import { encode } from 'fast-png';
 import { build, createServer, preview, type PreviewServer } from 'vite';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { describeInChromium, dropFile, withPage } from '../../../test/support/chromium.js';
+import { NOTICES_FILE } from '../third-party-notices.js';
 import {
   chooseFiles,
   chooseImage,
@@ -81,7 +82,7 @@ describeInChromium('the built page in Chromium', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'convlens-demo-build-'));
     const options = { root, logLevel: 'error', build: { outDir: folder } } as const;
-    await build({ ...options, build: { outDir: folder, emptyOutDir: true } });
+    await build({ ...options, build: { outDir: folder, emptyOutDir: true, sourcemap: true } });
     server = await preview({ ...options, preview: { port: 0 } });
     [url] = server.resolvedUrls!.local;
   }, 60_000);
@@ -118,6 +119,23 @@ describeInChromium('the built page in Chromium', () => {
       expect(errors).toEqual([]);
       expect(strangers).toEqual([]);
     }));
+
+  it('names every package of which code is in the page, with its license', async () => {
+    const notices = await readFile(join(folder, NOTICES_FILE), 'utf8');
+    // The source maps say whose code it is.
+    const files = await readdir(folder, { recursive: true });
+    const names = new Set<string>();
+    for (const file of files.filter((name) => name.endsWith('.map')))
+      for (const source of JSON.parse(await readFile(join(folder, file), 'utf8')).sources as string[]) {
+        const name = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(source)?.[1];
+        if (name) names.add(name);
+      }
+    expect([...names]).toEqual(expect.arrayContaining(['@tensorflow/tfjs-core', 'd3-scale', 'valibot']));
+    for (const name of [...names, 'assemblyscript'])
+      expect(notices).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+\\S* \\(\\S.*\\)$`, 'm'));
+    expect(notices).toContain('Apache License');
+    expect(notices).toContain('Mike Bostock');
+  });
 
   it('blocks inline scripts and styles, foreign servers, and code from text', () =>
     withPage(url, async (page, { errors }) => {
