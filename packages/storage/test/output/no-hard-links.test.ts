@@ -3,10 +3,10 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import type * as locks from '../../src/folder-lock.js';
+import type * as storage from '../../src/node.js';
 
 let code: string;
-let lockFolder: typeof locks.lockFolder;
+let lockFolder: typeof storage.lockFolder;
 
 // A file system without hard links, such as FAT, is not at hand on every machine.
 beforeAll(async () => {
@@ -15,7 +15,7 @@ beforeAll(async () => {
     link: () => Promise.reject(Object.assign(new Error('link'), { code })),
   }));
   vi.resetModules();
-  ({ lockFolder } = await import('../../src/folder-lock.js'));
+  ({ lockFolder } = await import('../../src/node.js'));
 });
 afterAll(() => {
   vi.doUnmock('node:fs/promises');
@@ -28,8 +28,8 @@ afterEach(() => rm(folder, { recursive: true }));
 
 it.each(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])(
   'a folder has one writer at a time where links are refused with %s',
-  async (given) => {
-    code = given;
+  async (errorCode) => {
+    code = errorCode;
     const lock = await lockFolder(folder, { command: 'convlens train' });
     await expect(lockFolder(folder)).rejects.toThrow('convlens train writes it');
     await lock.expectHeld();
