@@ -62,8 +62,9 @@ export async function openOutputFolder(
   const firstCreated = created ?? (isNew ? root : undefined);
   const lock = isLocked ? await lockFolder(root, { command }) : undefined;
   try {
-    await removeAbandonedFiles(root);
-    const output = new RecordedFolder(root, await WrittenFiles.open(root), { lock, firstCreated });
+    const written = await WrittenFiles.open(root);
+    await removeAbandonedFiles(root, (path) => written.hasName(nameIn(root, path)));
+    const output = new RecordedFolder(root, written, { lock, firstCreated });
     if (adopts.length > 0) await output.adopt(adopts);
     for (const name of replaces) await output.expectReplaceable(name);
     return output;
@@ -172,6 +173,9 @@ class RecordedFolder implements OutputFolder {
   }
 }
 
+/** The name of a path in a folder. */
+const nameIn = (root: string, path: string): string => relative(root, path).split(sep).join('/');
+
 /** The names of all entries at and below a name, other than folders. */
 async function filesAt(root: string, name: string): Promise<string[]> {
   const path = await pathInside(root, name);
@@ -185,6 +189,6 @@ async function filesAt(root: string, name: string): Promise<string[]> {
   if (entries === undefined) return [name];
   return entries
     .filter((entry) => !entry.isDirectory())
-    .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .map((entry) => nameIn(root, join(entry.parentPath, entry.name)))
     .sort();
 }

@@ -56,6 +56,11 @@ export class WrittenFiles {
     return this.checksums.size === 0;
   }
 
+  /** Whether a file of this name was written. */
+  hasName(name: string): boolean {
+    return this.checksums.has(name);
+  }
+
   /** Notes that this process has read a file, so that it may write a new version of it. */
   noteRead(name: string): void {
     if (this.checksums.has(name)) this.known.add(name);
