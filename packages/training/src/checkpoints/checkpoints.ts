@@ -38,6 +38,8 @@ export const CHECKPOINT_VERSION = 2;
 export interface Checkpoints {
   /** Adds a checkpoint and removes the oldest ones beyond `keep`. */
   save(checkpoint: Checkpoint): Promise<void>;
+  /** Removes the oldest ones beyond `keep`, of which `save` leaves one if the process is killed. */
+  removeOldest(): Promise<void>;
   /**
    * The newest intact checkpoint; undefined if there are none. A corrupt one is reported to
    * `onCorruptCheckpoint`, and the one before it is used. Rejects with an InputError if all are corrupt, or if the
@@ -78,11 +80,15 @@ export function openCheckpoints(store: BlobStore, options: CheckpointsOptions = 
     (await store.list())
       .filter((name) => /^\d{4,}\.checkpoint$/.test(name))
       .sort((a, b) => parseInt(b) - parseInt(a));
+  const removeOldest = async () => {
+    for (const name of (await newestFirst()).slice(keep)) await store.remove(name);
+  };
   return {
     async save(checkpoint) {
       await store.write(checkpointName(checkpoint.epochs), await packCheckpoint(checkpoint));
-      for (const name of (await newestFirst()).slice(keep)) await store.remove(name);
+      await removeOldest();
     },
+    removeOldest,
     async latest(onCorruptCheckpoint = () => {}) {
       const messages: string[] = [];
       for (const name of await newestFirst()) {
