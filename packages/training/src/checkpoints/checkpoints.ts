@@ -38,8 +38,6 @@ export const CHECKPOINT_VERSION = 2;
 export interface Checkpoints {
   /** Adds a checkpoint and removes the oldest ones beyond `keep`. */
   save(checkpoint: Checkpoint): Promise<void>;
-  /** Removes the oldest ones beyond `keep`, of which `save` leaves one if the process is killed. */
-  removeOldest(): Promise<void>;
   /**
    * The newest intact checkpoint; undefined if there are none. A corrupt one is reported to
    * `onCorruptCheckpoint`, and the one before it is used. Rejects with an InputError if all are corrupt, or if the
@@ -51,6 +49,12 @@ export interface Checkpoints {
    * another.
    */
   expectEmpty(): Promise<void>;
+}
+
+/** What `openCheckpoints` returns. */
+export interface StoredCheckpoints extends Checkpoints {
+  /** Removes the oldest ones beyond `keep`, of which `save` leaves one if the process is killed. */
+  removeOldest(): Promise<void>;
 }
 
 export interface CheckpointsOptions {
@@ -73,7 +77,7 @@ const checkpointName = (epochs: number) => `${String(epochs).padStart(4, '0')}.c
  *
  * @throws InputError if an option is not valid.
  */
-export function openCheckpoints(store: BlobStore, options: CheckpointsOptions = {}): Checkpoints {
+export function openCheckpoints(store: BlobStore, options: CheckpointsOptions = {}): StoredCheckpoints {
   expectOptions('openCheckpoints', options, CHECKPOINTS_OPTIONS);
   const keep = expectInteger('keep', options.keep ?? 2, { min: 1 });
   const newestFirst = async () =>
