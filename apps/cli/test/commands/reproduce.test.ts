@@ -1,6 +1,6 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { decode } from 'fast-png';
 import { afterAll, describe, expect, it } from 'vitest';
 import { describeWith } from '../../../../test/support/requirements.js';
@@ -26,6 +26,39 @@ describe('convlens reproduce', () => {
     expect(existsSync(at('nothing'))).toBe(false);
   });
 });
+
+it('locks the run folder of each model, and refuses a project of which one is written by another program', async () => {
+  const { lockFolder } = await import('@convlens/storage/node');
+  const lock = await lockFolder(at('d/D-mnist-5x5'), { command: 'convlens train' });
+  const { status, stderr } = await convlens('reproduce', 'D', '--out', at('d'), '--data-dir', at('empty'));
+  await lock.release();
+  expect([status, stderr]).toEqual([
+    2,
+    expect.stringContaining(`got ${at('d/D-mnist-5x5')}: convlens train writes it`),
+  ]);
+  expect(filesIn(at('d'))).toEqual([]);
+});
+
+it.each([
+  ['d', 'd'],
+  ['d', 'd/pages'],
+  ['d', 'd/D-mnist-5x5'],
+])('refuses --out %s with --docs %s, which is in it', async (out, docs) => {
+  const { status, stderr } = await convlens('reproduce', 'D', '--out', at(out), '--docs', at(docs));
+  expect([status, stderr]).toEqual([2, expect.stringContaining('Expected --docs to be outside of the run')]);
+});
+
+it.each(['report.html', 'results.md', 'steps/evaluation.json', 'evaluation.json', 'history.csv'])(
+  'refuses a foreign %s in the run folder before the training',
+  async (name) => {
+    const file = at('foreign', name);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, 'mine');
+    const { status, stderr } = await convlens('reproduce', 'E', '--out', at('foreign'));
+    expect([status, stderr]).toEqual([2, expect.stringContaining(`found ${file}, which was not written`)]);
+    rmSync(at('foreign'), { recursive: true });
+  },
+);
 
 const data = process.env.CONVLENS_DATA_DIR ?? '';
 const describeWithData = describeWith({
@@ -54,6 +87,14 @@ describeWithData('convlens reproduce on MNIST', () => {
       for (const path of [folder, data]) expect(text).not.toContain(path);
     }
   }, 60_000);
+
+  it('refuses a damaged page in the folder of --docs before the training', async () => {
+    mkdirSync(at('pages/other'), { recursive: true });
+    writeFileSync(at('pages/other/results.json'), '{"recipe": 3}');
+    const { status, stderr } = await convlens(...quick, '--out', at('e2'), '--docs', at('pages'));
+    expect([status, stderr]).toEqual([2, expect.stringContaining(`${at('pages')}/other/results.json`)]);
+    expect(existsSync(at('e2'))).toBe(false);
+  });
 
   it('--resume fails if there is no run to resume', async () => {
     const { status, stdout } = await convlens(...quick, '--out', at('e'), '--resume', '--json');

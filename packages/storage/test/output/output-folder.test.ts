@@ -79,22 +79,53 @@ describe('openOutputFolder', () => {
     expect(await textOf('report.html')).toBe('mine');
   });
 
-  it('replaces a changed file that it has read, since the new version is made from it', async () => {
-    await write(['history.json']);
-    await addForeign('history.json', 'edited');
-    const output = await openOutputFolder(folder);
-    expect(new TextDecoder().decode(await output.read('history.json'))).toBe('edited');
-    await output.write('history.json', bytes('edited and more'));
-    await output.close();
-    expect(await textOf('history.json')).toBe('edited and more');
+  it('replaces changed files that the caller names as editable, also below a folder', async () => {
+    const names = ['history.json', 'steps/1.json'];
+    await write(names);
+    for (const name of names) await addForeign(name, 'edited');
+    await write(names, { editable: ['history.json', 'steps'] });
+    for (const name of names) expect(await textOf(name)).toBe(name);
   });
 
-  it('does not replace a foreign file that it has read', async () => {
-    await addForeign('history.json');
-    const output = await openOutputFolder(folder);
-    await output.read('history.json');
-    await expect(output.write('history.json', bytes('x'))).rejects.toMatchObject({ code: 'foreign' });
+  it.each([
+    ['not editable, though it was read', 'history.json', ['run.json']],
+    ['of a name that begins like an editable one', 'history.json.bak', ['history.json']],
+    ['of a folder that begins like an editable one', 'steps-2/1.json', ['steps']],
+  ])('refuses to replace a changed file: %s', async (_, name, editable) => {
+    await write([name]);
+    await addForeign(name, 'edited');
+    const output = await openOutputFolder(folder, { editable });
+    await output.read(name);
+    await expect(output.write(name, bytes('x'))).rejects.toMatchObject({ code: 'foreign' });
     await output.close();
+    expect(await textOf(name)).toBe('edited');
+  });
+
+  it('does not replace an editable file that is not recorded', async () => {
+    await addForeign('history.json');
+    await expect(write(['history.json'], { editable: ['history.json'] })).rejects.toMatchObject({
+      code: 'foreign',
+    });
+  });
+
+  it('is not created again without a lock if it was removed after it was opened', async () => {
+    await write(['a.txt']);
+    const output = await openOutputFolder(folder, { lock: false });
+    await rm(folder, { recursive: true });
+    await expect(output.write('b.txt', bytes('b'))).rejects.toThrow(
+      `Cannot write ${folder}: it was removed meanwhile`,
+    );
+    expect(await readdir(parent)).not.toContain('out');
+    await output.close();
+  });
+
+  it('does not take the record, the lock and unfinished writes in a subfolder for files of somebody else', async () => {
+    await write(['page/a.png']);
+    const page = await openOutputFolder(join(folder, 'page'));
+    await addForeign('page/.convlens-files', '');
+    await addForeign(`page/b.png.partial-${hostId()}-${process.pid}-00000000`);
+    await write([], { replaces: ['page'] });
+    await page.close();
   });
 
   it.each(['page/notes.md', 'page/b/c.txt', 'page/.hidden', 'page/z.png'])(
