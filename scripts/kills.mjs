@@ -7,8 +7,8 @@
  *   npm run kills -- --every 20 --seed 1 one of 20 operations of each kind, and at least one, chosen by the seed
  *   npm run kills -- --jobs 2            two at a time
  *
- * The exit status is 1 if anything was wrong. Only the fields `IGNORED_FIELDS`, the last column of history.csv and the training
- * time in report.html may differ.
+ * The exit status is 1 if anything was wrong. Only `IGNORED_FIELDS`, the last column of history.csv and the training time in
+ * report.html and results.md may differ.
  */
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -10,20 +10,20 @@ export const TEMPORARY = /\.partial-[^/]*$|\.import-\d+$/;
 
 /**
  * Fields of JSON that differ between two runs of the same command: measured times, and values that follow from them. In
- * history.csv it is the last column, in report.html the training time.
+ * history.csv it is the last column, in report.html and results.md the training time.
  */
 export const IGNORED_FIELDS = ['seconds', 'hours'];
 
 const JSON_FIELD = new RegExp(`("(?:${IGNORED_FIELDS.join('|')})": ?)[-+.\\de]+`, 'g');
-const TRAINING_TIME = /(training time<\/\w+>\s*<\w+[^>]*>)[^<]*/g;
+const TRAINING_TIME = /(training time(?:<\/dt><dd>| \| ))[^<|]*/g;
 
 /** The bytes of a file without what may differ. Paths in the folder of the case are relative to it. */
 export function comparableBytes(name, bytes, root) {
   const withoutRoot = (text) => text.replaceAll(root, 'ROOT');
   if (name.endsWith('.checkpoint')) return withoutCheckpointTimes(bytes);
   if (name.endsWith('history.csv')) return bytes.toString().replace(/,[^,\n]*$/gm, '');
-  if (/\.(json|md)$/.test(name)) return withoutRoot(bytes.toString()).replace(JSON_FIELD, '$1 0');
-  if (name.endsWith('.html')) return bytes.toString().replace(TRAINING_TIME, '$1');
+  if (/\.(json|md|html)$/.test(name))
+    return withoutRoot(bytes.toString()).replace(JSON_FIELD, '$1 0').replace(TRAINING_TIME, '$1');
   return bytes;
 }
 
