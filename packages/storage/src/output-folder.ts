@@ -69,12 +69,9 @@ export async function openOutputFolder(
   const firstCreated = created ?? (isNew ? root : undefined);
   const lock = isLocked ? await lockFolder(root, { command }) : undefined;
   try {
-    await removeAbandonedFiles(root);
-    const output = new RecordedFolder(root, await WrittenFiles.open(root, editable), {
-      lock,
-      firstCreated,
-      exists,
-    });
+    const written = await WrittenFiles.open(root, editable);
+    await removeAbandonedFiles(root, (path) => written.hasName(nameIn(root, path)));
+    const output = new RecordedFolder(root, written, { lock, firstCreated, exists });
     if (adopts.length > 0) await output.adopt(adopts);
     for (const name of replaces) await output.expectReplaceable(name);
     return output;
@@ -201,6 +198,9 @@ class RecordedFolder implements OutputFolder {
   }
 }
 
+/** The name of a path in a folder. */
+const nameIn = (root: string, path: string): string => relative(root, path).split(sep).join('/');
+
 /** The names of all entries at and below a name, other than folders. */
 async function filesAt(root: string, name: string): Promise<string[]> {
   const path = await pathInside(root, name);
@@ -214,6 +214,6 @@ async function filesAt(root: string, name: string): Promise<string[]> {
   if (entries === undefined) return [name];
   return entries
     .filter((entry) => !entry.isDirectory() && !isOwnName(entry.name) && !isTemporaryName(entry.name))
-    .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .map((entry) => nameIn(root, join(entry.parentPath, entry.name)))
     .sort();
 }

@@ -74,6 +74,11 @@ export class WrittenFiles {
     return this.checksums.size === 0;
   }
 
+  /** Whether a file of this name was written. */
+  hasName(name: string): boolean {
+    return this.checksums.has(name);
+  }
+
   /**
    * Whether a file may be replaced or removed: it does not exist, or has a recorded content, or is recorded and editable, or was
    * written by this process.

@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { folderStore, hostId, openOutputFolder, type OpenOutputFolderOptions } from '../../src/node.js';
+import { machineId } from '../../src/temporary-names.js';
 import { buildWriter } from './start-writer.js';
 
 let writer: Awaited<ReturnType<typeof buildWriter>>;
@@ -19,6 +20,13 @@ afterEach(() => rm(parent, { recursive: true, force: true }));
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const textOf = (name: string) => readFile(join(folder, name), 'utf8');
+
+/** The names of all files in the folder. */
+const folderFiles = async () =>
+  (await readdir(folder, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .sort();
 
 /** Opens the folder as one command would, writes files with their names in them, and closes it. */
 async function write(names: readonly string[], options: OpenOutputFolderOptions = {}): Promise<void> {
@@ -250,16 +258,52 @@ describe('openOutputFolder', () => {
     const killed = await writer.start(folder);
     await killed.kill('SIGKILL');
     const [dead, alive] = [killed.child.pid, process.pid];
-    const host = hostId().slice(0, 24);
-    const names = [`x.partial-${host}-${alive}-01234567`, 'x.partial-elsewhere-1-01234567', 'mine.partial'];
+    const machine = machineId();
+    const names = [
+      `x.partial-${machine}-${alive}-01234567`,
+      'x.partial-elsewhere-1-01234567',
+      `x.partial-${machineId(`${hostId()}2`)}-${dead}-01234567`,
+      `x.partial-${machineId(hostId(), 'pid:[1]')}-${dead}-01234567`,
+      'mine.partial',
+    ];
     for (const name of [
       ...names,
-      `x.partial-${host}-${dead}-01234567`,
-      `s/x.partial-${host}-${dead}-01234567`,
+      `x.partial-${machine}-${dead}-01234567`,
+      `s/x.partial-${machine}-${dead}-01234567`,
     ])
       await addForeign(name);
     await write([]);
     expect((await readdir(folder, { recursive: true })).sort()).toEqual([...names, 's'].sort());
+  });
+
+  it('tells machines apart whose long names differ at the end', () => {
+    const [one, other] = ['1', '2'].map((end) => `${'node'.repeat(15)}-${end}`);
+    expect(machineId(one)).not.toBe(machineId(other));
+    expect(machineId(one)).toMatch(/^[\w.]{1,24}$/);
+  });
+
+  it('removes the temporary files of other machines after 60 s, by the clock of the file system', async () => {
+    const uuid = '01234567-89ab-cdef-0123-456789abcdef';
+    const abandoned = [
+      'a.partial-elsewhere-1-01234567',
+      `written.txt.partial-${uuid}`,
+      `s/b.partial-x.y-2-abcdef01`,
+    ];
+    const kept = ['c.partial-elsewhere-1-01234567', `mine.partial-${uuid}`, `s/written.txt.partial-${uuid}`];
+    await write(['written.txt']);
+    for (const name of [...abandoned, ...kept]) await addForeign(name);
+    const time = Date.now() / 1000;
+    for (const name of [...abandoned, ...kept.slice(1)])
+      await utimes(join(folder, name), time - 61, time - 61);
+    await utimes(join(folder, kept[0]), time - 55, time - 55);
+    // The clock of this machine is wrong.
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 });
+    try {
+      await write([]);
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(await folderFiles()).toEqual([...kept, '.convlens-files', 'written.txt'].sort());
   });
 
   it('leaves no folder behind if nothing was written', async () => {
