@@ -85,7 +85,7 @@ const RUNS = {
   },
   'data outside of the folder': {
     change: (run, { outside }) => edit(run, 'run.json', (value) => void Object.assign(value, { dataDir: outside, settings: { ...value.settings, data: outside } })),
-    statuses: { layers: [0], compare: [0], explain: [0], '*': [2] },
+    statuses: { layers: [0], compare: [0], '*': [2] },
   },
   'weights outside of the folder, by ..': {
     change: (run, { outside }) => edit(run, 'model/model.json', ({ weightsManifest }) => void (weightsManifest[0].paths = [`../../../${outside.split('/').at(-1)}/secret.bin`])),
@@ -268,6 +268,8 @@ export const CASES = [
       prepare(folder, context) {
         const run = join(folder, 'run');
         execFileSync('cp', ['-r', context.good, run]);
+        // Who makes a hostile folder makes no record of it, or a false one.
+        rmSync(join(run, '.convlens-files'));
         change(run, context);
         return argsOf(run, context);
       },
