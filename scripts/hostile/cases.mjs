@@ -192,9 +192,9 @@ const FILES = {
   'an image that says 100000 x 100000': (folder, { good }) => {
     const header = Buffer.from('89504e470d0a1a0a0000000d49484452000186a0000186a00802000000', 'hex');
     writeFileSync(join(folder, 'a.png'), Buffer.concat([header, noise(64)]));
-    return ['explain', good, '--method', 'predictions', '--image', join(folder, 'a.png'), '--out', join(folder, 'out')];
+    return ['explain', good, '--method', 'grad-cam', '--image', join(folder, 'a.png'), '--out', join(folder, 'out')];
   },
-  'an endless device as an image': (folder, { good }) => ['explain', good, '--method', 'predictions', '--image', '/dev/zero', '--out', join(folder, 'out')],
+  'an endless device as an image': (folder, { good }) => ['explain', good, '--method', 'grad-cam', '--image', '/dev/zero', '--out', join(folder, 'out')],
 }; // prettier-ignore
 
 function changedKeras(keras, change) {
