@@ -2,7 +2,7 @@
  * Kills the command line at each file operation that changes something, and checks what is left, and that the same command ends
  * with the same files as without a kill. Prints a table.
  *
- *   npm run kills                        every operation of every command: about an hour on two cores
+ *   npm run kills                        every operation of every command: about an hour on two idle cores
  *   npm run kills -- --command train     of one command, repeatable
  *   npm run kills -- --every 20 --seed 1 one of 20 operations of each kind, and at least one, chosen by the seed
  *   npm run kills -- --jobs 2            two at a time
