@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, rmdir, stat } from 'node:fs/promises';
+import { access, constants, mkdir, readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { expectOptions, InputError, type OptionNames } from '@convlens/core';
 import type { BlobStore } from './blob-store.js';
@@ -84,9 +84,20 @@ export async function openOutputFolder(
 
 /** Creates a folder; returns the first folder of its path that did not exist. */
 const createFolder = (root: string): Promise<string | undefined> =>
-  mkdir(root, { recursive: true }).catch((error) => {
+  mkdir(root, { recursive: true }).catch(async (error) => {
+    // Where the parent may not be written, Node may say that there is none.
+    await access(await existingParent(root), constants.W_OK).catch((parentError) => {
+      throw toWriteError(parentError, root);
+    });
     throw toWriteError(error, root);
   });
+
+/** The nearest folder above a path that exists. */
+async function existingParent(path: string): Promise<string> {
+  const parent = dirname(path);
+  const exists = parent === path || (await stat(parent).catch(() => undefined)) !== undefined;
+  return exists ? parent : existingParent(parent);
+}
 
 /** Removes folders from `root` up to `first`, as long as they are empty. */
 async function removeEmptyFolders(root: string, first: string): Promise<void> {
@@ -110,6 +121,7 @@ interface FolderState {
 class RecordedFolder implements OutputFolder {
   readonly location: string;
   private readonly store: BlobStore;
+  private firstCreated: string | undefined;
 
   constructor(
     private readonly root: string,
@@ -117,6 +129,7 @@ class RecordedFolder implements OutputFolder {
     private readonly state: FolderState,
   ) {
     this.location = root;
+    this.firstCreated = state.firstCreated;
     this.store = folderStore(root);
   }
 
@@ -164,7 +177,10 @@ class RecordedFolder implements OutputFolder {
   }
 
   async close(): Promise<void> {
-    const { lock, firstCreated } = this.state;
+    const {
+      firstCreated,
+      state: { lock },
+    } = this;
     const isEmpty = firstCreated !== undefined && (await this.store.list()).length === 0;
     // Before another writer can have the lock, whose record it would be.
     if (isEmpty) await rm(join(this.root, WRITTEN_FILES), { force: true });
@@ -176,7 +192,7 @@ class RecordedFolder implements OutputFolder {
     await pathInside(this.root, name);
     const { lock, exists } = this.state;
     if (lock) await lock.expectHeld();
-    else if (!exists) await createFolder(this.root);
+    else if (!exists) this.firstCreated ??= await createFolder(this.root);
     else if ((await stat(this.root).catch(() => undefined)) === undefined)
       throw new InputError(`Cannot write ${this.root}: it was removed meanwhile`, { code: 'unwritable' });
   }

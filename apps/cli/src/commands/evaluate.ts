@@ -1,5 +1,10 @@
 import { InputError } from '@convlens/core';
-import { RUN_FILES, TEST_TIME_AUGMENTATIONS, type TestTimeAugmentation } from '@convlens/pipeline';
+import {
+  expectFiniteLoss,
+  RUN_FILES,
+  TEST_TIME_AUGMENTATIONS,
+  type TestTimeAugmentation,
+} from '@convlens/pipeline';
 import { memoryStore, type BlobStore } from '@convlens/storage';
 import { openOutputFolder, whyReadOnly } from '@convlens/storage/node';
 import { Command, Option } from 'commander';
@@ -38,11 +43,10 @@ export const evaluateCommand = () =>
           if (flags.out !== undefined && !opened.run)
             throw new InputError('--out applies to run folders only: other models have no evaluation.json');
           await expectNoOtherRun(flags.out, path);
-          const output = (await opened.run)
-            ? await evaluationStore(path, { store, out: flags.out, console })
-            : store;
+          const output = opened.run ? await evaluationStore(path, { store, out: flags.out, console }) : store;
           const images = await loadTestImages();
-          await evaluate({ opened, store: output, images, testTimeAugmentation: flags.tta }, console, signal);
+          const request = { opened, store: output, images, testTimeAugmentation: flags.tta };
+          expectFiniteLoss(await evaluate(request, console, signal));
         });
       }),
     );

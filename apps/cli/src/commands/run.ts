@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import { InputError } from '@convlens/core';
-import { openModel, RUN_FILES } from '@convlens/pipeline';
+import { InputError, type Evaluation } from '@convlens/core';
+import { expectConverged, expectFiniteLoss, openModel, RUN_FILES } from '@convlens/pipeline';
 import { Command } from 'commander';
 import { Console } from '../terminal/console.js';
 import { openDataset } from '../data/open-dataset.js';
@@ -14,7 +14,7 @@ import { loadModelModule } from '../models/model-module.js';
 import { addResumeOptions, addTrainingOptions, type TrainingFlags } from '../options/training-options.js';
 import { expectPretrainedOptions, reportPretrained } from '../runs/report-pretrained.js';
 import { report } from '../runs/report.js';
-import { describeRun, train } from '../runs/train.js';
+import { describeRun, hasModel, train } from '../runs/train.js';
 
 interface RunFlags extends TrainingFlags, ResumeFlags {
   pretrained?: string;
@@ -72,17 +72,22 @@ async function trainAndReport(flags: RunFlags, console: Console, signal: AbortSi
   };
   await withNewRunFolder(basename(data), options, async (store) => {
     const description = await describeRun(settings, { backend, dataDir, module }, console);
-    await train({ description, store, dataDir, module, resume }, console, signal);
+    const summary = await train({ description, store, dataDir, module, resume }, console, signal);
+    if (!hasModel(summary)) expectConverged(summary, settings);
     const customLayers = module === undefined ? [] : (await loadModelModule(module)).customLayers;
     const test = await openDataset({ data, dataDir, split: 'test' }, console, signal);
     const opened = await openModel(store, { customLayers });
+    let evaluation: Evaluation;
     try {
-      await evaluate({ opened, store, images: test }, console, signal);
+      evaluation = await evaluate({ opened, store, images: test }, console, signal);
     } finally {
       opened.model.dispose();
     }
     const training = await openDataset({ data, dataDir, limit, split: 'train' }, console, signal);
     await report({ store, detail, customLayers, images: { train: training, test } }, console, signal);
+    // A model of an epoch before is evaluated and reported all the same.
+    expectConverged(summary, settings);
+    expectFiniteLoss(evaluation);
   });
 }
 

@@ -1,3 +1,4 @@
+import { expectConverged } from '@convlens/pipeline';
 import { Command } from 'commander';
 import { Console } from '../terminal/console.js';
 import { interruptible } from '../terminal/interrupt.js';
@@ -25,8 +26,9 @@ export const trainCommand = () =>
       };
       await withOutputFolder(out, options, async (store) => {
         const description = await describeRun(settings, { backend, dataDir, module }, console);
-        await train({ description, store, dataDir, module, resume }, console, signal);
+        const summary = await train({ description, store, dataDir, module, resume }, console, signal);
         console.event('run', { path: store.location }, `run folder: ${store.location}`);
+        expectConverged(summary, settings);
       });
     }),
   );

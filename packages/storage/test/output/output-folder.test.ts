@@ -320,6 +320,13 @@ describe('openOutputFolder', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
+  it('leaves no folder behind if the first write fails, without a lock', async () => {
+    const output = await openOutputFolder(folder, { lock: false });
+    await expect(output.write('x'.repeat(250), bytes('x'))).rejects.toMatchObject({ code: 'unwritable' });
+    await output.close();
+    expect(await readdir(parent)).toEqual([]);
+  });
+
   it('refuses names outside of the folder', async () => {
     const output = await openOutputFolder(folder);
     await expect(output.write('../x', bytes('x'))).rejects.toThrow('Expected a name inside');
