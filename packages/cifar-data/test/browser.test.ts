@@ -52,25 +52,35 @@ describeInChromium('in Chromium', () => {
   afterAll(() => server.close());
   const address = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 
-  it('the loader reads a file that a user selected, with the pixels that Node reads', () =>
-    withPage(address(), async (page) => {
-      const store = memoryStore();
-      await store.write('test_batch.bin', bytes);
-      const node = await loadCifar10(store, { split: 'test' });
-      await page.setInputFiles('input', { name: 'test_batch.bin', mimeType: '', buffer: Buffer.from(bytes) });
-      const read = await page.evaluate(async () => {
-        const { files } = document.querySelector('input')!;
-        const set = await data.loadCifar10(data.fromFileList(files!), { split: 'test' });
-        const digest = await crypto.subtle.digest('SHA-256', set.pixels as Uint8Array<ArrayBuffer>);
-        const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
-        const canvas = document.createElement('canvas');
-        data.toCanvas(set, { index: 7, canvas });
-        return { hex, labels: [...set.labels!], canvas: [...data.fromCanvas([canvas]).pixels] };
-      });
-      expect(read.hex).toBe(sha256(node.pixels as Uint8Array));
-      expect(read.labels).toEqual([...node.labels!]);
-      expect(read.canvas).toEqual([...node.pixels.subarray(7 * 3072, 8 * 3072)]);
-    }));
+  it(
+    'the loader reads a file that a user selected, with the pixels that Node reads',
+    () =>
+      withPage(address(), async (page) => {
+        const store = memoryStore();
+        await store.write('test_batch.bin', bytes);
+        const node = await loadCifar10(store, { split: 'test' });
+        await page.setInputFiles('input', {
+          name: 'test_batch.bin',
+          mimeType: '',
+          buffer: Buffer.from(bytes),
+        });
+        const read = await page.evaluate(async () => {
+          const { files } = document.querySelector('input')!;
+          const set = await data.loadCifar10(data.fromFileList(files!), { split: 'test' });
+          const digest = await crypto.subtle.digest('SHA-256', set.pixels as Uint8Array<ArrayBuffer>);
+          const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join(
+            '',
+          );
+          const canvas = document.createElement('canvas');
+          data.toCanvas(set, { index: 7, canvas });
+          return { hex, labels: [...set.labels!], canvas: [...data.fromCanvas([canvas]).pixels] };
+        });
+        expect(read.hex).toBe(sha256(node.pixels as Uint8Array));
+        expect(read.labels).toEqual([...node.labels!]);
+        expect(read.canvas).toEqual([...node.pixels.subarray(7 * 3072, 8 * 3072)]);
+      }),
+    60_000,
+  );
 
   it('a file is downloaded once and then read from the cache, also after a reload', () =>
     withPage(address(), async (page) => {
