@@ -25,8 +25,10 @@ const SHARED_WITH_TENSORFLOW = [
   'pipeline',
   'reproduce',
   'cli',
-  ...(process.env.SHARE ?? '').split(','),
 ];
+
+/** Those that train on the backend simd in most files. */
+const SINGLE_THREADED = ['pipeline', 'reproduce'];
 
 const isShared = (name: string) => SHARED.includes(name) || SHARED_WITH_TENSORFLOW.includes(name);
 
@@ -35,6 +37,7 @@ const setupFiles = (name: string) =>
   [
     'test/support/fast-equality.ts',
     ...(SHARED_WITH_TENSORFLOW.includes(name) ? ['test/support/fresh-state.ts'] : []),
+    ...(SINGLE_THREADED.includes(name) ? ['test/support/one-thread.ts'] : []),
     ...(name === 'tfjs-backend-simd' ? ['packages/tfjs-backend-simd/test/support/guards.ts'] : []),
   ].map((file) => fileURLToPath(new URL(file, import.meta.url)));
 
