@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { convlens } from '../convlens.js';
+import { convlens, filesIn } from '../convlens.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'convlens-reproduce-'));
 const at = (...names: string[]) => join(folder, ...names);
@@ -24,3 +24,36 @@ describe('convlens reproduce', () => {
     expect(existsSync(at('nothing'))).toBe(false);
   });
 });
+
+it('locks the run folder of each model, and refuses a project of which one is written by another program', async () => {
+  const { lockFolder } = await import('@convlens/storage/node');
+  const lock = await lockFolder(at('d/D-mnist-5x5'), { command: 'convlens train' });
+  const { status, stderr } = await convlens('reproduce', 'D', '--out', at('d'), '--data-dir', at('empty'));
+  await lock.release();
+  expect([status, stderr]).toEqual([
+    2,
+    expect.stringContaining(`got ${at('d/D-mnist-5x5')}: convlens train writes it`),
+  ]);
+  expect(filesIn(at('d'))).toEqual([]);
+});
+
+it.each([
+  ['d', 'd'],
+  ['d', 'd/pages'],
+  ['d', 'd/D-mnist-5x5'],
+])('refuses --out %s with --docs %s, which is in it', async (out, docs) => {
+  const { status, stderr } = await convlens('reproduce', 'D', '--out', at(out), '--docs', at(docs));
+  expect([status, stderr]).toEqual([2, expect.stringContaining('Expected --docs to be outside of the run')]);
+});
+
+it.each(['report.html', 'results.md', 'steps/evaluation.json', 'evaluation.json', 'history.csv'])(
+  'refuses a foreign %s in the run folder before the training',
+  async (name) => {
+    const file = at('foreign', name);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, 'mine');
+    const { status, stderr } = await convlens('reproduce', 'E', '--out', at('foreign'));
+    expect([status, stderr]).toEqual([2, expect.stringContaining(`found ${file}, which was not written`)]);
+    rmSync(at('foreign'), { recursive: true });
+  },
+);

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decode } from 'fast-png';
@@ -37,6 +37,14 @@ describeWithData('convlens reproduce on MNIST', () => {
       for (const path of [folder, data]) expect(text).not.toContain(path);
     }
   }, 60_000);
+
+  it('refuses a damaged page in the folder of --docs before the training', async () => {
+    mkdirSync(at('pages/other'), { recursive: true });
+    writeFileSync(at('pages/other/results.json'), '{"recipe": 3}');
+    const { status, stderr } = await convlens(...quick, '--out', at('e2'), '--docs', at('pages'));
+    expect([status, stderr]).toEqual([2, expect.stringContaining(`${at('pages')}/other/results.json`)]);
+    expect(existsSync(at('e2'))).toBe(false);
+  });
 
   it('--resume fails if there is no run to resume', async () => {
     const { status, stdout } = await convlens(...quick, '--out', at('e'), '--resume', '--json');
