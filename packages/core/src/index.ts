@@ -29,6 +29,7 @@ export {
   type LearningRateCut,
   type TrainingRun,
 } from './records/training.js';
+export { divergenceOf, isDivergedLoss, type DivergenceOptions } from './records/divergence.js';
 export type { CallbackState, MetricCallback, ResumableCallback, SteppedLayer } from './records/callbacks.js';
 export type { ConfusionMatrix, Evaluation, Mistakes, Prediction } from './records/evaluation.js';
 export type {
@@ -95,6 +96,8 @@ export {
   type LayerTopology,
 } from './model/complete-topology.js';
 export { ownLayers } from './model/own-layers.js';
+export { nonFiniteWeight, type NonFiniteWeight } from './model/finite-weights.js';
+export { isCrossEntropyLoss, markCrossEntropyLoss } from './model/cross-entropy-loss.js';
 // Guards
 export {
   expectBoolean,

@@ -89,7 +89,7 @@ describe('nearestName', () => {
 });
 
 /** The functions of the package with options; the other ones take records, ranges or values. */
-const WITH_OPTIONS = ['parseJson', 'preprocess'];
+const WITH_OPTIONS = ['divergenceOf', 'isDivergedLoss', 'parseJson', 'preprocess'];
 const WITHOUT_OPTIONS = [
   'InputError',
   'ambiguousNames',
@@ -121,10 +121,13 @@ const WITHOUT_OPTIONS = [
   'imagePosition',
   'indexRange',
   'isInnerPath',
+  'isCrossEntropyLoss',
   'isInputError',
   'learningRateCuts',
+  'markCrossEntropyLoss',
   'namedWeights',
   'nearestName',
+  'nonFiniteWeight',
   'normal',
   'ownLayers',
   'pixelsOf',
@@ -146,6 +149,15 @@ describe('an unknown option is refused', () => {
   it('by parseJson', () => {
     expect(() => parseJson('{}', { name: 'a.json', revive: () => 1 } as never)).toThrow(
       'Expected the options name, reviver of parseJson, got "revive"; did you mean reviver?',
+    );
+  });
+
+  it.each([
+    ['divergenceOf', (options: object) => core.divergenceOf({}, options)],
+    ['isDivergedLoss', (options: object) => core.isDivergedLoss(1, options)],
+  ])('by %s', (name, call) => {
+    expect(() => call({ isCrossentropy: true })).toThrow(
+      `Expected the options isCrossEntropy of ${name}, got "isCrossentropy"; did you mean isCrossEntropy?`,
     );
   });
 

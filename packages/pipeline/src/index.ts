@@ -26,7 +26,7 @@ export { preprocessingOf, PREPROCESSINGS, type PreprocessingName } from './run/p
 // Runs
 export { trainRun, type TrainOptions } from './run/train.js';
 export { splitTrainingImages } from './run/split-training-images.js';
-export { runProgress, type RunProgress } from './run/resume.js';
+export { removeOldCheckpoints, runProgress, type RunProgress } from './run/resume.js';
 export {
   historyTable,
   readRun,
@@ -43,6 +43,7 @@ export {
   type WritePretrainedRunOptions,
 } from './run/write-pretrained-run.js';
 export { openModel, type OpenModel } from './run/open-model.js';
+export { DivergedError, expectConverged, expectFiniteLoss } from './run/diverged-run.js';
 export { compareRuns, type RunComparison } from './run/compare-runs.js';
 export { evaluateOpenModel, saveEvaluation, type EvaluateOpenModelOptions } from './run/evaluate.js';
 export { TEST_TIME_AUGMENTATIONS, type TestTimeAugmentation } from './run/test-time-augmentation.js';

@@ -50,9 +50,12 @@ const callsWithOptions: Readonly<Record<string, (unknown: object) => unknown>> =
  * section.
  */
 const withoutOptions = [
+  'DivergedError',
   'adaptImages',
   'compareRuns',
+  'expectConverged',
   'expectDataset',
+  'expectFiniteLoss',
   'expectSameSettings',
   'figure',
   'figureNames',

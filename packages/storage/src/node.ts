@@ -4,3 +4,4 @@ export { folderStore } from './folder-store.js';
 export { openOutputFolder, type OpenOutputFolderOptions, type OutputFolder } from './output-folder.js';
 export { hostId, isProcessAlive } from './process-identity.js';
 export { expectRegularFile, readRegularFile, type ReadRegularFileOptions } from './regular-file.js';
+export { whyReadOnly } from './write-errors.js';

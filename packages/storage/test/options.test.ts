@@ -29,6 +29,7 @@ const WITHOUT_OPTIONS = [
   'readJson',
   'readText',
   'substore',
+  'whyReadOnly',
   'writeFileAtomically',
   'writeText',
 ];

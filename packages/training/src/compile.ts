@@ -1,4 +1,11 @@
-import { expectNumber, expectOneOf, expectOptions, InputError, type OptionNames } from '@convlens/core';
+import {
+  expectNumber,
+  expectOneOf,
+  expectOptions,
+  InputError,
+  markCrossEntropyLoss,
+  type OptionNames,
+} from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
 import { addUpdateRules, UPDATE_RULES, type UpdateRules } from './update-rules.js';
 
@@ -57,6 +64,13 @@ export function compileClassifier(model: tf.LayersModel, options: CompileOptions
     loss: endsInSoftmax(model) ? crossEntropy : crossEntropyFromLogits,
     metrics: ['accuracy'],
   });
+  markCrossEntropy(model);
+}
+
+/** Marks the loss of a model if it is a cross-entropy: callbacks know then that a negative one is diverged. */
+export function markCrossEntropy(model: tf.LayersModel): void {
+  const { loss } = model;
+  if (typeof loss === 'function' && isLinearLoss(model)) markCrossEntropyLoss(loss);
 }
 
 /**

@@ -9,11 +9,17 @@ const EXCLUDED_LOGS = ['acc', 'val_acc', 'lr', 'learningRate', 'learning_rate'];
 /** The record of an epoch from its logs. */
 export function epochRecord(
   logs: Logs,
-  { epoch, learningRate, seconds }: Pick<EpochRecord, 'epoch' | 'learningRate' | 'seconds'>,
+  {
+    epoch,
+    learningRate,
+    seconds,
+    diverged,
+  }: Pick<EpochRecord, 'epoch' | 'learningRate' | 'seconds' | 'diverged'>,
 ): EpochRecord {
   const { loss, accuracy, val_loss: valLoss, val_accuracy: valAccuracy, ...rest } = logs;
   const metrics = Object.fromEntries(Object.entries(rest).filter(([name]) => !EXCLUDED_LOGS.includes(name)));
-  return { epoch, learningRate, loss, accuracy, valLoss, valAccuracy, seconds, metrics };
+  const record = { epoch, learningRate, loss, accuracy, valLoss, valAccuracy, seconds, metrics };
+  return diverged === undefined ? record : { ...record, diverged };
 }
 
 /** Rounding may leave a mean of fractions this far outside 0 to 1. */
@@ -39,4 +45,5 @@ export const epochRecordSchema = (): v.GenericSchema<unknown, EpochRecord> =>
     valAccuracy: v.optional(fraction()),
     seconds: finiteNumber({ min: 0 }),
     metrics: dictionary(metric()),
+    diverged: v.optional(v.string()),
   });

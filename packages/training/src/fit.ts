@@ -4,6 +4,8 @@ import { BatchStream } from './batch-stream.js';
 import { CallbackList, loggedMetrics, resumableCallbacks } from './callbacks.js';
 import { captureCheckpoint, restoreCheckpoint } from './checkpoints/capture-checkpoint.js';
 import type { Checkpoint } from './checkpoints/checkpoints.js';
+import { markCrossEntropy } from './compile.js';
+import { epochDivergence } from './epoch-divergence.js';
 import { epochRecord } from './epoch-record.js';
 import { expectFitOptions, expectValidation } from './expect-fit-options.js';
 import type { FitOptions } from './fit-options.js';
@@ -23,12 +25,17 @@ import { yieldToEventLoop } from './yield-to-event-loop.js';
  * as in Keras (earlyStopping does not restore the best weights): the training has not ended and can be
  * resumed. The model has the weights of the last batch. The next `fit` of the model works.
  *
+ * An epoch with a loss that is not finite, a cross-entropy below -1e-6 or a weight that is not finite is diverged: its record
+ * says why, and it has no checkpoint, so that a resume continues from the epoch before. A training whose weights are not finite
+ * cannot recover: it ends with that epoch.
+ *
  * @returns the history, one record per epoch.
  * @throws InputError if an option, a batch or a checkpoint is not valid, where possible before the first
  * step, or while another `fit` trains the model; the reason of the signal if it aborts.
  */
 export async function fit(model: tf.LayersModel, options: FitOptions): Promise<EpochRecord[]> {
   expectFitOptions(model, options);
+  markCrossEntropy(model);
   const unmark = markTraining(model);
   try {
     return await runEpochs(model, options);
@@ -63,11 +70,13 @@ async function runEpochs(model: tf.LayersModel, options: FitOptions): Promise<Ep
   };
   try {
     while (history.length < epochs && !stopped) {
-      history.push(await runEpoch(history.length, training));
+      const record = await runEpoch(history.length, training);
+      history.push(record);
       await onEpoch?.(history);
       stopped = model.stopTraining;
       const { position } = stream;
-      await checkpoints?.save(await captureCheckpoint(model, resumable, { history, stopped, position }));
+      if (record.diverged === undefined)
+        await checkpoints?.save(await captureCheckpoint(model, resumable, { history, stopped, position }));
     }
   } finally {
     await stream.close();
@@ -108,9 +117,11 @@ async function runEpoch(epoch: number, training: Training): Promise<EpochRecord>
   const { learningRate } = model.optimizer as unknown as { learningRate: number };
   const logs = await trainEpoch(training);
   if (validation && (epoch + 1) % validateEvery === 0) Object.assign(logs, await validate(training));
+  const { reason: diverged, hasFiniteWeights } = await epochDivergence(model, logs);
   await callbacks.each((callback) => callback.onEpochEnd(epoch, logs));
+  if (!hasFiniteWeights) model.stopTraining = true;
   const seconds = (performance.now() - startTime) / 1000;
-  return epochRecord(logs, { epoch, learningRate, seconds });
+  return epochRecord(logs, { epoch, learningRate, seconds, diverged });
 }
 
 /** Trains on the batches of one epoch. Returns the means of the metrics. */

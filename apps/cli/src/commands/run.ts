@@ -1,12 +1,12 @@
 import { basename } from 'node:path';
-import { InputError } from '@convlens/core';
-import { openModel } from '@convlens/pipeline';
+import { InputError, type Evaluation } from '@convlens/core';
+import { expectConverged, expectFiniteLoss, openModel, RUN_FILES } from '@convlens/pipeline';
 import { Command } from 'commander';
 import { Console } from '../terminal/console.js';
 import { openDataset } from '../data/open-dataset.js';
 import { evaluate } from '../runs/evaluate.js';
 import { withNewRunFolder } from '../runs/new-run-folder.js';
-import { TRAINING_FILES } from '../runs/output-folder.js';
+import { EDITABLE_TRAINING_FILES, TRAINING_FILES } from '../runs/output-folder.js';
 import { planTraining, type ResumeFlags } from '../runs/plan-training.js';
 import { interruptible } from '../terminal/interrupt.js';
 import { detailOption, imageOption } from '../options/common-options.js';
@@ -14,7 +14,7 @@ import { loadModelModule } from '../models/model-module.js';
 import { addResumeOptions, addTrainingOptions, type TrainingFlags } from '../options/training-options.js';
 import { expectPretrainedOptions, reportPretrained } from '../runs/report-pretrained.js';
 import { report } from '../runs/report.js';
-import { describeRun, train } from '../runs/train.js';
+import { describeRun, hasModel, train } from '../runs/train.js';
 
 interface RunFlags extends TrainingFlags, ResumeFlags {
   pretrained?: string;
@@ -62,20 +62,32 @@ async function trainAndReport(flags: RunFlags, console: Console, signal: AbortSi
   const plan = await planTraining(flags, { out, fallbackRecipe }, console);
   const { settings, dataDir, module, resume } = plan;
   const { data, limit } = settings;
-  const options = { out, command: 'convlens run', ...(resume && { adopts: TRAINING_FILES }) };
+  const options = {
+    out,
+    command: 'convlens run',
+    // Refused before the training, not after it.
+    replaces: [RUN_FILES.evaluation, RUN_FILES.report],
+    editable: EDITABLE_TRAINING_FILES,
+    ...(resume && { adopts: TRAINING_FILES }),
+  };
   await withNewRunFolder(basename(data), options, async (store) => {
     const description = await describeRun(settings, { backend, dataDir, module }, console);
-    await train({ description, store, dataDir, module, resume }, console, signal);
+    const summary = await train({ description, store, dataDir, module, resume }, console, signal);
+    if (!hasModel(summary)) expectConverged(summary, settings);
     const customLayers = module === undefined ? [] : (await loadModelModule(module)).customLayers;
     const test = await openDataset({ data, dataDir, split: 'test' }, console, signal);
     const opened = await openModel(store, { customLayers });
+    let evaluation: Evaluation;
     try {
-      await evaluate({ opened, store, images: test }, console, signal);
+      evaluation = await evaluate({ opened, store, images: test }, console, signal);
     } finally {
       opened.model.dispose();
     }
     const training = await openDataset({ data, dataDir, limit, split: 'train' }, console, signal);
     await report({ store, detail, customLayers, images: { train: training, test } }, console, signal);
+    // A model of an epoch before is evaluated and reported all the same.
+    expectConverged(summary, settings);
+    expectFiniteLoss(evaluation);
   });
 }
 

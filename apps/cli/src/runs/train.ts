@@ -42,7 +42,7 @@ export async function train(
   const verb = resume ? 'resuming' : 'training';
   console.event('start', fields, `${verb} ${model} on ${images.name} with ${backend}`);
   // What would be refused after the first epoch is refused before it.
-  if (!resume && !(await store.read(RUN_FILES.run)))
+  if (resume || !(await store.read(RUN_FILES.run)))
     for (const name of TRAINING_FILES) await store.expectReplaceable(name);
   const { onProgress, stop } = trainingProgress(console, epochs);
   const onWarning = (message: string) => console.warn(message);
@@ -63,12 +63,16 @@ export async function train(
   }
 }
 
+/** Whether a run has a model: not if all its epochs are diverged. */
+export const hasModel = ({ best }: RunSummary): boolean => best.diverged === undefined;
+
 function printSummary(summary: RunSummary, console: Console): void {
   const { best, epochs, seconds } = summary;
-  const text =
-    `trained ${epochs} epochs in ${formatDuration(seconds)}; best epoch ${best.epoch + 1}: ` +
-    `validation loss ${best.valLoss?.toFixed(4)}, accuracy ${formatPercent(best.valAccuracy ?? NaN)}`;
-  console.event('trained', summary, text);
+  const bestText = hasModel(summary)
+    ? `best epoch ${best.epoch + 1}: ` +
+      `validation loss ${best.valLoss?.toFixed(4)}, accuracy ${formatPercent(best.valAccuracy ?? NaN)}`
+    : 'no epoch has a model';
+  console.event('trained', summary, `trained ${epochs} epochs in ${formatDuration(seconds)}; ${bestText}`);
 }
 
 /** An estimate is printed once, after this many seconds of training, if more than the second number remain. */

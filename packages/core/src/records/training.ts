@@ -1,3 +1,4 @@
+import { divergenceOf } from './divergence.js';
 import type { Evaluation } from './evaluation.js';
 
 /** One epoch of a training run. */
@@ -14,6 +15,11 @@ export interface EpochRecord {
   readonly seconds: number;
   /** Other metrics. */
   readonly metrics: Readonly<Record<string, number>>;
+  /**
+   * Why the epoch is diverged, such as "loss NaN" or "weight dense/kernel Infinity"; undefined if it is not
+   * (`divergenceOf`).
+   */
+  readonly diverged?: string;
 }
 
 /** A run and its results: the content of summary.json in a run folder. */
@@ -50,13 +56,13 @@ export function learningRateCuts(history: readonly EpochRecord[]): LearningRateC
 
 /**
  * The epoch with the lowest validation loss: its weights are the ones that a run keeps. Losses are compared in float32, as
- * callbacks compare them; of equal ones the earlier wins. A loss that is not finite is never the lowest. Undefined if no
- * epoch has a finite validation loss.
+ * callbacks compare them; of equal ones the earlier wins. A diverged epoch (`divergenceOf`) is never the best. Undefined if no
+ * other epoch has a validation loss.
  */
 export function bestEpochOf(history: readonly EpochRecord[]): EpochRecord | undefined {
   const lossOf = ({ valLoss }: EpochRecord) => Math.fround(valLoss!);
   return history
-    .filter(({ valLoss }) => Number.isFinite(valLoss))
+    .filter((record) => Number.isFinite(record.valLoss) && divergenceOf(record) === undefined)
     .reduce<EpochRecord | undefined>(
       (best, record) => (best === undefined || lossOf(record) < lossOf(best) ? record : best),
       undefined,

@@ -16,6 +16,12 @@ describe('bestEpochOf', () => {
     expect(bestEpochOf([])).toBeUndefined();
   });
 
+  it('is never a diverged epoch, by its field or by its training loss', () => {
+    const [first, second, third] = withLosses(3, 1, 2);
+    expect(bestEpochOf([first, { ...second, diverged: 'weight a/b Infinity' }, third])).toBe(third);
+    expect(bestEpochOf([first, { ...second, loss: NaN }, third])).toBe(third);
+  });
+
   it('takes losses for equal that are equal in float32, in which callbacks compare them', () => {
     expect(bestEpochOf(withLosses(1, 1 - 1e-9, 1 - 1e-3))?.epoch).toBe(2);
     expect(bestEpochOf(withLosses(1, 1 - 1e-9))?.epoch).toBe(0);

@@ -4,6 +4,7 @@ import {
   formatDuration,
   formatPercent,
   InputError,
+  type EpochRecord,
   type ImageSet,
   type OptionNames,
 } from '@convlens/core';
@@ -11,6 +12,7 @@ import type { LayerClass } from '@convlens/models';
 import type { ReportSection } from '@convlens/render-d3/report';
 import { readText, type BlobStore } from '@convlens/storage';
 import { RENDER_FIGURES_OPTIONS, type RenderFiguresOptions } from '../figures/render-figures.js';
+import { epochDivergence } from '../run/epoch-divergence.js';
 import { expectSameClasses, saveEvaluation } from '../run/evaluate.js';
 import { openModel } from '../run/open-model.js';
 import { RUN_FILES } from '../run/run-folder.js';
@@ -117,7 +119,7 @@ function reportHead(data: ReportData, { backend, remark }: { backend: string; re
     facts: [
       { label: 'test accuracy', value: formatPercent(evaluation.accuracy) },
       { label: 'test loss', value: evaluation.loss.toFixed(4) },
-      { label: 'epochs', value: `${history.length}, best ${savedEpoch(history).epoch + 1}` },
+      { label: 'epochs', value: describeEpochs(history) },
       { label: 'training time', value: formatDuration(totalSeconds(history)) },
       { label: 'optimizer', value: `${optimizer}, ${learningRate}` },
       { label: 'batch size', value: batchSize },
@@ -125,4 +127,10 @@ function reportHead(data: ReportData, { backend, remark }: { backend: string; re
       { label: 'backend', value: backend },
     ],
   };
+}
+
+/** "5, best 3", and whether the last is diverged. */
+function describeEpochs(history: readonly EpochRecord[]): string {
+  const diverged = epochDivergence(history.at(-1)!) === undefined ? '' : ', diverged';
+  return `${history.length}${diverged}, best ${savedEpoch(history).epoch + 1}`;
 }

@@ -3,6 +3,7 @@ import { runComparison } from '@convlens/render-d3';
 import type { ReportTable } from '@convlens/render-d3/report';
 import type { BlobReader } from '@convlens/storage';
 import type { FigureSpec } from '../figures/figure-spec.js';
+import { epochDivergence } from './epoch-divergence.js';
 import { readRun, type RunContents, type RunDescription } from './run-folder.js';
 import { savedEpoch, totalSeconds } from './run-summary.js';
 
@@ -12,7 +13,7 @@ export interface RunComparison {
   readonly runs: readonly TrainingRun[];
   /** One row per setting in which they differ, one column per run. */
   readonly settings: ReportTable;
-  /** One row per run: epochs, best validation, test results if it was evaluated, seconds. */
+  /** One row per run: epochs (and whether the last is diverged), best validation, test results if it was evaluated, seconds. */
   readonly results: ReportTable;
   /** Loss and accuracy by epoch. */
   readonly figure: FigureSpec;
@@ -102,11 +103,13 @@ function resultsTable(runs: readonly TrainingRun[]): ReportTable {
     ],
     rows: runs.map(({ name, model, history, bestEpoch, evaluation }) => {
       const { valLoss, valAccuracy } = history[bestEpoch];
+      const { length } = history;
+      const isDiverged = epochDivergence(history.at(-1)!) !== undefined;
       return [
         name,
         model,
-        history.length,
-        bestEpoch + 1,
+        isDiverged ? `${length} (diverged)` : length,
+        epochDivergence(history[bestEpoch]) === undefined ? bestEpoch + 1 : 'none',
         valLoss?.toFixed(4) ?? '',
         percentOrEmpty(valAccuracy),
         evaluation?.loss.toFixed(4) ?? '',

@@ -1,7 +1,9 @@
 import { expectOptions, InputError, type OptionNames } from '@convlens/core';
 import { loadModel, type LoadedModel, type LoadModelOptions } from '@convlens/models';
 import type { BlobStore } from '@convlens/storage';
+import { epochDivergence } from './epoch-divergence.js';
 import { modelStore, readRun, RUN_FILES, type RunContents } from './run-folder.js';
+import { savedEpoch } from './run-summary.js';
 
 /** A loaded model with its preprocessing and class names. */
 export interface OpenModel extends LoadedModel {
@@ -23,6 +25,12 @@ export async function openModel(store: BlobStore, options: LoadModelOptions = {}
     const run = await readRun(store);
     if (run.history.length === 0)
       throw new InputError(`Expected a run with a finished epoch, found none yet in ${store.location}`);
+    const diverged = epochDivergence(savedEpoch(run.history));
+    if (diverged !== undefined && !(await modelStore(store).read('model.json')))
+      throw new InputError(
+        `Expected a run with a model, found none in ${store.location}: its training diverged in the first epoch (${diverged}). ` +
+          'Train with a lower learning rate',
+      );
     return { ...(await loadModel(modelStore(store), options)), run };
   }
   if (await store.read('model.json')) return loadModel(store, options);

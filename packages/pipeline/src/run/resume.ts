@@ -2,6 +2,7 @@ import { InputError } from '@convlens/core';
 import type { BlobStore } from '@convlens/storage';
 import { openCheckpoints, type Checkpoints } from '@convlens/training';
 import { changedSettings, expectSameSettings } from './changed-settings.js';
+import { epochDivergence } from './epoch-divergence.js';
 import { checkpointStore, readRun, RUN_FILES, type RunDescription } from './run-folder.js';
 import type { RunSettings } from './run-settings.js';
 import type { RunSummary } from './run-summary.js';
@@ -14,6 +15,10 @@ export async function expectEmptyFolder(store: BlobStore): Promise<void> {
       `Expected an empty run folder, found a run in ${store.location}: resume it or choose another`,
     );
 }
+
+/** Removes the checkpoint that a process left which was killed after it had saved the next one. */
+export const removeOldCheckpoints = (run: BlobStore): Promise<void> =>
+  openCheckpoints(checkpointStore(run)).removeOldest();
 
 /**
  * Checks that the run of a folder can be resumed as `description` says, before anything is changed.
@@ -34,10 +39,11 @@ export async function expectResumable(
   expectResumableEpochs(epochs, { saved: saved.settings, finished: history.length });
   const checkpoint = await checkpoints.latest(onWarning);
   // A kill between the history and the checkpoint of the first epoch leaves one epoch without a checkpoint;
-  // then the run starts again.
-  if (!checkpoint && history.length > 1)
+  // then the run starts again. Diverged epochs have no checkpoint.
+  const { length } = history.filter((record) => epochDivergence(record) === undefined);
+  if (!checkpoint && length > 1)
     throw new InputError(
-      `Expected a checkpoint to resume from after ${history.length} epochs, found none in ` +
+      `Expected a checkpoint to resume from after ${length} epochs, found none in ` +
         `${store.location}/${RUN_FILES.checkpoint}`,
     );
   if (saved.backend !== description.backend)

@@ -4,6 +4,7 @@ import { epochRecordSchema } from '@convlens/training';
 import type * as tf from '@tensorflow/tfjs';
 import * as v from 'valibot';
 import { hasSquareConfusion, savedEvaluation } from './evaluation-file.js';
+import { epochDivergence } from './epoch-divergence.js';
 import type { RunSettings } from './run-settings.js';
 
 const summaryFields = openObject({
@@ -19,6 +20,8 @@ const summaryFields = openObject({
   /** The record of the epoch whose weights are in model/. */
   best: epochRecordSchema(),
   seconds: finiteNumber({ min: 0 }),
+  /** Why the last epoch is diverged; absent if it is not. */
+  diverged: v.optional(v.string()),
   /** The evaluation on the test images, if there is one: from evaluation.json. Earlier versions wrote it here. */
   test: v.optional(savedEvaluation),
 });
@@ -38,13 +41,15 @@ export const runSummary: v.GenericSchema<unknown, RunSummary> = v.pipe(
 );
 
 /**
- * The epoch whose weights a run keeps: the best one, or the last one if no epoch has a finite validation
- * loss, as before the first validation.
+ * The epoch whose weights a run keeps: the best one that is not diverged; without one the last that is not diverged, as before
+ * the first validation. If all are diverged, the last epoch, of which there are no weights.
  *
  * @param history at least one record
  */
-export const savedEpoch = (history: readonly EpochRecord[]): EpochRecord =>
-  bestEpochOf(history) ?? history.at(-1)!;
+export function savedEpoch(history: readonly EpochRecord[]): EpochRecord {
+  const good = history.filter((record) => epochDivergence(record) === undefined);
+  return bestEpochOf(good) ?? good.at(-1) ?? history.at(-1)!;
+}
 
 /** The seconds of all epochs. */
 export const totalSeconds = (history: readonly EpochRecord[]): number =>
@@ -59,6 +64,7 @@ export function summarizeRun(
     history,
   }: { settings: RunSettings; classNames: readonly string[]; history: readonly EpochRecord[] },
 ): RunSummary {
+  const diverged = epochDivergence(history.at(-1)!);
   return {
     model: settings.model,
     parameters: model.countParams(),
@@ -67,5 +73,6 @@ export function summarizeRun(
     epochsPlanned: settings.epochs,
     best: savedEpoch(history),
     seconds: totalSeconds(history),
+    ...(diverged !== undefined && { diverged }),
   };
 }

@@ -67,7 +67,8 @@ const TRAIN_OPTIONS: OptionNames<TrainOptions> = {
 /**
  * Trains a model and writes a run folder: run.json at the start; after every epoch the history, the summary,
  * a checkpoint, and the model if the epoch is the best so far. A new run that fails before its first epoch is
- * finished leaves nothing.
+ * finished leaves nothing. A diverged epoch changes neither the model nor the checkpoint; if the last one is diverged, the summary
+ * says why (`expectConverged`).
  *
  * @throws InputError if a setting is invalid, if the model does not match the images, if the folder already
  *   holds a run, or if the run cannot be resumed.
@@ -92,6 +93,7 @@ export async function trainRun(description: RunDescription, options: TrainOption
     if (settings.whiten) whitenFirstConvolution(model, { images: data.train, preprocessing });
     compileClassifier(model, compileOptions(settings));
     await writeJson(store, RUN_FILES.run, description);
+    if (resume) await checkpoints.removeOldest();
     const history = await fit(model, {
       ...fitOptions(settings, data),
       preprocessing,

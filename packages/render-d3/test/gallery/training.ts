@@ -13,6 +13,13 @@ export const TRAINING_CASES = [
     'one-epoch': () => [makeHistory().slice(0, 1), TEST],
     'without-validation': () => [makeHistory({ epochs: 4, validation: false })],
     'close-cuts': () => [makeHistory({ epochs: 50, cuts: [10, 11, 12, 48, 49] })],
+    diverged: () => [
+      makeHistory({ epochs: 12 }).map((record) =>
+        record.epoch === 4 || record.epoch > 9
+          ? { ...record, valLoss: NaN, diverged: 'validation loss NaN' }
+          : record,
+      ),
+    ],
     phone: () => [makeHistory(), { ...TEST, ...PHONE }],
   }),
   casesOf(runComparison)({

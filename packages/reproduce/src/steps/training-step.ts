@@ -1,20 +1,20 @@
 import type { ImageSet } from '@convlens/core';
-import { trainRun } from '@convlens/pipeline';
+import { expectConverged, removeOldCheckpoints, trainRun } from '@convlens/pipeline';
 import type { PlannedModel } from '../plan.js';
 import type { ReproduceOptions } from '../reproduce-options.js';
 
-/** Trains the model of a plan, or resumes its training; nothing if it is finished. */
+/** Trains the model of a plan, or resumes its training; nothing if it is finished. Throws a DivergedError if it diverges. */
 export async function trainingStep(
   planned: PlannedModel,
   train: ImageSet,
   options: ReproduceOptions,
 ): Promise<void> {
   const { model, settings, store, isStarted, remainingEpochs } = planned;
-  if (remainingEpochs === 0) return;
+  if (remainingEpochs === 0) return removeOldCheckpoints(store);
   const { backend, versions, dataDir, datasets, signal, onStep, onWarning, onTraining } = options;
   onStep?.(model.recipe, 'training');
   const description = { settings, backend, versions, ...(dataDir !== undefined && { dataDir }) };
-  await trainRun(description, {
+  const summary = await trainRun(description, {
     store,
     images: train,
     ...(datasets && { datasets }),
@@ -23,4 +23,5 @@ export async function trainingStep(
     onWarning,
     onProgress: (progress) => onTraining?.(planned, progress),
   });
+  expectConverged(summary, settings);
 }

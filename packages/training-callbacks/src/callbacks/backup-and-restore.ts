@@ -2,6 +2,8 @@ import { expectOptions, InputError, type OptionNames, type ResumableCallback } f
 import type { BlobStore } from '@convlens/storage';
 import type * as tf from '@tensorflow/tfjs';
 import { BACKUP_VERSION, packBackup, unpackBackup, type Backup } from '../base/backup.js';
+import { isDivergedEpoch } from '../base/diverged-epoch.js';
+import type { Logs } from '../base/logs.js';
 import { ModelCallback } from '../base/model-callback.js';
 import { readOptimizerTensors, writeOptimizerTensors } from '../base/optimizer-tensors.js';
 import { copyWeights, matchWeights, restoreWeights, savedNames } from '../base/weights.js';
@@ -45,7 +47,9 @@ class BackupAndRestore extends ModelCallback {
     this.#callbackStates = undefined;
   }
 
-  override async onEpochEnd(epoch: number): Promise<void> {
+  override async onEpochEnd(epoch: number, logs: Logs = {}): Promise<void> {
+    // The backup before it remains.
+    if (await isDivergedEpoch(this.model, logs)) return;
     const { store, path, callbacks } = this.#options;
     const { optimizer } = this.model;
     const backup: Backup = {
@@ -73,7 +77,7 @@ export type { BackupAndRestore };
  * before `fit`: it restores the backup of an interrupted training at once (weights, optimizer, learning rate,
  * the state of `callbacks`), and `initialEpoch` is the epoch to continue with. Put it last in the list of
  * callbacks. Weights and the state of the optimizer are restored by the names of the weights, whichever layers
- * are frozen.
+ * are frozen. A diverged epoch (a loss or a weight is not finite, or a cross-entropy is below 0) has no backup.
  *
  * The optimizer is saved by `getWeights` of TensorFlow.js, which is incomplete: Adam recomputes two factors
  * with other last digits, and the dropout and shuffle of TensorFlow.js have other random numbers. For an

@@ -9,6 +9,7 @@ import {
   type ResumableCallback,
 } from '@convlens/core';
 import { parseJson } from '@convlens/storage';
+import { isDivergedEpoch } from '../base/diverged-epoch.js';
 import type { Logs } from '../base/logs.js';
 import { ModelCallback } from '../base/model-callback.js';
 import { readBest } from '../base/read-best.js';
@@ -80,8 +81,9 @@ class EarlyStopping extends ModelCallback implements ResumableCallback, MetricCa
     const { patience, baseline, restoreBestWeights, startFromEpoch } = this.#settings;
     const value = await this.readMonitor(this.#monitor, logs);
     if (value === undefined || epoch < startFromEpoch) return;
-    const improved = this.#monitor.isImprovement(value, this.#best);
-    if (restoreBestWeights && (improved || !this.#bestWeights)) {
+    const diverged = await isDivergedEpoch(this.model, logs);
+    const improved = !diverged && this.#monitor.isImprovement(value, this.#best);
+    if (restoreBestWeights && (improved || (!diverged && !this.#bestWeights))) {
       this.#bestWeights = await copyWeights(this.model);
       this.#bestEpoch = epoch;
     }
@@ -150,8 +152,8 @@ export type { EarlyStopping };
 
 /**
  * A callback that stops training when a metric no longer improves, and can restore the best weights: Keras's
- * EarlyStopping, epoch by epoch (except that `best` is never NaN, see `createMonitor`). The best weights are
- * typed arrays, not tensors.
+ * EarlyStopping, epoch by epoch (except that a diverged epoch is never the best, see `isDivergedEpoch`). The best
+ * weights are typed arrays, not tensors.
  *
  * The state is reset when training begins; call `setState` after that to continue another training. The state
  * holds the best weights as `weight0`, `weight1` ... and their names as `weightNames`: they are restored by name,

@@ -10,6 +10,7 @@ import {
 } from '@convlens/core';
 import type { BlobStore } from '@convlens/storage';
 import type * as tf from '@tensorflow/tfjs';
+import { isDivergedEpoch } from '../base/diverged-epoch.js';
 import { hasMetric, readMetric, readMetrics, type Logs } from '../base/logs.js';
 import { ModelCallback } from '../base/model-callback.js';
 import { parseTemplate } from '../base/python-format.js';
@@ -75,6 +76,8 @@ type Settings = Required<Pick<ModelCheckpointOptions, 'save' | 'saveFreq' | 'sav
   readonly fillPath: ReturnType<typeof parseTemplate>;
   /** With saveBestOnly. */
   readonly monitor?: Monitor;
+  /** Whether every model replaces the one before: the path has no placeholders. */
+  readonly replaces: boolean;
   /** Throws if the model cannot be saved. */
   readonly expectSavable: (model: tf.LayersModel) => void;
 };
@@ -145,12 +148,12 @@ class ModelCheckpoint extends ModelCallback implements ResumableCallback, Metric
   }
 
   async #shouldSave(logs: Logs): Promise<boolean> {
-    const { monitor } = this.#settings;
+    const { monitor, replaces } = this.#settings;
+    if ((monitor || replaces) && (await isDivergedEpoch(this.model, logs))) return false;
     const value = monitor && (await readMetric(logs, monitor.name));
     // As in Keras, a model that cannot be compared is saved.
     if (!monitor || value === undefined) return true;
-    const isFirst = this.#best === undefined;
-    if (!monitor.isImprovement(value, this.#best)) return isFirst;
+    if (!monitor.isImprovement(value, this.#best)) return this.#best === undefined;
     this.#best = value;
     return true;
   }
@@ -177,8 +180,10 @@ export type { ModelCheckpoint };
  *
  * With `saveBestOnly`: if the metric is not logged, every model is saved, as in Keras; `fit` of
  * @convlens/training refuses such a metric before training. An epoch without validation does not replace the
- * best model. `best` is never NaN (see `createMonitor`); until there is a best value every model is saved.
- * `best` is not reset by another fit.
+ * best model, and a diverged one (a loss or a weight is not finite, or a cross-entropy is below 0) is not saved. Until there
+ * is a best value every other model is saved. `best` is not reset by another fit.
+ *
+ * Without `saveBestOnly`, a diverged model is saved only under a path of its own: it does not replace the one before.
  *
  * @throws InputError if an option or the template is not valid; when training begins if two weights of the model
  * have one name in the files of TensorFlow.js; in training if the template names a metric that is not logged.
@@ -201,6 +206,7 @@ export function modelCheckpoint(options: ModelCheckpointOptions): ModelCheckpoin
   if (initialValueThreshold !== undefined) expectNumber('initialValueThreshold', initialValueThreshold);
   return new ModelCheckpoint(path, {
     fillPath: parseTemplate('path', path),
+    replaces: !path.includes('{'),
     save: save ?? ((model, { path, weightsOnly }) => writeModel(model, { store: store!, path, weightsOnly })),
     expectSavable: save ? () => {} : expectWritable,
     saveFreq,

@@ -9,6 +9,7 @@ import {
   type OptionNames,
   type ResumableCallback,
 } from '@convlens/core';
+import { isDivergedEpoch } from '../base/diverged-epoch.js';
 import type { Logs } from '../base/logs.js';
 import { ModelCallback } from '../base/model-callback.js';
 import { readBest } from '../base/read-best.js';
@@ -77,7 +78,8 @@ class ReduceLROnPlateau extends ModelCallback implements ResumableCallback, Metr
       this.#cooldownLeft--;
       this.#wait = 0;
     }
-    if (this.#monitor.isImprovement(value, this.#best)) {
+    const diverged = await isDivergedEpoch(this.model, logs);
+    if (!diverged && this.#monitor.isImprovement(value, this.#best)) {
       this.#best = value;
       this.#wait = 0;
     } else if (this.#cooldownLeft === 0) {
@@ -115,7 +117,7 @@ export type { ReduceLROnPlateau };
 
 /**
  * A callback that reduces the learning rate when a metric no longer improves: Keras's ReduceLROnPlateau,
- * epoch by epoch (except that `best` is never NaN, see `createMonitor`). At the end of each epoch, before a
+ * epoch by epoch (except that a diverged epoch is never the best, see `isDivergedEpoch`). At the end of each epoch, before a
  * cut, it logs the learning rate of the epoch as `learning_rate`.
  *
  * The state is reset when training begins; call `setState` after that to continue another training. The

@@ -1,6 +1,7 @@
 import { augmentBatch, parseAugment } from '@convlens/augment';
 import { indexRange, selectImages, type ImageBatch } from '@convlens/core';
 import { augmentationExamples, trainingCurves } from '@convlens/render-d3';
+import { describeDivergence } from '../../run/diverged-run.js';
 import { savedEpoch } from '../../run/run-summary.js';
 import { splitTrainingImages } from '../../run/split-training-images.js';
 import type { ReportData } from '../data/report-data.js';
@@ -22,9 +23,14 @@ function firstTrainingImages({ train, settings }: TrainingData): ImageBatch {
 export const trainingSection = defineSection<TrainingData>({
   id: 'training',
   title: 'Training',
-  text: ({ history }) =>
-    'Loss and accuracy by epoch. The saved weights are those of the epoch with the lowest validation loss ' +
-    `(epoch ${savedEpoch(history).epoch + 1}); the test images played no part in that choice.`,
+  text: ({ history, settings }) =>
+    [
+      'Loss and accuracy by epoch. The saved weights are those of the epoch with the lowest validation loss ' +
+        `(epoch ${savedEpoch(history).epoch + 1}); the test images played no part in that choice.`,
+      describeDivergence(history, settings),
+    ]
+      .filter(Boolean)
+      .join(' '),
   figures: [
     fixedFigure('training_curves', {
       caption:
@@ -33,7 +39,8 @@ export const trainingSection = defineSection<TrainingData>({
       note:
         'Left: loss, lower is better. Right: accuracy. Dotted lines: learning-rate cuts. Dashed: the ' +
         'test images, ' +
-        'evaluated once at the end. Ringed: the best epoch, whose weights are saved.',
+        'evaluated once at the end. Ringed: the best epoch, whose weights are saved. A diverged epoch, whose loss or weights are ' +
+        'not finite, is marked.',
       render: ({ history, evaluation }, options) =>
         trainingCurves(history, {
           ...options,

@@ -1,4 +1,4 @@
-import { formatPercent, type EpochRecord, type LearningRateCut } from '@convlens/core';
+import { divergenceOf, formatPercent, type EpochRecord, type LearningRateCut } from '@convlens/core';
 import {
   paddedDomain,
   PANEL_BOTTOM,
@@ -42,6 +42,8 @@ export interface CurvePanel extends CurveMetric {
   /** The value on the test set. */
   readonly test?: number;
   readonly cuts?: readonly LearningRateCut[];
+  /** The diverged epochs, counted from 1, ascending. */
+  readonly diverged?: readonly number[];
 }
 
 type MetricKey = CurveMetric['train' | 'validation'];
@@ -80,6 +82,24 @@ function renderCuts(parent: Mark, cuts: readonly LearningRateCut[], x: PanelScal
   }
 }
 
+/** The epochs that are diverged, counted from 1. */
+export const divergedEpochs = (history: readonly EpochRecord[]): number[] =>
+  history.flatMap((record) => (divergenceOf(record) === undefined ? [] : [record.epoch + 1]));
+
+/** Marks the diverged epochs, where lines are interrupted; the first of consecutive ones has the text. */
+function renderDiverged(parent: Mark, epochs: readonly number[], x: PanelScales['x']): void {
+  const [, right] = x.range();
+  for (const [i, epoch] of epochs.entries()) {
+    const mark = append(parent, 'g');
+    appendTooltip(mark, `epoch ${epoch}: diverged`);
+    appendLine(mark, [x(epoch), PANEL_TOP, x(epoch), PANEL_BOTTOM], { stroke: 'bad', 'stroke-width': 1.5 });
+    if (i > 0 && epochs[i - 1] === epoch - 1) continue;
+    const isRight = x(epoch) + paddedTextWidth('diverged', { size: 10 }) > right;
+    const position = { x: x(epoch) + (isRight ? -4 : 4), y: PANEL_TOP + 10, 'font-size': 10 };
+    appendText(mark, 'diverged', { ...position, 'text-anchor': isRight ? 'end' : 'start', fill: 'bad' });
+  }
+}
+
 /** The interval of the epochs; half an epoch on both sides of a single one. */
 function epochDomain(lines: readonly Line[]): [number, number] {
   const epochs = lines.flatMap(({ points }) => points.map(([epoch]) => epoch));
@@ -99,7 +119,7 @@ function valueDomain(values: readonly (number | undefined)[], isFraction: boolea
 
 /** One metric by epoch: axes, lines, learning-rate cuts and the test value; returns the height in pixels. */
 export function renderCurvePanel(parent: Mark, panel: CurvePanel): number {
-  const { lines, train, test, format, width, cuts = [] } = panel;
+  const { lines, train, test, format, width, cuts = [], diverged = [] } = panel;
   const testText = test === undefined ? '' : `test ${format(test)}`;
   const right = width - (testText ? paddedTextWidth(testText, { size: 10.5, bold: true }) + 11 : 8);
   const isFraction = train === 'accuracy';
@@ -111,6 +131,7 @@ export function renderCurvePanel(parent: Mark, panel: CurvePanel): number {
     y: { domain: valueDomain(values, isFraction), ticks: isFraction ? '%' : undefined, format },
   });
   renderCuts(parent, cuts, x);
+  renderDiverged(parent, diverged, x);
   if (test !== undefined) {
     const style = { stroke: 'test', 'stroke-width': 1.5, 'stroke-dasharray': '5 3' };
     appendLine(parent, [PANEL_LEFT, y(test), right, y(test)], style);

@@ -11,7 +11,7 @@ import { panelRow } from '../../charts/panel-row.js';
 import { FIGURE_OPTIONS, renderFigure, type FigureOptions } from '../../drawing/figure.js';
 import { expectNonEmpty } from '../../drawing/guards.js';
 import { seriesColor, seriesDash } from '../../drawing/series-style.js';
-import { CURVE_METRICS, metricPoints, renderCurvePanel } from './curve-panel.js';
+import { CURVE_METRICS, divergedEpochs, metricPoints, renderCurvePanel } from './curve-panel.js';
 
 /** A TrainingRun, or as many of its fields as are known. */
 export type ComparedRun = Pick<TrainingRun, 'name' | 'history'> &
@@ -72,7 +72,8 @@ function accuracyText(
   best: EpochRecord | undefined,
   side: 'train' | 'validation',
 ): string {
-  if (evaluation) return `: test ${formatPercent(evaluation.accuracy)}`;
+  const diverged = history.length && divergedEpochs(history.slice(-1)).length ? ', diverged' : '';
+  if (evaluation) return `: test ${formatPercent(evaluation.accuracy)}${diverged}`;
   const accuracy = (best ?? history.at(-1))?.[side === 'train' ? 'accuracy' : 'valAccuracy'];
-  return accuracy === undefined ? '' : `: ${formatPercent(accuracy)}`;
+  return accuracy === undefined ? diverged && ': diverged' : `: ${formatPercent(accuracy)}${diverged}`;
 }

@@ -16,7 +16,13 @@ import type { Line } from '../../charts/line-panel.js';
 import { panelRow } from '../../charts/panel-row.js';
 import { FIGURE_OPTIONS, renderFigure, type FigureOptions } from '../../drawing/figure.js';
 import { formatValue } from '../../drawing/format.js';
-import { CURVE_METRICS, metricPoints, renderCurvePanel, type CurveMetric } from './curve-panel.js';
+import {
+  CURVE_METRICS,
+  divergedEpochs,
+  metricPoints,
+  renderCurvePanel,
+  type CurveMetric,
+} from './curve-panel.js';
 
 export interface TrainingCurvesOptions extends FigureOptions {
   /** Accuracy on the test set, 0 to 1, as a dashed line; default: none. */
@@ -39,6 +45,8 @@ interface Curves {
   readonly history: readonly EpochRecord[];
   readonly best?: EpochRecord;
   readonly cuts: readonly LearningRateCut[];
+  /** The diverged epochs, counted from 1. */
+  readonly diverged: readonly number[];
   readonly hasValidation: boolean;
   readonly test: { readonly loss?: number; readonly accuracy?: number };
 }
@@ -57,7 +65,7 @@ function findBestEpoch(
   throw new InputError(`Expected bestEpoch to be ${range}, got ${bestEpoch}`);
 }
 
-function describeCurves({ history, best, test }: Curves): string {
+function describeCurves({ history, best, diverged, test }: Curves): string {
   const last = history.at(-1);
   if (!last) return 'No epoch is complete yet.';
   const { epoch, loss, accuracy, valLoss, valAccuracy } = last;
@@ -69,6 +77,9 @@ function describeCurves({ history, best, test }: Curves): string {
     '.',
     test.accuracy === undefined ? '' : ` Test accuracy ${formatPercent(test.accuracy)}.`,
     best ? ` Best epoch ${best.epoch + 1}.` : '',
+    diverged.length
+      ? ` Diverged in ${diverged.length === 1 ? 'epoch' : 'epochs'} ${diverged.join(', ')}.`
+      : '',
   ].join('');
 }
 
@@ -103,7 +114,8 @@ function metricLines({ history, best }: Curves, { train, validation }: CurveMetr
 
 /**
  * Loss and accuracy by epoch, for training and validation images. Epochs are counted from 1, as in Keras. A
- * learning-rate cut is marked at the first epoch with the lower rate. An empty history gives the axes.
+ * learning-rate cut is marked at the first epoch with the lower rate, and diverged epochs are marked. An empty history gives the
+ * axes.
  */
 export function trainingCurves(
   history: readonly EpochRecord[],
@@ -117,10 +129,11 @@ export function trainingCurves(
     history,
     best: findBestEpoch(history, options.bestEpoch),
     cuts: learningRateCuts(history),
+    diverged: divergedEpochs(history),
     hasValidation: history.some(({ valLoss, valAccuracy }) => (valLoss ?? valAccuracy) !== undefined),
     test: { loss: testLoss, accuracy: testAccuracy },
   };
-  const { cuts, test } = curves;
+  const { cuts, diverged, test } = curves;
   const panels = panelRow(options, CURVE_METRICS.length);
   const heading = { title: 'Training curves', description: describeCurves(curves), width: panels.width };
   return renderFigure(options, heading, (body) =>
@@ -131,6 +144,7 @@ export function trainingCurves(
           ...metric,
           lines: metricLines(curves, metric),
           cuts,
+          diverged,
           test: test[metric.train],
           width,
         }),

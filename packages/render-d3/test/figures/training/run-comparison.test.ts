@@ -31,3 +31,13 @@ it('cuts a long name in the legend, but not the accuracy after it', () => {
   const texts = textsOf(runComparison([{ ...run, name }], { document, width: 400 }));
   expect(texts.find((text) => text.startsWith('a run'))).toMatch(/…: test 84\.98%$/);
 });
+
+it('names a run whose last epoch is diverged, and no other', () => {
+  const [first, second] = makeRuns(2);
+  const history = first.history.map((record, i) =>
+    i === first.history.length - 1 ? { ...record, diverged: 'loss NaN' } : record,
+  );
+  const texts = textsOf(runComparison([{ ...first, history }, second], { document })).join(' ');
+  expect(texts).toMatch(new RegExp(`${first.name}: test [0-9.]+%, diverged`));
+  expect(texts).not.toMatch(new RegExp(`${second.name}: test [0-9.]+%, diverged`));
+});

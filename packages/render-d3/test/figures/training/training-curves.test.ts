@@ -103,6 +103,28 @@ it('shows a single epoch as points, and a diverged run up to its last finite los
   expect(pointsOf(pathsOf(diverged, LIGHT.train)[0])).toHaveLength(10);
 });
 
+it('marks diverged epochs in both panels, with one text for consecutive ones, and describes them', () => {
+  const history = makeHistory({ epochs: 20 }).map((record) =>
+    [3, 17, 18, 19].includes(record.epoch) ? { ...record, diverged: 'weight a/b NaN' } : record,
+  );
+  const svg = trainingCurves(history, { document });
+  const titles = [...svg.querySelectorAll('g > title')].map(({ textContent }) => textContent);
+  expect(titles.filter((title) => title?.endsWith('diverged'))).toEqual(
+    [4, 18, 19, 20, 4, 18, 19, 20].map((epoch) => `epoch ${epoch}: diverged`),
+  );
+  expect(textsOf(svg).filter((text) => text === 'diverged')).toHaveLength(4);
+  expect(descriptionOf(svg)).toContain('Diverged in epochs 4, 18, 19, 20.');
+  expect(descriptionOf(trainingCurves(history.slice(0, 5), { document }))).toContain('Diverged in epoch 4.');
+});
+
+it('marks epochs of earlier versions, whose history has only the losses', () => {
+  const history = makeHistory({ epochs: 5 }).map((record) =>
+    record.epoch === 4 ? { ...record, valLoss: Infinity } : record,
+  );
+  expect(textsOf(trainingCurves(history, { document }))).toContain('diverged');
+  expect(textsOf(trainingCurves(history.slice(0, 4), { document }))).not.toContain('diverged');
+});
+
 it('shows the axes before the first epoch', () => {
   const svg = trainingCurves([], { document });
   expect(svg.querySelector('path')).toBeNull();
