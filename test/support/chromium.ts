@@ -1,8 +1,12 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+} from 'playwright-core';
+import { afterAll } from 'vitest';
 import { describeWith } from './requirements.js';
 
 const PATH = process.env.CONVLENS_CHROMIUM ?? '/usr/bin/chromium';
@@ -16,15 +20,32 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
-export const describeInChromium = describeWith({
+const describeIfPresent = describeWith({
   name: 'chromium',
   isPresent: existsSync(PATH),
   absence: `there is no ${PATH}`,
 });
 
-/** A browser for a whole file of tests, which give each page a context of its own. */
-export const launchBrowser = (): Promise<Browser> =>
-  chromium.launch({ executablePath: PATH, headless: true, args: ARGUMENTS });
+let browser: Promise<Browser> | undefined;
+
+async function closeBrowser(): Promise<void> {
+  const opened = browser;
+  browser = undefined;
+  await (await opened)?.close();
+}
+
+/** Tests that share a browser, which starts with the first `openContext`. */
+export const describeInChromium = (title: string, body: () => void) =>
+  describeIfPresent(title, () => {
+    afterAll(closeBrowser);
+    body();
+  });
+
+/** A context of the browser: cookies, storage and caches of its own. Whoever opens it closes it. */
+export async function openContext(options: BrowserContextOptions = {}): Promise<BrowserContext> {
+  browser ??= chromium.launch({ executablePath: PATH, headless: true, args: ARGUMENTS });
+  return (await browser).newContext({ viewport: { width: 1280, height: 900 }, ...options });
+}
 
 /** What must stay empty while the page is used. */
 export interface Faults {
@@ -34,18 +55,12 @@ export interface Faults {
   readonly strangers: string[];
 }
 
-/** Opens an address in a browser with a profile of its own, and closes both when `use` is done. */
+/** Opens an address in a context of its own, which is closed when `use` is done. */
 export async function withPage(
   url: string,
   use: (page: Page, faults: Faults) => Promise<void>,
 ): Promise<void> {
-  const profile = await mkdtemp(join(tmpdir(), 'convlens-chromium-'));
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath: PATH,
-    headless: true,
-    args: ARGUMENTS,
-    viewport: { width: 1280, height: 900 },
-  });
+  const context = await openContext();
   try {
     const page = await context.newPage();
     const faults: Faults = { errors: [], strangers: [] };
@@ -62,7 +77,6 @@ export async function withPage(
     await use(page, faults);
   } finally {
     await context.close();
-    await rm(profile, { recursive: true, force: true });
   }
 }
 

@@ -65,9 +65,9 @@ export async function survives(
   original: Uint8Array,
   {
     parse,
-    count = 10_000,
+    count,
     megabytes = 64,
-  }: { parse: (bytes: Uint8Array) => unknown; count?: number; megabytes?: number },
+  }: { parse: (bytes: Uint8Array) => unknown; count: number; megabytes?: number },
 ): Promise<Survey> {
   collectGarbage();
   restartPeak();

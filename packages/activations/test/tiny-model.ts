@@ -32,6 +32,20 @@ export const linearImage = (pixels: readonly number[]): Images => ({
 
 export const asIs = { preprocessing: IDENTITY } as const;
 
+export const tinyImages: Images & { labels: Int32Array } = {
+  name: 'grain',
+  pixels: Uint8Array.from({ length: 2 * 49 }, () => Math.floor(256 * random())),
+  labels: Int32Array.of(0, 1),
+  count: 2,
+  height: 7,
+  width: 7,
+  channels: 1,
+  classNames: ['yes', 'no'],
+};
+
+/** All weights of `tinyModel`. */
+const WEIGHTS = Array.from({ length: 38 }, () => normal(random));
+
 /** The smallest model that every method can explain. */
 export function tinyModel(): tf.LayersModel {
   const model = tf.sequential({
@@ -48,26 +62,11 @@ export function tinyModel(): tf.LayersModel {
       tf.layers.dense({ name: 'scores', units: 2, activation: 'softmax' }),
     ],
   });
+  let start = 0;
   tf.tidy(() =>
     model.setWeights(
-      model.getWeights().map(({ shape, size }) =>
-        tf.tensor(
-          Array.from({ length: size }, () => normal(random)),
-          shape,
-        ),
-      ),
+      model.getWeights().map(({ shape, size }) => tf.tensor(WEIGHTS.slice(start, (start += size)), shape)),
     ),
   );
   return model;
 }
-
-export const tinyImages: Images & { labels: Int32Array } = {
-  name: 'grain',
-  pixels: Uint8Array.from({ length: 2 * 49 }, () => Math.floor(256 * random())),
-  labels: Int32Array.of(0, 1),
-  count: 2,
-  height: 7,
-  width: 7,
-  channels: 1,
-  classNames: ['yes', 'no'],
-};

@@ -1,7 +1,6 @@
-import { packTar } from 'modern-tar';
 import { describe, expect, it } from 'vitest';
-import { survives } from '../../../test/support/mutate-bytes.js';
 import { CIFAR100_CLASSES, CIFAR100_COARSE_CLASSES, loadCifar10, loadCifar100 } from '../src/index.js';
+import { archiveOf } from './archive-of.js';
 import { fixture, storeOf } from './small-files.js';
 
 const expected = JSON.parse(new TextDecoder().decode(fixture('expected.json'))) as Record<
@@ -9,22 +8,6 @@ const expected = JSON.parse(new TextDecoder().decode(fixture('expected.json'))) 
   number[]
 >;
 const SMALL = { split: 'test', official: false } as const;
-
-const gzip = async (bytes: Uint8Array) => {
-  const stream = new Blob([bytes.slice()]).stream().pipeThrough(new CompressionStream('gzip'));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
-};
-
-const archiveOf = async (
-  files: Record<string, Uint8Array>,
-  links: { name: string; linkname: string }[] = [],
-) =>
-  gzip(
-    await packTar([
-      ...links.map((link) => ({ header: { ...link, size: 0, type: 'symlink' as const } })),
-      ...Object.entries(files).map(([name, body]) => ({ header: { name, size: body.length }, body })),
-    ]),
-  );
 
 describe('the formats of CIFAR-10', () => {
   it.each([
@@ -179,37 +162,4 @@ describe('a Python batch that is longer than its source says', () => {
     const set = await loadCifar10(sourceOf(file, file.length), SMALL);
     expect([...set.labels]).toEqual(expected.labels);
   });
-});
-
-describe('ten thousand damaged files are read or refused with a reason', () => {
-  it.each([
-    ['test_batch.bin', 'cifar10-test_batch.bin'],
-    ['test_batch', 'python2-batch'],
-    ['test_batch', 'python3-protocol2-batch'],
-    ['test_batch', 'python3-protocol4-batch'],
-  ])('%s, as %s', async (name, file) => {
-    const reader = (bytes: Uint8Array) => ({
-      location: 'data',
-      list: async () => [name],
-      read: async () => bytes,
-    });
-    const { refused } = await survives(fixture(file), {
-      parse: (bytes) => loadCifar10(reader(bytes), SMALL),
-    });
-    expect(refused).toBeGreaterThan(1000);
-  });
-
-  it('cifar-10-binary.tar.gz', async () => {
-    const archive = await archiveOf({
-      'cifar-10-batches-bin/test_batch.bin': fixture('cifar10-test_batch.bin').slice(0, 3073),
-    });
-    const name = 'cifar-10-binary.tar.gz';
-    const reader = (bytes: Uint8Array) => ({
-      location: 'data',
-      list: async () => [name],
-      read: async () => bytes,
-    });
-    const { refused } = await survives(archive, { parse: (bytes) => loadCifar10(reader(bytes), SMALL) });
-    expect(refused).toBeGreaterThan(1000);
-  }, 60_000);
 });

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { survives } from '../../../test/support/mutate-bytes.js';
 import { inflateChunks, inflateSync, type InflateSyncOptions } from '../src/index.js';
 import { fixture, TEXT } from './support.js';
 
@@ -62,12 +61,6 @@ describe('inflateSync', () => {
     const damaged = fixture('dynamic.zlib');
     damaged[damaged.length - 1] ^= 1;
     expect(() => unpack(damaged, { truncate: true })).toThrow('the Adler-32');
-  });
-
-  it('reads damaged data or refuses it with a reason', { timeout: 60_000 }, async () => {
-    const parse = (bytes: Uint8Array) => unpack(bytes);
-    const { refused } = await survives(fixture('dynamic.zlib'), { parse, count: 2000 });
-    expect(refused).toBeGreaterThan(1800);
   });
 });
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { survives } from '../../../test/support/mutate-bytes.js';
 import { readNpy } from '../src/index.js';
 import { base64Of, expected, fixture } from './support.js';
 
@@ -60,10 +59,5 @@ describe('readNpy', () => {
     );
     new DataView(bytes.buffer).setUint16(8, header.length, true);
     expect(() => read(bytes)).toThrow(message);
-  });
-
-  it('reads damaged files or refuses them with a reason', { timeout: 60_000 }, async () => {
-    const { refused } = await survives(fixture('float32.npy'), { parse: read });
-    expect(refused).toBeGreaterThan(5000);
   });
 });

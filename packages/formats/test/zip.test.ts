@@ -1,6 +1,5 @@
 import { randomAt } from '@convlens/core';
 import { describe, expect, it } from 'vitest';
-import { survives } from '../../../test/support/mutate-bytes.js';
 import { crc32, readZip, type ReadZipOptions } from '../src/index.js';
 import { base64Of, expected, fixture } from './support.js';
 
@@ -249,13 +248,6 @@ describe('readZip', () => {
     expect(() => read(fixture('stored.zip'), { maxBytes: NaN })).toThrow(
       'Expected maxBytes to be an integer >= 0',
     );
-  });
-
-  it('reads ten thousand damaged archives or refuses them with a reason', { timeout: 60_000 }, async () => {
-    for (const name of ['deflated.zip', 'zip64.zip']) {
-      const { refused } = await survives(fixture(name), { parse: (bytes) => read(bytes), count: 5000 });
-      expect(refused).toBeGreaterThan(3000);
-    }
   });
 });
 

@@ -26,7 +26,7 @@ export { preprocessingOf, PREPROCESSINGS, type PreprocessingName } from './run/p
 // Runs
 export { trainRun, type TrainOptions } from './run/train.js';
 export { splitTrainingImages } from './run/split-training-images.js';
-export { runProgress, type RunProgress } from './run/resume.js';
+export { removeOldCheckpoints, runProgress, type RunProgress } from './run/resume.js';
 export {
   historyTable,
   readRun,

@@ -3,6 +3,8 @@ export type { Analysis, Measure, Project, ProjectModel, ReportedResult } from '.
 export { ALL_RECIPES, PROJECT_RECIPES } from './recipes/project-recipes.js';
 export {
   planReproduction,
+  runFolders,
+  type RunFolder,
   type LoadImages,
   type PlannedModel,
   type PlanOptions,
@@ -13,5 +15,10 @@ export { reproduce } from './reproduce.js';
 export type { ReproduceOptions } from './reproduce-options.js';
 export { compareResults, type ReproducedRun } from './compare-results.js';
 export type { ReproductionResults } from './reproduction-results.js';
-export { readResults } from './results.js';
-export { RESULTS_INDEX_FILE, writeResultsPages, type WriteResultsPagesOptions } from './results-pages.js';
+export { readResults, REPRODUCTION_FILES } from './results.js';
+export {
+  readResultsPages,
+  RESULTS_INDEX_FILE,
+  writeResultsPages,
+  type WriteResultsPagesOptions,
+} from './results-pages.js';

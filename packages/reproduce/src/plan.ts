@@ -48,8 +48,11 @@ export interface ReproductionPlan {
 }
 
 export interface PlanOptions {
-  /** The run folder; of a project with several models the folder of their run folders. */
-  readonly store: BlobStore;
+  /**
+   * The run folder; of a project with several models the folder of their run folders, or a function that returns the run folder
+   * of a recipe.
+   */
+  readonly store: BlobStore | ((recipe: string) => BlobStore);
   readonly load: LoadImages;
   /** The fraction of the images and epochs, 0.001 to 1. Default 1. */
   readonly scale?: number;
@@ -88,16 +91,37 @@ export async function planReproduction(name: string, options: PlanOptions): Prom
   expectBoolean('generateSvhn', options.generateSvhn ?? false);
   const planned: PlannedModel[] = [];
   for (const model of models) {
-    const run = models.length === 1 ? store : substore(store, model.recipe);
-    planned.push(await planModel(model, { ...options, scale, store: run }));
+    planned.push(await planModel(model, { ...options, scale, store: runStore(store, model, models.length) }));
   }
   return { name, title, scale, models: planned };
+}
+
+function runStore(store: PlanOptions['store'], { recipe }: ProjectModel, models: number): BlobStore {
+  if (typeof store === 'function') return store(recipe);
+  return models === 1 ? store : substore(store, recipe);
+}
+
+/** The run folder of a model of a project. */
+export interface RunFolder {
+  readonly recipe: string;
+  /** Its path in the folder of the project; empty if the project has no other model. */
+  readonly path: string;
+}
+
+/**
+ * The run folders of a project, where `planReproduction` gets a folder as `store`.
+ *
+ * @throws InputError if there is no such project.
+ */
+export function runFolders(name: string, projects: readonly Project[] = PROJECTS): RunFolder[] {
+  const { models } = findProject(name, projects);
+  return models.map(({ recipe }) => ({ recipe, path: models.length === 1 ? '' : recipe }));
 }
 
 /** Plans one model; `store` is its run folder. */
 async function planModel(
   model: ProjectModel,
-  options: PlanOptions & { readonly scale: number },
+  options: PlanOptions & { readonly scale: number; readonly store: BlobStore },
 ): Promise<PlannedModel> {
   const { store, load, scale, generateSvhn, recipes = ALL_RECIPES, datasets = DATASETS } = options;
   const recipe = findRecipe(model.recipe, recipes).settings;

@@ -48,13 +48,22 @@ export async function writeResultsPages(
 
 /** Writes the index of the pages that are in a folder. */
 export async function writeIndex(pages: BlobStore): Promise<void> {
+  await writeText(pages, RESULTS_INDEX_FILE, indexPage(await readResultsPages(pages)));
+}
+
+/**
+ * The results of the pages that are in a folder.
+ *
+ * @throws InputError if a page is damaged; it names the file.
+ */
+export async function readResultsPages(pages: BlobStore): Promise<ReproductionResults[]> {
   const folders = [...new Set((await pages.list()).map((name) => name.split('/')[0]))];
   const results: ReproductionResults[] = [];
   for (const folder of folders) {
     const page = await readResults(substore(pages, folder));
     if (page) results.push(page);
   }
-  await writeText(pages, RESULTS_INDEX_FILE, indexPage(results));
+  return results;
 }
 
 const TEST_ACCURACY = 'test accuracy';

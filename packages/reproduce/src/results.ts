@@ -2,8 +2,12 @@ import { readJson, writeJson, writeText, type BlobReader, type BlobStore } from 
 import { reproductionResults, type ReproductionResults } from './reproduction-results.js';
 import { resultsPage } from './results-page.js';
 
-const RESULTS_FILE = 'results.json';
-const PAGE_FILE = 'results.md';
+/** The files and folders that a reproduction adds to a run folder. */
+export const REPRODUCTION_FILES = {
+  results: 'results.json',
+  page: 'results.md',
+  steps: 'steps',
+} as const;
 
 /** Writes results.json and results.md. */
 export async function writeResults(
@@ -11,8 +15,8 @@ export async function writeResults(
   results: ReproductionResults,
   { figuresFolder }: { figuresFolder: string },
 ): Promise<void> {
-  await writeText(store, PAGE_FILE, resultsPage(results, { figuresFolder }));
-  await writeJson(store, RESULTS_FILE, results);
+  await writeText(store, REPRODUCTION_FILES.page, resultsPage(results, { figuresFolder }));
+  await writeJson(store, REPRODUCTION_FILES.results, results);
 }
 
 /**
@@ -21,4 +25,4 @@ export async function writeResults(
  * @throws InputError that names the file and the field if it is damaged.
  */
 export const readResults = (store: BlobReader): Promise<ReproductionResults | undefined> =>
-  readJson(store, RESULTS_FILE, reproductionResults);
+  readJson(store, REPRODUCTION_FILES.results, reproductionResults);

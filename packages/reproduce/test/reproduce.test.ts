@@ -17,6 +17,7 @@ import {
   projectNames,
   readResults,
   reproduce,
+  runFolders,
   writeResultsPages,
   type ReproductionResults,
 } from '../src/index.js';
@@ -263,6 +264,11 @@ describe('planReproduction', () => {
     const recipes = ['D-mnist-5x5', 'D-cifar10-7layer', 'D-keras-cifar10', 'D-svhn-4conv'];
     expect(await locationsOf('D')).toEqual(recipes.map((recipe) => `memory/${recipe}`));
     expect(await locationsOf('D-mnist-5x5')).toEqual(['memory']);
+    expect(runFolders('D').map(({ path }) => path)).toEqual(recipes);
+    expect(runFolders('D-mnist-5x5')).toEqual([{ recipe: 'D-mnist-5x5', path: '' }]);
+    const storeOf = (recipe: string) => ({ ...memoryStore(), location: `of ${recipe}` });
+    const { models } = await planReproduction('D', { store: storeOf, load, generateSvhn: true });
+    expect(models.map((planned) => planned.store.location)).toEqual(recipes.map((recipe) => `of ${recipe}`));
   });
 
   it('uses generated house numbers only when asked to, with a caveat', async () => {

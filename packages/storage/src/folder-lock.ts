@@ -13,16 +13,21 @@ import { toWriteError } from './write-errors.js';
 /*
  * A folder has one writer at a time. The writer holds a lock, the file .convlens-lock, which it writes again every 10 s.
  * A lock is stale if its process does not exist any more. Whether a process of another machine exists cannot be seen: its
- * lock is stale after 60 s without a renewal, or at once if it has the same Slurm job and task, since Slurm starts a task
- * again only after it has ended.
+ * lock is stale after 60 s without a renewal, or at once if it has the same Slurm job, step and task, since Slurm starts a task
+ * again only after it has ended. Where the system does not say when a process was started, another process may have got its
+ * number: such a lock is stale after 10 minutes without a renewal, which is longer than any step of a program lasts.
  */
 
 export const LOCK_FILE = '.convlens-lock';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
+/** What file systems without hard links say, such as FAT and some that are reached over a network. */
+const NO_LINK_CODES = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EACCES', 'EISDIR'];
+
 const RENEWAL_MS = 10_000;
 const STALE_MS = 60_000;
+const STALE_ALIVE_MS = 600_000;
 
 /** Who holds a lock, as in the lock file. */
 export interface LockHolder {
@@ -38,7 +43,7 @@ export interface LockHolder {
   readonly processStart?: string;
   /** The number space of the process, which containers have their own of; undefined outside of Linux. */
   readonly namespace?: string;
-  /** The Slurm job and task; undefined outside of Slurm. */
+  /** The Slurm job, step and task; undefined outside of Slurm. */
   readonly slurmTask?: string;
 }
 
@@ -98,10 +103,10 @@ function describeHolder({ command = 'convlens', host = hostname(), env = process
   };
 }
 
-/** The job, its number in an array of jobs, and the task within the job. */
+/** The job, its number in an array of jobs, the step within the job, and the task within the step. */
 function slurmTaskOf(env: NonNullable<LockFolderOptions['env']>): string | undefined {
-  const { SLURM_JOB_ID, SLURM_ARRAY_TASK_ID = '', SLURM_PROCID = '0' } = env;
-  return SLURM_JOB_ID && [SLURM_JOB_ID, SLURM_ARRAY_TASK_ID, SLURM_PROCID].join('/');
+  const { SLURM_JOB_ID, SLURM_ARRAY_TASK_ID = '', SLURM_STEP_ID = '', SLURM_PROCID = '0' } = env;
+  return SLURM_JOB_ID && [SLURM_JOB_ID, SLURM_ARRAY_TASK_ID, SLURM_STEP_ID, SLURM_PROCID].join('/');
 }
 
 /** Creates the lock file; a stale one is replaced. */
@@ -132,11 +137,23 @@ async function createFile(path: string, holder: LockHolder): Promise<FileHandle 
     return file;
   } catch (error) {
     await file.close();
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return undefined;
+    if (NO_LINK_CODES.includes(code)) return createWithoutLink(path, holder);
     throw error;
   } finally {
     await rm(temporary, { force: true });
   }
+}
+
+/** As `createFile`; of a writer that is killed in between, an empty lock is left, which is stale after a minute. */
+async function createWithoutLink(path: string, holder: LockHolder): Promise<FileHandle | undefined> {
+  const file = await open(path, 'wx+').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EEXIST') return undefined;
+    throw error;
+  });
+  await file?.write(JSON.stringify(holder), 0);
+  return file;
 }
 
 /** The holder in a lock file; undefined if there is no file, and empty if another program wrote the file. */
@@ -158,7 +175,10 @@ async function readHolder(path: string): Promise<Partial<LockHolder> | undefined
 
 async function isStale(path: string, present: Partial<LockHolder>, requester: LockHolder): Promise<boolean> {
   const isHere = present.host === requester.host && present.namespace === requester.namespace;
-  if (isHere && present.process !== undefined) return !isSameProcess(present);
+  if (isHere && present.process !== undefined) {
+    if (!isSameProcess(present)) return true;
+    return present.processStart === undefined && (await millisecondsSinceRenewal(path)) > STALE_ALIVE_MS;
+  }
   if (present.slurmTask !== undefined && present.slurmTask === requester.slurmTask) return true;
   return (await millisecondsSinceRenewal(path)) > STALE_MS;
 }
@@ -223,9 +243,13 @@ function lockedError(
 ): InputError {
   const folder = dirname(path);
   const started = since === undefined ? '' : `, since ${since}`;
+  const isElsewhere = host !== hostname();
+  const wait = isElsewhere
+    ? 'Wait until it ends (if it was killed, its lock ends within a minute)'
+    : 'Wait until it ends';
   return new InputError(
     `Expected a folder that nobody else writes, got ${folder}: ${command} writes it (process ${pid ?? 'unknown'} on ` +
-      `${host ?? 'an unknown machine'}${started}). Wait until it ends, or choose another folder`,
+      `${host ?? 'an unknown machine'}${started}). ${wait}, or choose another folder`,
     { code: 'locked' },
   );
 }

@@ -10,7 +10,7 @@ import { toWriteError } from './write-errors.js';
 const MISSING_CODES = ['ENOENT', 'ENOTDIR', 'EISDIR'];
 
 /** Files that convlens keeps in a folder for itself: the lock and the record of what was written. */
-const OWN_NAME = /^\.convlens-/;
+export const isOwnName = (name: string): boolean => name.startsWith('.convlens-');
 
 const hasCode = (error: unknown, codes: readonly string[]) =>
   codes.includes((error as NodeJS.ErrnoException)?.code ?? '');
@@ -62,6 +62,6 @@ async function namesBelow(root: string): Promise<string[]> {
   const options = { recursive: true, withFileTypes: true } as const;
   const entries = await readdir(root, options).catch((error) => ifMissing(error, []));
   return entries
-    .filter((entry) => entry.isFile() && !isTemporaryName(entry.name) && !OWN_NAME.test(entry.name))
+    .filter((entry) => entry.isFile() && !isTemporaryName(entry.name) && !isOwnName(entry.name))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'));
 }

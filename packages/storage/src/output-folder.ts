@@ -1,13 +1,13 @@
-import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
+import { access, constants, mkdir, readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { expectOptions, type OptionNames } from '@convlens/core';
+import { expectOptions, InputError, type OptionNames } from '@convlens/core';
 import type { BlobStore } from './blob-store.js';
 import { lockFolder, type FolderLock } from './folder-lock.js';
-import { folderStore } from './folder-store.js';
+import { folderStore, isOwnName } from './folder-store.js';
 import { pathInside } from './inside-folder.js';
-import { removeAbandonedFiles } from './temporary-names.js';
+import { isTemporaryName, removeAbandonedFiles } from './temporary-names.js';
 import { toWriteError } from './write-errors.js';
-import { WRITTEN_FILES, WrittenFiles } from './written-files.js';
+import { isAtOrBelow, WRITTEN_FILES, WrittenFiles } from './written-files.js';
 
 export interface OpenOutputFolderOptions {
   /** What messages to other writers call this one, such as "convlens train". Default 'convlens'. */
@@ -23,6 +23,11 @@ export interface OpenOutputFolderOptions {
   readonly replaces?: readonly string[];
   /** Names of files and folders that may be replaced in a folder without a record of what was written. Default none. */
   readonly adopts?: readonly string[];
+  /**
+   * Names of files and folders that may be replaced although they were changed since convlens wrote them: people edit them, and
+   * the program makes the new version from the old one. Default none.
+   */
+  readonly editable?: readonly string[];
 }
 
 const OPEN_OUTPUT_FOLDER_OPTIONS: OptionNames<OpenOutputFolderOptions> = {
@@ -31,6 +36,7 @@ const OPEN_OUTPUT_FOLDER_OPTIONS: OptionNames<OpenOutputFolderOptions> = {
   isNew: true,
   replaces: true,
   adopts: true,
+  editable: true,
 };
 
 /** A folder into which a program writes its results. */
@@ -46,7 +52,7 @@ export interface OutputFolder extends BlobStore {
 /**
  * Opens a folder for results. It replaces and removes only files that this software has written: it records them, with their
  * checksums, in the file .convlens-files. It is locked (see `lockFolder`), and the temporary files of killed writers are removed.
- * Without a lock, the folder is created at the first write.
+ * Without a lock, a folder that does not exist is created at the first write.
  *
  * @throws InputError with the code 'locked' if another program writes the folder, 'foreign' if a file of somebody else would be
  *   replaced, 'unwritable' if it cannot be written. Its methods throw it too.
@@ -56,14 +62,16 @@ export async function openOutputFolder(
   options: OpenOutputFolderOptions = {},
 ): Promise<OutputFolder> {
   expectOptions('openOutputFolder', options, OPEN_OUTPUT_FOLDER_OPTIONS);
-  const { command, lock: isLocked = true, isNew = false, replaces = [], adopts = [] } = options;
+  const { command, lock: isLocked = true, isNew = false, replaces = [], adopts = [], editable } = options;
   const root = resolve(folder);
+  const exists = isLocked || (await stat(root).catch(() => undefined)) !== undefined;
   const created = isLocked ? await createFolder(root) : undefined;
   const firstCreated = created ?? (isNew ? root : undefined);
   const lock = isLocked ? await lockFolder(root, { command }) : undefined;
   try {
-    await removeAbandonedFiles(root);
-    const output = new RecordedFolder(root, await WrittenFiles.open(root), { lock, firstCreated });
+    const written = await WrittenFiles.open(root, editable);
+    await removeAbandonedFiles(root, (path) => written.hasName(nameIn(root, path)));
+    const output = new RecordedFolder(root, written, { lock, firstCreated, exists });
     if (adopts.length > 0) await output.adopt(adopts);
     for (const name of replaces) await output.expectReplaceable(name);
     return output;
@@ -76,9 +84,20 @@ export async function openOutputFolder(
 
 /** Creates a folder; returns the first folder of its path that did not exist. */
 const createFolder = (root: string): Promise<string | undefined> =>
-  mkdir(root, { recursive: true }).catch((error) => {
+  mkdir(root, { recursive: true }).catch(async (error) => {
+    // Where the parent may not be written, Node may say that there is none.
+    await access(await existingParent(root), constants.W_OK).catch((parentError) => {
+      throw toWriteError(parentError, root);
+    });
     throw toWriteError(error, root);
   });
+
+/** The nearest folder above a path that exists. */
+async function existingParent(path: string): Promise<string> {
+  const parent = dirname(path);
+  const exists = parent === path || (await stat(parent).catch(() => undefined)) !== undefined;
+  return exists ? parent : existingParent(parent);
+}
 
 /** Removes folders from `root` up to `first`, as long as they are empty. */
 async function removeEmptyFolders(root: string, first: string): Promise<void> {
@@ -95,11 +114,14 @@ async function removeEmptyFolders(root: string, first: string): Promise<void> {
 interface FolderState {
   readonly lock: FolderLock | undefined;
   readonly firstCreated: string | undefined;
+  /** Whether the folder existed when it was opened: then one that is gone was removed, and is not created again. */
+  readonly exists: boolean;
 }
 
 class RecordedFolder implements OutputFolder {
   readonly location: string;
   private readonly store: BlobStore;
+  private firstCreated: string | undefined;
 
   constructor(
     private readonly root: string,
@@ -107,13 +129,12 @@ class RecordedFolder implements OutputFolder {
     private readonly state: FolderState,
   ) {
     this.location = root;
+    this.firstCreated = state.firstCreated;
     this.store = folderStore(root);
   }
 
-  async read(name: string): Promise<Uint8Array | undefined> {
-    const bytes = await this.store.read(name);
-    if (bytes) this.written.noteRead(name);
-    return bytes;
+  read(name: string): Promise<Uint8Array | undefined> {
+    return this.store.read(name);
   }
 
   list(prefix?: string): Promise<string[]> {
@@ -148,16 +169,18 @@ class RecordedFolder implements OutputFolder {
   /** Records files that may be replaced, if the folder has no record. Later commands know them by it. */
   async adopt(adopted: readonly string[]): Promise<void> {
     if (!this.written.isEmpty) return;
-    const isAdopted = (name: string) =>
-      adopted.some((entry) => name === entry || name.startsWith(`${entry}/`));
-    for (const name of (await this.store.list()).filter(isAdopted)) {
+    const present = await this.store.list();
+    for (const name of present.filter((name) => isAtOrBelow(name, adopted))) {
       const bytes = await this.store.read(name);
       if (bytes) await this.written.record(name, bytes);
     }
   }
 
   async close(): Promise<void> {
-    const { lock, firstCreated } = this.state;
+    const {
+      firstCreated,
+      state: { lock },
+    } = this;
     const isEmpty = firstCreated !== undefined && (await this.store.list()).length === 0;
     // Before another writer can have the lock, whose record it would be.
     if (isEmpty) await rm(join(this.root, WRITTEN_FILES), { force: true });
@@ -167,10 +190,16 @@ class RecordedFolder implements OutputFolder {
 
   private async prepareWrite(name: string): Promise<void> {
     await pathInside(this.root, name);
-    if (this.state.lock) await this.state.lock.expectHeld();
-    else await createFolder(this.root);
+    const { lock, exists } = this.state;
+    if (lock) await lock.expectHeld();
+    else if (!exists) this.firstCreated ??= await createFolder(this.root);
+    else if ((await stat(this.root).catch(() => undefined)) === undefined)
+      throw new InputError(`Cannot write ${this.root}: it was removed meanwhile`, { code: 'unwritable' });
   }
 }
+
+/** The name of a path in a folder. */
+const nameIn = (root: string, path: string): string => relative(root, path).split(sep).join('/');
 
 /** The names of all entries at and below a name, other than folders. */
 async function filesAt(root: string, name: string): Promise<string[]> {
@@ -184,7 +213,7 @@ async function filesAt(root: string, name: string): Promise<string[]> {
   );
   if (entries === undefined) return [name];
   return entries
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .filter((entry) => !entry.isDirectory() && !isOwnName(entry.name) && !isTemporaryName(entry.name))
+    .map((entry) => nameIn(root, join(entry.parentPath, entry.name)))
     .sort();
 }

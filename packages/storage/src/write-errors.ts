@@ -1,3 +1,5 @@
+import { access, constants } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { InputError, isInputError } from '@convlens/core';
 
 const DISK_FULL_CODES = ['ENOSPC', 'EDQUOT', 'EFBIG'];
@@ -30,6 +32,22 @@ export function toWriteError(error: unknown, path: string): unknown {
   return reason === undefined
     ? error
     : new InputError(`Cannot write ${path}: ${reason}`, { code: 'unwritable' });
+}
+
+/**
+ * Why the files of a folder cannot be written, in a sentence; undefined if they can be.
+ *
+ * @throws what the file system throws for another reason.
+ */
+export async function whyReadOnly(folder: string): Promise<string | undefined> {
+  try {
+    await access(folder, constants.W_OK);
+    return undefined;
+  } catch (error) {
+    const writeError = toWriteError(error, resolve(folder));
+    if (!isInputError(writeError)) throw error;
+    return writeError.message;
+  }
 }
 
 function reasonOf(error: unknown): string | undefined {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { appendFile, lstat } from 'node:fs/promises';
+import { lstat, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '@convlens/core';
 import { pathOfOwnFile } from './inside-folder.js';
@@ -16,24 +16,42 @@ const LINE = /^([0-9a-f]{64}) {2}(.+)$/;
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
+/** Appends to a file and waits until it is on the disk, so that no file is there before its line. */
+async function appendDurably(path: string, text: string): Promise<void> {
+  const file = await open(path, 'a');
+  try {
+    await file.appendFile(text);
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+}
+
 /** A name in one line. */
 const toLine = (name: string) => name.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
 
 const fromLine = (text: string) => text.replace(/\\(.)/g, (_, letter) => (letter === 'n' ? '\n' : letter));
 
+/** Whether a name is one of `entries`, or is in a folder that is one of them. */
+export const isAtOrBelow = (name: string, entries: readonly string[]): boolean =>
+  entries.some((entry) => name === entry || name.startsWith(`${entry}/`));
+
 /** The record of what was written into a folder. */
 export class WrittenFiles {
-  /** Names whose content is known to this process: it has read or written them. */
+  /** Names that this process has written: until it ends, they are its own. */
   private readonly known = new Set<string>();
 
   private readonly checksums = new Map<string, Set<string>>();
   private isLineComplete = true;
 
-  private constructor(private readonly root: string) {}
+  private constructor(
+    private readonly root: string,
+    private readonly editable: readonly string[],
+  ) {}
 
-  /** Reads the record of a folder. */
-  static async open(root: string): Promise<WrittenFiles> {
-    const files = new WrittenFiles(root);
+  /** Reads the record of a folder; `editable` as in OpenOutputFolderOptions. */
+  static async open(root: string, editable: readonly string[] = []): Promise<WrittenFiles> {
+    const files = new WrittenFiles(root, editable);
     await files.reload();
     return files;
   }
@@ -56,13 +74,14 @@ export class WrittenFiles {
     return this.checksums.size === 0;
   }
 
-  /** Notes that this process has read a file, so that it may write a new version of it. */
-  noteRead(name: string): void {
-    if (this.checksums.has(name)) this.known.add(name);
+  /** Whether a file of this name was written. */
+  hasName(name: string): boolean {
+    return this.checksums.has(name);
   }
 
   /**
-   * Whether a file may be replaced or removed: it does not exist, or has a recorded content, or this process knows its content.
+   * Whether a file may be replaced or removed: it does not exist, or has a recorded content, or is recorded and editable, or was
+   * written by this process.
    */
   async isReplaceable(name: string): Promise<boolean> {
     const path = join(this.root, name);
@@ -70,7 +89,8 @@ export class WrittenFiles {
     if (!stats) return true;
     if (this.known.has(name)) return true;
     const recorded = this.checksums.get(name);
-    return recorded !== undefined && stats.isFile() && recorded.has(sha256(await readRegularFile(path)));
+    if (recorded === undefined || !stats.isFile()) return false;
+    return isAtOrBelow(name, this.editable) || recorded.has(sha256(await readRegularFile(path)));
   }
 
   /** Throws an InputError if a file may not be replaced or removed. */
@@ -96,7 +116,7 @@ export class WrittenFiles {
     const line = `${this.isLineComplete ? '' : '\n'}${checksum}  ${toLine(name)}\n`;
     // Part of a line may be written before an error.
     this.isLineComplete = false;
-    await appendFile(await pathOfOwnFile(this.root, WRITTEN_FILES), line);
+    await appendDurably(await pathOfOwnFile(this.root, WRITTEN_FILES), line);
     this.isLineComplete = true;
     this.checksums.set(name, (this.checksums.get(name) ?? new Set()).add(checksum));
   }

@@ -17,6 +17,7 @@ const WITHOUT_OPTIONS = [
   'folderStore',
   'guarded',
   'hostId',
+  'machineId',
   'indexedDBStore',
   'integer',
   'isProcessAlive',
@@ -29,6 +30,7 @@ const WITHOUT_OPTIONS = [
   'readJson',
   'readText',
   'substore',
+  'whyReadOnly',
   'writeFileAtomically',
   'writeText',
 ];

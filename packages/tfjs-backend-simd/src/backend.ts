@@ -97,8 +97,11 @@ export class SimdBackend extends Cpu {
    * Allocates a float32 tensor in the shared memory, uninitialized.
    *
    * @throws OutOfMemory
+   * @throws Error if a size is not a non-negative integer: two negative ones would make a positive number of values
    */
   output(shape: number[]): tf.TensorInfo & { address: number } {
+    if (!shape.every((size) => Number.isInteger(size) && size >= 0))
+      throw new Error(`Expected a result whose sizes are integers of at least 0, got the shape [${shape}]`);
     const length = tf.util.sizeFromShape(shape);
     const address = this.threadPool.memory.allocate(length * 4);
     const tensorData = new TensorData(this, 'float32');

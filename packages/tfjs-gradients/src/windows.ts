@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
-import { padAxis, sliceAxis, spreadAxis } from './rearranging/axis-slices.js';
+import { padAxis, padOrCropAxis, sliceAxis, spreadAxis } from './rearranging/axis-slices.js';
 
 /** How windows move along one axis of their input. */
 export interface WindowAxis {
@@ -24,16 +24,15 @@ const reach = ({ output, size, dilation, stride }: WindowAxis) =>
 export const padInput = (x: tf.Tensor, axes: readonly WindowAxis[], value = 0): tf.Tensor =>
   axes.reduce((padded, window) => {
     const after = reach(window) - window.before - window.input;
-    const used = after < 0 ? sliceAxis(padded, window.axis, 0, window.input + after) : padded;
-    return padAxis(used, window.axis, window.before, Math.max(0, after), value);
+    return padOrCropAxis(padded, window.axis, window.before, after, value);
   }, x);
 
 /** The gradient of `padInput`. */
 export const unpadInput = (dPadded: tf.Tensor, axes: readonly WindowAxis[]): tf.Tensor =>
-  axes.reduce((dx, { axis, input, before }) => {
-    const size = Math.min(input, dx.shape[axis] - before);
-    return padAxis(sliceAxis(dx, axis, before, size), axis, 0, input - size);
-  }, dPadded);
+  axes.reduce(
+    (dx, { axis, input, before }) => padOrCropAxis(dx, axis, -before, before + input - dx.shape[axis]),
+    dPadded,
+  );
 
 /** The values that all windows read at one of their positions, the offset along each axis: of the output's size. */
 export const readOffset = (

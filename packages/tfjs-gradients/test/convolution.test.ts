@@ -27,6 +27,9 @@ const CASES: readonly Case2d[] = [
   [[3, 3], [2, 1], [1, 1], 'valid'],
   [[3, 3], [2, 2], [1, 1], 1],
   [[3, 2], [1, 1], [1, 1], 'same'],
+  // Of these windows few, or none, reach the image.
+  [[2, 2], [9, 8], [1, 1], 3],
+  [[1, 1], [12, 12], [1, 1], 3],
 ];
 
 const windowsOf = ([size, strides, dilations, padding]: Case2d): Windows => ({

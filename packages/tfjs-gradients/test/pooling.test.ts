@@ -111,6 +111,25 @@ describe.each(['floor', 'round', 'ceil'] as const)('with sizes rounded by %s', (
 });
 
 describe('average pooling', () => {
+  it.each([
+    ['a window before the image', [1, 1], 10, [3, 0, 3, 0]],
+    ['a window above the image', [1, 1], 10, [3, 0, 0, 0]],
+    ['a window after the image', [2, 2], 6, [-4, 6, -4, 6]],
+    ['windows around the image', [1, 1], 7, [3, 5, 3, 5]],
+    ['a row of windows before the image', [2, 2], [9, 1], [5, 0, 0, 0]],
+  ] as const)('by %s has the gradient 0', async (_, size, strides, [top, bottom, left, right]) => {
+    await useBackend('cpu');
+    const pad = [
+      [0, 0],
+      [top, bottom],
+      [left, right],
+      [0, 0],
+    ];
+    const average = (x: tf.Tensor) => tf.avgPool(x as tf.Tensor4D, [...size], strides as Size, pad as never);
+    const gradient = tf.grad(average)(tf.ones([1, 3, 4, 2]));
+    expect([...gradient.dataSync()]).toEqual(new Array<number>(24).fill(0));
+  });
+
   it('has a second-order gradient', async () => {
     await useBackend('cpu');
     // f(x) = sum(pool(x)^2) has the gradient 2 P^T P x and the Hessian 2 P^T P.

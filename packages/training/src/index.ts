@@ -18,6 +18,7 @@ export {
   openCheckpoints,
   type Checkpoint,
   type Checkpoints,
+  type StoredCheckpoints,
   type CheckpointsOptions,
 } from './checkpoints/checkpoints.js';
 export { captureOptimizer, restoreOptimizer } from './checkpoints/optimizer-state.js';

@@ -61,6 +61,20 @@ describe('openCheckpoints', () => {
     expect(await openCheckpoints(store, { keep }).latest()).toEqual(checkpointOf(3));
   });
 
+  it.each([1, 2])('removes what a killed save has left beyond %i', async (keep) => {
+    const store = memoryStore();
+    const killed = { ...store, remove: () => Promise.reject(new Error('killed')) };
+    await openCheckpoints(store, { keep }).save(checkpointOf(1));
+    for (const epochs of [2, 3])
+      await openCheckpoints(killed, { keep })
+        .save(checkpointOf(epochs))
+        .catch(() => {});
+    expect(await store.list()).toHaveLength(3);
+    await openCheckpoints(store, { keep }).removeOldest();
+    expect(await store.list()).toEqual(['0002.checkpoint', '0003.checkpoint'].slice(-keep));
+    expect(await openCheckpoints(store, { keep }).latest()).toEqual(checkpointOf(3));
+  });
+
   it('leaves other files in the store alone', async () => {
     const foreign = ['0009.checkpoint.tmp', '009.checkpoint', 'a-0009.checkpoint', 'notes.txt', 'zzz'];
     const store = memoryStore();

@@ -1,13 +1,18 @@
-import { InputError, isInputError } from '@convlens/core';
-import { expectFiniteLoss, TEST_TIME_AUGMENTATIONS, type TestTimeAugmentation } from '@convlens/pipeline';
-import type { BlobStore } from '@convlens/storage';
-import { openOutputFolder } from '@convlens/storage/node';
+import { InputError } from '@convlens/core';
+import {
+  expectFiniteLoss,
+  RUN_FILES,
+  TEST_TIME_AUGMENTATIONS,
+  type TestTimeAugmentation,
+} from '@convlens/pipeline';
+import { memoryStore, type BlobStore } from '@convlens/storage';
+import { openOutputFolder, whyReadOnly } from '@convlens/storage/node';
 import { Command, Option } from 'commander';
 import { Console } from '../terminal/console.js';
 import { evaluate } from '../runs/evaluate.js';
+import { expectNoOtherRun } from '../runs/output-folder.js';
 import { interruptible } from '../terminal/interrupt.js';
 import { backendOption, customLayersOption, dataDirOption } from '../options/common-options.js';
-import { isKerasFile } from '../models/keras-file.js';
 import { isPretrainedSource } from '../models/pretrained-source.js';
 import { MODEL_SOURCE, withModel, type ModelFlags } from '../models/with-model.js';
 
@@ -37,8 +42,9 @@ export const evaluateCommand = () =>
         return withModel(path, { flags, console, signal }, async ({ opened, store, loadTestImages }) => {
           if (flags.out !== undefined && !opened.run)
             throw new InputError('--out applies to run folders only: other models have no evaluation.json');
+          await expectNoOtherRun(flags.out, path);
+          const output = opened.run ? await evaluationStore(path, { store, out: flags.out, console }) : store;
           const images = await loadTestImages();
-          const output = await evaluationStore(path, { store, out: flags.out, console });
           const request = { opened, store: output, images, testTimeAugmentation: flags.tta };
           expectFiniteLoss(await evaluate(request, console, signal));
         });
@@ -53,15 +59,11 @@ async function evaluationStore(
   path: string,
   { store, out, console }: { store: BlobStore; out: string | undefined; console: Console },
 ): Promise<BlobStore> {
-  if (out === undefined && (isPretrainedSource(path) || isKerasFile(path))) return store;
-  const output = await openOutputFolder(out ?? path, { lock: false });
-  if (out !== undefined) return output;
-  return {
-    ...store,
-    write: (name, bytes) =>
-      output.write(name, bytes).catch((error: Error) => {
-        if (!isInputError(error, 'unwritable')) throw error;
-        console.warn(`The evaluation is not saved. ${error.message}`);
-      }),
-  };
+  if (out === undefined && isPretrainedSource(path)) return store;
+  const reason = out === undefined ? await whyReadOnly(path) : undefined;
+  if (reason !== undefined) {
+    console.warn(`The evaluation is not saved. ${reason}`);
+    return memoryStore();
+  }
+  return openOutputFolder(out ?? path, { lock: false, replaces: [RUN_FILES.evaluation] });
 }

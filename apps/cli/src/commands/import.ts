@@ -31,8 +31,8 @@ const PREPROCESSINGS: Readonly<Record<string, Preprocessing>> = {
 /** The number of test images that --diagnose uses. */
 const DIAGNOSIS_IMAGES = 500;
 
-/** What a model folder holds. */
-const MODEL_FILES: readonly string[] = ['model.json', 'weights.bin'];
+/** What a model folder holds, the last only while the others are written. */
+const MODEL_FILES: readonly string[] = ['model.json', 'weights.bin', 'weights.new.bin'];
 
 interface ImportFlags {
   out: string;

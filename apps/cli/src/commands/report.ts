@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { chooseBackend } from '../backend/choose-backend.js';
 import { Console } from '../terminal/console.js';
 import { withNewRunFolder } from '../runs/new-run-folder.js';
-import { withOutputFolder } from '../runs/output-folder.js';
+import { expectNoOtherRun, withOutputFolder } from '../runs/output-folder.js';
 import { interruptible } from '../terminal/interrupt.js';
 import { backendOption, customLayersOption, dataDirOption, detailOption } from '../options/common-options.js';
 import { isPretrainedSource, openPretrainedRun, pretrainedName } from '../models/pretrained-source.js';
@@ -54,6 +54,7 @@ interface ReportContext {
 async function reportRunFolder(run: string, { flags, console, signal }: ReportContext): Promise<void> {
   const { data, dataDir, detail } = flags;
   const store = folderStore(run);
+  await expectNoOtherRun(flags.out, run);
   const customLayers = await readCustomLayers(store, flags.customLayers, console);
   // The data is loaded before anything is written, in case it is missing.
   const images = await loadRunImages({ store, data, dataDir }, console, signal);

@@ -1,15 +1,20 @@
+import { join, resolve, sep } from 'node:path';
 import { InputError } from '@convlens/core';
-import type { ReportDetail } from '@convlens/pipeline';
+import { RUN_FILES, type ReportDetail } from '@convlens/pipeline';
 import {
   planReproduction,
   projectNames,
+  readResultsPages,
   reproduce,
+  REPRODUCTION_FILES,
   RESULTS_INDEX_FILE,
+  runFolders,
   writeResultsPages,
   type ReproduceOptions,
   type ReproductionPlan,
 } from '@convlens/reproduce';
 import type { BlobStore } from '@convlens/storage';
+import type { OpenOutputFolderOptions } from '@convlens/storage/node';
 import { Command } from 'commander';
 import { chooseTrainingBackend } from '../backend/choose-backend.js';
 import { resolveDataDir } from '../data/data-dir.js';
@@ -17,11 +22,18 @@ import { openDataset } from '../data/open-dataset.js';
 import { compressPng } from '../figures/compress-png.js';
 import { renderOptions } from '../figures/render-options.js';
 import { backendOption, dataDirOption, detailOption, parseNumber } from '../options/common-options.js';
-import { withOutputFolder } from '../runs/output-folder.js';
+import {
+  EDITABLE_TRAINING_FILES,
+  TRAINING_FILES,
+  withOutputFolder,
+  withOutputFolders,
+} from '../runs/output-folder.js';
 import { printPlan, printResults } from '../runs/print-reproduction.js';
 import { trainingProgress, versions } from '../runs/train.js';
 import { Console } from '../terminal/console.js';
 import { interruptible } from '../terminal/interrupt.js';
+
+const COMMAND = 'convlens reproduce';
 
 interface ReproduceFlags {
   scale: number;
@@ -60,21 +72,47 @@ export const reproduceCommand = () =>
 
 async function reproduceProject(name: string, flags: ReproduceFlags, signal: AbortSignal): Promise<void> {
   const console = new Console(flags.json);
-  const out = flags.out ?? defaultRunFolder(name, flags);
-  const options = { command: 'convlens reproduce' };
-  await withOutputFolder(out, options, (store) => reproduceInto(store, name, { flags, console, signal }));
+  const out = resolve(flags.out ?? defaultRunFolder(name, flags));
+  expectDocsOutside(out, flags.docs);
+  const folders = runFolders(name);
+  const paths = folders.map(({ path }) => join(out, path));
+  await withOutputFolders(paths, RUN_FOLDER_OPTIONS, (stores) => {
+    const storeOf = new Map(folders.map(({ recipe }, i) => [recipe, stores[i]]));
+    return reproduceInto((recipe) => storeOf.get(recipe)!, name, { flags, out, console, signal });
+  });
+}
+
+/** Each model has a run folder with a lock and a record of its own, so that other commands can go on with it. */
+const RUN_FOLDER_OPTIONS: OpenOutputFolderOptions = {
+  command: COMMAND,
+  // Refused before the training, not after it.
+  replaces: [
+    ...TRAINING_FILES,
+    RUN_FILES.evaluation,
+    RUN_FILES.report,
+    REPRODUCTION_FILES.results,
+    REPRODUCTION_FILES.page,
+    REPRODUCTION_FILES.steps,
+  ],
+  editable: [...EDITABLE_TRAINING_FILES, REPRODUCTION_FILES.results, REPRODUCTION_FILES.steps],
+};
+
+function expectDocsOutside(out: string, docs: string | undefined): void {
+  if (docs !== undefined && `${resolve(docs)}${sep}`.startsWith(`${out}${sep}`))
+    throw new InputError(`Expected --docs to be outside of the run folder ${out}, got ${resolve(docs)}`);
 }
 
 interface ReproduceContext {
   flags: ReproduceFlags;
+  out: string;
   console: Console;
   signal: AbortSignal;
 }
 
 async function reproduceInto(
-  store: BlobStore,
+  store: (recipe: string) => BlobStore,
   name: string,
-  { flags, console, signal }: ReproduceContext,
+  { flags, out, console, signal }: ReproduceContext,
 ): Promise<void> {
   const { scale, generateSvhn } = flags;
   const dataDir = resolveDataDir(flags.dataDir);
@@ -82,9 +120,9 @@ async function reproduceInto(
     openDataset({ ...request, dataDir }, console, signal);
   const plan = await planReproduction(name, { store, scale, generateSvhn, load });
   if (flags.resume && !plan.models.some(({ isStarted }) => isStarted))
-    throw new InputError(`Expected a run to resume in ${store.location}, found none`);
+    throw new InputError(`Expected a run to resume in ${out}, found none`);
   // What would be refused after the training is refused before it.
-  if (flags.docs !== undefined) await withPages(plan, flags.docs, async () => {});
+  if (flags.docs !== undefined) await withPages(plan, flags.docs, readResultsPages);
   const { name: backend, reason } = await chooseTrainingBackend(flags.backend);
   await printPlan(plan, console);
   console.event('backend', { backend, reason }, `backend: ${backend}, because ${reason}`);
@@ -135,12 +173,12 @@ function reproductionProgress(
 const withPages = (
   { models }: ReproductionPlan,
   folder: string,
-  callback: (pages: BlobStore) => Promise<void>,
-): Promise<void> =>
+  callback: (pages: BlobStore) => Promise<unknown>,
+): Promise<unknown> =>
   withOutputFolder(
     folder,
     {
-      command: 'convlens reproduce',
+      command: COMMAND,
       replaces: [RESULTS_INDEX_FILE, ...models.map(({ model }) => model.recipe)],
     },
     callback,

@@ -1,12 +1,12 @@
 import { basename } from 'node:path';
 import { InputError, type Evaluation } from '@convlens/core';
-import { expectConverged, expectFiniteLoss, openModel } from '@convlens/pipeline';
+import { expectConverged, expectFiniteLoss, openModel, RUN_FILES } from '@convlens/pipeline';
 import { Command } from 'commander';
 import { Console } from '../terminal/console.js';
 import { openDataset } from '../data/open-dataset.js';
 import { evaluate } from '../runs/evaluate.js';
 import { withNewRunFolder } from '../runs/new-run-folder.js';
-import { TRAINING_FILES } from '../runs/output-folder.js';
+import { EDITABLE_TRAINING_FILES, TRAINING_FILES } from '../runs/output-folder.js';
 import { planTraining, type ResumeFlags } from '../runs/plan-training.js';
 import { interruptible } from '../terminal/interrupt.js';
 import { detailOption, imageOption } from '../options/common-options.js';
@@ -62,7 +62,14 @@ async function trainAndReport(flags: RunFlags, console: Console, signal: AbortSi
   const plan = await planTraining(flags, { out, fallbackRecipe }, console);
   const { settings, dataDir, module, resume } = plan;
   const { data, limit } = settings;
-  const options = { out, command: 'convlens run', ...(resume && { adopts: TRAINING_FILES }) };
+  const options = {
+    out,
+    command: 'convlens run',
+    // Refused before the training, not after it.
+    replaces: [RUN_FILES.evaluation, RUN_FILES.report],
+    editable: EDITABLE_TRAINING_FILES,
+    ...(resume && { adopts: TRAINING_FILES }),
+  };
   await withNewRunFolder(basename(data), options, async (store) => {
     const description = await describeRun(settings, { backend, dataDir, module }, console);
     const summary = await train({ description, store, dataDir, module, resume }, console, signal);

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { Console } from '../terminal/console.js';
 import { interruptible } from '../terminal/interrupt.js';
 import { addResumeOptions, addTrainingOptions, type TrainingFlags } from '../options/training-options.js';
-import { TRAINING_FILES, withOutputFolder } from '../runs/output-folder.js';
+import { EDITABLE_TRAINING_FILES, TRAINING_FILES, withOutputFolder } from '../runs/output-folder.js';
 import { planTraining, type ResumeFlags } from '../runs/plan-training.js';
 import { describeRun, train } from '../runs/train.js';
 
@@ -19,7 +19,11 @@ export const trainCommand = () =>
       const { out, backend } = flags;
       const plan = await planTraining(flags, { out }, console);
       const { settings, dataDir, module, resume } = plan;
-      const options = { command: 'convlens train', ...(resume && { adopts: TRAINING_FILES }) };
+      const options = {
+        command: 'convlens train',
+        editable: EDITABLE_TRAINING_FILES,
+        ...(resume && { adopts: TRAINING_FILES }),
+      };
       await withOutputFolder(out, options, async (store) => {
         const description = await describeRun(settings, { backend, dataDir, module }, console);
         const summary = await train({ description, store, dataDir, module, resume }, console, signal);

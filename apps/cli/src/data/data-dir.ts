@@ -4,6 +4,7 @@ import { cacheFolder } from '@convlens/image-set/node';
 import { idsOf, InputError } from '@convlens/core';
 import { DATASETS, type RunDescription } from '@convlens/pipeline';
 import type { Console } from '../terminal/console.js';
+import { quoteArgument } from '../terminal/quote-argument.js';
 
 /** The folder of the data sets: the option, else $CONVLENS_DATA_DIR, else the cache folder. */
 export const resolveDataDir = (option: string | undefined): string =>
@@ -26,7 +27,7 @@ export function resolveRunData(
   if (flags.data === undefined && !idsOf(DATASETS).includes(settings.data))
     throw new InputError(
       `Expected --data, since this run was trained on the folder ${settings.data}, and a folder is not opened because a run ` +
-        `folder names it. If it is yours, add --data ${settings.data}`,
+        `folder names it. If it is yours, add --data ${quoteArgument(settings.data)}`,
     );
   const data = flags.data ?? settings.data;
   const dataDir = resolveDataDir(flags.dataDir);

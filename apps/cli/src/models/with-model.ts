@@ -6,6 +6,7 @@ import { openModel, readRun, RUN_FILES, type OpenModel } from '@convlens/pipelin
 import { memoryStore, type BlobStore } from '@convlens/storage';
 import { folderStore } from '@convlens/storage/node';
 import { chooseBackend } from '../backend/choose-backend.js';
+import { quoteArgument } from '../terminal/quote-argument.js';
 import { resolveDataDir, resolveRunData } from '../data/data-dir.js';
 import { openDataset } from '../data/open-dataset.js';
 import type { Console } from '../terminal/console.js';
@@ -94,7 +95,7 @@ export async function namingCustomLayers<T>(store: BlobStore, work: () => Promis
       ? `It was trained with the module ${trained.model}, which is not run because the run folder names it. `
       : '';
     throw new InputError(
-      `${error.message}. ${origin}If you trust the module that defines it, add --custom-layers ${name}`,
+      `${error.message}. ${origin}If you trust the module that defines it, add --custom-layers ${quoteArgument(name)}`,
     );
   }
 }

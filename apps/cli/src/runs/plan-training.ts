@@ -14,6 +14,7 @@ import { isModelModule, moduleChecksum } from '../models/model-module.js';
 import type { TrainingFlags } from '../options/training-options.js';
 import { newRunSettings, repeatedSettings, resumedSettings } from '../options/training-settings.js';
 import type { Console } from '../terminal/console.js';
+import { quoteArgument } from '../terminal/quote-argument.js';
 
 export interface ResumeFlags {
   resume?: boolean;
@@ -99,7 +100,7 @@ async function resumedModule(
   if (model === undefined)
     throw new InputError(
       `Expected --model, since this run was trained with the module ${settings.model}, which is not run because the run folder ` +
-        `names it. If you trust it, add --model ${settings.model}`,
+        `names it. If you trust it, add --model ${quoteArgument(settings.model)}`,
     );
   if (!isModelModule(model)) return undefined;
   const module = resolve(model);

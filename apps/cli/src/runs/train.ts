@@ -42,7 +42,7 @@ export async function train(
   const verb = resume ? 'resuming' : 'training';
   console.event('start', fields, `${verb} ${model} on ${images.name} with ${backend}`);
   // What would be refused after the first epoch is refused before it.
-  if (!resume && !(await store.read(RUN_FILES.run)))
+  if (resume || !(await store.read(RUN_FILES.run)))
     for (const name of TRAINING_FILES) await store.expectReplaceable(name);
   const { onProgress, stop } = trainingProgress(console, epochs);
   const onWarning = (message: string) => console.warn(message);

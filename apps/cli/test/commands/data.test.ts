@@ -74,6 +74,34 @@ describe('convlens data', () => {
     expect(again.stdout).toMatch(/MiB in .*length and labels are valid/s);
   });
 
+  it('copies nothing twice, and refuses to replace other files', async () => {
+    const copy = () =>
+      convlens(
+        'data',
+        'mnist',
+        '--copy-from',
+        at('elsewhere'),
+        '--data-dir',
+        at('copy'),
+        '--out',
+        at('sheet'),
+      );
+    const labels = at('copy/mnist/t10k-labels-idx1-ubyte');
+    const counts = [];
+    mkdirSync(at('copy/mnist'), { recursive: true });
+    writeFileSync(labels, 'mine');
+    const refused = await copy();
+    expect([refused.status, refused.stderr]).toEqual([
+      2,
+      expect.stringContaining(`found ${labels}, which was not written by convlens: move it away`),
+    ]);
+    expect(readFileSync(labels, 'utf8')).toBe('mine');
+    rmSync(labels);
+    for (let time = 0; time < 2; time++) counts.push(/copied (\d) files/.exec((await copy()).stdout)?.[1]);
+    expect(counts).toEqual([expect.stringMatching(/[1-4]/), '0']);
+    expect(filesIn(at('copy'))).toHaveLength(4);
+  });
+
   it("describes a folder of the user's images, and trains on it", async () => {
     for (const [name, color] of [
       ['red', '#d00'],

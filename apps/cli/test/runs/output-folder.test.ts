@@ -159,6 +159,44 @@ it.skipIf(process.getuid?.() === 0)(
   },
 );
 
+it.each(['evaluate', 'report'])(
+  '%s --out refuses the folder of another run, and takes its own',
+  async (name) => {
+    mkdirSync(at('other'), { recursive: true });
+    writeFileSync(at('other/run.json'), '{}');
+    const command = [name, at('run'), '--backend', 'simd', '--out'];
+    const { status, stderr } = await convlens(...command, at('other'));
+    expect([status, stderr]).toEqual([2, expect.stringContaining(`found another run in ${at('other')}`)]);
+    expect(filesIn(at('other'))).toEqual(['run.json']);
+  },
+);
+
+it('evaluate refuses an evaluation.json that was changed, before it evaluates', async () => {
+  const command = ['evaluate', at('run'), '--backend', 'simd'];
+  expect((await convlens(...command)).status).toBe(0);
+  const saved = readFileSync(at('run/evaluation.json'), 'utf8');
+  writeFileSync(at('run/evaluation.json'), saved.replace('"epoch"', ' "epoch"'));
+  const { status, stdout, stderr } = await convlens(...command);
+  expect([status, stdout, stderr]).toEqual([2, '', expect.stringContaining('which was changed since')]);
+  writeFileSync(at('run/evaluation.json'), saved);
+});
+
+it('a resumed training refuses a changed model before it trains, and takes an edited run.json', async () => {
+  const command = ['train', ...SMALL, '--out', at('edited'), '--resume-or-start'];
+  expect((await convlens(...command)).status).toBe(0);
+  const description = readFileSync(at('edited/run.json'), 'utf8');
+  writeFileSync(at('edited/run.json'), `${description} `);
+  expect((await convlens(...command, '--epochs', '2')).status).toBe(0);
+  const saved = readFileSync(at('edited/model/model.json'), 'utf8');
+  writeFileSync(at('edited/model/model.json'), `${saved} `);
+  const { status, stdout, stderr } = await convlens(...command, '--epochs', '3');
+  expect([status, stdout, stderr]).toEqual([
+    2,
+    expect.not.stringContaining('epoch 3/3'),
+    expect.stringContaining(`${at('edited/model/model.json')}, which was changed since`),
+  ]);
+}, 30_000);
+
 it('evaluate --out and report --out write into that folder only', async () => {
   const before = filesIn(at('run'));
   const out = ['--out', at('elsewhere'), '--backend', 'simd'];

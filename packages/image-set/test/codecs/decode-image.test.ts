@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { survives } from '../../../../test/support/mutate-bytes.js';
 import { decodeImage } from '../../src/folder.js';
 import { expected, imageFile, imageNames } from './fixtures.js';
 import { pngOf } from './png.js';
@@ -106,16 +105,4 @@ describe('decodeImage', () => {
       'a.jpg: expected at most 100 scans, found more',
     );
   });
-
-  it.each(['rgb.png', 'palette.png', 'baseline.jpg', 'progressive.jpg'])(
-    'reads ten thousand damaged copies of %s or refuses them with a reason',
-    { timeout: 60_000 },
-    async (name) => {
-      // A header may declare some millions of pixels, which decoding then needs memory for.
-      const megabytes = name.endsWith('.jpg') ? 256 : 64;
-      const parse = (bytes: Uint8Array) => decodeImage(bytes, { name });
-      const { refused } = await survives(imageFile(name), { parse, megabytes });
-      expect(refused).toBeGreaterThan(1000);
-    },
-  );
 });

@@ -87,36 +87,42 @@ describe('generateShapes', () => {
   });
 });
 
-function scores(weights: Float64Array, set: ImageSet, i: number): number[] {
-  return Array.from({ length: 10 }, (_, k) => {
+/** Each image as values from -0.5 to 0.5. */
+const centered = ({ pixels, count }: ImageSet) =>
+  Array.from({ length: count }, (_, i) =>
+    Float64Array.from(pixels.subarray(i * 3072, (i + 1) * 3072), (value) => value / 255 - 0.5),
+  );
+
+function scores(weights: readonly Float64Array[], image: Float64Array): number[] {
+  return weights.map((row) => {
     let sum = 0;
-    for (let p = 0; p < 3072; p++) sum += weights[k * 3072 + p] * (set.pixels[i * 3072 + p] / 255 - 0.5);
+    for (let p = 0; p < 3072; p++) sum += row[p] * image[p];
     return sum;
   });
 }
 
-/** Softmax regression by stochastic gradient descent. */
-function trainSoftmax(set: ImageSet): Float64Array {
-  const weights = new Float64Array(10 * 3072);
+/** Softmax regression by stochastic gradient descent: a row of weights for each class. */
+function trainSoftmax(set: ImageSet): Float64Array[] {
+  const images = centered(set);
+  const weights = Array.from({ length: 10 }, () => new Float64Array(3072));
   for (let epoch = 0; epoch < 10; epoch++)
-    for (let i = 0; i < set.count; i++) {
-      const exponentials = scores(weights, set, i).map(Math.exp);
+    images.forEach((image, i) => {
+      const exponentials = scores(weights, image).map(Math.exp);
       const total = exponentials.reduce((sum, value) => sum + value, 0);
-      for (let k = 0; k < 10; k++) {
+      for (const [k, row] of weights.entries()) {
         const step = 1e-3 * (exponentials[k] / total - (set.labels![i] === k ? 1 : 0));
-        for (let p = 0; p < 3072; p++) weights[k * 3072 + p] -= step * (set.pixels[i * 3072 + p] / 255 - 0.5);
+        for (let p = 0; p < 3072; p++) row[p] -= step * image[p];
       }
-    }
+    });
   return weights;
 }
 
-function accuracy(weights: Float64Array, set: ImageSet): number {
-  let correct = 0;
-  for (let i = 0; i < set.count; i++) {
-    const all = scores(weights, set, i);
-    if (all.indexOf(Math.max(...all)) === set.labels![i]) correct++;
-  }
-  return correct / set.count;
+function accuracy(weights: readonly Float64Array[], set: ImageSet): number {
+  const correct = centered(set).filter((image, i) => {
+    const all = scores(weights, image);
+    return all.indexOf(Math.max(...all)) === set.labels![i];
+  });
+  return correct.length / set.count;
 }
 
 const MD5_OF_100 = 'a828309bd42430548b6cf6bd6a1fccf7';

@@ -1,22 +1,10 @@
-import { randomAt } from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
 import { zipSync } from 'fflate';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { importKeras } from '../../src/index.js';
 import { files } from '../reference.js';
+import { outcome, testReplacedBytes } from './replaced-bytes.js';
 
 beforeAll(() => tf.setBackend('cpu'));
-
-/** "imported", or the message of an InputError. Other errors are thrown. */
-async function outcome(bytes: Uint8Array, fileName = 'a.keras'): Promise<string> {
-  try {
-    (await importKeras(bytes, { fileName })).model.dispose();
-    return 'imported';
-  } catch (error) {
-    if ((error as Error).name === 'InputError') return (error as Error).message;
-    throw error;
-  }
-}
 
 /** The bytes with each occurrence of a text replaced by another text of the same length. */
 function edited(bytes: Uint8Array, text: string, replacement: string): Uint8Array {
@@ -73,29 +61,9 @@ describe('a damaged file', () => {
   });
 
   it('is refused before it is unpacked if it is a zip bomb', async () => {
-    const bomb = zipSync({ 'config.json': new Uint8Array(80 * 2 ** 20) }, { level: 9 });
+    const bomb = zipSync({ 'config.json': new Uint8Array(80 * 2 ** 20) }, { level: 1 });
     expect(await outcome(bomb)).toMatch(/config\.json in a\.keras to be at most 67108864 bytes, got more/);
   });
 
-  it.each([
-    ['merges.h5', 5000],
-    ['multi-input.keras', 3000],
-    ['nested-classifier.h5', 2000],
-  ])(
-    'is imported or ends in an InputError, and leaves no tensor: %s with random bytes replaced, %i times',
-    async (name, count) => {
-      const before = tf.memory().numTensors;
-      let refused = 0;
-      for (let i = 0; i < count; i++) {
-        const random = randomAt(9, name, i);
-        const mutant = files[name].slice();
-        for (let edits = 1 + Math.floor(random() * 8); edits > 0; edits--)
-          mutant[Math.floor(random() * mutant.length)] = Math.floor(random() * 256);
-        if ((await outcome(mutant, name)) !== 'imported') refused++;
-      }
-      expect(refused).toBeGreaterThan(count / 20);
-      expect(tf.memory().numTensors).toBe(before);
-    },
-    60_000,
-  );
+  testReplacedBytes({ part: 1 / 20 });
 });

@@ -19,8 +19,9 @@ import {
 } from './layer-classes.js';
 import { modelArtifacts, modelFromArtifacts, type ModelArtifacts } from './model-artifacts.js';
 import { expectComputable } from './model-graph.js';
-import { MODEL_FILE, readModelJson, savedMetadata } from './model-json.js';
-import { readWeightFiles, weightsChecksum } from './weight-files.js';
+import { readModelFiles, writeModelFiles } from './model-files.js';
+import { MODEL_FILE, savedMetadata } from './model-json.js';
+import { weightsChecksum, WEIGHTS_FILE } from './weight-files.js';
 
 /**
  * The part of a model folder that TensorFlow.js does not store: how to make inputs and how to read outputs.
@@ -48,12 +49,12 @@ export interface LoadModelOptions {
 
 const LOAD_MODEL_OPTIONS: OptionNames<LoadModelOptions> = { customLayers: true };
 
-const WEIGHTS_FILE = 'weights.bin';
-
 /**
  * Writes a model in the TensorFlow.js layers format, which plain tf.loadLayersModel reads, unless weights of
- * models inside the model have equal names: such a model only `loadModel` reads. The weights are written first:
- * if model.json exists, so do the weights.
+ * models inside the model have equal names: such a model only `loadModel` reads.
+ *
+ * If the process is killed, `loadModel` reads the model before or the new one: weights that replace others are also
+ * in weights.new.bin until weights.bin and model.json are written.
  *
  * What is written can be read: a model that could not be loaded is refused. The classes of its layers that are
  * not registered with TensorFlow.js cannot be tried.
@@ -83,8 +84,7 @@ export async function saveModel(
     userDefinedMetadata: { ...(rest as Partial<tf.io.ModelJSON>).userDefinedMetadata, convlens },
     weightsManifest: [{ paths: [WEIGHTS_FILE], weights: weightSpecs, crc32: weightsChecksum(weights) }],
   };
-  await store.write(WEIGHTS_FILE, weights);
-  await store.write(MODEL_FILE, new TextEncoder().encode(JSON.stringify(json)));
+  await writeModelFiles(store, weights, new TextEncoder().encode(JSON.stringify(json)));
 }
 
 function expectLoadable(artifacts: ModelArtifacts): void {
@@ -112,11 +112,12 @@ export async function loadModel(store: BlobReader, options: LoadModelOptions = {
   expectOptions('loadModel', options, LOAD_MODEL_OPTIONS);
   registerLayerClasses(options.customLayers ?? []);
   const location = `${store.location}/${MODEL_FILE}`;
-  const { modelTopology, weightsManifest, userDefinedMetadata } = await readModelJson(store);
-  expectRegisteredLayers(modelTopology, location);
-  expectComputable(layerTopology(modelTopology), location);
+  const { modelJson, weightData } = await readModelFiles(store, ({ modelTopology }) => {
+    expectRegisteredLayers(modelTopology, location);
+    expectComputable(layerTopology(modelTopology), location);
+  });
+  const { modelTopology, weightsManifest, userDefinedMetadata } = modelJson;
   const weightSpecs = weightsManifest.flatMap(({ weights }) => weights) as tf.io.WeightsManifestEntry[];
-  const weightData = await readWeightFiles(store, weightsManifest, MODEL_FILE);
   const metadata = userDefinedMetadata?.convlens;
   const { hasPathNames = false } = metadata ?? {};
   const model = describedModel({ modelTopology, weightSpecs, weightData, hasPathNames }, location);

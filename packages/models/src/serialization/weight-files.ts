@@ -3,6 +3,11 @@ import { concatBytes, crc32 } from '@convlens/formats';
 import type { BlobReader } from '@convlens/storage';
 import type { WeightEntry, WeightGroup } from './model-json.js';
 
+export const WEIGHTS_FILE = 'weights.bin';
+
+/** The weights of model.json while weights.bin still holds those of the model before: see model-files.ts. */
+export const NEW_WEIGHTS_FILE = 'weights.new.bin';
+
 /** The CRC-32 of weights as model.json has it. */
 export const weightsChecksum = (bytes: Uint8Array): string => crc32(bytes).toString(16).padStart(8, '0');
 
@@ -45,12 +50,24 @@ export async function readWeightFiles(
       if (!bytes) throw new InputError(`Expected ${path} beside ${file} in ${store.location}, found none`);
       files.push(bytes);
     }
-    const bytes = concatBytes(files);
+    const bytes = await currentWeights(store, concatBytes(files), group);
     expectSize(bytes, group, { location: store.location, file });
     expectChecksum(bytes, group, store.location);
     parts.push(bytes);
   }
   return concatBytes(parts).buffer as ArrayBuffer;
+}
+
+/** The bytes of the weight files, or those of a write that was interrupted if the checksum is theirs. */
+async function currentWeights(
+  store: BlobReader,
+  bytes: Uint8Array,
+  { paths, crc32: expected }: WeightGroup,
+): Promise<Uint8Array> {
+  if (paths.join() !== WEIGHTS_FILE || expected === undefined || weightsChecksum(bytes) === expected)
+    return bytes;
+  const newBytes = await store.read(NEW_WEIGHTS_FILE);
+  return newBytes && weightsChecksum(newBytes) === expected ? newBytes : bytes;
 }
 
 /** Throws an InputError if the weights do not fill their files; it names the first that ends beyond them. */

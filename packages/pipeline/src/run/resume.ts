@@ -16,6 +16,10 @@ export async function expectEmptyFolder(store: BlobStore): Promise<void> {
     );
 }
 
+/** Removes the checkpoint that a process left which was killed after it had saved the next one. */
+export const removeOldCheckpoints = (run: BlobStore): Promise<void> =>
+  openCheckpoints(checkpointStore(run)).removeOldest();
+
 /**
  * Checks that the run of a folder can be resumed as `description` says, before anything is changed.
  *

@@ -100,6 +100,7 @@ export async function trainRun(description: RunDescription, options: TrainOption
     if (settings.whiten) whitenFirstConvolution(model, { images: data.train, preprocessing });
     compileClassifier(model, compileOptions(settings));
     await writeJson(store, RUN_FILES.run, description);
+    if (resume) await checkpoints.removeOldest();
     const guard = memoryGuard(settings, { ...options, onWarning, train: data.train, preprocessing });
     const fitting = {
       ...fitOptions(settings, data),

@@ -2,8 +2,10 @@ import { expectOptions, type ModelCard, type OptionNames } from '@convlens/core'
 import type { LoadedModel } from '@convlens/models';
 import type { BlobStore } from '@convlens/storage';
 import type { RunSettings } from './run-settings.js';
+import { changedSettings } from './changed-settings.js';
+import { historyTable, readRun, RUN_FILES } from './run-folder.js';
 import { expectSettings } from './settings.js';
-import { writeRun } from './write-run.js';
+import { writeRun, type FinishedRun } from './write-run.js';
 
 /** A pretrained model with its card, such as `loadPretrained` of @convlens/pretrained returns. */
 export interface ModelWithCard extends Required<LoadedModel> {
@@ -19,9 +21,9 @@ const WRITE_PRETRAINED_RUN_OPTIONS: OptionNames<WritePretrainedRunOptions> = { d
 
 /**
  * Writes the run that trained a pretrained model as a run folder, with the 16-bit weights that are
- * distributed. The caller disposes the model.
+ * distributed. The caller disposes the model. A folder that holds this run already stays as it is.
  *
- * @throws InputError if the folder already holds a run, or the settings in the card are invalid.
+ * @throws InputError if the folder holds another run, or the settings in the card are invalid.
  */
 export async function writePretrainedRun(
   store: BlobStore,
@@ -33,12 +35,24 @@ export async function writePretrainedRun(
   const { backend, versions, history } = card.training;
   const { float16, testSet: name, count, confusion } = card.evaluation;
   const settings = expectSettings(card.training.settings as unknown as RunSettings);
-  await writeRun(store, {
+  const run: FinishedRun = {
     description: { settings, backend, versions, ...(dataDir && { dataDir }) },
     history,
     test: { name, count, ...float16, confusion: confusion.map((row) => [...row]) },
     model,
     preprocessing,
     classNames,
-  });
+  };
+  if (!(await holdsRun(store, run))) await writeRun(store, run);
+}
+
+/** Whether a folder holds a run with this training. Its run.json was written last: the other files are complete. */
+async function holdsRun(store: BlobStore, { description, history }: FinishedRun): Promise<boolean> {
+  if (!(await store.read(RUN_FILES.run))) return false;
+  const saved = await readRun(store);
+  return (
+    changedSettings(description.settings, saved.description.settings).length === 0 &&
+    saved.description.backend === description.backend &&
+    historyTable(saved.history) === historyTable(history)
+  );
 }

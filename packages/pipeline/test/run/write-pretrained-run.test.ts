@@ -63,3 +63,25 @@ it('writes the run folder of a pretrained model, with the evaluation of its 16-b
   ).rejects.toThrow('Expected data to be one of');
   model.dispose();
 });
+
+it('leaves a folder that holds the run already, and refuses another run', async () => {
+  const store = memoryStore();
+  const model = buildModel('shapes-3conv', { inputShape: [16, 16, 1], classes: 2, seed: 1 });
+  const pretrained = { model, card, preprocessing, classNames };
+  await writePretrainedRun(store, pretrained, { dataDir: 'data' });
+  const readOnly = { ...store, write: () => Promise.reject(new Error('written')) };
+  await writePretrainedRun(readOnly, pretrained);
+  const { training } = card;
+  const others = [
+    { ...training, settings: { ...(training.settings as object), seed: 7 } },
+    { ...training, backend: 'here' },
+    { ...training, history: [{ ...history[0], loss: 0.6 }] },
+    { ...training, history: [...history, { ...history[0], epoch: 1 }] },
+    { ...training, history: [{ ...history[0], seconds: 3 }] },
+  ];
+  for (const other of others)
+    await expect(
+      writePretrainedRun(readOnly, { ...pretrained, card: { ...card, training: other } as ModelCard }),
+    ).rejects.toThrow('Expected an empty run folder, found a run in memory');
+  model.dispose();
+});

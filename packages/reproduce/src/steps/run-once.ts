@@ -8,8 +8,7 @@ import {
   type BlobStore,
 } from '@convlens/storage';
 import * as v from 'valibot';
-
-const STEPS_FOLDER = 'steps';
+import { REPRODUCTION_FILES } from '../results.js';
 
 interface SavedStep<T> {
   /** Everything that determines the result. */
@@ -35,7 +34,7 @@ interface Step<T> {
  */
 export async function runOnce<T>(store: BlobStore, step: Step<T>): Promise<T> {
   const { name, inputs, run, isIntact } = step;
-  const stepsStore = substore(store, STEPS_FOLDER);
+  const stepsStore = substore(store, REPRODUCTION_FILES.steps);
   const file = `${name}.json`;
   const saved = await readSavedStep(stepsStore, file, step);
   if (saved && JSON.stringify(saved.inputs) === JSON.stringify(inputs) && (await isIntact(saved.result)))

@@ -1,5 +1,5 @@
 import type { ImageSet } from '@convlens/core';
-import { expectConverged, trainRun } from '@convlens/pipeline';
+import { expectConverged, removeOldCheckpoints, trainRun } from '@convlens/pipeline';
 import type { PlannedModel } from '../plan.js';
 import type { ReproduceOptions } from '../reproduce-options.js';
 
@@ -10,7 +10,7 @@ export async function trainingStep(
   options: ReproduceOptions,
 ): Promise<void> {
   const { model, settings, store, isStarted, remainingEpochs } = planned;
-  if (remainingEpochs === 0) return;
+  if (remainingEpochs === 0) return removeOldCheckpoints(store);
   const { backend, versions, dataDir, datasets, signal, onStep, onWarning, onTraining } = options;
   onStep?.(model.recipe, 'training');
   const description = { settings, backend, versions, ...(dataDir !== undefined && { dataDir }) };

@@ -91,6 +91,28 @@ describe('lockFolder', () => {
     await lock.release();
   });
 
+  it('takes parallel steps of one Slurm job for different writers', async () => {
+    const step = (id: string) => ({ SLURM_JOB_ID: '7', SLURM_STEP_ID: id, SLURM_PROCID: '0' });
+    const lock = await lockFolder(folder, { host: 'node1', env: step('0') });
+    await expect(lockFolder(folder, { host: 'node2', env: step('1') })).rejects.toThrow(
+      'Wait until it ends (if it was killed, its lock ends within a minute)',
+    );
+    await (await lockFolder(folder, { host: 'node2', env: step('0') })).release();
+    await lock.release();
+  });
+
+  it('takes an old lock for stale where the system does not say when its process was started', async () => {
+    const lock = await lockFolder(folder);
+    // JSON leaves undefined fields out.
+    const unknownStart = { ...lock.holder, id: randomUUID(), processStart: undefined };
+    await writeFile(lockFile(), JSON.stringify(unknownStart));
+    await secondsAgo(599);
+    await expect(lockFolder(folder)).rejects.toThrow('nobody else writes');
+    await secondsAgo(601);
+    await (await lockFolder(folder)).release();
+    await lock.release();
+  });
+
   it('keeps a lock of this machine whose process exists, however old', async () => {
     const lock = await lockFolder(folder);
     await secondsAgo(10_000);

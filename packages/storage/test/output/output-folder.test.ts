@@ -1,8 +1,14 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { folderStore, hostId, openOutputFolder, type OpenOutputFolderOptions } from '../../src/node.js';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  folderStore,
+  hostId,
+  machineId,
+  openOutputFolder,
+  type OpenOutputFolderOptions,
+} from '../../src/node.js';
 import { buildWriter } from './start-writer.js';
 
 let writer: Awaited<ReturnType<typeof buildWriter>>;
@@ -19,6 +25,13 @@ afterEach(() => rm(parent, { recursive: true, force: true }));
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const textOf = (name: string) => readFile(join(folder, name), 'utf8');
+
+/** The names of all files in the folder. */
+const folderFiles = async () =>
+  (await readdir(folder, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .sort();
 
 /** Opens the folder as one command would, writes files with their names in them, and closes it. */
 async function write(names: readonly string[], options: OpenOutputFolderOptions = {}): Promise<void> {
@@ -71,22 +84,53 @@ describe('openOutputFolder', () => {
     expect(await textOf('report.html')).toBe('mine');
   });
 
-  it('replaces a changed file that it has read, since the new version is made from it', async () => {
-    await write(['history.json']);
-    await addForeign('history.json', 'edited');
-    const output = await openOutputFolder(folder);
-    expect(new TextDecoder().decode(await output.read('history.json'))).toBe('edited');
-    await output.write('history.json', bytes('edited and more'));
-    await output.close();
-    expect(await textOf('history.json')).toBe('edited and more');
+  it('replaces changed files that the caller names as editable, also below a folder', async () => {
+    const names = ['history.json', 'steps/1.json'];
+    await write(names);
+    for (const name of names) await addForeign(name, 'edited');
+    await write(names, { editable: ['history.json', 'steps'] });
+    for (const name of names) expect(await textOf(name)).toBe(name);
   });
 
-  it('does not replace a foreign file that it has read', async () => {
-    await addForeign('history.json');
-    const output = await openOutputFolder(folder);
-    await output.read('history.json');
-    await expect(output.write('history.json', bytes('x'))).rejects.toMatchObject({ code: 'foreign' });
+  it.each([
+    ['not editable, though it was read', 'history.json', ['run.json']],
+    ['of a name that begins like an editable one', 'history.json.bak', ['history.json']],
+    ['of a folder that begins like an editable one', 'steps-2/1.json', ['steps']],
+  ])('refuses to replace a changed file: %s', async (_, name, editable) => {
+    await write([name]);
+    await addForeign(name, 'edited');
+    const output = await openOutputFolder(folder, { editable });
+    await output.read(name);
+    await expect(output.write(name, bytes('x'))).rejects.toMatchObject({ code: 'foreign' });
     await output.close();
+    expect(await textOf(name)).toBe('edited');
+  });
+
+  it('does not replace an editable file that is not recorded', async () => {
+    await addForeign('history.json');
+    await expect(write(['history.json'], { editable: ['history.json'] })).rejects.toMatchObject({
+      code: 'foreign',
+    });
+  });
+
+  it('is not created again without a lock if it was removed after it was opened', async () => {
+    await write(['a.txt']);
+    const output = await openOutputFolder(folder, { lock: false });
+    await rm(folder, { recursive: true });
+    await expect(output.write('b.txt', bytes('b'))).rejects.toThrow(
+      `Cannot write ${folder}: it was removed meanwhile`,
+    );
+    expect(await readdir(parent)).not.toContain('out');
+    await output.close();
+  });
+
+  it('does not take the record, the lock and unfinished writes in a subfolder for files of somebody else', async () => {
+    await write(['page/a.png']);
+    const page = await openOutputFolder(join(folder, 'page'));
+    await addForeign('page/.convlens-files', '');
+    await addForeign(`page/b.png.partial-${hostId()}-${process.pid}-00000000`);
+    await write([], { replaces: ['page'] });
+    await page.close();
   });
 
   it.each(['page/notes.md', 'page/b/c.txt', 'page/.hidden', 'page/z.png'])(
@@ -219,16 +263,52 @@ describe('openOutputFolder', () => {
     const killed = await writer.start(folder);
     await killed.kill('SIGKILL');
     const [dead, alive] = [killed.child.pid, process.pid];
-    const host = hostId().slice(0, 24);
-    const names = [`x.partial-${host}-${alive}-01234567`, 'x.partial-elsewhere-1-01234567', 'mine.partial'];
+    const machine = machineId();
+    const names = [
+      `x.partial-${machine}-${alive}-01234567`,
+      'x.partial-elsewhere-1-01234567',
+      `x.partial-${machineId(`${hostId()}2`)}-${dead}-01234567`,
+      `x.partial-${machineId(hostId(), 'pid:[1]')}-${dead}-01234567`,
+      'mine.partial',
+    ];
     for (const name of [
       ...names,
-      `x.partial-${host}-${dead}-01234567`,
-      `s/x.partial-${host}-${dead}-01234567`,
+      `x.partial-${machine}-${dead}-01234567`,
+      `s/x.partial-${machine}-${dead}-01234567`,
     ])
       await addForeign(name);
     await write([]);
     expect((await readdir(folder, { recursive: true })).sort()).toEqual([...names, 's'].sort());
+  });
+
+  it('tells machines apart whose long names differ at the end', () => {
+    const [one, other] = ['1', '2'].map((end) => `${'node'.repeat(15)}-${end}`);
+    expect(machineId(one)).not.toBe(machineId(other));
+    expect(machineId(one)).toMatch(/^[\w.]{1,24}$/);
+  });
+
+  it('removes the temporary files of other machines after 60 s, by the clock of the file system', async () => {
+    const uuid = '01234567-89ab-cdef-0123-456789abcdef';
+    const abandoned = [
+      'a.partial-elsewhere-1-01234567',
+      `written.txt.partial-${uuid}`,
+      `s/b.partial-x.y-2-abcdef01`,
+    ];
+    const kept = ['c.partial-elsewhere-1-01234567', `mine.partial-${uuid}`, `s/written.txt.partial-${uuid}`];
+    await write(['written.txt']);
+    for (const name of [...abandoned, ...kept]) await addForeign(name);
+    const time = Date.now() / 1000;
+    for (const name of [...abandoned, ...kept.slice(1)])
+      await utimes(join(folder, name), time - 61, time - 61);
+    await utimes(join(folder, kept[0]), time - 55, time - 55);
+    // The clock of this machine is wrong.
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 });
+    try {
+      await write([]);
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(await folderFiles()).toEqual([...kept, '.convlens-files', 'written.txt'].sort());
   });
 
   it('leaves no folder behind if nothing was written', async () => {
@@ -238,6 +318,13 @@ describe('openOutputFolder', () => {
     await mkdir(folder, { recursive: true });
     await write([]);
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('leaves no folder behind if the first write fails, without a lock', async () => {
+    const output = await openOutputFolder(folder, { lock: false });
+    await expect(output.write('x'.repeat(250), bytes('x'))).rejects.toMatchObject({ code: 'unwritable' });
+    await output.close();
+    expect(await readdir(parent)).toEqual([]);
   });
 
   it('refuses names outside of the folder', async () => {

@@ -4,6 +4,7 @@
  */
 import { activate } from '../common/activations';
 import { arg } from '../common/arguments';
+import { chunkStart } from '../common/chunks';
 import { addProduct } from '../common/vectors';
 
 // @ts-ignore: decorator
@@ -52,7 +53,8 @@ export function directForward(p: usize, chunk: i32, chunks: i32): void {
   const panelCount = (outChannels + 7) >> 3;
   const panelSize = (filterHeight * filterWidth * inChannels * 32) as usize;
   const rows = images * outHeight;
-  for (let row = rows * chunk / chunks; row < rows * (chunk + 1) / chunks; row++) {
+  const endRow = chunkStart(rows, chunk + 1, chunks);
+  for (let row = chunkStart(rows, chunk, chunks); row < endRow; row++) {
     const image = row / outHeight;
     const windowStart = x + (image * height + (row - image * outHeight) * strideHeight) * width * pixelBytes;
     for (let panel = 0; panel < panelCount; panel++) {

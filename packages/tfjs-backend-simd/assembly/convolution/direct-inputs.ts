@@ -5,6 +5,7 @@
  *   panels[out / 8][ky][kx][in][8]
  */
 import { arg } from '../common/arguments';
+import { chunkStart } from '../common/chunks';
 
 /**
  * from, to, images, height, width, channels, paddedHeight, paddedWidth, top, left, inputDilation: copies
@@ -15,11 +16,8 @@ export function padImages(p: usize, chunk: i32, chunks: i32): void {
   const paddedHeight = arg(p, 6), paddedWidth = arg(p, 7), top = arg(p, 8), left = arg(p, 9);
   const inputDilation = arg(p, 10);
   const pixelBytes = (channels * 4) as usize;
-  for (
-    let row = images * paddedHeight * chunk / chunks;
-    row < images * paddedHeight * (chunk + 1) / chunks;
-    row++
-  ) {
+  const rows = images * paddedHeight, endRow = chunkStart(rows, chunk + 1, chunks);
+  for (let row = chunkStart(rows, chunk, chunks); row < endRow; row++) {
     const image = row / paddedHeight;
     const dilatedY = row - image * paddedHeight - top;
     const target = (arg(p, 1) as usize) + row * paddedWidth * pixelBytes;
@@ -30,16 +28,14 @@ export function padImages(p: usize, chunk: i32, chunks: i32): void {
     }
     const source = (arg(p, 0) as usize) + (image * height + y) * width * pixelBytes;
     if (inputDilation == 1) {
-      const firstColumn = max(0, -left), endColumn = min(width, paddedWidth - left);
-      if (left > 0) memory.fill(target, 0, left * pixelBytes);
-      memory.copy(
-        target + (left + firstColumn) * pixelBytes, source + firstColumn * pixelBytes,
-        (endColumn - firstColumn) * pixelBytes,
-      );
-      if (left + endColumn < paddedWidth)
-        memory.fill(
-          target + (left + endColumn) * pixelBytes, 0, (paddedWidth - left - endColumn) * pixelBytes,
+      // Strides that are larger than the filter may leave the whole image outside of the windows.
+      const start = max(0, min(left, paddedWidth)), end = max(start, min(left + width, paddedWidth));
+      memory.fill(target, 0, start * pixelBytes);
+      if (end > start)
+        memory.copy(
+          target + start * pixelBytes, source + (start - left) * pixelBytes, (end - start) * pixelBytes,
         );
+      memory.fill(target + end * pixelBytes, 0, (paddedWidth - end) * pixelBytes);
       continue;
     }
     memory.fill(target, 0, paddedWidth * pixelBytes);
@@ -83,7 +79,8 @@ export function packFilter(p: usize, chunk: i32, chunks: i32): void {
 /** from, to, pixels, channels, paddedChannels: each pixel with zeros after its channels */
 export function padChannels(p: usize, chunk: i32, chunks: i32): void {
   const channelBytes = (arg(p, 3) * 4) as usize, paddedBytes = (arg(p, 4) * 4) as usize;
-  for (let pixel = arg(p, 2) * chunk / chunks; pixel < arg(p, 2) * (chunk + 1) / chunks; pixel++) {
+  const endPixel = chunkStart(arg(p, 2), chunk + 1, chunks);
+  for (let pixel = chunkStart(arg(p, 2), chunk, chunks); pixel < endPixel; pixel++) {
     const target = (arg(p, 1) as usize) + pixel * paddedBytes;
     memory.copy(target, (arg(p, 0) as usize) + pixel * channelBytes, channelBytes);
     memory.fill(target + channelBytes, 0, paddedBytes - channelBytes);

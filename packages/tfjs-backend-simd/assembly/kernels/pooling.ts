@@ -67,7 +67,8 @@ function pool(isMax: bool, p: usize, chunk: i32, chunks: i32): void {
           storeLanes(out + (c << 2), channels - c, isMax ? v : f32x4.mul(v, quarter));
         }
       } else {
-        const windowHeight = bottom - top, windowWidth = right - left;
+        // Without a pixel in the window, which lies in the padding, an average is 0 / 0.
+        const windowHeight = max(0, bottom - top), windowWidth = max(0, right - left);
         const count = f32x4.splat((windowHeight * windowWidth) as f32);
         for (let c = 0; c < channels; c += 4) {
           let v = identity;

@@ -56,6 +56,12 @@ export interface ConvolutionPlan {
   activation: number;
 }
 
+/** Whether windows move forwards by whole pixels; TensorFlow.js does not check it for each kind of convolution. */
+export const hasWholeSteps = (info: ConvInfo): boolean =>
+  [info.strideHeight, info.strideWidth, info.dilationHeight, info.dilationWidth].every(
+    (step) => Number.isInteger(step) && step > 0,
+  );
+
 /** The shape of x. */
 export function inputShape(info: ConvInfo): ImageShape {
   return { images: info.batchSize, height: info.inHeight, width: info.inWidth, channels: info.inChannels };

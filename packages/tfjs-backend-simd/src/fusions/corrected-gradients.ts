@@ -69,7 +69,7 @@ export function fuseCorrectedGradients(): void {
         const isSupported =
           activeBackend() !== undefined &&
           gradientDepth() === 0 &&
-          saved.every(({ size, dtype }) => size > 0 && dtype === 'float32') &&
+          [dy as tf.Tensor, ...saved].every(({ size, dtype }) => size > 0 && dtype === 'float32') &&
           corrected.supports(saved, attributes as Attributes);
         if (!isSupported) return composed();
         const fused = corrected.gradients(dy as tf.Tensor, saved, attributes as Attributes);

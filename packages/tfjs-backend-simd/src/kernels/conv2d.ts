@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { isFusedActivation, type FusedActivation } from '../activation-codes.js';
 import { areFloats, snapshot, type PendingOperation, type SimdBackend } from '../backend.js';
-import type { ConvInfo } from '../convolution/convolution-plan.js';
+import { hasWholeSteps, type ConvInfo } from '../convolution/convolution-plan.js';
 import { convolutionFilterGradient, convolutionInputGradient, convolve } from '../convolution/convolution.js';
 import type { KernelCall, SimdKernel } from '../kernel.js';
 
@@ -40,6 +40,7 @@ export function convInfoOf(x: number[], filter: number[], attributes: ConvAttrib
     pad,
     dimRoundingMode,
   );
+  if (!hasWholeSteps(info)) return undefined;
   // A filter larger than the image gives a negative output size.
   const { batchSize, inChannels, outHeight, outWidth, outChannels } = info;
   return Math.min(batchSize, inChannels, outHeight, outWidth, outChannels) > 0 ? info : undefined;

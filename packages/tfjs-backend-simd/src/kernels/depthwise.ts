@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { ACTIVATION_CODES, isFusedActivation } from '../activation-codes.js';
 import { areFloats, type SimdBackend } from '../backend.js';
+import { hasWholeSteps } from '../convolution/convolution-plan.js';
 import type { KernelCall, SimdKernel } from '../kernel.js';
 import { MIN_PARALLEL_SIZE } from '../threads/parallel-size.js';
 import type { ConvAttributes, FusedInputs, Shape4 } from './conv2d.js';
@@ -38,7 +39,8 @@ function depthwisePlan(x: readonly number[], filter: readonly number[], attribut
     pixels,
     channelMultiplier: outChannels / inChannels,
     serial: largestSize < MIN_PARALLEL_SIZE,
-    isUnsupported: filter[2] !== x[3] || Math.min(...info.inShape, ...info.outShape) <= 0,
+    isUnsupported:
+      filter[2] !== x[3] || !hasWholeSteps(info) || Math.min(...info.inShape, ...info.outShape) <= 0,
   };
 }
 

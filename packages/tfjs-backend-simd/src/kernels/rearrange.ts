@@ -53,6 +53,11 @@ const pad: SimdKernel = {
   kernelName: 'PadV2',
   run({ inputs: { x }, attrs, backend }: UnaryCall<{ paddings: [number, number][]; constantValue: number }>) {
     const { paddings, constantValue } = attrs;
+    // TensorFlow.js does not check them, and the cpu backend moves values to other rows.
+    if (paddings.flat().some((count) => !(Number.isInteger(count) && count >= 0)))
+      throw new Error(
+        `Expected paddings that are integers of at least 0, got ${JSON.stringify(paddings)}: crop with tf.slice`,
+      );
     if (sizeFromShape(x.shape) === 0) return undefined;
     const shape = x.shape.map((size, i) => paddings[i][0] + size + paddings[i][1]);
     const [xStrides, yStrides] = [denseStrides(x.shape), denseStrides(shape)];
@@ -67,6 +72,9 @@ const slice: SimdKernel = {
   run({ inputs: { x }, attrs, backend }: UnaryCall<{ begin: number | number[]; size: number | number[] }>) {
     const [begin, shape] = tf.slice_util.parseSliceParams(x as tf.Tensor, attrs.begin, attrs.size);
     tf.slice_util.assertParamsValid(x as tf.Tensor, begin, shape);
+    // TensorFlow.js checks only that none is -1.
+    if (begin.some((index) => !(Number.isInteger(index) && index >= 0)))
+      throw new Error(`Expected begin of a slice to hold integers of at least 0, got [${begin}]`);
     const [xStrides, yStrides] = [denseStrides(x.shape), denseStrides(shape)];
     const dimensions = dimensionsOf(shape, xStrides, yStrides);
     const sourceOffset = offsetOf(xStrides, (axis) => begin[axis]);

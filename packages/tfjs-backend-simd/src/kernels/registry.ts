@@ -4,6 +4,7 @@ import { broadcastBatchNorm } from './broadcast-batch-norm.js';
 import { cast } from './cast.js';
 import { COMPARISONS, select } from './compare.js';
 import { conv2d, conv2dBackpropFilter, conv2dBackpropInput, fusedConv2d } from './conv2d.js';
+import { CUMULATIVE } from './cumulative.js';
 import { DEPTHWISE } from './depthwise.js';
 import { FILLS } from './fill.js';
 import { layerNormApply } from './layer-norm.js';
@@ -33,6 +34,7 @@ export const KERNELS: readonly SimdKernel[] = [
   ...LOGICAL,
   cast,
   ...REDUCTIONS,
+  ...CUMULATIVE,
   softmax,
   batchMatMul,
   fusedMatMul,

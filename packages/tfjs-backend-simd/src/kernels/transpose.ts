@@ -20,6 +20,9 @@ const MAX_PLANE_DIMENSIONS = 4;
 export const transpose: SimdKernel = {
   kernelName: 'Transpose',
   run({ inputs: { x }, attrs: { perm }, backend }: KernelCall<{ x: tf.TensorInfo }, { perm: number[] }>) {
+    // TensorFlow.js checks that they are axes of x.
+    if (new Set(perm).size < perm.length)
+      throw new Error(`Expected perm to hold each axis once, got [${perm}]`);
     if (!areFloats(x)) return undefined;
     const shape = perm.map((axis) => x.shape[axis]);
     if (tf.util.sizeFromShape(shape) === 0) return undefined;

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { SimdBackend } from '../../src/backend.js';
 import { setGuards } from '../../src/index.js';
 
 beforeAll(async () => {
@@ -101,6 +102,58 @@ it.each(Object.entries(CALLS))('%s changes no other tensor', (_, [kernel, inputs
     }
     for (const tensor of unrelated) expect([...tensor.dataSync()]).toEqual(Array<number>(16).fill(7));
   });
+});
+
+/** Arguments that operations do not check, and the message. */
+const ARGUMENTS: Record<string, [act: () => unknown, message: RegExp]> = {
+  'negative padding of a vector': [() => tf.pad(ones(3), [[-1, 0]]), /paddings .* got \[\[-1,0\]\]/],
+  'negative padding after the last row': [
+    () =>
+      tf.pad(ones(64, 3), [
+        [0, -60],
+        [2, 2],
+      ]),
+    /paddings .*tf\.slice/,
+  ],
+  'negative padding of images': [
+    () =>
+      tf.pad(ones(2, 5, 5, 16), [
+        [0, 0],
+        [-2, 2],
+        [2, -2],
+        [0, 0],
+      ]),
+    /paddings/,
+  ],
+  'padding by a fraction': [() => tf.pad(ones(4), [[0.5, 0.5]]), /paddings/],
+  'a slice that begins before the tensor': [() => tf.slice(ones(64), [-16], [8]), /begin .* got \[-16\]/],
+  'a slice that begins before the first row': [() => tf.slice(ones(8, 4), [-2, 1], [1, 2]), /begin/],
+  'an axis twice in a transpose': [() => tf.transpose(ones(2, 64), [1, 1]), /perm .* got \[1,1\]/],
+  'an axis twice in a transpose of planes': [() => tf.transpose(ones(2, 3, 64), [2, 0, 0]), /perm/],
+  'an axis twice in a transpose of integers': [() => tf.transpose(tf.ones([2, 3], 'int32'), [0, 0]), /perm/],
+  'a part of a split that is larger than the tensor': [
+    () => tf.split(ones(4), [1024, -1]),
+    /got the shape \[-1020\]/,
+  ],
+  'parts of a split with negative sizes': [
+    () => tf.split(ones(4, 3), [64, -62, 2]),
+    /got the shape \[-62,3\]/,
+  ],
+  'negative repetitions': [() => tf.tile(ones(2, 3), [-1, -1]), /got the shape \[-2,-3\]/],
+  'bilinear resizing to negative sizes': [
+    () => tf.image.resizeBilinear(ones(1, 2, 2, 1) as tf.Tensor4D, [-2, -2]),
+    /got the shape \[1,-2,-2,1\]/,
+  ],
+};
+
+it.each(Object.entries(ARGUMENTS))('%s is refused', (_, [act, message]) => {
+  const { bytesUsed } = (tf.backend() as unknown as SimdBackend).threadPool.memory;
+  tf.tidy(() => {
+    const unrelated = Array.from({ length: 8 }, () => tf.relu(tf.fill([16], 7)));
+    expect(act).toThrow(message);
+    for (const tensor of unrelated) expect([...tensor.dataSync()]).toEqual(Array<number>(16).fill(7));
+  });
+  expect((tf.backend() as unknown as SimdBackend).threadPool.memory.bytesUsed).toBe(bytesUsed);
 });
 
 it('a tensor whose shape has more values than there are is refused', () => {

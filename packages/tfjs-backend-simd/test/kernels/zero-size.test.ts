@@ -137,6 +137,8 @@ const OPERATIONS: Record<string, [() => tf.Tensor, Expected]> = {
   ],
 };
 
+const noGradient = (length: number): number[] => new Array<number>(length).fill(0);
+
 /** The gradient of the sum of the result, by definition. */
 const GRADIENTS: Record<string, [(x: tf.Tensor4D) => tf.Tensor, Expected]> = {
   'of relu of no rows': [tf.relu, [[0, 3]]],
@@ -157,6 +159,28 @@ const GRADIENTS: Record<string, [(x: tf.Tensor4D) => tf.Tensor, Expected]> = {
   'of a gather of no rows': [(x) => tf.gather(x, noIndices()), [[2, 1], 0, 0]],
   'of bilinear resizing of no images': [(x) => tf.image.resizeBilinear(x, [6, 6]), [[0, 3, 3, 2]]],
   'of softmax of no rows': [(x) => tf.softmax(x), [[0, 3]]],
+  'of average pooling to no rows': [(x) => tf.avgPool(x, 3, 1, 'valid'), [[1, 2, 3, 1], ...noGradient(6)]],
+  'of max pooling to no columns': [(x) => tf.maxPool(x, 3, 1, 'valid'), [[1, 3, 2, 1], ...noGradient(6)]],
+  'of a convolution to no rows': [
+    (x) => tf.conv2d(x, ones(3, 3, 2, 4), 1, 'valid'),
+    [[1, 2, 3, 2], ...noGradient(12)],
+  ],
+  'of a depthwise convolution to no rows': [
+    (x) => tf.depthwiseConv2d(x, ones(3, 3, 2, 1), 1, 'valid'),
+    [[1, 2, 3, 2], ...noGradient(12)],
+  ],
+  'of the filter of a depthwise convolution to no columns': [
+    (x) => tf.depthwiseConv2d(ones(1, 3, 2, 1), x, 1, 'valid'),
+    [[3, 3, 1, 1], ...noGradient(9)],
+  ],
+  'of bilinear resizing to no rows': [
+    (x) => tf.image.resizeBilinear(x, [0, 4]),
+    [[1, 2, 2, 1], ...noGradient(4)],
+  ],
+  'of nearest resizing to no columns': [
+    (x) => tf.image.resizeNearestNeighbor(x, [4, 0]),
+    [[1, 2, 2, 1], ...noGradient(4)],
+  ],
 };
 
 function expectResult(result: tf.Tensor, [shape, ...values]: Expected): void {

@@ -1,12 +1,12 @@
 /*
- * A program in which kernels fail: `failures COUNT`. A failed call is reported, the next call works, and a kernel that
- * overflowed the stack of the main thread runs again.
+ * A program in which kernels fail: `failures COUNT OVERFLOWS`. A failed call is reported, the next call works, and a
+ * kernel that overflowed the stack of the main thread runs again.
  */
 import { KernelFailure } from '../../src/threads/kernel-failure.js';
 import { floatBits } from '../../src/threads/float-bits.js';
 import { ThreadPool } from '../../src/threads/thread-pool.js';
 
-const count = Number(process.argv[2]);
+const [count, overflows] = process.argv.slice(2).map(Number);
 const threads = new ThreadPool();
 threads.setThreadCount(count);
 await threads.whenReady();
@@ -37,7 +37,7 @@ function recurse(): void {
   threads.dispatch('eachTanh', [address, address, LENGTH, 0, 0], { maxChunks: 64 });
   recurse();
 }
-for (let i = 0; i < 3; i++) {
+for (let i = 0; i < overflows; i++) {
   const error = errorOf(recurse);
   if (!(error instanceof RangeError)) throw error;
   expectFilled(`after recursion ${i}`, -i);

@@ -1,48 +1,17 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import esbuild from 'esbuild';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { threadPrograms } from './thread-programs.js';
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'threads-'));
-  await esbuild.build({
-    entryPoints: ['calls', 'failures', 'lost-workers'].map((name) =>
-      fileURLToPath(new URL(`${name}.ts`, import.meta.url)),
-    ),
-    outdir: folder,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-  });
-});
-afterAll(() => rm(folder, { recursive: true }));
+// test/long has more calls, failures and workers.
+const run = threadPrograms({ timeout: 25_000 });
 
-// In separate processes: a deadlock would block the tests too.
-const run = (program: string, ...values: number[]) =>
-  promisify(execFile)(process.execPath, [join(folder, `${program}.mjs`), ...values.map(String)], {
-    timeout: 25_000,
-  });
-
-it.each([
-  [2, 200_000],
-  [4, 100_000],
-])('runs each chunk of each call exactly once: %i threads, %i calls', async (count, calls) => {
-  await expect(run('calls', count, calls)).resolves.toMatchObject({ stderr: '' });
+it('runs each chunk of each call exactly once: 3 threads, 10000 calls', async () => {
+  await expect(run('calls', 3, 10_000)).resolves.toMatchObject({ stderr: '' });
 });
 
-it.each([2, 3])(
-  'reports a failed kernel, and runs a kernel again after a stack overflow: %i threads',
-  async (count) => {
-    await expect(run('failures', count)).resolves.toMatchObject({ stderr: '' });
-  },
-);
+it('reports a failed kernel, and runs a kernel again after a stack overflow', async () => {
+  await expect(run('failures', 2, 1)).resolves.toMatchObject({ stderr: '' });
+});
 
-it.each([2, 3])('goes on after a worker has ended while it ran a chunk: %i threads', async (count) => {
-  await expect(run('lost-workers', count, 20)).resolves.toMatchObject({ stderr: '' });
+it('goes on after a worker has ended while it ran a chunk', async () => {
+  await expect(run('lost-workers', 2, 4)).resolves.toMatchObject({ stderr: '' });
 });

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { attributesOf, onlyOne, type GradientCorrection } from '../gradient-correction.js';
-import { padAxis, sliceAxis, spreadAxis } from '../rearranging/axis-slices.js';
+import { padOrCropAxis, spreadAxis } from '../rearranging/axis-slices.js';
 import { hasKernel } from '../run-kernel.js';
 import type { WindowAxis } from '../windows.js';
 import { convolutionAxes2d, isDilated, type ConvolutionAttributes } from './convolution-axes.js';
@@ -15,13 +15,7 @@ function padForInput(dy: tf.Tensor, { axis, input, size, dilation, stride, befor
   const span = (size - 1) * dilation;
   const start = span - before;
   const end = input + span - start - spread.shape[axis];
-  const cropped = sliceAxis(
-    spread,
-    axis,
-    Math.max(0, -start),
-    spread.shape[axis] + Math.min(0, start) + Math.min(0, end),
-  );
-  return padAxis(cropped, axis, Math.max(0, start), Math.max(0, end));
+  return padOrCropAxis(spread, axis, start, end);
 }
 
 /**

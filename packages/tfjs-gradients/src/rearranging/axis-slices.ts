@@ -45,6 +45,26 @@ export function padAxis(x: tf.Tensor, axis: number, before: number, after: numbe
   );
 }
 
+/** The same, where a negative number of positions is removed; what is left of nothing is `value`. */
+export function padOrCropAxis(
+  x: tf.Tensor,
+  axis: number,
+  before: number,
+  after: number,
+  value = 0,
+): tf.Tensor {
+  const size = x.shape[axis];
+  const start = Math.max(0, -before);
+  const end = size - Math.max(0, -after);
+  if (end <= start)
+    return tf.fill(
+      x.shape.map((length, i) => (i === axis ? before + size + after : length)),
+      value,
+    );
+  const cropped = sliceAxis(x, axis, start, end - start);
+  return padAxis(cropped, axis, Math.max(0, before), Math.max(0, after), value);
+}
+
 /** Inserts `step` - 1 zeros between the positions. */
 export function spreadAxis(x: tf.Tensor, axis: number, step: number): tf.Tensor {
   if (step === 1 || x.shape[axis] === 0) return x;

@@ -51,6 +51,12 @@ export interface Checkpoints {
   expectEmpty(): Promise<void>;
 }
 
+/** What `openCheckpoints` returns. */
+export interface StoredCheckpoints extends Checkpoints {
+  /** Removes the oldest ones beyond `keep`, of which `save` leaves one if the process is killed. */
+  removeOldest(): Promise<void>;
+}
+
 export interface CheckpointsOptions {
   /**
    * The number of checkpoints that are kept, >= 1. Default 2, so that there is another one if the newest is
@@ -71,18 +77,22 @@ const checkpointName = (epochs: number) => `${String(epochs).padStart(4, '0')}.c
  *
  * @throws InputError if an option is not valid.
  */
-export function openCheckpoints(store: BlobStore, options: CheckpointsOptions = {}): Checkpoints {
+export function openCheckpoints(store: BlobStore, options: CheckpointsOptions = {}): StoredCheckpoints {
   expectOptions('openCheckpoints', options, CHECKPOINTS_OPTIONS);
   const keep = expectInteger('keep', options.keep ?? 2, { min: 1 });
   const newestFirst = async () =>
     (await store.list())
       .filter((name) => /^\d{4,}\.checkpoint$/.test(name))
       .sort((a, b) => parseInt(b) - parseInt(a));
+  const removeOldest = async () => {
+    for (const name of (await newestFirst()).slice(keep)) await store.remove(name);
+  };
   return {
     async save(checkpoint) {
       await store.write(checkpointName(checkpoint.epochs), await packCheckpoint(checkpoint));
-      for (const name of (await newestFirst()).slice(keep)) await store.remove(name);
+      await removeOldest();
     },
+    removeOldest,
     async latest(onCorruptCheckpoint = () => {}) {
       const messages: string[] = [];
       for (const name of await newestFirst()) {

@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { lpPenalty } from '../../../src/feature-visualization/regularizers/lp-penalty.js';
-import { randomTensor } from '../random-tensor.js';
+import { randomTensors } from '../random-tensor.js';
+
+const randomTensor = randomTensors();
 
 beforeAll(() => tf.setBackend('cpu'));
 

@@ -4,11 +4,11 @@ import { take } from '@convlens/image-set';
 import '@convlens/tfjs-backend-simd';
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
-import { describe, expect, it } from 'vitest';
-import { loadPretrained, MODEL_CARDS } from '../src/index.js';
-import { generatedImages } from './generated-images.js';
-import { isUndecided } from './is-undecided.js';
-import { loadRealImages, realImages } from './real-images.js';
+import { expect, it } from 'vitest';
+import { loadPretrained, type ModelCard } from '../../src/index.js';
+import { generatedImages } from '../generated-images.js';
+import { isUndecided } from '../is-undecided.js';
+import { loadRealImages, realImages } from '../real-images.js';
 
 async function predictOn(id: string, backend: string, images: ImageSet): Promise<Prediction[]> {
   expect(await tf.setBackend(backend)).toBe(true);
@@ -20,12 +20,13 @@ async function predictOn(id: string, backend: string, images: ImageSet): Promise
   }
 }
 
-describe.each(MODEL_CARDS)('$id', (card) => {
+/** Tests that a model predicts the same on the backends simd, wasm and cpu. */
+export function testBackends(card: ModelCard): void {
   const isReal = realImages(card).isPresent;
   // The backend cpu needs a second per image for a large model.
   const cpuCount = card.parameters < 200_000 ? 20 : 4;
 
-  it(`predicts the same classes for ${isReal ? 'real' : 'generated'} images on every backend`, async () => {
+  it(`${card.id} predicts the same classes for ${isReal ? 'real' : 'generated'} images on every backend`, async () => {
     const images = isReal ? take(await loadRealImages(card), 300) : generatedImages(card, 300);
     const expected = await predictOn(card.id, 'simd', images);
     expect(expected.filter(isUndecided).length).toBeLessThan(15);
@@ -40,4 +41,4 @@ describe.each(MODEL_CARDS)('$id', (card) => {
           expect([backend, i, predicted]).toEqual([backend, i, expected[i].predicted]);
     }
   }, 180_000);
-});
+}

@@ -11,10 +11,10 @@ import { build } from 'vite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readRun } from '../../src/run/run-folder.js';
 import { trainRun } from '../../src/run/train.js';
-import { buildTestModel, description, images } from './resume/run.js';
+import { buildTestModel, description, images } from '../run/resume/run.js';
 
 // Beside the tests, where the imports of the program resolve.
-const folder = mkdtempSync(fileURLToPath(new URL('resume/program.tmp-', import.meta.url)));
+const folder = mkdtempSync(fileURLToPath(new URL('../run/resume/program.tmp-', import.meta.url)));
 
 beforeAll(async () => {
   await tf.setBackend('simd');
@@ -30,7 +30,7 @@ beforeAll(async () => {
       external: ['@tensorflow/tfjs'],
     },
     build: {
-      ssr: fileURLToPath(new URL('resume/process.ts', import.meta.url)),
+      ssr: fileURLToPath(new URL('../run/resume/process.ts', import.meta.url)),
       outDir: folder,
       minify: false,
     },

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs';
 import { createServer } from 'vite';
-import { expect, it } from 'vitest';
-import { describeInChromium, withPage } from '../../../test/support/chromium.js';
-import '../src/index.js';
-import { trainSmall } from './support/train-small.js';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeInChromium, withPage } from '../../../../test/support/chromium.js';
+import '../../src/index.js';
+import { trainSmall } from '../support/train-small.js';
 
 const ISOLATION = {
   'Cross-Origin-Opener-Policy': 'same-origin',
@@ -34,11 +34,15 @@ interface BrowserResult {
   error?: string;
 }
 
+/** The bundle of TensorFlow.js, which all servers of this file use. */
+let cacheDir: string;
+beforeAll(async () => void (cacheDir = await mkdtemp(join(tmpdir(), 'convlens-simd-'))));
+afterAll(() => rm(cacheDir, { recursive: true, force: true }));
+
 /** Trains in a worker of a page that is served with these headers. */
 async function trainInBrowser(headers: Record<string, string>): Promise<BrowserResult> {
-  const cacheDir = await mkdtemp(join(tmpdir(), 'convlens-simd-'));
   const server = await createServer({
-    root: fileURLToPath(new URL('browser', import.meta.url)),
+    root: fileURLToPath(new URL('../browser', import.meta.url)),
     cacheDir,
     configFile: false,
     logLevel: 'error',
@@ -60,7 +64,6 @@ async function trainInBrowser(headers: Record<string, string>): Promise<BrowserR
     return result;
   } finally {
     await server.close();
-    await rm(cacheDir, { recursive: true, force: true });
   }
 }
 

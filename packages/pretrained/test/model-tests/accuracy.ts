@@ -4,12 +4,10 @@ import { subset } from '@convlens/image-set';
 import '@convlens/tfjs-backend-simd';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
-import { describeWith } from '../../../test/support/requirements.js';
-import { loadPretrained, MODEL_CARDS } from '../src/index.js';
-import { isUndecided } from './is-undecided.js';
-import { loadRealImages, realImages } from './real-images.js';
-
-beforeAll(() => tf.setBackend('simd'));
+import { describeWith } from '../../../../test/support/requirements.js';
+import { loadPretrained, type ModelCard } from '../../src/index.js';
+import { isUndecided } from '../is-undecided.js';
+import { loadRealImages, realImages } from '../real-images.js';
 
 /** What scripts/record-predictions.js wrote. */
 interface Recorded {
@@ -19,10 +17,13 @@ interface Recorded {
 }
 
 const readRecorded = (id: string): Recorded =>
-  JSON.parse(readFileSync(new URL(`fixtures/${id}.json`, import.meta.url), 'utf8'));
+  JSON.parse(readFileSync(new URL(`../fixtures/${id}.json`, import.meta.url), 'utf8'));
 
-for (const card of MODEL_CARDS)
+/** Tests the predictions of a model on real test images against its card and those that were recorded. */
+export function testAccuracy(card: ModelCard): void {
   describeWith(realImages(card))(`${card.id} on real test images`, () => {
+    beforeAll(() => tf.setBackend('simd'));
+
     const { lossOfEveryTenth, predictions: digits } = readRecorded(card.id);
     const recorded = Array.from(digits, (digit) => parseInt(digit, 36));
 
@@ -53,3 +54,4 @@ for (const card of MODEL_CARDS)
       model.dispose();
     }, 120_000);
   });
+}

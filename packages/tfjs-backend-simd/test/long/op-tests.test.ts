@@ -41,7 +41,7 @@ const EXPECTED_FAILURES: Record<string, string> = {
   ),
 };
 
-const runner = fileURLToPath(new URL('../scripts/op-tests.js', import.meta.url));
+const runner = fileURLToPath(new URL('../../scripts/op-tests.js', import.meta.url));
 
 it('passes the op tests of tfjs-core, at least 3,400', { timeout: 120_000 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'op-tests-'));

@@ -1,0 +1,3 @@
+import { testCalls } from '../attribution/calls.js';
+
+testCalls(100);

@@ -1,0 +1,10 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe } from 'vitest';
+import { testDamagedFiles } from '../../../../test/support/damaged-files.js';
+import { DAMAGED_FILES } from '../hdf5/damaged-files.js';
+import { testReplacedBytes } from '../keras/replaced-bytes.js';
+
+beforeAll(() => tf.setBackend('cpu'));
+
+testDamagedFiles(DAMAGED_FILES);
+describe('a damaged Keras file', () => testReplacedBytes());

@@ -1,0 +1,153 @@
+// Runs commands on hostile folders and files under strace, and lists what they open outside of their folders, run, or print raw:
+// npm run hostile -- --sample 4 --only report (every fourth of the cases whose names contain "report"). Needs Linux and strace.
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync,
+} from 'node:fs'; // prettier-ignore
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { CASES } from './hostile/cases.mjs';
+
+const { values: options } = parseArgs({
+  options: { sample: { type: 'string', default: '1' }, only: { type: 'string', default: '' } },
+});
+
+const pathOf = (path) => fileURLToPath(new URL(path, import.meta.url));
+const PROGRAM = pathOf('../apps/cli/bin/convlens.js');
+const RECORD_MEMORY = pathOf('hostile/record-memory.mjs');
+const KERAS_FILE = pathOf('../apps/cli/test/fixtures/diagnosed.keras');
+
+const MAX_SECONDS = 120;
+const MAX_KILOBYTES = 2_000_000;
+/** Control characters except line feed and tab, and those that change the direction of text. */
+const RAW_CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+
+const root = realpathSync(mkdtempSync(join(tmpdir(), 'convlens-hostile-')));
+const context = {
+  good: join(root, 'good'),
+  outside: join(root, 'outside'),
+  canary: join(root, 'canary'),
+  pipe: join(root, 'pipe'),
+  keras: readFileSync(KERAS_FILE),
+};
+
+function prepareContext() {
+  const { good, outside, pipe } = context;
+  const args = [
+    'train',
+    '--recipe',
+    'shapes',
+    '--limit',
+    '120',
+    '--epochs',
+    '1',
+    '--backend',
+    'simd',
+    '--out',
+    good,
+  ];
+  execFileSync(process.execPath, [PROGRAM, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
+  mkdirSync(outside);
+  writeFileSync(join(outside, 'secret.bin'), 'confidential');
+  cpSync(join(good, 'model'), join(outside, 'folder'), { recursive: true });
+  execFileSync('mkfifo', [pipe]);
+}
+
+/** The files below a folder, with their contents. */
+const contentsOf = (folder) =>
+  readdirSync(folder, { recursive: true })
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile())
+    .map((path) => `${path}: ${readFileSync(path).toString('base64')}`)
+    .sort()
+    .join('\n');
+
+/**
+ * The system calls that succeeded, as { call, text, path }: `path` is where the opened file is, links followed.
+ */
+function systemCalls(trace) {
+  return readFileSync(trace, 'utf8').split('\n').flatMap((line) => {
+    const [, call, text, result] = /^\d+ +(\w+)\((.*)\) = (.*)$/.exec(line) ?? [];
+    if (call === undefined || result.startsWith('-1')) return [];
+    return [{ call, text, path: /^\d+<(.*)>$/.exec(result)?.[1] }];
+  });
+} // prettier-ignore
+
+const WRITES = /O_WRONLY|O_RDWR|O_CREAT|O_TRUNC/;
+const CHANGES = ['unlink', 'unlinkat', 'rename', 'renameat', 'renameat2', 'mkdir', 'mkdirat', 'rmdir', 'link', 'linkat', 'symlink', 'symlinkat', 'truncate', 'chmod', 'fchmodat', 'creat']; // prettier-ignore
+/** What Node itself writes. */
+const NODE_FILES = /^(\/dev\/(null|tty)|\/proc\/|pipe:|anon_inode:|socket:|\/dev\/shm\/)/;
+
+function faultsOfCalls(calls, folder) {
+  const faults = [];
+  for (const { call, text, path } of calls) {
+    const name = /"([^"]*)"/.exec(text)?.[1] ?? '';
+    if (path?.startsWith(context.outside)) faults.push(`opened ${path}`);
+    if (path && /evil\.mjs$/i.test(path)) faults.push(`opened ${path}`);
+    if (path && WRITES.test(text) && !path.startsWith(folder) && !NODE_FILES.test(path))
+      faults.push(`wrote ${path}`);
+    if (CHANGES.includes(call) && name.startsWith('/') && !name.startsWith(folder))
+      faults.push(`${call} ${name}`);
+    if (call === 'execve' && !name.includes('node')) faults.push(`ran ${name}`);
+    if (call === 'connect' && !text.includes('AF_UNIX')) faults.push(`connected ${text}`);
+  }
+  return faults;
+}
+
+function tryCase({ prepare, statuses }, folder) {
+  mkdirSync(folder);
+  const args = prepare(folder, context);
+  const outsideBefore = contentsOf(context.outside);
+  const [trace, memoryFile] = [join(root, 'trace'), join(root, 'memory')];
+  rmSync(memoryFile, { force: true });
+  const strace = ['-f', '-y', '-qq', '-s', '4096', '-e', 'trace=%file,execve,connect', '-e', 'signal=none', '-o', trace];
+  const backend = args[0] === 'import' || args[0] === 'data' || args[0] === 'compare' ? [] : ['--backend', 'simd'];
+  const { status, signal, stdout, stderr } = spawnSync(
+    'strace',
+    [...strace, process.execPath, '--import', RECORD_MEMORY, PROGRAM, ...args, ...backend],
+    {
+      cwd: folder,
+      encoding: 'utf8',
+      timeout: MAX_SECONDS * 1000,
+      env: { ...process.env, CONVLENS_MEMORY_FILE: memoryFile, CONVLENS_OFFLINE: '1' },
+    },
+  );
+  const faults = faultsOfCalls(systemCalls(trace), folder).filter((fault) => !fault.endsWith(memoryFile));
+  if (!statuses.includes(status)) faults.push(`ended with ${status ?? signal}, expected ${statuses.join(' or ')}`);
+  if (existsSync(context.canary)) faults.push('ran a module');
+  if (contentsOf(context.outside) !== outsideBefore) faults.push('changed a file outside');
+  const raw = RAW_CONTROL.exec(stdout + stderr);
+  if (raw) faults.push(`printed U+${raw[0].codePointAt(0).toString(16)} raw`);
+  if (stderr.includes('confidential')) faults.push('printed the content of a file outside');
+  const kilobytes = existsSync(memoryFile) ? Number(readFileSync(memoryFile, 'utf8')) : 0;
+  if (kilobytes > MAX_KILOBYTES) faults.push(`used ${kilobytes} kB`);
+  for (const report of ['run/report.html', 'report.html'].map((name) => join(folder, name)))
+    if (existsSync(report) && /<script>alert|<img src=x|href="javascript/.test(readFileSync(report, 'utf8'))) faults.push('wrote a script into the report');
+  rmSync(context.canary, { force: true });
+  const message = stderr.split('\n').filter((line) => line.startsWith('convlens: ')).at(-1) ?? '';
+  return { status: status ?? signal, message: message.replaceAll(folder, '.').slice(0, 300), faults };
+} // prettier-ignore
+
+prepareContext();
+const chosen = CASES.filter(({ name }) => name.includes(options.only)).filter(
+  (_, i) => i % Number(options.sample) === 0,
+);
+let failures = 0;
+console.log('| case | status | message |\n|---|---|---|');
+for (const [index, hostileCase] of chosen.entries()) {
+  const folder = join(root, `case-${index}`);
+  const { status, message, faults } = tryCase(hostileCase, folder);
+  console.log(`| ${hostileCase.name} | ${status} | ${message} |`);
+  if (faults.length > 0) {
+    failures++;
+    console.log(`FAILED ${hostileCase.name}: ${[...new Set(faults)].slice(0, 5).join('; ')}`);
+  }
+  rmSync(folder, { recursive: true, force: true });
+}
+rmSync(root, { recursive: true, force: true });
+console.log(
+  `${chosen.length - failures} of ${chosen.length} cases open, run and print nothing that they should not`,
+);
+process.exitCode = failures === 0 && chosen.length > 0 ? 0 : 1;
