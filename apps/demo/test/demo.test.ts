@@ -51,6 +51,49 @@ describeInChromium('the built page in Chromium', () => {
       expect(strangers).toEqual([]);
     }));
 
+  it('blocks inline scripts and styles, foreign servers, and code from text', () =>
+    withPage(url(), async (page, { errors }) => {
+      expect(
+        await page.$eval('meta[http-equiv="Content-Security-Policy"]', (meta) => meta.outerHTML),
+      ).toContain("default-src 'none'");
+      await waitUntilReady(page);
+      expect(errors).toEqual([]);
+      const outcome = await page.evaluate(async () => {
+        const blocked: string[] = [];
+        document.addEventListener('securitypolicyviolation', (event) =>
+          blocked.push(event.effectiveDirective),
+        );
+        const script = document.createElement('script');
+        script.textContent = 'globalThis.injected = 1';
+        document.body.append(script);
+        document.body.insertAdjacentHTML(
+          'beforeend',
+          '<img src="https://example.invalid/a.png" onerror="globalThis.injected = 2">' +
+            '<p style="color: red">a</p><iframe src="https://example.invalid/"></iframe>',
+        );
+        await fetch('https://example.invalid/').catch(() => {});
+        // Later: the debugger may evaluate text, the page may not.
+        setTimeout('globalThis.injected = 3' as never);
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        return {
+          blocked: [...new Set(blocked)].sort(),
+          injected: (globalThis as { injected?: number }).injected,
+        };
+      });
+      expect(outcome).toEqual({
+        blocked: [
+          'connect-src',
+          'frame-src',
+          'img-src',
+          'script-src',
+          'script-src-attr',
+          'script-src-elem',
+          'style-src-attr',
+        ],
+        injected: undefined,
+      });
+    }));
+
   it('opens a dropped Keras file, and returns to the model that is trained here', () =>
     withPage(url(), async (page, { errors }) => {
       await waitUntilReady(page);
