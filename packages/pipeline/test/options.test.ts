@@ -68,6 +68,7 @@ const withoutOptions = [
   'preprocessingOf',
   'readRun',
   'readUserImages',
+  'removeOldCheckpoints',
   'representativeLayers',
   'runProgress',
   'saveEvaluation',
