@@ -69,6 +69,7 @@ const withoutOptions = [
   'readRun',
   'readUserImages',
   'representativeLayers',
+  'removeOldCheckpoints',
   'runProgress',
   'saveEvaluation',
   'splitTrainingImages',
