@@ -70,6 +70,7 @@ const withoutOptions = [
   'readUserImages',
   'removeOldCheckpoints',
   'representativeLayers',
+  'removeOldCheckpoints',
   'runProgress',
   'saveEvaluation',
   'splitTrainingImages',
