@@ -32,7 +32,10 @@ const TABLE: Readonly<Record<string, Line>> = {
   core: { siblings: [] },
   storage: { siblings: ['core'], others: [VALIBOT] },
   formats: { siblings: ['core'], others: [/^fflate$/] },
-  'image-set': { siblings: ['core', 'storage', 'formats'], others: [/^fast-png$/, /^jpeg-js$/] },
+  'image-set': {
+    siblings: ['core', 'storage', 'formats'],
+    others: [/^fast-png$/, /^jpeg-js$/, /^@noble\/hashes/],
+  },
   augment: { siblings: ['core'] },
   'cifar-data': { siblings: ['core', 'formats', 'image-set'] },
   'digits-data': { siblings: ['core', 'formats', 'image-set'] },
@@ -103,6 +106,7 @@ const EXCEPTIONS: Readonly<Record<string, object>> = {
   'tfjs-backend-simd': {
     // The import itself registers the backend.
     sideEffects: ['./dist/index.js', './src/index.ts'],
+    files: ['dist', 'THIRD-PARTY-NOTICES.md', 'CHANGELOG.md'],
     scripts: {
       build: 'node scripts/build-kernels.js && tsup',
       test: 'vitest run --root ../.. --project tfjs-backend-simd',

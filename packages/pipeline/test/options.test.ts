@@ -53,6 +53,7 @@ const withoutOptions = [
   'DivergedError',
   'adaptImages',
   'compareRuns',
+  'epochDivergence',
   'expectConverged',
   'expectDataset',
   'expectFiniteLoss',
