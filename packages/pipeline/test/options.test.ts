@@ -69,7 +69,6 @@ const withoutOptions = [
   'preprocessingOf',
   'readRun',
   'readUserImages',
-  'removeOldCheckpoints',
   'representativeLayers',
   'removeOldCheckpoints',
   'runProgress',
