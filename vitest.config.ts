@@ -12,10 +12,23 @@ const SHARED = [
   'cifar-data',
   'digits-data',
   'training-callbacks',
+  'render-d3',
 ];
 
-/** Those that use TensorFlow.js too: what a file leaves in it is removed before the next. */
-const SHARED_WITH_TENSORFLOW: readonly string[] = (process.env.SHARE ?? '').split(',');
+/** Those that change TensorFlow.js and the process too: what a file leaves there is removed before the next. */
+const SHARED_WITH_TENSORFLOW = [
+  'models',
+  'model-import',
+  'pretrained',
+  'training',
+  'activations',
+  'pipeline',
+  'reproduce',
+  'cli',
+];
+
+/** Those that train on the backend simd in most files. */
+const SINGLE_THREADED = ['pipeline', 'reproduce'];
 
 const isShared = (name: string) => SHARED.includes(name) || SHARED_WITH_TENSORFLOW.includes(name);
 
@@ -23,7 +36,8 @@ const isShared = (name: string) => SHARED.includes(name) || SHARED_WITH_TENSORFL
 const setupFiles = (name: string) =>
   [
     'test/support/fast-equality.ts',
-    ...(SHARED_WITH_TENSORFLOW.includes(name) ? ['test/support/fresh-tensorflow.ts'] : []),
+    ...(SHARED_WITH_TENSORFLOW.includes(name) ? ['test/support/fresh-state.ts'] : []),
+    ...(SINGLE_THREADED.includes(name) ? ['test/support/one-thread.ts'] : []),
     ...(name === 'tfjs-backend-simd' ? ['packages/tfjs-backend-simd/test/support/guards.ts'] : []),
   ].map((file) => fileURLToPath(new URL(file, import.meta.url)));
 

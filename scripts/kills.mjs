@@ -2,22 +2,25 @@
  * Kills the command line at each file operation that changes something, and checks what is left, and that the same command ends
  * with the same files as without a kill. Prints a table.
  *
- *   npm run kills                        every operation of every command: about an hour on two cores
+ *   npm run kills                        every operation of every command: about an hour on two idle cores
  *   npm run kills -- --command train     of one command, repeatable
  *   npm run kills -- --every 20 --seed 1 one of 20 operations of each kind, and at least one, chosen by the seed
  *   npm run kills -- --jobs 2            two at a time
+ *   npm run kills -- --fast              takes what a kill leaves from one run, in which the folder is copied before each operation,
+ *                                        and repeats the commands in one process
  *
  * The exit status is 1 if anything was wrong. Only `IGNORED_FIELDS`, the last column of history.csv and the training time in
  * report.html and results.md may differ.
  */
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, extname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CASES, prepareCase, resetFolder } from './kills/cases.mjs';
 import { afterKill, afterRepeat } from './kills/checks.mjs';
 import { comparableHash, hashesOf, readFiles, stateHash } from './kills/folder-state.mjs';
 import { convlens, runConvlens } from './kills/run-convlens.mjs';
+import { startWarmConvlens } from './kills/warm-convlens.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -25,6 +28,7 @@ const { values } = parseArgs({
     every: { type: 'string', default: '1' },
     seed: { type: 'string', default: '1' },
     jobs: { type: 'string', default: '2' },
+    fast: { type: 'boolean', default: false },
   },
 });
 
@@ -45,11 +49,15 @@ async function undisturbed(subject, job) {
   const startHashes = hashesOf(startFiles, root);
   const versionsFolder = `${root}-versions`;
   const trace = `${root}-trace`;
-  mkdirSync(versionsFolder);
+  for (const path of [versionsFolder, job.states]) mkdirSync(path);
   const env = {
     CONVLENS_KILLS_ROOT: root,
     CONVLENS_KILLS_TRACE: trace,
     CONVLENS_KILLS_VERSIONS: versionsFolder,
+    ...(values.fast && {
+      CONVLENS_KILLS_STATES: job.states,
+      CONVLENS_KILLS_INPUTS: subject.inputs.join(':'),
+    }),
   };
   const { status, stderr } = await runConvlens(root, subject.args, env);
   if (status !== 0) throw new Error(`${subject.name} ended with ${status}: ${stderr}`);
@@ -95,39 +103,60 @@ function groupBy(list, keyOf) {
   return groups;
 }
 
+/** Brings the folder of a job to the state that a kill leaves; returns why it could not. */
+async function killAt({ number, part }, { args, inputs }, job) {
+  if (values.fast) {
+    resetFolder({ folder: job.folder, start: join(job.states, `${number}-${part}`) }, inputs);
+    return undefined;
+  }
+  resetFolder(job, inputs);
+  const env = {
+    CONVLENS_KILLS_ROOT: job.folder,
+    CONVLENS_KILLS_AT: String(number),
+    CONVLENS_KILLS_PART: part,
+  };
+  const { signal, status, stderr } = await runConvlens(job.folder, args, env);
+  return signal === 'SIGKILL' ? undefined : `status ${status} ${stderr}`;
+}
+
 /** Kills the command at one point; returns what was wrong. */
 async function tryPoint(point, { subject, ...reference }, { job, repeated }) {
   const { folder } = job;
-  resetFolder(job, subject.inputs);
-  const env = {
-    CONVLENS_KILLS_ROOT: folder,
-    CONVLENS_KILLS_AT: String(point.number),
-    CONVLENS_KILLS_PART: point.part,
-  };
-  const { signal, status, stderr } = await runConvlens(folder, subject.args, env);
-  if (signal !== 'SIGKILL') return [{ kind: 'not killed', text: `status ${status} ${stderr}` }];
+  const notKilled = await killAt(point, subject, job);
+  if (notKilled !== undefined) return [{ kind: 'not killed', text: notKilled }];
   const files = readFiles(folder, subject.inputs);
   const failures = await afterKill(files, reference, folder);
   const state = stateHash(files, folder);
   if (repeated.has(state)) return failures;
   repeated.add(state);
-  const { status: statusAgain, stderr: stderrAgain } = await runConvlens(folder, subject.args);
-  if (statusAgain !== 0)
-    failures.push({
-      kind: 'repeat failed',
-      text: `status ${statusAgain}: ${stderrAgain.trim().slice(0, 400)}`,
-    });
+  const { status, stderr } = await job.repeat(folder, subject.args);
+  if (status !== 0)
+    failures.push({ kind: 'repeat failed', text: `status ${status}: ${stderr.trim().slice(0, 400)}` });
   return [...failures, ...afterRepeat(readFiles(folder, subject.inputs), reference, folder)];
+}
+
+/** The folders of a job, and how it repeats a command. */
+function createJob(folder) {
+  const warm = values.fast ? startWarmConvlens() : undefined;
+  return {
+    folder,
+    start: `${folder}-start`,
+    states: `${folder}-states`,
+    repeat: warm?.run ?? runConvlens,
+    stop: () => warm?.stop(),
+  };
 }
 
 async function tryCommand(subject, work) {
   const name = subject.name.replaceAll(/\W+/g, '-');
-  const jobs = Array.from({ length: Number(values.jobs) }, (_, i) => {
-    const folder = join(work, `${name}-${i}`, 'case');
-    return { folder, start: `${folder}-start` };
-  });
+  const jobs = Array.from({ length: Number(values.jobs) }, (_, i) =>
+    createJob(join(work, `${name}-${i}`, 'case')),
+  );
   await Promise.all(jobs.map((job) => prepareStart(subject, job)));
-  const reference = await undisturbed(subject, jobs[0]);
+  const [reference] = await Promise.all(
+    // What a kill leaves is taken from a run of each job, since run.json has the path of its images.
+    (values.fast ? jobs : jobs.slice(0, 1)).map((job) => undisturbed(subject, job)),
+  );
   const points = samplePoints(killPoints(reference.operations), Number(values.every), Number(values.seed));
   const repeated = new Set();
   const failures = [];
@@ -141,11 +170,17 @@ async function tryCommand(subject, work) {
         console.error(`${subject.name}, killed ${place}: ${failure.kind}: ${failure.text}`);
       }
   };
-  await Promise.all(jobs.map(tryPoints));
-  const { operations } = reference;
+  try {
+    await Promise.all(jobs.map(tryPoints));
+  } finally {
+    for (const { folder, stop } of jobs) {
+      stop();
+      rmSync(dirname(folder), { recursive: true });
+    }
+  }
   return {
     name: subject.name,
-    operations: operations.length,
+    operations: reference.operations.length,
     kills: points.length,
     repeated: repeated.size,
     failures,

@@ -9,6 +9,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 /** Builds all that is stale, or with arguments only what those packages need: `setup.mjs convlens`. */
 const filters = process.argv.slice(2).map((name) => `--filter=${name}...`);
 const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+/** Without the checksum, which corepack reads and npx does not know; npm verifies the package by that of the registry. */
+const [pnpm] = packageManager.split('+');
 
 const bin = join(root, 'node_modules', '.bin');
 
@@ -35,7 +37,7 @@ function run(command, ...args) {
 run(
   'npx',
   '-y',
-  packageManager,
+  pnpm,
   'install',
   '--frozen-lockfile',
   '--prefer-offline',

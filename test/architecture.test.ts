@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join, posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -331,4 +331,12 @@ describe.each(workspace.map((one) => [one.short, one] as const))('%s', (_, one) 
 it('the demo needs no Node', () => {
   const { folder, sources } = workspace.find(({ short }) => short === 'demo')!;
   expect(wrongImports(folder, sources, needsNode)).toEqual([]);
+});
+
+it('.ci/run runs the long tests and all others', () => {
+  const lines = readFileSync(join(ROOT, '.ci/run'), 'utf8').split('\n');
+  const { scripts } = readJson(join(ROOT, 'package.json')) as { scripts: Record<string, string> };
+  expect(lines.filter((line) => /npm (run --silent test:long|test)$/.test(line))).toHaveLength(2);
+  expect(scripts.test).toMatch(/ vitest run$/);
+  expect(scripts['test:long']).toMatch(/ vitest run --config vitest\.long\.config\.ts$/);
 });

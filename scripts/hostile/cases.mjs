@@ -85,7 +85,7 @@ const RUNS = {
   },
   'data outside of the folder': {
     change: (run, { outside }) => edit(run, 'run.json', (value) => void Object.assign(value, { dataDir: outside, settings: { ...value.settings, data: outside } })),
-    statuses: { layers: [0], compare: [0], explain: [0], '*': [2] },
+    statuses: { layers: [0], compare: [0], '*': [2] },
   },
   'weights outside of the folder, by ..': {
     change: (run, { outside }) => edit(run, 'model/model.json', ({ weightsManifest }) => void (weightsManifest[0].paths = [`../../../${outside.split('/').at(-1)}/secret.bin`])),
@@ -192,9 +192,9 @@ const FILES = {
   'an image that says 100000 x 100000': (folder, { good }) => {
     const header = Buffer.from('89504e470d0a1a0a0000000d49484452000186a0000186a00802000000', 'hex');
     writeFileSync(join(folder, 'a.png'), Buffer.concat([header, noise(64)]));
-    return ['explain', good, '--method', 'predictions', '--image', join(folder, 'a.png'), '--out', join(folder, 'out')];
+    return ['explain', good, '--method', 'grad-cam', '--image', join(folder, 'a.png'), '--out', join(folder, 'out')];
   },
-  'an endless device as an image': (folder, { good }) => ['explain', good, '--method', 'predictions', '--image', '/dev/zero', '--out', join(folder, 'out')],
+  'an endless device as an image': (folder, { good }) => ['explain', good, '--method', 'grad-cam', '--image', '/dev/zero', '--out', join(folder, 'out')],
 }; // prettier-ignore
 
 function changedKeras(keras, change) {
@@ -268,6 +268,8 @@ export const CASES = [
       prepare(folder, context) {
         const run = join(folder, 'run');
         execFileSync('cp', ['-r', context.good, run]);
+        // Who makes a hostile folder makes no record of it, or a false one.
+        rmSync(join(run, '.convlens-files'));
         change(run, context);
         return argsOf(run, context);
       },

@@ -7,15 +7,17 @@
  *   CONVLENS_KILLS_PART      'before' the operation, or 'within' it: half of the bytes are written
  *   CONVLENS_KILLS_TRACE     a file that receives a line of JSON per operation
  *   CONVLENS_KILLS_VERSIONS  a folder that receives a copy of each file that gets its name: NUMBER.bin
+ *   CONVLENS_KILLS_STATES    a folder that receives what a kill would leave at each operation: NUMBER-before, NUMBER-within
  */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
-import { join, resolve, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isMainThread } from 'node:worker_threads';
 
 const { CONVLENS_KILLS_ROOT: root, CONVLENS_KILLS_PART: part = 'before' } = process.env;
 const { CONVLENS_KILLS_TRACE: trace, CONVLENS_KILLS_VERSIONS: versions } = process.env;
+const { CONVLENS_KILLS_STATES: states, CONVLENS_KILLS_INPUTS: inputs = '' } = process.env;
 const killAt = Number(process.env.CONVLENS_KILLS_AT ?? 0);
 
 /** Functions whose calls always change something, and the position of the path that changes. */
@@ -41,6 +43,7 @@ const original = { ...fs };
 const paths = new Map();
 const locks = new Set();
 let count = 0;
+let copying = false;
 
 const pathOf = (value) => resolve(value instanceof URL ? fileURLToPath(value) : String(value));
 const isBelow = (path) => path === root || path.startsWith(root + sep);
@@ -69,6 +72,18 @@ function doHalf(name, path, data) {
   else original.appendFileSync(path, halfOf(data));
 }
 
+/** Copies the folder as a kill at this operation would leave it. */
+function keepStates(name, path, { data, hasHalf }) {
+  const isChanged = (file) => !inputs.split(':').filter(Boolean).includes(relative(root, file));
+  for (const one of hasHalf ? ['before', 'within'] : ['before']) {
+    const copy = join(states, `${count}-${one}`);
+    copying = true;
+    original.cpSync(root, copy, { recursive: true, filter: isChanged });
+    if (one === 'within') doHalf(name, join(copy, relative(root, path)), data);
+    copying = false;
+  }
+}
+
 /** Whether a lock is written again with the same content, which happens at any time. */
 function isRenewal(name, path) {
   if (name !== 'write' || !path.includes('.convlens-lock')) return false;
@@ -79,10 +94,11 @@ function isRenewal(name, path) {
 
 /** Notes an operation before it is done; kills the process if it is the one. `data` is what is written. */
 function note(name, path, data) {
-  if (!isBelow(path) || isRenewal(name, path)) return undefined;
+  if (copying || !isBelow(path) || isRenewal(name, path)) return undefined;
   count++;
   const hasHalf = name === 'rm' ? isFolder(path) : (halfOf(data)?.byteLength ?? 0) > 0;
   if (trace) original.appendFileSync(trace, `${JSON.stringify({ number: count, name, path, hasHalf })}\n`);
+  if (states) keepStates(name, path, { data, hasHalf });
   if (count === killAt) {
     if (part === 'within' && hasHalf) doHalf(name, path, data);
     process.kill(process.pid, 'SIGKILL');

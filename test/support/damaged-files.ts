@@ -24,7 +24,7 @@ export function testDamagedFiles(
     ),
   )(
     'reads %i damaged copies of %s or refuses them with a reason',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async (count, _, { file, parse, refused = 0.1, megabytes }) => {
       const original = file instanceof Uint8Array ? file : await file();
       const survey = await survives(original, { parse, count, megabytes });

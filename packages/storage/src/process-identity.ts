@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
@@ -35,4 +36,13 @@ export function processNamespace(): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * The machine in at most 24 characters for file names: the beginning of its name, and a checksum of the whole name and of the number
+ * space of processes, since a process number means another process in another one.
+ */
+export function machineId(host = hostname(), namespace = processNamespace() ?? ''): string {
+  const checksum = createHash('sha256').update(`${host}\n${namespace}`).digest('hex').slice(0, 8);
+  return `${hostId(host).slice(0, 15)}.${checksum}`;
 }

@@ -1,7 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hostId, isProcessAlive, processNamespace } from './process-identity.js';
+import { isProcessAlive, machineId } from './process-identity.js';
 
 /*
  * A file that is not complete is named "NAME.partial-MACHINE-PROCESS-RANDOM". The name tells who writes it, so that the next
@@ -9,15 +9,6 @@ import { hostId, isProcessAlive, processNamespace } from './process-identity.js'
  */
 
 const PATTERN = /\.partial-(?:([\w.]+)-(\d+)-[0-9a-f]{8}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
-
-/**
- * The machine in temporary names: the beginning of its name, since names of files have at most 255 bytes, and a checksum of the whole
- * name and of the number space of processes, which containers with one name have their own of.
- */
-export function machineId(host = hostId(), namespace = processNamespace() ?? ''): string {
-  const checksum = createHash('sha256').update(`${host}\n${namespace}`).digest('hex').slice(0, 8);
-  return `${host.slice(0, 15)}.${checksum}`;
-}
 
 const MACHINE = machineId();
 

@@ -17,6 +17,7 @@ const WITHOUT_OPTIONS = [
   'folderStore',
   'guarded',
   'hostId',
+  'machineId',
   'indexedDBStore',
   'integer',
   'isProcessAlive',

@@ -34,6 +34,8 @@ interface KernelRun {
  */
 export class SimdBackend extends Cpu {
   readonly threadPool = new ThreadPool((calls) => this.spoilResults(calls));
+  /** The number of kernels that ran on the JavaScript heap because the shared memory was full. */
+  kernelsOnHeap = 0;
   private nextId = 0;
   /** The kernel that runs now. */
   private run?: KernelRun;
@@ -248,8 +250,10 @@ export class SimdBackend extends Cpu {
     return { kernelMs: performance.now() - start };
   }
 
-  override memory(): { unreliable: boolean; reasons?: string[] } {
-    return { unreliable: false };
+  /** Of `tf.memory()`: also the bytes of the shared memory in use, and the kernels that it had no room for. */
+  override memory(): { unreliable: boolean; reasons?: string[]; bytesUsed: number; kernelsOnHeap: number } {
+    const { kernelsOnHeap, threadPool } = this;
+    return { unreliable: false, bytesUsed: threadPool.memory.bytesUsed, kernelsOnHeap };
   }
 
   override dispose(): void {

@@ -1,7 +1,8 @@
-import { register } from './register.js';
+import { getStartError, register } from './register.js';
 
 register();
 
+export { getStartError };
 export { BACKEND_NAME } from './backend-name.js';
 export { setGuards } from './guards.js';
 export { setThreadsCount, getThreadsCount } from './threads/threads-count.js';

@@ -20,7 +20,10 @@ function chain(kernels: readonly SimdKernel[], cpuKernel: tf.KernelConfig | unde
         if (!(error instanceof OutOfMemory)) throw error;
         outOfMemory = error;
       }
-    if (cpuKernel) return cpuKernel.kernelFunc(call);
+    if (cpuKernel) {
+      if (outOfMemory) (call.backend as SimdBackend).kernelsOnHeap++;
+      return cpuKernel.kernelFunc(call);
+    }
     throw outOfMemory ?? new Error(`Backend 'simd' has no ${kernels[0].kernelName} kernel for these inputs`);
   };
 }
@@ -38,10 +41,22 @@ function registerKernels(): void {
   }
 }
 
+let startError: string | undefined;
+
+/** Why backend `simd` could not start, in words; undefined if it has started, or nobody has tried. */
+export const getStartError = (): string | undefined => startError;
+
 async function createBackend(): Promise<SimdBackend> {
-  const backend = new SimdBackend();
-  await startPool(backend.threadPool);
-  return backend;
+  startError = undefined;
+  try {
+    const backend = new SimdBackend();
+    await startPool(backend.threadPool);
+    return backend;
+  } catch (error) {
+    // TensorFlow.js only says that the backend has failed.
+    startError = (error as Error).message;
+    throw error;
+  }
 }
 
 /** Registers backend `simd`, once. */

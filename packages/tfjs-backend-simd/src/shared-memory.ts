@@ -6,10 +6,9 @@
 
 import { areGuardsSet } from './guards.js';
 import { GuardedBlocks, guardedBytes, GUARD_BYTES } from './guarded-blocks.js';
+import { reserveMemory } from './reserve-memory.js';
 
 const PAGE = 65536;
-/** 2 GiB, so that no address is negative as a 32-bit integer. */
-const MAX_PAGES = 32768;
 /** The constants of the WebAssembly module lie below. */
 const HEAP_START = PAGE;
 const ALIGNMENT = 64;
@@ -34,7 +33,8 @@ interface FreeRange {
 }
 
 export class SharedMemory {
-  readonly memory = new WebAssembly.Memory({ initial: 256, maximum: MAX_PAGES, shared: true });
+  private readonly reserved = reserveMemory();
+  readonly memory = this.reserved.memory;
   private readonly freeLists = new Map<number, number[]>();
   /** Coalesced free ranges, by address; empty until the memory has been full once. */
   private freeRanges: FreeRange[] = [];
@@ -181,7 +181,7 @@ export class SharedMemory {
     const missingPages = Math.ceil((bytes - this.bytesTotal) / PAGE);
     if (missingPages <= 0) return true;
     const pages = this.bytesTotal / PAGE;
-    const availablePages = MAX_PAGES - pages;
+    const availablePages = this.reserved.maxPages - pages;
     if (missingPages > availablePages) return false;
     // Grow by an eighth at least: growing is slow, and untouched pages cost no memory.
     const wantedPages = Math.max(missingPages, Math.ceil(pages / 8));

@@ -43,26 +43,49 @@ export async function activateBackend(name: string): Promise<boolean> {
 
 const describeBuild = (name: string) => `${name} (TensorFlow.js ${tf.version_core})`;
 
+type OnWarning = (text: string) => void;
+
 /** Chooses and activates a backend that can train; the wasm backend of TensorFlow.js cannot. */
 export function chooseTrainingBackend(choice = 'auto'): Promise<Backend> {
   return chooseBackend(expectOneOf('--backend', choice, ['auto', ...TRAINING_BACKENDS, 'cpu']));
 }
 
-/** Chooses and activates a backend. Throws an InputError if it is not available. */
-export async function chooseBackend(choice = 'auto'): Promise<Backend> {
+/**
+ * Chooses and activates a backend. Throws an InputError if it is not available. Without a choice, `onWarning` gets the reason if
+ * only the slow cpu backend is left, for commands that do not print the backend.
+ */
+export async function chooseBackend(choice = 'auto', onWarning: OnWarning = () => {}): Promise<Backend> {
   const name = expectOneOf('--backend', choice, backendNames);
-  if (name === 'auto') return chooseFastest();
+  if (name === 'auto') return chooseFastest(onWarning);
   if (await activateBackend(name)) return { name: describeBuild(name), reason: 'requested' };
-  const hint = name === 'node' ? ': npm install @tensorflow/tfjs-node' : '';
-  throw new InputError(`Backend ${name} is not available on this machine${hint}`);
+  const hint = { node: ': npm install @tensorflow/tfjs-node', simd: `: ${await simdStartError()}` }[
+    name as string
+  ];
+  throw new InputError(`Backend ${name} is not available on this machine${hint ?? ''}`);
 }
 
-/** Activates the fastest backend. Between simd and native TensorFlow, a few training steps decide. */
-async function chooseFastest(): Promise<Backend> {
+/** Why the simd backend has not started. */
+async function simdStartError(): Promise<string> {
+  try {
+    const { getStartError } = await import('@convlens/tfjs-backend-simd');
+    return getStartError() ?? 'it has not started';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/**
+ * Activates the fastest backend; cpu, with a warning, if no other is available. Between simd and native TensorFlow, a few training
+ * steps decide.
+ */
+async function chooseFastest(onWarning: OnWarning): Promise<Backend> {
   if (!(await activateBackend('node'))) {
     if (await activateBackend('simd'))
       return { name: describeBuild('simd'), reason: 'it is the fastest available' };
-    throw new InputError('No backend is available: this machine has no WebAssembly SIMD');
+    const reason = `simd, which is many times faster, is not available: ${await simdStartError()}`;
+    await activateBackend('cpu');
+    onWarning(`Using the backend cpu, because ${reason}`);
+    return { name: describeBuild('cpu'), reason };
   }
   const { benchmark } = await import('./benchmark.js');
   const nodeSpeed = await benchmark(64, { steps: 3 });

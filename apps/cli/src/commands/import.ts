@@ -74,7 +74,7 @@ async function importFile(path: string, context: ImportContext): Promise<void> {
     expectOneOf('--preprocessing', flags.preprocessing, Object.keys(PREPROCESSINGS));
   if (flags.preprocessing !== undefined && flags.diagnose !== undefined)
     throw new InputError('Expected --preprocessing or --diagnose, got both');
-  await chooseBackend(flags.diagnose === undefined ? 'cpu' : flags.backend);
+  await chooseBackend(flags.diagnose === undefined ? 'cpu' : flags.backend, (text) => console.warn(text));
   const { model, warnings, preprocessing: fromFile } = await importKerasFile(path);
   try {
     expectSavable(model, path);

@@ -35,8 +35,8 @@ export const reportCommand = () =>
     .addOption(backendOption())
     .action((run: string, flags: ReportFlags) =>
       interruptible(async (signal) => {
-        await chooseBackend(flags.backend);
         const console = new Console(flags.json);
+        await chooseBackend(flags.backend, (text) => console.warn(text));
         await (isPretrainedSource(run) ? reportPretrainedRun : reportRunFolder)(run, {
           flags,
           console,

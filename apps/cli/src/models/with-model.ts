@@ -44,7 +44,7 @@ export async function withModel<T>(
   { flags, console, signal }: { flags: ModelFlags; console: Console; signal: AbortSignal },
   callback: (context: ModelContext) => Promise<T>,
 ): Promise<T> {
-  await chooseBackend(flags.backend);
+  await chooseBackend(flags.backend, (text) => console.warn(text));
   // Nothing is saved beside a Keras file.
   const store = isKerasFile(source) ? memoryStore() : await openRunStore(source);
   // A model folder may contain imported layers.

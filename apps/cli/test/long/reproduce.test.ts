@@ -36,7 +36,7 @@ describeWithData('convlens reproduce on MNIST', () => {
       expect(text).toContain('mnist');
       for (const path of [folder, data]) expect(text).not.toContain(path);
     }
-  }, 60_000);
+  }, 120_000);
 
   it('refuses a damaged page in the folder of --docs before the training', async () => {
     mkdirSync(at('pages/other'), { recursive: true });
@@ -54,5 +54,5 @@ describeWithData('convlens reproduce on MNIST', () => {
     expect(events[0]).toMatchObject({ project: 'E', scale: 0.004, seconds: 0 });
     const none = await convlens(...quick, '--out', at('nothing'), '--resume');
     expect([none.status, none.stderr]).toEqual([2, expect.stringContaining('Expected a run to resume')]);
-  }, 60_000);
+  }, 120_000);
 });

@@ -12,7 +12,7 @@ import type { LayerClass } from '@convlens/models';
 import type { ReportSection } from '@convlens/render-d3/report';
 import { readText, type BlobStore } from '@convlens/storage';
 import { RENDER_FIGURES_OPTIONS, type RenderFiguresOptions } from '../figures/render-figures.js';
-import { epochDivergence } from '../run/epoch-divergence.js';
+import { epochDivergence } from '../divergence/epoch-divergence.js';
 import { expectSameClasses, saveEvaluation } from '../run/evaluate.js';
 import { openModel } from '../run/open-model.js';
 import { RUN_FILES } from '../run/run-folder.js';

@@ -3,7 +3,7 @@ import { runComparison } from '@convlens/render-d3';
 import type { ReportTable } from '@convlens/render-d3/report';
 import type { BlobReader } from '@convlens/storage';
 import type { FigureSpec } from '../figures/figure-spec.js';
-import { epochDivergence } from './epoch-divergence.js';
+import { epochDivergence } from '../divergence/epoch-divergence.js';
 import { readRun, type RunContents, type RunDescription } from './run-folder.js';
 import { savedEpoch, totalSeconds } from './run-summary.js';
 

@@ -1,7 +1,7 @@
 import { expectOptions, InputError, type OptionNames } from '@convlens/core';
 import { loadModel, type LoadedModel, type LoadModelOptions } from '@convlens/models';
 import type { BlobStore } from '@convlens/storage';
-import { epochDivergence } from './epoch-divergence.js';
+import { epochDivergence } from '../divergence/epoch-divergence.js';
 import { modelStore, readRun, RUN_FILES, type RunContents } from './run-folder.js';
 import { savedEpoch } from './run-summary.js';
 

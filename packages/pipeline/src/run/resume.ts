@@ -2,7 +2,7 @@ import { InputError } from '@convlens/core';
 import type { BlobStore } from '@convlens/storage';
 import { openCheckpoints, type Checkpoints } from '@convlens/training';
 import { changedSettings, expectSameSettings } from './changed-settings.js';
-import { epochDivergence } from './epoch-divergence.js';
+import { epochDivergence } from '../divergence/epoch-divergence.js';
 import { checkpointStore, readRun, RUN_FILES, type RunDescription } from './run-folder.js';
 import type { RunSettings } from './run-settings.js';
 import type { RunSummary } from './run-summary.js';

@@ -4,7 +4,7 @@ import { epochRecordSchema } from '@convlens/training';
 import type * as tf from '@tensorflow/tfjs';
 import * as v from 'valibot';
 import { hasSquareConfusion, savedEvaluation } from './evaluation-file.js';
-import { epochDivergence } from './epoch-divergence.js';
+import { epochDivergence } from '../divergence/epoch-divergence.js';
 import type { RunSettings } from './run-settings.js';
 
 const summaryFields = openObject({

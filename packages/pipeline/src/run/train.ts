@@ -1,5 +1,11 @@
 import { augment, parseAugment } from '@convlens/augment';
-import { expectOptions, type EpochRecord, type ImageSet, type OptionNames } from '@convlens/core';
+import {
+  expectOptions,
+  type EpochRecord,
+  type ImageSet,
+  type OptionNames,
+  type Preprocessing,
+} from '@convlens/core';
 import { batches } from '@convlens/image-set';
 import type { Dataset } from '@convlens/image-set/files';
 import {
@@ -27,6 +33,7 @@ import {
 import type * as tf from '@tensorflow/tfjs';
 import { expectDistinctClasses, expectMatchingModel } from './expect-matching-model.js';
 import { preprocessingOf } from './preprocessings.js';
+import { namingFittingBatch, warnOfHeap, type MemoryGuard } from './fitting-batch-size.js';
 import { expectEmptyFolder, expectResumable } from './resume.js';
 import { checkpointStore, modelStore, RUN_FILES, writeHistory, type RunDescription } from './run-folder.js';
 import { summarizeRun, type RunSummary } from './run-summary.js';
@@ -94,15 +101,19 @@ export async function trainRun(description: RunDescription, options: TrainOption
     compileClassifier(model, compileOptions(settings));
     await writeJson(store, RUN_FILES.run, description);
     if (resume) await checkpoints.removeOldest();
-    const history = await fit(model, {
+    const guard = memoryGuard(settings, { ...options, onWarning, train: data.train, preprocessing });
+    const fitting = {
       ...fitOptions(settings, data),
       preprocessing,
-      callbacks: callbacksOf(settings, {
-        ...options,
-        trainCount: data.train.count,
-        metadata: { preprocessing, classNames: images.classNames },
-      }),
-      onEpoch: async (records) => {
+      callbacks: [
+        ...callbacksOf(settings, {
+          ...options,
+          trainCount: data.train.count,
+          metadata: { preprocessing, classNames: images.classNames },
+        }),
+        warnOfHeap(guard),
+      ],
+      onEpoch: async (records: readonly EpochRecord[]) => {
         await writeHistory(store, records);
         await writeJson(store, RUN_FILES.summary, summarize(records));
         hasTrained = true;
@@ -110,7 +121,8 @@ export async function trainRun(description: RunDescription, options: TrainOption
       checkpoints,
       resume,
       signal,
-    });
+    };
+    const history = await namingFittingBatch(() => fit(model, fitting), guard);
     // The summary of a run that was finished before may hold its evaluation.
     return !hasTrained && previousSummary ? previousSummary : summarize(history);
   } catch (error) {
@@ -128,6 +140,28 @@ function buildRunModel(
 ): tf.LayersModel {
   const { height, width, channels, classNames } = images;
   return build({ inputShape: [height, width, channels], classes: classNames.length, seed });
+}
+
+/** Tries smaller batches, each on a model of its own, when the memory is full. */
+function memoryGuard(
+  settings: RunSettings,
+  {
+    train,
+    preprocessing,
+    onWarning,
+    ...options
+  }: TrainOptions & { train: ImageSet; preprocessing: Preprocessing; onWarning: (message: string) => void },
+): MemoryGuard {
+  const step = async (batchSize: number) => {
+    const model = buildRunModel(settings, options);
+    try {
+      compileClassifier(model, compileOptions(settings));
+      await fit(model, { train: batches(train, { batchSize }), preprocessing, epochs: 1, stepsPerEpoch: 1 });
+    } finally {
+      disposeTrainedModel(model);
+    }
+  };
+  return { batchSize: Math.min(settings.batchSize, train.count), step, onWarning };
 }
 
 /** The data of a run and the settings that `fit` takes. */

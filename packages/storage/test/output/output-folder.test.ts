@@ -2,8 +2,13 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { folderStore, hostId, openOutputFolder, type OpenOutputFolderOptions } from '../../src/node.js';
-import { machineId } from '../../src/temporary-names.js';
+import {
+  folderStore,
+  hostId,
+  machineId,
+  openOutputFolder,
+  type OpenOutputFolderOptions,
+} from '../../src/node.js';
 import { buildWriter } from './start-writer.js';
 
 let writer: Awaited<ReturnType<typeof buildWriter>>;

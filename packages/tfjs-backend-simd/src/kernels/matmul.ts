@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { ACTIVATION_CODES, isFusedActivation, type FusedActivation } from '../activation-codes.js';
 import { BACKEND_NAME } from '../backend-name.js';
-import { areFloats, type SimdBackend } from '../backend.js';
+import { areFloats, snapshot, type SimdBackend } from '../backend.js';
 import type { KernelCall, SimdKernel } from '../kernel.js';
 import { runBinary } from './binary.js';
 
@@ -27,12 +27,33 @@ function matrixSize({ shape }: tf.TensorInfo, isTransposed: boolean): [number, n
   return isTransposed ? [columns, rows] : [rows, columns];
 }
 
-/** Matrix products; undefined where the batches of `a` and `b` differ and neither is a single matrix. */
-function runMatMul({ a, b, bias, transposeA, transposeB, activation = 'linear', backend }: MatMulOperands) {
+/** A copy of the matrices of `x`, repeated to a batch of the shape `batch`. */
+function repeatMatrices(x: tf.TensorInfo, batch: readonly number[], backend: SimdBackend): tf.TensorInfo {
+  const shape = [...batch.slice(x.shape.length - 2).map(() => 1), ...x.shape];
+  const reps = shape.map((size, axis) => (axis < batch.length && size === 1 ? batch[axis] : 1));
+  const { kernelFunc } = tf.getKernel('Tile', BACKEND_NAME)!;
+  return kernelFunc({ inputs: { x: { ...snapshot(x), shape } }, attrs: { reps }, backend }) as tf.TensorInfo;
+}
+
+/** Products of the matrices of batches that differ: the kernel of the cpu backend pairs other matrices. */
+function runBroadcastMatMul(operands: MatMulOperands, batch: readonly number[]) {
+  const { a, b, backend } = operands;
+  const repeated = [repeatMatrices(a, batch, backend), repeatMatrices(b, batch, backend)];
+  try {
+    return runMatMul({ ...operands, a: repeated[0], b: repeated[1] });
+  } finally {
+    for (const { dataId } of repeated) backend.disposeData(dataId);
+  }
+}
+
+/** Matrix products; undefined for other types. */
+function runMatMul(operands: MatMulOperands): (tf.TensorInfo & { address: number }) | undefined {
+  const { a, b, bias, transposeA, transposeB, activation = 'linear', backend } = operands;
   if (!areFloats(a, b, bias)) return undefined;
   const [batchA, batchB] = [a, b].map(({ shape }) => shape.slice(0, -2));
   const [countA, countB] = [sizeFromShape(batchA), sizeFromShape(batchB)];
-  if (!tf.util.arraysEqual(batchA, batchB) && countA !== 1 && countB !== 1) return undefined;
+  if (!tf.util.arraysEqual(batchA, batchB) && countA !== 1 && countB !== 1)
+    return runBroadcastMatMul(operands, tf.broadcast_util.assertAndGetBroadcastShape(batchA, batchB));
   const [m, k] = matrixSize(a, transposeA);
   const [rowsB, n] = matrixSize(b, transposeB);
   const shape = [...tf.broadcast_util.assertAndGetBroadcastShape(batchA, batchB), m, n];

@@ -24,6 +24,12 @@ export function startWorker(data: WorkerData, onEnd: OnEnd): WorkerHandle {
   return node ? startInNode(node, data, onEnd) : startInBrowser(data, onEnd);
 }
 
+/**
+ * The address space for the JavaScript code of a thread, whose default is 0.5 GB: under a limit (ulimit -v) Node ends when it
+ * cannot reserve it. The code of the kernels is that of the main thread.
+ */
+const CODE_RANGE_MB = 16;
+
 function startInNode(node: NodeThreads, data: WorkerData, onEnd: OnEnd): WorkerHandle {
   const { port1, port2 } = new node.MessageChannel();
   const { port1: probe } = new node.MessageChannel();
@@ -31,6 +37,7 @@ function startInNode(node: NodeThreads, data: WorkerData, onEnd: OnEnd): WorkerH
     eval: true,
     workerData: { ...data, port: port2 },
     transferList: [port2],
+    resourceLimits: { codeRangeSizeMb: CODE_RANGE_MB },
   });
   worker.unref();
   let isTerminated = false;

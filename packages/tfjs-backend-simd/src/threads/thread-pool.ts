@@ -208,11 +208,18 @@ export class ThreadPool {
       control,
       kernelNames: this.kernelNames,
     };
-    this.workers = new Workers(count, data, () => {
-      // Finishes calls of which the ended worker had a chunk.
+    this.workers = new Workers(count, data, () => this.replaceEnded());
+  }
+
+  /** Finishes calls of which an ended worker had a chunk, and starts another worker. */
+  private replaceEnded(): void {
+    try {
       this.finish();
-      this.workers?.replaceLost();
-    });
+    } catch (error) {
+      // An event has no caller: those who read a tensor that is lost get the error.
+      if (!(error instanceof KernelFailure)) throw error;
+    }
+    this.workers?.replaceLost();
   }
 
   /** Ends the workers, whatever they are doing, and forgets all calls. */

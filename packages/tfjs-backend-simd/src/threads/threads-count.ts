@@ -9,6 +9,8 @@ const MAX_DEFAULT_THREADS = 16;
 
 /** The pool of the started backend. */
 let startedPool: ThreadPool | undefined;
+/** The pool that was created last: of two backends that start at once TensorFlow.js keeps this one's. */
+let latestPool: ThreadPool | undefined;
 /** The number that `setThreadsCount` has set last. */
 let requestedCount: number | undefined;
 
@@ -40,19 +42,24 @@ export async function setThreadsCount(count: number): Promise<void> {
  * The number of threads of backend `simd` that run, the calling thread included; before the backend has started, the
  * number that it will start with.
  */
-export const getThreadsCount = (): number =>
-  startedPool?.readyCount ?? requestedCount ?? defaultThreadCount();
+export const getThreadsCount = (): number => startedPool?.readyCount ?? wantedCount();
+
+const wantedCount = (): number => requestedCount ?? defaultThreadCount();
 
 /** Starts the threads of a new backend. Warns if not all can start: the backend works with fewer. */
 export async function startPool(pool: ThreadPool): Promise<void> {
-  let count = getThreadsCount();
+  latestPool = pool;
+  let count = wantedCount();
   let error = await startThreads(pool, count);
   // setThreadsCount may have been called meanwhile.
-  while (count !== getThreadsCount()) {
-    count = getThreadsCount();
+  while (latestPool === pool && count !== wantedCount()) {
+    count = wantedCount();
     error = await startThreads(pool, count);
   }
+  // Another tf.setBackend has overtaken this one.
+  if (latestPool !== pool) return pool.terminate();
   if (error) tf.backend_util.warn(error);
+  startedPool?.terminate();
   startedPool = pool;
 }
 

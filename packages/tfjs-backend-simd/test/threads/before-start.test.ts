@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, expect, it } from 'vitest';
+import type { SimdBackend } from '../../src/backend.js';
 import {
   getConvolutionMethod,
   getThreadsCount,
@@ -35,6 +36,19 @@ it('a number of threads set while the backend starts is that of the started back
   expect(await start).toBe(true);
   expect(getThreadsCount()).toBe(2);
   expect(tf.relu(tf.tensor1d([-1, 2])).dataSync()[1]).toBe(2);
+});
+
+it('backends that are set at once have the number of threads of the one that is kept', async () => {
+  for (const count of [2, 3, 2, 4, 3]) {
+    tf.engine().reset();
+    const starts = Promise.all([tf.setBackend('simd'), tf.setBackend('simd'), tf.setBackend('simd')]);
+    if (count > 2) await starts;
+    await setThreadsCount(count);
+    expect((await starts).at(-1)).toBe(true);
+    const { threadPool } = tf.backend() as unknown as SimdBackend;
+    expect([getThreadsCount(), threadPool.readyCount]).toEqual([count, count]);
+    expect(tf.relu(tf.fill([100_000], -1)).dataSync()[99_999]).toBe(0);
+  }
 });
 
 it('the number of threads is kept while the backend is disposed of and started again', async () => {

@@ -24,7 +24,8 @@ const pool = new ThreadPool();
 pool.setThreadCount(count);
 await pool.whenReady();
 const LENGTH = 1 << 20;
-const [x, y] = [0, 1].map(() => pool.memory.allocate(4 * LENGTH));
+const x = pool.memory.allocate(4 * LENGTH);
+let y = pool.memory.allocate(4 * LENGTH);
 
 const outcomes = { failed: 0, succeeded: 0 };
 
@@ -68,6 +69,23 @@ for (let round = 0; round < rounds; round++) {
     await new Promise((resolve) => setTimeout(resolve, 5));
   if (pool.readyCount !== count) throw new Error(`${pool.readyCount} threads`);
 }
+
+// A kernel reads past the end of the memory while a worker ends, and the main thread only waits for events: the pool
+// restarts, and no exception is left without a caller.
+const oldMemory = pool.memory;
+const [last] = started.slice(-1);
+const end = new Promise((resolve) => last.once('exit', resolve));
+pool.dispatch('eachNeg', [0x7fffff00, y, 4096, 0, 0], { maxChunks: 4 });
+void last.terminate();
+// A worker does not keep the process alive.
+const timer = setInterval(() => {}, 1000);
+await end;
+clearInterval(timer);
+await pool.whenReady();
+if (pool.memory === oldMemory || pool.readyCount !== count) throw new Error('Expected a restart');
+y = pool.memory.allocate(4 * LENGTH);
+pool.dispatch('fill', [y, LENGTH, floatBits(3)]);
+expectAll('after a restart', y, 3);
 pool.terminate();
 if (outcomes.failed === 0) throw new Error('No worker ended while it had a chunk');
 console.log(JSON.stringify(outcomes));

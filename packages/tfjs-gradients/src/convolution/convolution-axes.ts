@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { windowAxes2d, windowAxes3d } from '../window-axes.js';
 import type { WindowAxis } from '../windows.js';
 
 /** Attributes of the kernels of convolutions. */
@@ -32,26 +33,7 @@ export function convolutionAxes2d(
     dimRoundingMode,
     isDepthwise,
   );
-  return [
-    {
-      axis: 1,
-      input: info.inHeight,
-      output: info.outHeight,
-      size: info.filterHeight,
-      dilation: info.dilationHeight,
-      stride: info.strideHeight,
-      before: info.padInfo.top,
-    },
-    {
-      axis: 2,
-      input: info.inWidth,
-      output: info.outWidth,
-      size: info.filterWidth,
-      dilation: info.dilationWidth,
-      stride: info.strideWidth,
-      before: info.padInfo.left,
-    },
-  ];
+  return windowAxes2d(info);
 }
 
 /** The axes of the windows of a 3D convolution with channels last. */
@@ -67,33 +49,5 @@ export function convolutionAxes3d(
     (dilations ?? 1) as [number, number, number],
     pad as 'valid' | 'same',
   );
-  return [
-    {
-      axis: 1,
-      input: info.inDepth,
-      output: info.outDepth,
-      size: info.filterDepth,
-      dilation: info.dilationDepth,
-      stride: info.strideDepth,
-      before: info.padInfo.front,
-    },
-    {
-      axis: 2,
-      input: info.inHeight,
-      output: info.outHeight,
-      size: info.filterHeight,
-      dilation: info.dilationHeight,
-      stride: info.strideHeight,
-      before: info.padInfo.top,
-    },
-    {
-      axis: 3,
-      input: info.inWidth,
-      output: info.outWidth,
-      size: info.filterWidth,
-      dilation: info.dilationWidth,
-      stride: info.strideWidth,
-      before: info.padInfo.left,
-    },
-  ];
+  return windowAxes3d(info);
 }

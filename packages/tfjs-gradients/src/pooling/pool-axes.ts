@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { windowAxes2d, windowAxes3d } from '../window-axes.js';
 import type { WindowAxis } from '../windows.js';
 
 /** Attributes of the pooling kernels. */
@@ -28,26 +29,7 @@ export function poolAxes2d(
     pad,
     dimRoundingMode,
   );
-  return [
-    {
-      axis: 1,
-      input: info.inHeight,
-      output: info.outHeight,
-      size: info.filterHeight,
-      dilation,
-      stride: info.strideHeight,
-      before: info.padInfo.top,
-    },
-    {
-      axis: 2,
-      input: info.inWidth,
-      output: info.outWidth,
-      size: info.filterWidth,
-      dilation,
-      stride: info.strideWidth,
-      before: info.padInfo.left,
-    },
-  ];
+  return windowAxes2d(info);
 }
 
 /** The axes of the windows of 3D pooling. */
@@ -63,33 +45,5 @@ export function poolAxes3d(
     pad,
     dimRoundingMode,
   );
-  return [
-    {
-      axis: 1,
-      input: info.inDepth,
-      output: info.outDepth,
-      size: info.filterDepth,
-      dilation,
-      stride: info.strideDepth,
-      before: info.padInfo.front,
-    },
-    {
-      axis: 2,
-      input: info.inHeight,
-      output: info.outHeight,
-      size: info.filterHeight,
-      dilation,
-      stride: info.strideHeight,
-      before: info.padInfo.top,
-    },
-    {
-      axis: 3,
-      input: info.inWidth,
-      output: info.outWidth,
-      size: info.filterWidth,
-      dilation,
-      stride: info.strideWidth,
-      before: info.padInfo.left,
-    },
-  ];
+  return windowAxes3d(info);
 }

@@ -1,7 +1,7 @@
 import { augmentBatch, parseAugment } from '@convlens/augment';
 import { indexRange, selectImages, type ImageBatch } from '@convlens/core';
 import { augmentationExamples, trainingCurves } from '@convlens/render-d3';
-import { describeDivergence } from '../../run/diverged-run.js';
+import { describeDivergence } from '../../divergence/diverged-run.js';
 import { savedEpoch } from '../../run/run-summary.js';
 import { splitTrainingImages } from '../../run/split-training-images.js';
 import type { ReportData } from '../data/report-data.js';

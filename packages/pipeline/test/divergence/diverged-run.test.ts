@@ -17,7 +17,7 @@ import {
   type RunDescription,
   type RunSettings,
 } from '../../src/index.js';
-import { describeDivergence } from '../../src/run/diverged-run.js';
+import { describeDivergence } from '../../src/divergence/diverged-run.js';
 import { savedEpoch } from '../../src/run/run-summary.js';
 
 const images = generateShapes({ count: 24 });

@@ -1,7 +1,7 @@
 import { isDivergedLoss, type EpochRecord, type Evaluation } from '@convlens/core';
 import { epochDivergence } from './epoch-divergence.js';
-import type { RunSettings } from './run-settings.js';
-import type { RunSummary } from './run-summary.js';
+import type { RunSettings } from '../run/run-settings.js';
+import type { RunSummary } from '../run/run-summary.js';
 
 /** The error of a training or an evaluation whose result is diverged. */
 export class DivergedError extends Error {

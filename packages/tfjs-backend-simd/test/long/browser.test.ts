@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs';
 import { createServer } from 'vite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { describeInChromium, withPage } from '../../../test/support/chromium.js';
-import '../src/index.js';
-import { trainSmall } from './support/train-small.js';
+import { describeInChromium, withPage } from '../../../../test/support/chromium.js';
+import '../../src/index.js';
+import { trainSmall } from '../support/train-small.js';
 
 const ISOLATION = {
   'Cross-Origin-Opener-Policy': 'same-origin',
@@ -42,7 +42,7 @@ afterAll(() => rm(cacheDir, { recursive: true, force: true }));
 /** Trains in a worker of a page that is served with these headers. */
 async function trainInBrowser(headers: Record<string, string>): Promise<BrowserResult> {
   const server = await createServer({
-    root: fileURLToPath(new URL('browser', import.meta.url)),
+    root: fileURLToPath(new URL('../browser', import.meta.url)),
     cacheDir,
     configFile: false,
     logLevel: 'error',

@@ -1,21 +1,24 @@
 import { createHash } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { memoryStore } from '@convlens/storage';
 import { packTar } from 'modern-tar';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { describeInChromium, withPage } from '../../../test/support/chromium.js';
-import { loadCifar10 } from '../src/index.js';
-import type * as Data from './browser-entry.js';
-import { makeFile } from './fixture.js';
+import { describeInChromium, withPage } from '../../../../test/support/chromium.js';
+import { loadCifar10 } from '../../src/index.js';
+import type * as Data from '../browser-entry.js';
+import { makeFile } from '../fixture.js';
 
 declare const data: typeof Data;
 
 async function bundle(): Promise<string> {
-  const entry = fileURLToPath(new URL('browser-entry.ts', import.meta.url));
+  const entry = fileURLToPath(new URL('../browser-entry.ts', import.meta.url));
   const output = await build({
     configFile: false,
     logLevel: 'error',
@@ -33,7 +36,12 @@ describeInChromium('in Chromium', () => {
   let server: Server;
   let requests: string[] = [];
   let archive: Buffer;
+  let folder: string;
+  let file: string;
   beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'convlens-cifar-'));
+    file = join(folder, 'test_batch.bin');
+    await writeFile(file, bytes);
     const script = await bundle();
     const name = 'cifar-10-batches-bin/test_batch.bin';
     // Level 0 keeps the test fast: random bytes do not compress.
@@ -49,28 +57,41 @@ describeInChromium('in Chromium', () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   });
-  afterAll(() => server.close());
+  afterAll(async () => {
+    server.close();
+    await rm(folder, { recursive: true });
+  });
   const address = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 
-  it('the loader reads a file that a user selected, with the pixels that Node reads', () =>
-    withPage(address(), async (page) => {
-      const store = memoryStore();
-      await store.write('test_batch.bin', bytes);
-      const node = await loadCifar10(store, { split: 'test' });
-      await page.setInputFiles('input', { name: 'test_batch.bin', mimeType: '', buffer: Buffer.from(bytes) });
-      const read = await page.evaluate(async () => {
-        const { files } = document.querySelector('input')!;
-        const set = await data.loadCifar10(data.fromFileList(files!), { split: 'test' });
-        const digest = await crypto.subtle.digest('SHA-256', set.pixels as Uint8Array<ArrayBuffer>);
-        const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
-        const canvas = document.createElement('canvas');
-        data.toCanvas(set, { index: 7, canvas });
-        return { hex, labels: [...set.labels!], canvas: [...data.fromCanvas([canvas]).pixels] };
-      });
-      expect(read.hex).toBe(sha256(node.pixels as Uint8Array));
-      expect(read.labels).toEqual([...node.labels!]);
-      expect(read.canvas).toEqual([...node.pixels.subarray(7 * 3072, 8 * 3072)]);
-    }));
+  it(
+    'the loader reads a file that a user selected, with the pixels that Node reads',
+    () =>
+      withPage(address(), async (page) => {
+        const store = memoryStore();
+        await store.write('test_batch.bin', bytes);
+        const node = await loadCifar10(store, { split: 'test' });
+        await page.setInputFiles('input', {
+          name: 'test_batch.bin',
+          mimeType: '',
+          buffer: Buffer.from(bytes),
+        });
+        const read = await page.evaluate(async () => {
+          const { files } = document.querySelector('input')!;
+          const set = await data.loadCifar10(data.fromFileList(files!), { split: 'test' });
+          const digest = await crypto.subtle.digest('SHA-256', set.pixels as Uint8Array<ArrayBuffer>);
+          const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join(
+            '',
+          );
+          const canvas = document.createElement('canvas');
+          data.toCanvas(set, { index: 7, canvas });
+          return { hex, labels: [...set.labels!], canvas: [...data.fromCanvas([canvas]).pixels] };
+        });
+        expect(read.hex).toBe(sha256(node.pixels as Uint8Array));
+        expect(read.labels).toEqual([...node.labels!]);
+        expect(read.canvas).toEqual([...node.pixels.subarray(7 * 3072, 8 * 3072)]);
+      }),
+    60_000,
+  );
 
   it('a file is downloaded once and then read from the cache, also after a reload', () =>
     withPage(address(), async (page) => {

@@ -6,14 +6,14 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
-import { serialize } from '../src/index.js';
-import { createDocument } from '../src/node.js';
-import { renderReport } from '../src/report.js';
-import { GALLERY } from './gallery/gallery.js';
-import type * as browserGallery from './gallery/browser-gallery.js';
-import { bundle } from './support/bundle.js';
-import { describeInChromium, withPage } from './support/chromium.js';
-import { HOSTILE, makeReport } from './support/make-report.js';
+import { serialize } from '../../src/index.js';
+import { createDocument } from '../../src/node.js';
+import { renderReport } from '../../src/report.js';
+import { GALLERY } from '../gallery/gallery.js';
+import type * as browserGallery from '../gallery/browser-gallery.js';
+import { bundle } from '../support/bundle.js';
+import { describeInChromium, withPage } from '../support/chromium.js';
+import { HOSTILE, makeReport } from '../support/make-report.js';
 
 declare global {
   var gallery: typeof browserGallery;
