@@ -1,5 +1,5 @@
 // Trains, evaluates and reports one run in several ways and compares the files: Node versions, one and two threads, languages,
-// time zones, folder names: npm run determinism -- --node 22 --node 24
+// time zones, folder names: npm run determinism -- --node 20 --node 24
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const { values: options } = parseArgs({
-  options: { node: { type: 'string', multiple: true, default: ['22', '24'] } },
+  options: { node: { type: 'string', multiple: true, default: ['20', '22', '24'] } },
 });
 
 const PROGRAM = fileURLToPath(new URL('../apps/cli/bin/convlens.js', import.meta.url));
@@ -39,6 +39,7 @@ const VARIANTS = [
   { name: 'as it is' },
   { name: 'as it is, again' },
   { name: 'one thread', prefix: ['taskset', '-c', '0'], isPossible: process.platform === 'linux' },
+  { name: 'two threads', prefix: ['taskset', '-c', '0,1'], isPossible: process.platform === 'linux' },
   { name: 'LANG=tr_TR.UTF-8', env: { LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8', LANGUAGE: 'tr' } },
   { name: 'LANG=de_DE.UTF-8, TZ=Asia/Kathmandu', env: { LC_ALL: 'de_DE.UTF-8', TZ: 'Asia/Kathmandu' } },
   { name: 'TZ=Pacific/Apia', env: { TZ: 'Pacific/Apia' } },
@@ -113,7 +114,7 @@ let failures = 0;
 let reference;
 for (const [index, variant] of VARIANTS.entries()) {
   const { name, isPossible = true } = variant;
-  if (!isPossible || (name === 'one thread' && availableParallelism() < 2)) {
+  if (!isPossible || (name === 'two threads' && availableParallelism() < 2)) {
     console.log(`${name}: cannot be tried on this machine`);
     continue;
   }

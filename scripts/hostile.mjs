@@ -68,10 +68,23 @@ const contentsOf = (folder) =>
  * The system calls that succeeded, as { call, text, path }: `path` is where the opened file is, links followed.
  */
 function systemCalls(trace) {
-  return readFileSync(trace, 'utf8').split('\n').flatMap((line) => {
+  return joinedLines(readFileSync(trace, 'utf8')).flatMap((line) => {
     const [, call, text, result] = /^\d+ +(\w+)\((.*)\) = (.*)$/.exec(line) ?? [];
-    if (call === undefined || result.startsWith('-1')) return [];
+    if (call === undefined) return [];
+    // A connection that does not wait has no result yet.
+    if (result.startsWith('-1') && call !== 'connect') return [];
     return [{ call, text, path: /^\d+<(.*)>$/.exec(result)?.[1] }];
+  });
+} // prettier-ignore
+
+/** The lines of a trace. A call during which another thread made one is in two parts. */
+function joinedLines(trace) {
+  const unfinished = new Map();
+  return trace.split('\n').flatMap((line) => {
+    const [, thread] = /^(\d+) /.exec(line) ?? [];
+    if (line.endsWith('<unfinished ...>')) return void unfinished.set(thread, line.replace(/ ?<unfinished \.\.\.>$/, '')) ?? [];
+    const rest = /^\d+ +<\.\.\. \w+ resumed>(.*)$/s.exec(line)?.[1];
+    return rest === undefined ? [line] : [`${unfinished.get(thread) ?? ''}${rest}`];
   });
 } // prettier-ignore
 
@@ -90,32 +103,25 @@ function faultsOfCalls(calls, folder) {
       faults.push(`wrote ${path}`);
     if (CHANGES.includes(call) && name.startsWith('/') && !name.startsWith(folder))
       faults.push(`${call} ${name}`);
-    if (call === 'execve' && !name.includes('node')) faults.push(`ran ${name}`);
+    if (call === 'execve' && name !== process.execPath) faults.push(`ran ${name}`);
     if (call === 'connect' && !text.includes('AF_UNIX')) faults.push(`connected ${text}`);
   }
   return faults;
 }
 
-function tryCase({ prepare, statuses }, folder) {
-  mkdirSync(folder);
-  const args = prepare(folder, context);
+/** Runs a command of Node under strace; returns how it ended and what it did that it should not. */
+function observe(args, folder) {
   const outsideBefore = contentsOf(context.outside);
   const [trace, memoryFile] = [join(root, 'trace'), join(root, 'memory')];
   rmSync(memoryFile, { force: true });
   const strace = ['-f', '-y', '-qq', '-s', '4096', '-e', 'trace=%file,execve,connect', '-e', 'signal=none', '-o', trace];
-  const backend = args[0] === 'import' || args[0] === 'data' || args[0] === 'compare' ? [] : ['--backend', 'simd'];
-  const { status, signal, stdout, stderr } = spawnSync(
-    'strace',
-    [...strace, process.execPath, '--import', RECORD_MEMORY, PROGRAM, ...args, ...backend],
-    {
-      cwd: folder,
-      encoding: 'utf8',
-      timeout: MAX_SECONDS * 1000,
-      env: { ...process.env, CONVLENS_MEMORY_FILE: memoryFile, CONVLENS_OFFLINE: '1' },
-    },
-  );
+  const { status, signal, stdout, stderr } = spawnSync('strace', [...strace, process.execPath, '--import', RECORD_MEMORY, ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    timeout: MAX_SECONDS * 1000,
+    env: { ...process.env, CONVLENS_MEMORY_FILE: memoryFile, CONVLENS_OFFLINE: '1' },
+  });
   const faults = faultsOfCalls(systemCalls(trace), folder).filter((fault) => !fault.endsWith(memoryFile));
-  if (!statuses.includes(status)) faults.push(`ended with ${status ?? signal}, expected ${statuses.join(' or ')}`);
   if (existsSync(context.canary)) faults.push('ran a module');
   if (contentsOf(context.outside) !== outsideBefore) faults.push('changed a file outside');
   const raw = RAW_CONTROL.exec(stdout + stderr);
@@ -123,14 +129,48 @@ function tryCase({ prepare, statuses }, folder) {
   if (stderr.includes('confidential')) faults.push('printed the content of a file outside');
   const kilobytes = existsSync(memoryFile) ? Number(readFileSync(memoryFile, 'utf8')) : 0;
   if (kilobytes > MAX_KILOBYTES) faults.push(`used ${kilobytes} kB`);
+  rmSync(context.canary, { force: true });
+  return { status: status ?? signal, stderr, faults };
+} // prettier-ignore
+
+function tryCase({ prepare, statuses }, folder) {
+  mkdirSync(folder);
+  const args = prepare(folder, context);
+  const backend = ['import', 'data', 'compare'].includes(args[0]) ? [] : ['--backend', 'simd'];
+  const { status, stderr, faults } = observe([PROGRAM, ...args, ...backend], folder);
+  if (!statuses.includes(status)) faults.push(`ended with ${status}, expected ${statuses.join(' or ')}`);
   for (const report of ['run/report.html', 'report.html'].map((name) => join(folder, name)))
     if (existsSync(report) && /<script>alert|<img src=x|href="javascript/.test(readFileSync(report, 'utf8'))) faults.push('wrote a script into the report');
-  rmSync(context.canary, { force: true });
   const message = stderr.split('\n').filter((line) => line.startsWith('convlens: ')).at(-1) ?? '';
-  return { status: status ?? signal, message: message.replaceAll(folder, '.').slice(0, 300), faults };
+  return { status, message: message.replaceAll(folder, '.').slice(0, 300), faults };
+} // prettier-ignore
+
+/** Throws an Error unless each kind of fault is found in a program that has it. */
+function expectFaultsFound() {
+  const folder = join(root, 'self-test');
+  mkdirSync(folder);
+  const secret = JSON.stringify(join(context.outside, 'secret.bin'));
+  const written = JSON.stringify(join(context.outside, 'new.bin'));
+  const program = `
+    import { execFileSync } from 'node:child_process';
+    import { readFile, unlink, writeFile } from 'node:fs/promises';
+    import { connect } from 'node:net';
+    await Promise.all(Array.from({ length: 50 }, () => readFile(${secret})));
+    await writeFile(${written}, '');
+    await unlink(${written});
+    execFileSync('true');
+    connect(1, '127.0.0.1').on('error', () => {});
+    console.log('\\u001b[31m');`;
+  writeFileSync(join(folder, 'faults.mjs'), program);
+  const { faults } = observe([join(folder, 'faults.mjs')], folder);
+  for (const kind of ['opened', 'wrote', 'unlink', 'ran', 'connected', 'printed'])
+    if (!faults.some((fault) => fault.startsWith(kind))) throw new Error(`This check does not find what it looks for: ${kind}`);
+  if (faults.filter((fault) => fault === `opened ${join(context.outside, 'secret.bin')}`).length !== 50)
+    throw new Error('This check does not find all opened files');
 } // prettier-ignore
 
 prepareContext();
+expectFaultsFound();
 const chosen = CASES.filter(({ name }) => name.includes(options.only)).filter(
   (_, i) => i % Number(options.sample) === 0,
 );

@@ -103,6 +103,11 @@ async function playPair(pair, work) {
     row.failures.push(...failures);
     for (const text of failures) console.error(`${pair.name}, round ${round + 1}: ${text}`);
   }
+  if (!pair.isFree && !pair.isShort && row.refused === 0) {
+    const text = 'no command was refused: the lock is not seen to work';
+    row.failures.push(text);
+    console.error(`${pair.name}: ${text}`);
+  }
   return row;
 }
 

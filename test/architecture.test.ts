@@ -32,7 +32,10 @@ const TABLE: Readonly<Record<string, Line>> = {
   core: { siblings: [] },
   storage: { siblings: ['core'], others: [VALIBOT] },
   formats: { siblings: ['core'], others: [/^fflate$/] },
-  'image-set': { siblings: ['core', 'storage', 'formats'], others: [/^fast-png$/, /^jpeg-js$/] },
+  'image-set': {
+    siblings: ['core', 'storage', 'formats'],
+    others: [/^fast-png$/, /^jpeg-js$/, /^@noble\/hashes/],
+  },
   augment: { siblings: ['core'] },
   'cifar-data': { siblings: ['core', 'formats', 'image-set'] },
   'digits-data': { siblings: ['core', 'formats', 'image-set'] },
@@ -92,19 +95,23 @@ const TESTED_INSIDE = [
   'tfjs-backend-simd',
 ];
 
+/** The last step of each build: see scripts/release/build-stamp.mjs. */
+const STAMP = ' && node ../../scripts/release/stamp-build.mjs';
+
 /** What differs from the manifest that all others have, and why. */
 const EXCEPTIONS: Readonly<Record<string, object>> = {
   pretrained: {
     scripts: {
-      build: 'node scripts/build-modules.js && tsup',
+      build: `node scripts/build-modules.js && tsup${STAMP}`,
       test: 'vitest run --root ../.. --project pretrained',
     },
   },
   'tfjs-backend-simd': {
     // The import itself registers the backend.
     sideEffects: ['./dist/index.js', './src/index.ts'],
+    files: ['dist', '!dist/.build.json', 'THIRD-PARTY-NOTICES.md', 'CHANGELOG.md'],
     scripts: {
-      build: 'node scripts/build-kernels.js && tsup',
+      build: `node scripts/build-kernels.js && tsup${STAMP}`,
       test: 'vitest run --root ../.. --project tfjs-backend-simd',
     },
   },
@@ -238,10 +245,10 @@ describe.each(packages.map((one) => [one.short, one] as const))('%s', (short, on
       license: 'MIT',
       type: 'module',
       sideEffects: false,
-      files: ['dist', 'CHANGELOG.md'],
+      files: ['dist', '!dist/.build.json', 'CHANGELOG.md'],
       engines: (readJson(join(ROOT, 'package.json')) as typeof manifest).engines,
       publishConfig: { access: 'public' },
-      scripts: { build: 'tsup', test: `vitest run --root ../.. --project ${short}` },
+      scripts: { build: `tsup${STAMP}`, test: `vitest run --root ../.. --project ${short}` },
       ...EXCEPTIONS[short],
     });
     expect(manifest.private).toBeUndefined();

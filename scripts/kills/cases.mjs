@@ -173,7 +173,10 @@ async function prepareRun(folder, convlens) {
   await convlens(folder, 'train', ...RUN, '--epochs', '1');
 }
 
-/** Two commands for one folder. With `isFree` the second one may write its own file at any time. */
+/**
+ * Two commands for one folder. With `isFree` the second one may write its own file at any time; with `isShort` they hold the lock so
+ * shortly that each may write in its turn. Of others one is refused at least once.
+ */
 export const PAIRS = [
   {
     name: 'train+train',
@@ -201,6 +204,7 @@ export const PAIRS = [
   {
     name: 'import+import',
     commands: ['unit', 'centered'].map((name) => [...IMPORT, '--preprocessing', name]),
+    isShort: true,
     inputs: [],
     prepare: async () => {},
   },

@@ -6,7 +6,7 @@ import { join, relative } from 'node:path';
 /** What a lock, a claim, the record and an unfinished write are called. */
 export const LOCK = /(^|\/)\.convlens-lock[^/]*$/;
 export const RECORD = /(^|\/)\.convlens-files$/;
-export const TEMPORARY = /\.partial-[^/]*$|\.import-\d+$/;
+export const TEMPORARY = /\.partial-[^/]*$/;
 
 /**
  * Fields of JSON that differ between two runs of the same command: measured times, and values that follow from them. In

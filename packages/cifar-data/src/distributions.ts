@@ -28,6 +28,7 @@ export const CIFAR10_FORMATS: CifarFormats = {
       name: 'cifar-10-binary.tar.gz',
       bytes: 170_052_171,
       md5: 'c32a1d4ab5d03f1284b67883e8d87530',
+      sha256: 'c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd',
       urls: [
         `${HOME}cifar-10-binary.tar.gz`,
         `${NEW_HOME}cifar-10-binary.tar.gz`,
@@ -50,6 +51,7 @@ export const CIFAR10_FORMATS: CifarFormats = {
       name: 'cifar-10-python.tar.gz',
       bytes: 170_498_071,
       md5: 'c58f30108f718f92721af3b95e74349a',
+      sha256: '6d958be074577803d12ecdefd02955f39262c83c16fe9348329d7fe0b5c001ce',
       urls: [
         `${HOME}cifar-10-python.tar.gz`,
         `${NEW_HOME}cifar-10-python.tar.gz`,
@@ -74,6 +76,7 @@ export const CIFAR100_FORMATS: CifarFormats = {
       name: 'cifar-100-binary.tar.gz',
       bytes: 168_513_733,
       md5: '03b5dce01913d631647c71ecec9e9cb8',
+      sha256: '58a81ae192c23a4be8b1804d68e518ed807d710a4eb253b1f2a199162a40d8ec',
       urls: [
         `${HOME}cifar-100-binary.tar.gz`,
         `${NEW_HOME}cifar-100-binary.tar.gz`,
@@ -89,6 +92,7 @@ export const CIFAR100_FORMATS: CifarFormats = {
       name: 'cifar-100-python.tar.gz',
       bytes: 169_001_437,
       md5: 'eb9058c3a382ffc7106e4002c42a8d85',
+      sha256: '85cd44d02ba6437773c5bbd22e183051d648de2e7d6b014e1ef29b855ba677a7',
       urls: [
         `${HOME}cifar-100-python.tar.gz`,
         `${NEW_HOME}cifar-100-python.tar.gz`,

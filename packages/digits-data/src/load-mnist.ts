@@ -19,10 +19,14 @@ const SIZE = 28;
 const COUNTS = { train: 60_000, test: 10_000 } as const;
 const FOLDERS = ['mnist/', '', 'MNIST/raw/', 'raw/'];
 
-const publishedFile = (name: string, bytes: number, md5: string): PublishedFile => ({
+const publishedFile = (
+  name: string,
+  { bytes, md5, sha256 }: { bytes: number; md5: string; sha256: string },
+): PublishedFile => ({
   name: `mnist/${name}`,
   bytes,
   md5,
+  sha256,
   urls: [
     'https://ossci-datasets.s3.amazonaws.com/mnist/',
     'https://storage.googleapis.com/cvdf-datasets/mnist/',
@@ -36,12 +40,28 @@ const IMAGES_FILE = 0;
 /** The files of each split: the images, then the labels. */
 const FILES = {
   train: [
-    publishedFile('train-images-idx3-ubyte.gz', 9_912_422, 'f68b3c2dcbeaaa9fbdd348bbdeb94873'),
-    publishedFile('train-labels-idx1-ubyte.gz', 28_881, 'd53e105ee54ea40749a09fcbcd1e9432'),
+    publishedFile('train-images-idx3-ubyte.gz', {
+      bytes: 9_912_422,
+      md5: 'f68b3c2dcbeaaa9fbdd348bbdeb94873',
+      sha256: '440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609',
+    }),
+    publishedFile('train-labels-idx1-ubyte.gz', {
+      bytes: 28_881,
+      md5: 'd53e105ee54ea40749a09fcbcd1e9432',
+      sha256: '3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c',
+    }),
   ],
   test: [
-    publishedFile('t10k-images-idx3-ubyte.gz', 1_648_877, '9fb629c4189551a2d022fa330f9573f3'),
-    publishedFile('t10k-labels-idx1-ubyte.gz', 4_542, 'ec29112dd5afa0611ce80d1b7f02629c'),
+    publishedFile('t10k-images-idx3-ubyte.gz', {
+      bytes: 1_648_877,
+      md5: '9fb629c4189551a2d022fa330f9573f3',
+      sha256: '8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6',
+    }),
+    publishedFile('t10k-labels-idx1-ubyte.gz', {
+      bytes: 4_542,
+      md5: 'ec29112dd5afa0611ce80d1b7f02629c',
+      sha256: 'f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6',
+    }),
   ],
 } as const;
 

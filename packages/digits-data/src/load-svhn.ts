@@ -17,11 +17,21 @@ const PLANE_BYTES = SIZE * SIZE;
 const IMAGE_BYTES = 3 * PLANE_BYTES;
 const COUNTS = { train: 73_257, test: 26_032 } as const;
 const FOLDERS = ['', 'svhn/', 'SVHN/'];
-const HOME = 'http://ufldl.stanford.edu/housenumbers/';
+const HOME = 'https://ufldl.stanford.edu/housenumbers/';
 
 const FILES = {
-  train: { name: 'train_32x32.mat', bytes: 182_040_794, md5: 'e26dedcc434d2e4c54c9b2d4a06d8373' },
-  test: { name: 'test_32x32.mat', bytes: 64_275_384, md5: 'eb5a983be6a315427106f1b164d9cef3' },
+  train: {
+    name: 'train_32x32.mat',
+    bytes: 182_040_794,
+    md5: 'e26dedcc434d2e4c54c9b2d4a06d8373',
+    sha256: '435e94d69a87fde4fd4d7f3dd208dfc32cb6ae8af2240d066de1df7508d083b8',
+  },
+  test: {
+    name: 'test_32x32.mat',
+    bytes: 64_275_384,
+    md5: 'eb5a983be6a315427106f1b164d9cef3',
+    sha256: 'cdce80dfb2a2c4c6160906d0bd7c68ec5a99d7ca4831afa54f09182025b6a75b',
+  },
 } as const;
 
 /** The number of images that are read and decoded at a time: about a mebibyte. */

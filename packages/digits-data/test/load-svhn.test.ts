@@ -44,7 +44,7 @@ describe('loadSvhn', () => {
     );
     await expect(loadSvhn(memoryStore())).rejects.toThrow(
       'Expected train_32x32.mat of SVHN in memory/ or memory/svhn/ or memory/SVHN/, found no such file: ' +
-        'put the official files there (http://ufldl.stanford.edu/housenumbers/)',
+        'put the official files there (https://ufldl.stanford.edu/housenumbers/)',
     );
   });
 });

@@ -2,6 +2,7 @@
 export type { FetchOptions, FileSource, OpenedFile } from './sources/file-source.js';
 export { fromFileList } from './sources/from-file-list.js';
 export { Md5, type Hasher } from './sources/md5.js';
+export { createSha256 } from './sources/sha256.js';
 export type { DownloadProgress } from './sources/download-progress.js';
 export type { PublishedFile } from './sources/published-file.js';
 // Downloads

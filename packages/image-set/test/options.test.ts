@@ -50,6 +50,7 @@ const CALLS: Readonly<Record<string, MisspelledCall>> = {
 
 const WITHOUT_OPTIONS = [
   'Md5',
+  'createSha256',
   'cacheFolder',
   'centerCrop',
   'classCounts',

@@ -44,6 +44,7 @@ export {
 } from './run/write-pretrained-run.js';
 export { openModel, type OpenModel } from './run/open-model.js';
 export { DivergedError, expectConverged, expectFiniteLoss } from './divergence/diverged-run.js';
+export { epochDivergence } from './divergence/epoch-divergence.js';
 export { compareRuns, type RunComparison } from './run/compare-runs.js';
 export { evaluateOpenModel, saveEvaluation, type EvaluateOpenModelOptions } from './run/evaluate.js';
 export { TEST_TIME_AUGMENTATIONS, type TestTimeAugmentation } from './run/test-time-augmentation.js';

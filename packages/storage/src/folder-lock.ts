@@ -152,8 +152,14 @@ async function createWithoutLink(path: string, holder: LockHolder): Promise<File
     if (error.code === 'EEXIST') return undefined;
     throw error;
   });
-  await file?.write(JSON.stringify(holder), 0);
-  return file;
+  try {
+    await file?.write(JSON.stringify(holder), 0);
+    return file;
+  } catch (error) {
+    await file?.close();
+    await rm(path, { force: true });
+    throw error;
+  }
 }
 
 /** The holder in a lock file; undefined if there is no file, and empty if another program wrote the file. */
@@ -216,7 +222,10 @@ async function removeStaleLock(
   if (!file) return waitForClaim(claim, requester);
   try {
     const present = await readHolder(path);
-    if (present !== undefined && present.id === stale.id) await rm(path, { force: true });
+    // An empty lock has no id: it may be a new one.
+    const isSame =
+      present !== undefined && present.id === stale.id && (await isStale(path, present, requester));
+    if (isSame) await rm(path, { force: true });
   } finally {
     await file.close();
     await rm(claim, { force: true });

@@ -154,12 +154,14 @@ class RecordedFolder implements OutputFolder {
 
   async remove(name: string): Promise<void> {
     await this.prepareWrite(name);
-    await this.expectReplaceable(name);
+    // Also the files of other writers: the folder is removed as a whole.
+    for (const file of await filesAt(this.root, name)) await this.written.expectReplaceable(file);
     await this.store.remove(name);
   }
 
   async expectReplaceable(name: string): Promise<void> {
-    for (const file of await filesAt(this.root, name)) await this.written.expectReplaceable(file);
+    for (const file of await filesAt(this.root, name))
+      if (!isKeptForItself(file)) await this.written.expectReplaceable(file);
   }
 
   async expectHeld(): Promise<void> {
@@ -201,6 +203,12 @@ class RecordedFolder implements OutputFolder {
 /** The name of a path in a folder. */
 const nameIn = (root: string, path: string): string => relative(root, path).split(sep).join('/');
 
+/** Whether a file is the lock or the record of a folder, or an unfinished write. */
+function isKeptForItself(file: string): boolean {
+  const name = file.split('/').at(-1)!;
+  return isOwnName(name) || isTemporaryName(name);
+}
+
 /** The names of all entries at and below a name, other than folders. */
 async function filesAt(root: string, name: string): Promise<string[]> {
   const path = await pathInside(root, name);
@@ -213,7 +221,7 @@ async function filesAt(root: string, name: string): Promise<string[]> {
   );
   if (entries === undefined) return [name];
   return entries
-    .filter((entry) => !entry.isDirectory() && !isOwnName(entry.name) && !isTemporaryName(entry.name))
+    .filter((entry) => !entry.isDirectory())
     .map((entry) => nameIn(root, join(entry.parentPath, entry.name)))
     .sort();
 }

@@ -8,7 +8,7 @@ const WRONG_CALLS: Record<string, () => unknown> = {
   setThreadsCount: () => simd.setThreadsCount({ count: 2 } as never),
 };
 
-const WITHOUT_ARGUMENTS = ['getConvolutionMethod', 'getThreadsCount'];
+const WITHOUT_ARGUMENTS = ['getConvolutionMethod', 'getStartError', 'getThreadsCount'];
 
 const functionNames = Object.entries(simd)
   .filter(([, value]) => typeof value === 'function')

@@ -58,10 +58,13 @@ export async function chooseBackend(choice = 'auto', onWarning: OnWarning = () =
   const name = expectOneOf('--backend', choice, backendNames);
   if (name === 'auto') return chooseFastest(onWarning);
   if (await activateBackend(name)) return { name: describeBuild(name), reason: 'requested' };
-  const hint = { node: ': npm install @tensorflow/tfjs-node', simd: `: ${await simdStartError()}` }[
-    name as string
-  ];
-  throw new InputError(`Backend ${name} is not available on this machine${hint ?? ''}`);
+  throw new InputError(`Backend ${name} is not available on this machine${await hintFor(name)}`);
+}
+
+/** What to do about a backend that is not available, or why it is not. */
+async function hintFor(name: string): Promise<string> {
+  if (name === 'node') return ': npm install @tensorflow/tfjs-node';
+  return name === 'simd' ? `: ${await simdStartError()}` : '';
 }
 
 /** Why the simd backend has not started. */

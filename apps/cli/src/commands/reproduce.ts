@@ -73,16 +73,16 @@ export const reproduceCommand = () =>
 async function reproduceProject(name: string, flags: ReproduceFlags, signal: AbortSignal): Promise<void> {
   const console = new Console(flags.json);
   const out = resolve(flags.out ?? defaultRunFolder(name, flags));
-  expectDocsOutside(out, flags.docs);
   const folders = runFolders(name);
   const paths = folders.map(({ path }) => join(out, path));
+  if (flags.docs !== undefined) expectDocsApart(resolve(flags.docs), [out, ...paths]);
   await withOutputFolders(paths, RUN_FOLDER_OPTIONS, (stores) => {
     const storeOf = new Map(folders.map(({ recipe }, i) => [recipe, stores[i]]));
     return reproduceInto((recipe) => storeOf.get(recipe)!, name, { flags, out, console, signal });
   });
 }
 
-/** Each model has a run folder with a lock and a record of its own, so that other commands can go on with it. */
+/** Each model has a run folder with a lock and a record of its own, so that other commands can write it. */
 const RUN_FOLDER_OPTIONS: OpenOutputFolderOptions = {
   command: COMMAND,
   // Refused before the training, not after it.
@@ -97,9 +97,14 @@ const RUN_FOLDER_OPTIONS: OpenOutputFolderOptions = {
   editable: [...EDITABLE_TRAINING_FILES, REPRODUCTION_FILES.results, REPRODUCTION_FILES.steps],
 };
 
-function expectDocsOutside(out: string, docs: string | undefined): void {
-  if (docs !== undefined && `${resolve(docs)}${sep}`.startsWith(`${out}${sep}`))
-    throw new InputError(`Expected --docs to be outside of the run folder ${out}, got ${resolve(docs)}`);
+/** Throws an InputError if the folder of the pages is in a run folder, or a run folder is in it. */
+function expectDocsApart(docs: string, runs: readonly string[]): void {
+  const isIn = (folder: string, parent: string) => `${folder}${sep}`.startsWith(`${parent}${sep}`);
+  const run = runs.find((folder) => isIn(docs, folder) || isIn(folder, docs));
+  if (run !== undefined)
+    throw new InputError(
+      `Expected --docs to be outside of the run folder, and not around it, got ${docs} for ${run}`,
+    );
 }
 
 interface ReproduceContext {

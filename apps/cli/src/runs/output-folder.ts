@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { InputError } from '@convlens/core';
 import { RUN_FILES } from '@convlens/pipeline';
@@ -46,10 +47,13 @@ export async function withOutputFolders<T>(
  * of that run.
  */
 export async function expectNoOtherRun(out: string | undefined, run: string): Promise<void> {
-  if (out === undefined || resolve(out) === resolve(run)) return;
+  if (out === undefined || (await realPathOf(out)) === (await realPathOf(run))) return;
   if ((await folderStore(out).read(RUN_FILES.run)) !== undefined)
     throw new InputError(`Expected --out to be a folder without a run, found another run in ${resolve(out)}`);
 }
+
+/** Links followed; the path itself if there is nothing. */
+const realPathOf = (path: string): Promise<string> => realpath(path).catch(() => resolve(path));
 
 /** What a training writes. In a folder of an earlier version, which recorded nothing, they may be replaced. */
 export const TRAINING_FILES: readonly string[] = [

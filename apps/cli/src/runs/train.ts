@@ -1,5 +1,6 @@
 import { formatDuration, formatPercent } from '@convlens/core';
 import {
+  epochDivergence,
   isFolderPath,
   RUN_FILES,
   trainRun,
@@ -64,7 +65,7 @@ export async function train(
 }
 
 /** Whether a run has a model: not if all its epochs are diverged. */
-export const hasModel = ({ best }: RunSummary): boolean => best.diverged === undefined;
+export const hasModel = ({ best }: RunSummary): boolean => epochDivergence(best) === undefined;
 
 function printSummary(summary: RunSummary, console: Console): void {
   const { best, epochs, seconds } = summary;

@@ -41,9 +41,13 @@ it.each([
   ['d', 'd'],
   ['d', 'd/pages'],
   ['d', 'd/D-mnist-5x5'],
-])('refuses --out %s with --docs %s, which is in it', async (out, docs) => {
+  ['d/run', 'd'],
+])('refuses --out %s with --docs %s, one of which is in the other', async (out, docs) => {
   const { status, stderr } = await convlens('reproduce', 'D', '--out', at(out), '--docs', at(docs));
-  expect([status, stderr]).toEqual([2, expect.stringContaining('Expected --docs to be outside of the run')]);
+  expect([status, stderr]).toEqual([
+    2,
+    expect.stringContaining('Expected --docs to be outside of the run folder'),
+  ]);
 });
 
 it.each(['report.html', 'results.md', 'steps/evaluation.json', 'evaluation.json', 'history.csv'])(

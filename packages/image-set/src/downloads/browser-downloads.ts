@@ -2,6 +2,7 @@ import { expectOptions, InputError, type OptionNames } from '@convlens/core';
 import { streamChunks } from '@convlens/formats';
 import type { FileSource } from '../sources/file-source.js';
 import { Md5 } from '../sources/md5.js';
+import { createSha256 } from '../sources/sha256.js';
 import { download, type DownloadOptions } from './download.js';
 import type { DownloadCache, PartialFile } from './download-cache.js';
 
@@ -32,7 +33,7 @@ export function browserDownloads(options: BrowserDownloadsOptions = {}): FileSou
   const match = async (name: string) => (await openCache()).match(URL_PREFIX + name);
   const cache: DownloadCache = {
     location: `the browser's cache "${cacheName}"`,
-    createMd5: () => new Md5(),
+    createHasher: (algorithm) => (algorithm === 'md5' ? new Md5() : createSha256()),
     openPartial: async (name) => new PartInMemory(openCache, name),
   };
   return {

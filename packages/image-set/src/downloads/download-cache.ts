@@ -22,5 +22,5 @@ export interface DownloadCache {
   readonly location: string;
   /** Opens the bytes of a file that have arrived so far; `bytes` is the size that the file will have. */
   openPartial(name: string, bytes: number): Promise<PartialFile>;
-  createMd5(): Hasher;
+  createHasher(algorithm: 'md5' | 'sha256'): Hasher;
 }

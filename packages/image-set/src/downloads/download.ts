@@ -90,9 +90,11 @@ function mirrorUrl(mirror: string, name: string): string {
   return `${mirror.replace(/\/+$/, '')}/${name.split('/').pop()}`;
 }
 
-/** Compares length and MD5 of the stored bytes, since a disk or another process may have changed them; drops wrong ones. */
+/**
+ * Compares length and checksum of the stored bytes, since a disk or another process may have changed them; drops wrong ones.
+ */
 async function verify(
-  { bytes, md5 }: PublishedFile,
+  { bytes, md5, sha256 }: PublishedFile,
   {
     partial,
     cache,
@@ -100,7 +102,7 @@ async function verify(
     isWhole,
   }: Pick<DownloadOptions, 'cache' | 'signal'> & { partial: PartialFile; isWhole: boolean },
 ): Promise<void> {
-  const hasher = cache.createMd5();
+  const hasher = cache.createHasher(sha256 === undefined ? 'md5' : 'sha256');
   let length = 0;
   for await (const chunk of partial.chunks()) {
     signal?.throwIfAborted();
@@ -108,13 +110,13 @@ async function verify(
     length += chunk.length;
   }
   const digest = hasher.digest();
-  if (length === bytes && digest === md5) return;
+  if (length === bytes && digest === (sha256 ?? md5)) return;
   await partial.clear();
   if (length !== bytes)
     throw new RangeRequestError(`expected ${formatCount(bytes)} bytes, stored ${formatCount(length)}`);
   throw new RangeRequestError(
     `${isWhole ? 'sent' : 'completed'} ${formatCount(length)} bytes that are not the file: ` +
-      `expected the MD5 ${md5}, got ${digest}`,
+      `expected the ${sha256 === undefined ? `MD5 ${md5}` : `SHA-256 ${sha256}`}, got ${digest}`,
   );
 }
 

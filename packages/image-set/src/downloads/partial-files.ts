@@ -1,7 +1,7 @@
 import { mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Chunks } from '@convlens/formats';
-import { nodeMd5 } from '../sources/node-md5.js';
+import { nodeHasher } from '../sources/node-md5.js';
 import { expectFreeSpace, isDiskFull, toInputError } from './disk-errors.js';
 import type { DownloadCache, PartialFile } from './download-cache.js';
 import { abandonedParts, releasePart, reservePart, takeOverPart } from './part-files.js';
@@ -11,7 +11,7 @@ const READ_BYTES = 1 << 20;
 /** A cache in a folder. Downloads that were interrupted resume from their part files. */
 export const partialFiles = (folder: string): DownloadCache => ({
   location: folder,
-  createMd5: nodeMd5,
+  createHasher: nodeHasher,
   openPartial: (name, total) => openPartial(folder, { name, total }),
 });
 

@@ -92,6 +92,17 @@ describe('download', () => {
     },
   );
 
+  it('is verified by the SHA-256 where one is published, in place of the MD5', async () => {
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const other = createHash('sha256').update('other').digest('hex');
+    await expect(downloads({ folder }).fetch!({ ...fileAt('good'), sha256: other })).rejects.toThrow(
+      `expected the SHA-256 ${other}, got ${sha256}`,
+    );
+    expect(existsSync(join(folder, 'set.bin'))).toBe(false);
+    await downloads({ folder }).fetch!({ ...fileAt('good'), md5: '0'.repeat(32), sha256 });
+    expectComplete();
+  });
+
   it('resumes at another server where the first one broke off', async () => {
     await fetchFrom('drops', 'good');
     expect(server.requests.at(-1)).toMatch(/^good bytes=\d\d+-$/);

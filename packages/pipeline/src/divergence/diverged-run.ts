@@ -8,13 +8,13 @@ export class DivergedError extends Error {
   override readonly name = 'DivergedError';
 }
 
-/** A lower learning rate to try. */
-const SMALLER = 10;
+/** The advice is to divide the learning rate by this. */
+const LEARNING_RATE_DIVISOR = 10;
 
 const advice = ({ learningRate }: RunSettings) =>
-  `Train with a lower learning rate than ${learningRate}, such as ${Number((learningRate / SMALLER).toPrecision(3))}`;
+  `Train with a lower learning rate than ${learningRate}, such as ${Number((learningRate / LEARNING_RATE_DIVISOR).toPrecision(3))}`;
 
-/** "epoch 3 (loss NaN)", or "epochs 2 to 4 (last: loss NaN)". */
+/** "epoch 3 (loss NaN)", or "3 epochs, 2 to 4 (last: loss NaN)". */
 function divergedEpochs(history: readonly EpochRecord[]): string | undefined {
   const diverged = history.filter((record) => epochDivergence(record) !== undefined);
   const last = diverged.at(-1);

@@ -28,7 +28,7 @@ export async function openModel(store: BlobStore, options: LoadModelOptions = {}
     const diverged = epochDivergence(savedEpoch(run.history));
     if (diverged !== undefined && !(await modelStore(store).read('model.json')))
       throw new InputError(
-        `Expected a run with a model, found none in ${store.location}: its training diverged in the first epoch (${diverged}). ` +
+        `Expected a run with a model, found none in ${store.location}: its training diverged in each epoch (last: ${diverged}). ` +
           'Train with a lower learning rate',
       );
     return { ...(await loadModel(modelStore(store), options)), run };

@@ -2,6 +2,7 @@ import type { ImageSet } from '@convlens/core';
 import { expectConverged, removeOldCheckpoints, trainRun } from '@convlens/pipeline';
 import type { PlannedModel } from '../plan.js';
 import type { ReproduceOptions } from '../reproduce-options.js';
+import { readSummary } from './step-context.js';
 
 /** Trains the model of a plan, or resumes its training; nothing if it is finished. Throws a DivergedError if it diverges. */
 export async function trainingStep(
@@ -10,7 +11,10 @@ export async function trainingStep(
   options: ReproduceOptions,
 ): Promise<void> {
   const { model, settings, store, isStarted, remainingEpochs } = planned;
-  if (remainingEpochs === 0) return removeOldCheckpoints(store);
+  if (remainingEpochs === 0) {
+    await removeOldCheckpoints(store);
+    return expectConverged(await readSummary(store), settings);
+  }
   const { backend, versions, dataDir, datasets, signal, onStep, onWarning, onTraining } = options;
   onStep?.(model.recipe, 'training');
   const description = { settings, backend, versions, ...(dataDir !== undefined && { dataDir }) };

@@ -2,14 +2,14 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { convlens } from '../apps/cli/test/convlens.js';
-import { makeFile } from '../packages/cifar-data/test/fixture.js';
-import { cacheFolder } from '../packages/image-set/src/node.js';
-import { files as kerasFiles } from '../packages/model-import/test/reference.js';
-import { document } from '../packages/render-d3/test/support/dom.js';
-import { idxFile, safetensorsFile } from './support/generated-files.js';
-import { forgetBackends, readReadmes, runExamples, shorten, typeErrors } from './support/readme.js';
-import { ROOT } from './support/workspace.js';
+import { convlens } from '../../apps/cli/test/convlens.js';
+import { makeFile } from '../../packages/cifar-data/test/fixture.js';
+import { cacheFolder } from '../../packages/image-set/src/node.js';
+import { files as kerasFiles } from '../../packages/model-import/test/reference.js';
+import { document } from '../../packages/render-d3/test/support/dom.js';
+import { idxFile, safetensorsFile } from '../support/generated-files.js';
+import { forgetBackends, readReadmes, runExamples, shorten, typeErrors } from '../support/readme.js';
+import { ROOT } from '../support/workspace.js';
 
 /** How the examples of one README are tested. */
 interface Entry {
