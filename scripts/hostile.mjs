@@ -69,7 +69,7 @@ const contentsOf = (folder) =>
  */
 function systemCalls(trace) {
   return joinedLines(readFileSync(trace, 'utf8')).flatMap((line) => {
-    const [, call, text, result] = /^\d+ +(\w+)\((.*)\) = (.*)$/.exec(line) ?? [];
+    const [, call, text, result] = /^\d+ +(\w+)\((.*)\) += (.*)$/.exec(line) ?? [];
     if (call === undefined) return [];
     // A connection that does not wait has no result yet.
     if (result.startsWith('-1') && call !== 'connect') return [];

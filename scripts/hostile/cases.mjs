@@ -268,7 +268,7 @@ export const CASES = [
       prepare(folder, context) {
         const run = join(folder, 'run');
         execFileSync('cp', ['-r', context.good, run]);
-        // Who makes a hostile folder makes no record of it, or a false one.
+        // Who makes a hostile folder makes no list of written files, or a false one.
         rmSync(join(run, '.convlens-files'));
         change(run, context);
         return argsOf(run, context);

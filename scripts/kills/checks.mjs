@@ -75,7 +75,7 @@ export function afterRepeat(files, { endFiles, endHashes }, root) {
   return failures;
 }
 
-/** The files that the record of the undisturbed command has must be recorded with the content that they have now. */
+/** The files in the list of the undisturbed command must be listed with the content that they have now. */
 function recordErrors(name, files, endRecord) {
   const record = readRecord(files.get(name).toString());
   const folder = dirname(name);

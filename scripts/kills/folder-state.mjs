@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
-/** What a lock, a claim, the record and an unfinished write are called. */
+/** What a lock, a claim, the list of written files and an unfinished write are called. */
 export const LOCK = /(^|\/)\.convlens-lock[^/]*$/;
 export const RECORD = /(^|\/)\.convlens-files$/;
 export const TEMPORARY = /\.partial-[^/]*$/;
@@ -70,7 +70,7 @@ export function stateHash(files, root) {
   return hashOf(lines.sort().join('\n'));
 }
 
-/** Names in a record of written files with the checksums that it has of them. */
+/** Names in a list of written files with the checksums that it has of them. */
 export function readRecord(text) {
   const record = new Map();
   for (const line of text.split('\n')) {

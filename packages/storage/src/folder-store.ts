@@ -9,7 +9,7 @@ import { toWriteError } from './write-errors.js';
 
 const MISSING_CODES = ['ENOENT', 'ENOTDIR', 'EISDIR'];
 
-/** Files that convlens keeps in a folder for itself: the lock and the record of what was written. */
+/** Files that convlens keeps in a folder for itself: the lock and the list of written files. */
 export const isOwnName = (name: string): boolean => name.startsWith('.convlens-');
 
 const hasCode = (error: unknown, codes: readonly string[]) =>

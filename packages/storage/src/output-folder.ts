@@ -21,7 +21,7 @@ export interface OpenOutputFolderOptions {
    * Default none; each is checked when it is written.
    */
   readonly replaces?: readonly string[];
-  /** Names of files and folders that may be replaced in a folder without a record of what was written. Default none. */
+  /** Names of files and folders that may be replaced in a folder without a list of written files. Default none. */
   readonly adopts?: readonly string[];
   /**
    * Names of files and folders that may be replaced although they were changed since convlens wrote them: people edit them, and
@@ -168,7 +168,7 @@ class RecordedFolder implements OutputFolder {
     await this.state.lock?.expectHeld();
   }
 
-  /** Records files that may be replaced, if the folder has no record. Later commands know them by it. */
+  /** Records files that may be replaced, if the folder has no list of written files. Later commands know them by it. */
   async adopt(adopted: readonly string[]): Promise<void> {
     if (!this.written.isEmpty) return;
     const present = await this.store.list();
@@ -203,7 +203,7 @@ class RecordedFolder implements OutputFolder {
 /** The name of a path in a folder. */
 const nameIn = (root: string, path: string): string => relative(root, path).split(sep).join('/');
 
-/** Whether a file is the lock or the record of a folder, or an unfinished write. */
+/** Whether a file is the lock or the list of written files of a folder, or an unfinished write. */
 function isKeptForItself(file: string): boolean {
   const name = file.split('/').at(-1)!;
   return isOwnName(name) || isTemporaryName(name);

@@ -36,7 +36,7 @@ const fromLine = (text: string) => text.replace(/\\(.)/g, (_, letter) => (letter
 export const isAtOrBelow = (name: string, entries: readonly string[]): boolean =>
   entries.some((entry) => name === entry || name.startsWith(`${entry}/`));
 
-/** The record of what was written into a folder. */
+/** The list of what was written into a folder. */
 export class WrittenFiles {
   /** Names that this process has written: until it ends, they are its own. */
   private readonly known = new Set<string>();
@@ -49,7 +49,7 @@ export class WrittenFiles {
     private readonly editable: readonly string[],
   ) {}
 
-  /** Reads the record of a folder; `editable` as in OpenOutputFolderOptions. */
+  /** Reads the list of a folder; `editable` as in OpenOutputFolderOptions. */
   static async open(root: string, editable: readonly string[] = []): Promise<WrittenFiles> {
     const files = new WrittenFiles(root, editable);
     await files.reload();
@@ -69,7 +69,7 @@ export class WrittenFiles {
     this.isLineComplete = text === '' || text.endsWith('\n');
   }
 
-  /** Whether the folder has no record, as one that an earlier version wrote. */
+  /** Whether the folder has no list, as one that an earlier version wrote. */
   get isEmpty(): boolean {
     return this.checksums.size === 0;
   }

@@ -82,7 +82,7 @@ async function reproduceProject(name: string, flags: ReproduceFlags, signal: Abo
   });
 }
 
-/** Each model has a run folder with a lock and a record of its own, so that other commands can write it. */
+/** Each model has a run folder with a lock and a list of written files of its own, so that other commands can write it. */
 const RUN_FOLDER_OPTIONS: OpenOutputFolderOptions = {
   command: COMMAND,
   // Refused before the training, not after it.

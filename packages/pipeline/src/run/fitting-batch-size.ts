@@ -4,7 +4,8 @@ import * as tf from '@tensorflow/tfjs';
 /** Whether an error says that memory could not be allocated: of the simd backend, or of a typed array. */
 const isOutOfMemory = (error: unknown): boolean => {
   const { name, message } = Object(error) as Partial<Error>;
-  return name === 'OutOfMemory' || (name === 'RangeError' && /allocat|array length/i.test(String(message)));
+  const isAllocation = /allocation failed|Invalid typed array length: \d/.test(String(message));
+  return name === 'OutOfMemory' || (name === 'RangeError' && isAllocation);
 };
 
 /** The number of kernels that ran on the JavaScript heap because the memory of the backend was full; 0 on backends without one. */
@@ -38,6 +39,8 @@ export interface MemoryGuard {
   /** Trains one step with a batch size on a model of its own. */
   readonly step: (batchSize: number) => Promise<unknown>;
   readonly onWarning: (message: string) => void;
+  /** Whether the run is resumed: then it keeps its batch size. */
+  readonly isResumed: boolean;
 }
 
 /**
@@ -48,15 +51,18 @@ export interface MemoryGuard {
  */
 export async function namingFittingBatch<Result>(
   work: () => Promise<Result>,
-  { batchSize, step }: MemoryGuard,
+  { batchSize, step, isResumed }: MemoryGuard,
 ): Promise<Result> {
   try {
     return await work();
   } catch (error) {
     if (!isOutOfMemory(error)) throw error;
-    const fitting = await describeFitting(batchSize, step);
+    const fitting = await describeFitting(batchSize, step).catch(() => undefined);
+    // A step that fails for another reason says nothing about its size.
+    if (fitting === undefined) throw error;
+    const newRun = isResumed ? '. A resumed run keeps its batch size: start a new one' : '';
     throw new InputError(
-      `Out of memory in a step with batch size ${batchSize} (${(error as Error).message}). ${fitting}`,
+      `Out of memory in a step with batch size ${batchSize} (${(error as Error).message}). ${fitting}${newRun}`,
     );
   }
 }

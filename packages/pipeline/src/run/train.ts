@@ -161,7 +161,8 @@ function memoryGuard(
       disposeTrainedModel(model);
     }
   };
-  return { batchSize: Math.min(settings.batchSize, train.count), step, onWarning };
+  const { resume: isResumed = false } = options;
+  return { batchSize: Math.min(settings.batchSize, train.count), step, onWarning, isResumed };
 }
 
 /** The data of a run and the settings that `fit` takes. */

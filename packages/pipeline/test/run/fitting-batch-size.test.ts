@@ -67,13 +67,14 @@ describe('a training that runs out of memory names the first half of the batch s
     );
   });
 
-  it.each([new Error('no such kernel'), new RangeError('Maximum call stack size exceeded')])(
-    'but not for %s',
-    async (error) => {
-      const build = buildLimited(0, error);
-      await expect(trainRun(description(16), { store: memoryStore(), images, build })).rejects.toBe(error);
-    },
-  );
+  it.each([
+    new Error('no such kernel'),
+    new RangeError('Maximum call stack size exceeded'),
+    new RangeError('Invalid typed array length: -1'),
+  ])('but not for %s', async (error) => {
+    const build = buildLimited(0, error);
+    await expect(trainRun(description(16), { store: memoryStore(), images, build })).rejects.toBe(error);
+  });
 });
 
 it('a training that computes on the heap because the memory of simd is full is warned of', async () => {
@@ -108,7 +109,22 @@ it('a training that computes on the heap because the memory of simd is full is w
   expect((tf.memory() as unknown as { kernelsOnHeap: number }).kernelsOnHeap).toBeGreaterThan(0);
 });
 
+const guard = { batchSize: 8, step: async () => {}, onWarning: () => {}, isResumed: false };
+
 it('returns the result of work that fits', async () => {
-  const guard = { batchSize: 4, step: async () => {}, onWarning: () => {} };
   expect(await namingFittingBatch(async () => 7, guard)).toBe(7);
+});
+
+describe('the error of a step that runs out of memory', () => {
+  const fail = () => Promise.reject(outOfMemory);
+
+  it('says that a resumed run keeps its batch size', () =>
+    expect(namingFittingBatch(fail, { ...guard, isResumed: true })).rejects.toThrow(
+      'after halving 8. A resumed run keeps its batch size: start a new one',
+    ));
+
+  it('is thrown as it is if smaller steps fail for another reason', () =>
+    expect(
+      namingFittingBatch(fail, { ...guard, step: () => Promise.reject(new Error('another')) }),
+    ).rejects.toBe(outOfMemory));
 });
