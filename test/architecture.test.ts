@@ -95,20 +95,23 @@ const TESTED_INSIDE = [
   'tfjs-backend-simd',
 ];
 
+/** The last step of each build: see scripts/release/build-stamp.mjs. */
+const STAMP = ' && node ../../scripts/release/stamp-build.mjs';
+
 /** What differs from the manifest that all others have, and why. */
 const EXCEPTIONS: Readonly<Record<string, object>> = {
   pretrained: {
     scripts: {
-      build: 'node scripts/build-modules.js && tsup',
+      build: `node scripts/build-modules.js && tsup${STAMP}`,
       test: 'vitest run --root ../.. --project pretrained',
     },
   },
   'tfjs-backend-simd': {
     // The import itself registers the backend.
     sideEffects: ['./dist/index.js', './src/index.ts'],
-    files: ['dist', 'THIRD-PARTY-NOTICES.md', 'CHANGELOG.md'],
+    files: ['dist', '!dist/.build.json', 'THIRD-PARTY-NOTICES.md', 'CHANGELOG.md'],
     scripts: {
-      build: 'node scripts/build-kernels.js && tsup',
+      build: `node scripts/build-kernels.js && tsup${STAMP}`,
       test: 'vitest run --root ../.. --project tfjs-backend-simd',
     },
   },
@@ -242,10 +245,10 @@ describe.each(packages.map((one) => [one.short, one] as const))('%s', (short, on
       license: 'MIT',
       type: 'module',
       sideEffects: false,
-      files: ['dist', 'CHANGELOG.md'],
+      files: ['dist', '!dist/.build.json', 'CHANGELOG.md'],
       engines: (readJson(join(ROOT, 'package.json')) as typeof manifest).engines,
       publishConfig: { access: 'public' },
-      scripts: { build: 'tsup', test: `vitest run --root ../.. --project ${short}` },
+      scripts: { build: `tsup${STAMP}`, test: `vitest run --root ../.. --project ${short}` },
       ...EXCEPTIONS[short],
     });
     expect(manifest.private).toBeUndefined();

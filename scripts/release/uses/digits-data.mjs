@@ -1,0 +1,5 @@
+import assert from 'node:assert';
+import { loadMnist } from '@convlens/digits-data';
+
+const source = { location: 'nowhere', open: async () => undefined };
+await assert.rejects(loadMnist(source, { split: 'test' }), { name: 'InputError' });
