@@ -130,7 +130,7 @@ const isListed = (pattern: string, name: string, { title }: WrongCall) =>
   new RegExp(`^${pattern}$`).test(`${name}: ${title}`);
 
 const isRefusal = ({ name, message }: Error, errorName: string) =>
-  name === errorName && /^(Expected|Unknown) /.test(message);
+  name === errorName && /\bexpected /i.test(message);
 
 const entriesOf = (packageFolder: string): string[] => {
   const { exports = {} } = readJson(join(packageFolder, 'package.json')) as Manifest;
