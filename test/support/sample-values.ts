@@ -16,12 +16,13 @@ export const IMAGES = {
 
 const BATCH = { ...IMAGES, kind: 'image-batch', epoch: 0, step: 0, indices: Uint32Array.of(0, 1) };
 
-/** A store in memory without content. */
+/** A store without content. */
 const STORE = {
-  get: () => Promise.resolve(undefined),
-  set: () => Promise.resolve(),
-  delete: () => Promise.resolve(),
+  location: 'nothing',
+  read: () => Promise.resolve(undefined),
   list: () => Promise.resolve([]),
+  write: () => Promise.resolve(),
+  remove: () => Promise.resolve(),
 };
 
 const COMMON: Samples = {

@@ -2,7 +2,7 @@ import {
   expectString,
   expectObject,
   expectIterable,
-  expectInteger,
+  expectAnyNumber,
   expectOptions,
   InputError,
   type OptionNames,
@@ -47,7 +47,7 @@ export function inflateSync(chunks: Iterable<Uint8Array>, options: InflateSyncOp
   expectObject('the options of inflateSync', options);
   expectIterable('chunks', chunks);
   expectString('name', options.name);
-  expectInteger('maxBytes', options.maxBytes);
+  expectAnyNumber('maxBytes', options.maxBytes);
   const packed = Array.isArray(chunks) ? (chunks as Uint8Array[]) : [...chunks];
   const bytes = concatBytes([...inflateChunks(packed, options)]);
   const isCut = options.truncate && bytes.length === options.maxBytes;
@@ -69,7 +69,7 @@ export function* inflateChunks(
   expectObject('the options of inflateChunks', options);
   expectIterable('chunks', chunks);
   expectString('name', options.name);
-  expectInteger('maxBytes', options.maxBytes);
+  expectAnyNumber('maxBytes', options.maxBytes);
   const { name, maxBytes, format = 'deflate', truncate = false } = options;
   let unpacked: Uint8Array = new Uint8Array(0);
   const decoder = new (format === 'deflate' ? Unzlib : Inflate)((chunk) => void (unpacked = chunk));

@@ -3,7 +3,7 @@ import {
   expectOneOf,
   expectObject,
   expectIterable,
-  expectInteger,
+  expectAnyNumber,
   expectOptions,
   InputError,
   isInputError,
@@ -39,7 +39,7 @@ export async function* inflate(chunks: Chunks, options: InflateOptions): Chunks 
   expectIterable('chunks', chunks);
   expectOneOf('format', options.format, FORMATS);
   expectString('name', options.name);
-  expectInteger('maxBytes', options.maxBytes);
+  expectAnyNumber('maxBytes', options.maxBytes);
   const { format, name, maxBytes } = options;
   const { readable, writable } = new DecompressionStream(format);
   const reader = readable.getReader();
