@@ -84,7 +84,8 @@ function wrongCalls({ parameters }: Signature, samples: Samples): WrongCall[] {
   const replaced = (position: number, value: unknown) =>
     valid.map((sample, i) => (i === position ? value : sample));
   const single = parameters.flatMap((parameter, i) =>
-    WRONG_NAMES.map((wrong) => ({
+    // An optional argument that is left out is no wrong use.
+    WRONG_NAMES.filter((wrong) => wrong !== 'nothing' || !parameter.isOptional).map((wrong) => ({
       title: `${wrong} in place of ${parameter.name}`,
       values: replaced(i, WRONG[wrong]),
       mayFit: mayFit(parameter, wrong),
