@@ -7,13 +7,14 @@ export interface Parameter {
   /** As it is written in the source; "" if it is not. */
   readonly type: string;
   readonly isOptional: boolean;
-  /** The fields that an options object must have; empty for other types. */
-  readonly requiredFields: readonly Field[];
+  /** The fields that an options object must have, and its stores; empty for other types. */
+  readonly fields: readonly Field[];
 }
 
 export interface Field {
   readonly name: string;
   readonly type: string;
+  readonly isOptional: boolean;
 }
 
 export interface Signature {
@@ -130,7 +131,7 @@ function describeParameter(source: Source, parameter: Node): Parameter {
     name: declared.name ?? declared.argument?.name ?? 'input',
     type: isRest ? itemType(type) : type,
     isOptional: parameter !== declared || Boolean(declared.optional) || isRest,
-    requiredFields: requiredFields(source, annotation),
+    fields: fieldsOf(source, annotation),
   };
 }
 
@@ -140,14 +141,19 @@ const itemType = (type: string): string => type.replace(/^readonly /, '').replac
 const textOf = ({ text }: Source, node: Node): string =>
   node ? text.slice(node.start, node.end).replace(/\s+/g, ' ') : '';
 
-/** The fields without a question mark of an options interface, with those of the interfaces that it extends. */
-function requiredFields(source: Source, annotation: Node): Field[] {
+/** The types of fields that are tested although they may be left out: a path is often passed in place of a store. */
+const STORES = ['BlobStore', 'BlobReader', 'FileSource'];
+
+/** The fields of an options interface that are tested, with those of the interfaces that it extends. */
+function fieldsOf(source: Source, annotation: Node): Field[] {
   const name: string | undefined = annotation?.typeName?.name ?? annotation?.expression?.name;
   if (!name?.endsWith('Options')) return [];
   const found = findDeclaration(source, name);
   if (found?.node.type !== 'TSInterfaceDeclaration') return [];
-  const own = found.node.body.body.flatMap(({ key, optional, typeAnnotation }: Node) =>
-    optional || !key ? [] : [{ name: key.name, type: textOf(found.source, typeAnnotation?.typeAnnotation) }],
-  );
-  return [...own, ...found.node.extends.flatMap((base: Node) => requiredFields(found.source, base))];
+  const own = found.node.body.body.flatMap(({ key, optional, typeAnnotation }: Node) => {
+    const type = textOf(found.source, typeAnnotation?.typeAnnotation);
+    const isTested = key && (!optional || STORES.includes(type));
+    return isTested ? [{ name: key.name, type, isOptional: Boolean(optional) }] : [];
+  });
+  return [...own, ...found.node.extends.flatMap((base: Node) => fieldsOf(found.source, base))];
 }

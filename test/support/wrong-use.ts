@@ -39,7 +39,7 @@ const WRONG_NAMES = Object.keys(WRONG) as WrongName[];
 const partsOf = (type: string): string[] => type.split('|').map((part) => part.trim());
 
 /** Whether a value may be of a declared type: such a call may succeed, but not end in another error. */
-function mayFit({ type, isOptional, requiredFields }: Parameter, wrong: WrongName): boolean {
+function mayFit({ type, isOptional, fields }: Parameter, wrong: WrongName): boolean {
   const parts = partsOf(type);
   if (parts.some((part) => ['unknown', 'any', '', 'T', 'Topology'].includes(part))) return true;
   const isObject = wrong === 'an empty object' || wrong === 'a record of another kind';
@@ -52,7 +52,7 @@ function mayFit({ type, isOptional, requiredFields }: Parameter, wrong: WrongNam
     isObject &&
     wrong === 'an empty object' &&
     /(Options|Range)\b|^Partial</.test(type) &&
-    requiredFields.length === 0
+    fields.every((field) => field.isOptional)
   );
 }
 
@@ -67,9 +67,9 @@ interface WrongCall {
 const optionsOf = (fields: readonly Field[], valueOf: (field: Field) => unknown): object =>
   Object.fromEntries(fields.map((field) => [field.name, valueOf(field)]));
 
-function validValue({ type, name, requiredFields }: Parameter, samples: Samples): unknown {
-  if (requiredFields.length > 0)
-    return optionsOf(requiredFields, (field) => sampleOf(field.name, field.type, samples));
+function validValue({ type, name, fields }: Parameter, samples: Samples): unknown {
+  const required = fields.filter(({ isOptional }) => !isOptional);
+  if (required.length > 0) return optionsOf(required, (field) => sampleOf(field.name, field.type, samples));
   return sampleOf(name, type, samples);
 }
 
@@ -92,11 +92,11 @@ function wrongCalls({ parameters }: Signature, samples: Samples): WrongCall[] {
     })),
   );
   const fields = parameters.flatMap((parameter, i) =>
-    parameter.requiredFields.flatMap((field) =>
+    parameter.fields.flatMap((field) =>
       WRONG_NAMES.map((wrong) => ({
         title: `${wrong} in place of ${parameter.name}.${field.name}`,
         values: replaced(i, { ...(valid[i] as object), [field.name]: WRONG[wrong] }),
-        mayFit: mayFit({ ...field, isOptional: false, requiredFields: [] }, wrong),
+        mayFit: mayFit({ ...field, fields: [] }, wrong),
       })),
     ),
   );
