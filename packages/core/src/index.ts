@@ -117,7 +117,13 @@ export {
   expectString,
   type NumberRange,
 } from './guards/values.js';
-export { expectFields, expectRecord, expectRecords, type RecordName } from './guards/records.js';
+export {
+  expectFields,
+  expectRecord,
+  expectRecords,
+  type FieldKind,
+  type RecordName,
+} from './guards/records.js';
 export { expectModel, expectOptimizer, expectTensor, expectWeights } from './guards/models.js';
 export { showValue } from './guards/show-value.js';
 export { expectOptions, nearestName, type OptionNames } from './options.js';

@@ -21,7 +21,7 @@ import { showValue } from './show-value.js';
 import { expectObject, expectOneOf, expectString, isTypedArray } from './values.js';
 
 /** What a field holds. 'numbers' is a typed array. */
-type FieldKind = 'number' | 'string' | 'boolean' | 'list' | 'numbers' | 'object';
+export type FieldKind = 'number' | 'string' | 'boolean' | 'list' | 'numbers' | 'object' | 'function';
 
 type KindOf<Value> = Value extends number
   ? 'number'

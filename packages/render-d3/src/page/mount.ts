@@ -1,4 +1,5 @@
-import { expectOptions, type OptionNames } from '@convlens/core';
+import { expectElement } from '../drawing/guards.js';
+import { expectFunction, expectObject, expectOptions, type OptionNames } from '@convlens/core';
 import type { Figure, FigureOptions } from '../drawing/figure.js';
 import { inspectMarks } from './inspect-marks.js';
 import type { SelectedMark } from './marks.js';
@@ -58,6 +59,9 @@ export function mount<R, O extends FigureOptions>(
   options: MountOptions<R, O>,
 ): MountedFigure<R, O> {
   expectOptions('mount', options, MOUNT_OPTIONS);
+  expectElement('element', element);
+  expectObject('the options of mount', options);
+  expectFunction('figure', options.figure);
   let current = options;
   const svg = renderFor(element, current);
   const tooltip = createTooltip(element.ownerDocument);

@@ -1,4 +1,4 @@
-import { expectOptions, type ClassActivations, type OptionNames } from '@convlens/core';
+import { expectRecord, expectOptions, type ClassActivations, type OptionNames } from '@convlens/core';
 import { renderBars, type Bar } from '../../charts/bar-chart.js';
 import { availableWidth, FIGURE_OPTIONS, renderFigure, type FigureOptions } from '../../drawing/figure.js';
 import { formatValue } from '../../drawing/format.js';
@@ -73,6 +73,7 @@ export function classActivationBars(
   options: ClassActivationBarsOptions = {},
 ): SVGSVGElement {
   expectOptions('classActivationBars', options, CLASS_ACTIVATION_BARS_OPTIONS);
+  expectRecord('ClassActivations', 'record', record);
   const { layer, reduction, classNames, means } = record;
   expectLength('means', means, classNames.length * record.filters.length);
   const filters = selectFilters({ name: 'filters', selected: options.filters, available: record.filters });

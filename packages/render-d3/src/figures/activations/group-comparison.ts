@@ -1,4 +1,4 @@
-import { expectOptions, formatCount, type GroupComparison } from '@convlens/core';
+import { expectRecords, expectOptions, formatCount, type GroupComparison } from '@convlens/core';
 import { renderDotPlotFigure } from '../../charts/dot-plot.js';
 import { FIGURE_OPTIONS, type FigureOptions } from '../../drawing/figure.js';
 import { formatValue } from '../../drawing/format.js';
@@ -13,6 +13,7 @@ export function groupComparison(
   options: FigureOptions = {},
 ): SVGSVGElement {
   expectOptions('groupComparison', options, FIGURE_OPTIONS);
+  expectRecords('GroupComparison', 'layers', layers);
   expectNonEmpty(layers, 'layer');
   const [{ groupNames, counts, reduction }] = layers;
   const [first, second] = groupNames;

@@ -1,4 +1,5 @@
 import {
+  expectRecords,
   expectImages,
   expectOptions,
   formatCount,
@@ -77,6 +78,7 @@ export function layerProgression(
   options: LayerProgressionOptions = {},
 ): SVGSVGElement {
   expectOptions('layerProgression', options, LAYER_PROGRESSION_OPTIONS);
+  expectRecords('FeatureMaps', 'layers', layers);
   const { input, colorMap = 'viridis', columns = 8 } = options;
   expectNonEmpty(layers, 'layer');
   if (input) expectImages('input', input);

@@ -1,4 +1,5 @@
 import {
+  expectRecords,
   expectOptions,
   formatPercent,
   type ClassSeparability,
@@ -27,6 +28,7 @@ export function layerSeparability(
   options: LayerSeparabilityOptions = {},
 ): SVGSVGElement {
   expectOptions('layerSeparability', options, LAYER_SEPARABILITY_OPTIONS);
+  expectRecords('ClassSeparability', 'layers', layers);
   const { nearestClassMean = [] } = options;
   expectNonEmpty(layers, 'layer');
   const fractions = layers.map(({ betweenFraction }) => betweenFraction);

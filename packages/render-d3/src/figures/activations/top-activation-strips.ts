@@ -1,4 +1,7 @@
 import {
+  expectRecords,
+  expectObject,
+  expectImageArray,
   expectImages,
   expectOptions,
   imagePosition,
@@ -59,10 +62,14 @@ const describeStrip = ({ filter, reduction, entries }: Strip) =>
  * image first. `images` holds the images of the records: the set, or a batch of it.
  */
 export function topActivationStrips(
-  { topActivations, images }: { readonly topActivations: readonly TopActivations[]; readonly images: Images },
+  records: { readonly topActivations: readonly TopActivations[]; readonly images: Images },
   options: TopActivationStripsOptions = {},
 ): SVGSVGElement {
   expectOptions('topActivationStrips', options, TOP_ACTIVATION_STRIPS_OPTIONS);
+  expectObject('records', records);
+  const { topActivations, images } = records;
+  expectRecords('TopActivations', 'topActivations', topActivations);
+  expectImageArray('images', images);
   expectImages('images', images);
   const { showReceptiveField = false } = options;
   const count = expectCount('count', options.count ?? 5);

@@ -1,4 +1,7 @@
 import {
+  expectRecords,
+  expectObject,
+  expectImageArray,
   expectImages,
   expectNumber,
   expectOneOf,
@@ -41,10 +44,14 @@ const HEATMAP_COMPARISON_OPTIONS: OptionNames<HeatmapComparisonOptions> = {
 
 /** Heatmaps of several methods or classes, one row per image, each row with its image first. */
 export function heatmapComparison(
-  { heatmaps, images }: { readonly heatmaps: readonly Heatmap[]; readonly images: Images },
+  records: { readonly heatmaps: readonly Heatmap[]; readonly images: Images },
   options: HeatmapComparisonOptions = {},
 ): SVGSVGElement {
   expectOptions('heatmapComparison', options, HEATMAP_COMPARISON_OPTIONS);
+  expectObject('records', records);
+  const { heatmaps, images } = records;
+  expectRecords('Heatmap', 'heatmaps', heatmaps);
+  expectImageArray('images', images);
   expectImages('images', images);
   const { colorMap, opacity = 0.5, columns = 6, layout = 'overlay' } = options;
   expectNumber('opacity', opacity, { min: 0, max: 1 });

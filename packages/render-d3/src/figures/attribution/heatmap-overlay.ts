@@ -1,4 +1,7 @@
 import {
+  expectRecord,
+  expectObject,
+  expectImageArray,
   expectImages,
   expectNumber,
   expectOptions,
@@ -59,10 +62,14 @@ function renderColorBar(parent: Mark, box: Box, { low, high }: Extent, colorMap:
 
 /** An image, its heatmap, and the heatmap over the image, with a color bar. */
 export function heatmapOverlay(
-  { heatmap, images }: { readonly heatmap: Heatmap; readonly images: Images },
+  records: { readonly heatmap: Heatmap; readonly images: Images },
   options: HeatmapOverlayOptions = {},
 ): SVGSVGElement {
   expectOptions('heatmapOverlay', options, HEATMAP_OVERLAY_OPTIONS);
+  expectObject('records', records);
+  const { heatmap, images } = records;
+  expectRecord('Heatmap', 'heatmap', heatmap);
+  expectImageArray('images', images);
   expectImages('images', images);
   const { colorMap = heatmapColorMap(heatmap), opacity = 0.5 } = options;
   expectNumber('opacity', opacity, { min: 0, max: 1 });

@@ -1,4 +1,10 @@
-import { expectOptions, formatCount, InputError, type PerturbationCurve } from '@convlens/core';
+import {
+  expectRecords,
+  expectOptions,
+  formatCount,
+  InputError,
+  type PerturbationCurve,
+} from '@convlens/core';
 import { lineSymbol, renderLegend } from '../../charts/legend.js';
 import { paddedDomain, PANEL_HEIGHT, renderLinePanel, type Line } from '../../charts/line-panel.js';
 import { panelRow } from '../../charts/panel-row.js';
@@ -58,6 +64,7 @@ export function perturbationCurves(
   options: FigureOptions = {},
 ): SVGSVGElement {
   expectOptions('perturbationCurves', options, FIGURE_OPTIONS);
+  expectRecords('PerturbationCurve', 'curves', curves);
   expectNonEmpty(curves, 'curve');
   const imageCount = formatCount(new Set(curves.map(({ index }) => index)).size, 'image');
   const kinds = panelsOf(curves);

@@ -1,4 +1,5 @@
 import {
+  expectRecords,
   expectOneOf,
   expectOptions,
   formatCount,
@@ -51,6 +52,7 @@ export function sanityCheckCurves(
   options: SanityCheckCurvesOptions = {},
 ): SVGSVGElement {
   expectOptions('sanityCheckCurves', options, SANITY_CHECK_CURVES_OPTIONS);
+  expectRecords('SanityCheck', 'checks', checks);
   const { measure = 'spearman' } = options;
   expectOneOf('measure', measure, SIMILARITY_MEASURES);
   expectNonEmpty(checks, 'sanity check');

@@ -1,4 +1,7 @@
 import {
+  expectRecord,
+  expectObject,
+  expectImageArray,
   expectOptions,
   formatCount,
   formatPercent,
@@ -25,10 +28,14 @@ const MISTAKE_GRID_OPTIONS: OptionNames<MistakeGridOptions> = {
 
 /** The misclassified images with the highest confidence, each with label and prediction. */
 export function mistakeGrid(
-  { mistakes, images }: { readonly mistakes: Mistakes; readonly images: Images },
+  records: { readonly mistakes: Mistakes; readonly images: Images },
   options: MistakeGridOptions = {},
 ): SVGSVGElement {
   expectOptions('mistakeGrid', options, MISTAKE_GRID_OPTIONS);
+  expectObject('records', records);
+  const { mistakes, images } = records;
+  expectRecord('Mistakes', 'mistakes', mistakes);
+  expectImageArray('images', images);
   const predictions = mistakes.entries.slice(0, expectCount('count', options.count ?? 16));
   expectNonEmpty(predictions, 'mistake');
   const indices = predictions.map(({ index }) => index);

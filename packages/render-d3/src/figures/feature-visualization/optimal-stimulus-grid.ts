@@ -1,4 +1,5 @@
 import {
+  expectRecords,
   expectOptions,
   formatCount,
   InputError,
@@ -69,6 +70,7 @@ export function optimalStimulusGrid(
   options: OptimalStimulusGridOptions = {},
 ): SVGSVGElement {
   expectOptions('optimalStimulusGrid', options, OPTIMAL_STIMULUS_GRID_OPTIONS);
+  expectRecords('OptimalStimulus', 'stimuli', stimuli);
   expectStimuli(stimuli);
   const { columns = 8, channels: limit = 16 } = options;
   const [{ layer, height, width, channels }] = stimuli;

@@ -1,4 +1,10 @@
-import { expectOptions, type OptimizedImage, type OptionNames, type ScoreTable } from '@convlens/core';
+import {
+  expectRecord,
+  expectOptions,
+  type OptimizedImage,
+  type OptionNames,
+  type ScoreTable,
+} from '@convlens/core';
 import { format } from 'd3-format';
 import { renderFramedRaster } from '../../charts/framed-raster.js';
 import { layoutMatrix, renderMatrix, type Matrix, type MatrixLayout } from '../../charts/matrix.js';
@@ -65,6 +71,7 @@ function renderImages(
 /** The scores of images, such as optimized ones: one row per image, one column per class. */
 export function scoreTable(scores: ScoreTable, options: ScoreTableOptions = {}): SVGSVGElement {
   expectOptions('scoreTable', options, SCORE_TABLE_OPTIONS);
+  expectRecord('ScoreTable', 'scores', scores);
   const { names, classNames, values, score } = scores;
   const { images = [] } = options;
   expectNonEmpty(names, 'image');

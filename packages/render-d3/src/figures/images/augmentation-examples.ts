@@ -1,4 +1,6 @@
 import {
+  expectObject,
+  expectImageArray,
   expectImages,
   expectOptions,
   formatCount,
@@ -25,10 +27,14 @@ const AUGMENTATION_EXAMPLES_OPTIONS: OptionNames<AugmentationExamplesOptions> = 
 
 /** Images, each above its augmented copy. `augmented` holds copies of `originals` in the same order. */
 export function augmentationExamples(
-  { originals, augmented }: { readonly originals: Images; readonly augmented: Images },
+  records: { readonly originals: Images; readonly augmented: Images },
   options: AugmentationExamplesOptions = {},
 ): SVGSVGElement {
   expectOptions('augmentationExamples', options, AUGMENTATION_EXAMPLES_OPTIONS);
+  expectObject('records', records);
+  const { originals, augmented } = records;
+  expectImageArray('originals', originals);
+  expectImageArray('augmented', augmented);
   const columns = expectCount('columns', options.columns ?? 8);
   expectImages('originals', originals);
   expectImages('augmented', augmented);

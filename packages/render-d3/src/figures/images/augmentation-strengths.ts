@@ -1,4 +1,7 @@
 import {
+  expectObject,
+  expectList,
+  expectImageArray,
   expectImages,
   expectInteger,
   expectOptions,
@@ -45,10 +48,14 @@ function expectRows(rows: readonly StrengthRow[]): void {
 
 /** One image and what each augmentation step makes of it at several strengths: one row per step. */
 export function augmentationStrengths(
-  { original, rows }: { readonly original: Images; readonly rows: readonly StrengthRow[] },
+  records: { readonly original: Images; readonly rows: readonly StrengthRow[] },
   options: AugmentationStrengthsOptions = {},
 ): SVGSVGElement {
   expectOptions('augmentationStrengths', options, AUGMENTATION_STRENGTHS_OPTIONS);
+  expectObject('records', records);
+  const { original, rows } = records;
+  expectImageArray('original', original);
+  expectList('rows', rows, expectObject);
   expectImages('original', original);
   expectInteger('original.count', original.count, { min: 1, max: 1 });
   expectRows(rows);

@@ -1,4 +1,5 @@
 import {
+  expectImageArray,
   expectImages,
   expectOptions,
   formatCount,
@@ -50,6 +51,7 @@ function predictionCaption(
 /** Images with label and index, and with predictions. */
 export function imageGrid(images: Images, options: ImageGridOptions = {}): SVGSVGElement {
   expectOptions('imageGrid', options, IMAGE_GRID_OPTIONS);
+  expectImageArray('images', images);
   return renderImageGrid(images, options);
 }
 

@@ -1,4 +1,11 @@
-import { expectInteger, expectOneOf, expectOptions, type FilterBank, type OptionNames } from '@convlens/core';
+import {
+  expectRecord,
+  expectInteger,
+  expectOneOf,
+  expectOptions,
+  type FilterBank,
+  type OptionNames,
+} from '@convlens/core';
 import { renderTileFigure, tileSize } from '../../charts/tiles.js';
 import { colorTable, type ColorMap } from '../../drawing/color-maps.js';
 import { FIGURE_OPTIONS, type FigureOptions } from '../../drawing/figure.js';
@@ -73,6 +80,7 @@ export function kernelRaster(bank: FilterBank, filter: number): Raster {
 /** The kernels of a convolution as images: RGB for three input channels, else one channel. */
 export function kernelGrid(bank: FilterBank, options: KernelGridOptions = {}): SVGSVGElement {
   expectOptions('kernelGrid', options, KERNEL_GRID_OPTIONS);
+  expectRecord('FilterBank', 'bank', bank);
   const { scale = 'per-kernel', channel, colorMap = 'gray', columns = 8 } = options;
   expectOneOf('scale', scale, KERNEL_SCALES);
   const { layer, height, width, inChannels } = bank;

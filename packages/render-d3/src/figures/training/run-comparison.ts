@@ -1,4 +1,6 @@
 import {
+  expectObject,
+  expectList,
   bestEpochOf,
   expectOptions,
   formatCount,
@@ -29,6 +31,7 @@ const bestRecordOf = ({ history, bestEpoch }: ComparedRun) =>
  */
 export function runComparison(runs: readonly ComparedRun[], options: FigureOptions = {}): SVGSVGElement {
   expectOptions('runComparison', options, FIGURE_OPTIONS);
+  expectList('runs', runs, expectObject);
   expectNonEmpty(runs, 'run');
   const side = runs.every(hasValidation) ? 'validation' : 'train';
   const bestRecords = runs.map(bestRecordOf);
