@@ -1,4 +1,5 @@
-import { describeWrongUse } from '../../../test/support/wrong-use.js';
+import { describeWrongUse } from '../../../test/support/wrong-use/describe-wrong-use.js';
+import { trainingCurves } from '../src/index.js';
 import {
   makeClassActivations,
   makeConfusion,
@@ -64,7 +65,8 @@ await describeWrongUse(import.meta.url, {
     Report: makeReport(),
     Element: ELEMENT,
     HTMLElement: ELEMENT,
-    'Figure<R, O>': () => document.createElementNS('http://www.w3.org/2000/svg', 'svg'),
+    'Figure<R, O>': trainingCurves,
+    R: makeHistory(),
     [EXAMPLES]: { originals: images, augmented: images },
     [STRENGTHS]: { original: images, rows: [] },
     [STRIPS]: { topActivations: [makeTop()], images },

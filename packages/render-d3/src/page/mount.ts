@@ -1,5 +1,4 @@
-import { expectElement } from '../drawing/guards.js';
-import { expectFunction, expectObject, expectOptions, type OptionNames } from '@convlens/core';
+import { expectMethods, expectFunction, expectOptions, type OptionNames } from '@convlens/core';
 import type { Figure, FigureOptions } from '../drawing/figure.js';
 import { inspectMarks } from './inspect-marks.js';
 import type { SelectedMark } from './marks.js';
@@ -59,9 +58,8 @@ export function mount<R, O extends FigureOptions>(
   options: MountOptions<R, O>,
 ): MountedFigure<R, O> {
   expectOptions('mount', options, MOUNT_OPTIONS);
-  expectElement('element', element);
-  expectObject('the options of mount', options);
-  expectFunction('figure', options.figure);
+  expectMethods('element', element, 'an element', ['setAttribute']);
+  expectFunction('figure', options?.figure);
   let current = options;
   const svg = renderFor(element, current);
   const tooltip = createTooltip(element.ownerDocument);

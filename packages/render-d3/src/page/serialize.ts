@@ -1,4 +1,4 @@
-import { expectElement } from '../drawing/guards.js';
+import { expectMethods } from '@convlens/core';
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
@@ -14,7 +14,7 @@ export const escapeText = (text: string): string =>
  * the same bytes everywhere.
  */
 export function serialize(node: Element): string {
-  expectElement('node', node);
+  expectMethods('element', node, 'an element', ['setAttribute']);
   const attributes = [...node.attributes].map(({ name, value }) => ` ${name}="${escapeText(value)}"`);
   const content = [...node.childNodes].map((child) =>
     child.nodeType === 1 ? serialize(child as Element) : escapeText(child.textContent ?? ''),

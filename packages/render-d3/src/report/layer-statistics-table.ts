@@ -27,6 +27,6 @@ function layerRow({ layer, shape, channels }: LayerStatistics): string[] {
  * maximum, and the percentages of zeros and of values that are zero or below.
  */
 export function layerStatisticsTable(layers: readonly LayerStatistics[]): ReportTable {
-  expectRecords('LayerStatistics', 'layers', layers);
+  expectRecords('LayerStatistics', 'records', layers);
   return { columns: COLUMNS, rows: layers.map(layerRow) };
 }

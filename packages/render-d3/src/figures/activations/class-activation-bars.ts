@@ -1,8 +1,13 @@
-import { expectRecord, expectOptions, type ClassActivations, type OptionNames } from '@convlens/core';
+import {
+  expectLength,
+  expectRecord,
+  expectOptions,
+  type ClassActivations,
+  type OptionNames,
+} from '@convlens/core';
 import { renderBars, type Bar } from '../../charts/bar-chart.js';
 import { availableWidth, FIGURE_OPTIONS, renderFigure, type FigureOptions } from '../../drawing/figure.js';
 import { formatValue } from '../../drawing/format.js';
-import { expectLength } from '../../drawing/guards.js';
 import { argMax } from '../../drawing/numbers.js';
 import { selectFilters } from '../../drawing/select-filters.js';
 import { appendGroup, appendText, type Mark } from '../../drawing/svg.js';

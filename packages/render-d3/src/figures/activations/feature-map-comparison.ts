@@ -21,7 +21,7 @@ export function featureMapComparison(
   options: FeatureMapComparisonOptions = {},
 ): SVGSVGElement {
   expectOptions('featureMapComparison', options, FEATURE_MAP_COMPARISON_OPTIONS);
-  expectRecord('FeatureMaps', 'maps', maps);
+  expectRecord('FeatureMaps', 'record', maps);
   const { input } = options;
   const { layer, count, channels, indices } = maps;
   const filters = selectFilters({

@@ -1,4 +1,4 @@
-import { expectRecords, expectOptions, formatCount, type GroupComparison } from '@convlens/core';
+import { expectOptions, formatCount, type GroupComparison } from '@convlens/core';
 import { renderDotPlotFigure } from '../../charts/dot-plot.js';
 import { FIGURE_OPTIONS, type FigureOptions } from '../../drawing/figure.js';
 import { formatValue } from '../../drawing/format.js';
@@ -13,8 +13,7 @@ export function groupComparison(
   options: FigureOptions = {},
 ): SVGSVGElement {
   expectOptions('groupComparison', options, FIGURE_OPTIONS);
-  expectRecords('GroupComparison', 'layers', layers);
-  expectNonEmpty(layers, 'layer');
+  expectNonEmpty(layers, 'layer', 'GroupComparison');
   const [{ groupNames, counts, reduction }] = layers;
   const [first, second] = groupNames;
   const rmsEffectSizes = layers.map(({ rmsEffectSize }) => rmsEffectSize);

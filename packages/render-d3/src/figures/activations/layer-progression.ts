@@ -1,5 +1,4 @@
 import {
-  expectRecords,
   expectImages,
   expectOptions,
   formatCount,
@@ -78,9 +77,8 @@ export function layerProgression(
   options: LayerProgressionOptions = {},
 ): SVGSVGElement {
   expectOptions('layerProgression', options, LAYER_PROGRESSION_OPTIONS);
-  expectRecords('FeatureMaps', 'layers', layers);
+  expectNonEmpty(layers, 'layer', 'FeatureMaps');
   const { input, colorMap = 'viridis', columns = 8 } = options;
-  expectNonEmpty(layers, 'layer');
   if (input) expectImages('input', input);
   const { indices } = layers[0];
   const other = layers.find((maps) => maps.indices.join() !== indices.join());

@@ -1,4 +1,4 @@
-import { expectRecords, expectOptions, formatCount, type LayerStatistics } from '@convlens/core';
+import { expectOptions, formatCount, type LayerStatistics } from '@convlens/core';
 import { renderTable, tableWidth } from '../../charts/table.js';
 import { FIGURE_OPTIONS, renderFigure, type FigureOptions } from '../../drawing/figure.js';
 import { expectNonEmpty } from '../../drawing/guards.js';
@@ -10,8 +10,7 @@ export function statisticsTable(
   options: FigureOptions = {},
 ): SVGSVGElement {
   expectOptions('statisticsTable', options, FIGURE_OPTIONS);
-  expectRecords('LayerStatistics', 'layers', layers);
-  expectNonEmpty(layers, 'layer');
+  expectNonEmpty(layers, 'layer', 'LayerStatistics');
   const { columns, rows } = layerStatisticsTable(layers);
   const table = { columns, rows: rows.map((row) => row.map(String)), leftAligned: 2, rowHeight: 22 };
   const heading = {

@@ -70,7 +70,7 @@ export function unitActivationBars(
   options: UnitActivationBarsOptions = {},
 ): SVGSVGElement {
   expectOptions('unitActivationBars', options, UNIT_ACTIVATION_BARS_OPTIONS);
-  expectRecord('FeatureMaps', 'maps', maps);
+  expectRecord('FeatureMaps', 'record', maps);
   const { image = 0 } = options;
   const { layer, height, width, channels, indices } = maps;
   expectInteger('image', image, { max: maps.count - 1 });

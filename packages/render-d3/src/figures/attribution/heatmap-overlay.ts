@@ -1,8 +1,6 @@
+import { expectWithImages } from '../../drawing/guards.js';
 import {
   expectRecord,
-  expectObject,
-  expectImageArray,
-  expectImages,
   expectNumber,
   expectOptions,
   imagePosition,
@@ -66,11 +64,8 @@ export function heatmapOverlay(
   options: HeatmapOverlayOptions = {},
 ): SVGSVGElement {
   expectOptions('heatmapOverlay', options, HEATMAP_OVERLAY_OPTIONS);
-  expectObject('records', records);
-  const { heatmap, images } = records;
-  expectRecord('Heatmap', 'heatmap', heatmap);
-  expectImageArray('images', images);
-  expectImages('images', images);
+  const { heatmap, images } = expectWithImages(records);
+  expectRecord('Heatmap', 'record', heatmap);
   const { colorMap = heatmapColorMap(heatmap), opacity = 0.5 } = options;
   expectNumber('opacity', opacity, { min: 0, max: 1 });
   const { width, height, index, layer, signed } = heatmap;

@@ -1,10 +1,4 @@
-import {
-  expectRecords,
-  expectOptions,
-  formatCount,
-  InputError,
-  type PerturbationCurve,
-} from '@convlens/core';
+import { expectOptions, formatCount, InputError, type PerturbationCurve } from '@convlens/core';
 import { lineSymbol, renderLegend } from '../../charts/legend.js';
 import { paddedDomain, PANEL_HEIGHT, renderLinePanel, type Line } from '../../charts/line-panel.js';
 import { panelRow } from '../../charts/panel-row.js';
@@ -64,8 +58,7 @@ export function perturbationCurves(
   options: FigureOptions = {},
 ): SVGSVGElement {
   expectOptions('perturbationCurves', options, FIGURE_OPTIONS);
-  expectRecords('PerturbationCurve', 'curves', curves);
-  expectNonEmpty(curves, 'curve');
+  expectNonEmpty(curves, 'curve', 'PerturbationCurve');
   const imageCount = formatCount(new Set(curves.map(({ index }) => index)).size, 'image');
   const kinds = panelsOf(curves);
   const scores = kinds.flatMap(({ lines }) =>

@@ -1,4 +1,5 @@
 import {
+  expectLength,
   expectRecord,
   expectOptions,
   formatCount,
@@ -7,7 +8,7 @@ import {
 } from '@convlens/core';
 import { layoutMatrix, renderMatrix, type Matrix, type MatrixLayout } from '../../charts/matrix.js';
 import { FIGURE_OPTIONS, renderFigure, type FigureOptions } from '../../drawing/figure.js';
-import { expectLength, expectNonEmpty } from '../../drawing/guards.js';
+import { expectNonEmpty } from '../../drawing/guards.js';
 import { appendText, type Mark } from '../../drawing/svg.js';
 
 /** The width of the column of recalls in pixels. */

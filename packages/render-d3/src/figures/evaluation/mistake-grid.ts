@@ -1,7 +1,5 @@
 import {
   expectRecord,
-  expectObject,
-  expectImageArray,
   expectOptions,
   formatCount,
   formatPercent,
@@ -10,7 +8,7 @@ import {
   type OptionNames,
 } from '@convlens/core';
 import { FIGURE_OPTIONS, type FigureOptions } from '../../drawing/figure.js';
-import { expectCount, expectNonEmpty } from '../../drawing/guards.js';
+import { expectWithImages, expectCount, expectNonEmpty } from '../../drawing/guards.js';
 import { renderImageGrid } from '../images/image-grid.js';
 
 export interface MistakeGridOptions extends FigureOptions {
@@ -32,10 +30,8 @@ export function mistakeGrid(
   options: MistakeGridOptions = {},
 ): SVGSVGElement {
   expectOptions('mistakeGrid', options, MISTAKE_GRID_OPTIONS);
-  expectObject('records', records);
-  const { mistakes, images } = records;
-  expectRecord('Mistakes', 'mistakes', mistakes);
-  expectImageArray('images', images);
+  const { mistakes, images } = expectWithImages(records);
+  expectRecord('Mistakes', 'record', mistakes);
   const predictions = mistakes.entries.slice(0, expectCount('count', options.count ?? 16));
   expectNonEmpty(predictions, 'mistake');
   const indices = predictions.map(({ index }) => index);

@@ -71,7 +71,7 @@ function probabilityBar({ label, predicted, probabilities }: Prediction, c: numb
  */
 export function probabilityBars(prediction: Prediction, options: ProbabilityBarsOptions = {}): SVGSVGElement {
   expectOptions('probabilityBars', options, PROBABILITY_BARS_OPTIONS);
-  expectRecord('Prediction', 'prediction', prediction);
+  expectRecord('Prediction', 'record', prediction);
   const { classNames = [] } = options;
   const count = expectCount('count', options.count ?? 20);
   const nameOf = (c: number) => className(classNames, c);

@@ -1,5 +1,5 @@
 import {
-  expectRecords,
+  expectLength,
   expectOptions,
   formatCount,
   InputError,
@@ -9,7 +9,7 @@ import {
 import { renderTileFigure, tileSize, type Tile } from '../../charts/tiles.js';
 import { FIGURE_OPTIONS, type FigureOptions } from '../../drawing/figure.js';
 import { formatValue } from '../../drawing/format.js';
-import { expectCount, expectLength, expectNonEmpty } from '../../drawing/guards.js';
+import { expectCount, expectNonEmpty } from '../../drawing/guards.js';
 import { encodeRaster } from '../../drawing/raster.js';
 
 export interface OptimalStimulusGridOptions extends FigureOptions {
@@ -28,7 +28,7 @@ const OPTIMAL_STIMULUS_GRID_OPTIONS: OptionNames<OptimalStimulusGridOptions> = {
 };
 
 function expectStimuli(stimuli: readonly OptimalStimulus[]): void {
-  expectNonEmpty(stimuli, 'stimulus');
+  expectNonEmpty(stimuli, 'stimulus', 'OptimalStimulus');
   const [{ layer, height, width, channels }] = stimuli;
   for (const stimulus of stimuli) {
     if (stimulus.layer !== layer)
@@ -70,7 +70,6 @@ export function optimalStimulusGrid(
   options: OptimalStimulusGridOptions = {},
 ): SVGSVGElement {
   expectOptions('optimalStimulusGrid', options, OPTIMAL_STIMULUS_GRID_OPTIONS);
-  expectRecords('OptimalStimulus', 'stimuli', stimuli);
   expectStimuli(stimuli);
   const { columns = 8, channels: limit = 16 } = options;
   const [{ layer, height, width, channels }] = stimuli;

@@ -1,10 +1,4 @@
-import {
-  expectRecords,
-  expectOptions,
-  formatCount,
-  type OptimizedImage,
-  type OptionNames,
-} from '@convlens/core';
+import { expectOptions, formatCount, type OptimizedImage, type OptionNames } from '@convlens/core';
 import { renderTileFigure, tileSize, type Tile } from '../../charts/tiles.js';
 import { availableWidth, FIGURE_OPTIONS, type FigureOptions } from '../../drawing/figure.js';
 import { formatBrief, formatValue } from '../../drawing/format.js';
@@ -61,8 +55,7 @@ export function optimizedImageGrid(
   options: OptimizedImageGridOptions = {},
 ): SVGSVGElement {
   expectOptions('optimizedImageGrid', options, OPTIMIZED_IMAGE_GRID_OPTIONS);
-  expectRecords('OptimizedImage', 'images', images);
-  expectNonEmpty(images, 'image');
+  expectNonEmpty(images, 'image', 'OptimizedImage');
   const { columns = images.length > 64 ? 16 : 8 } = options;
   const toneMapping = resolveToneMapping(images, options.toneMapping);
   const layers = [...new Set(images.map(layerOf))];

@@ -1,6 +1,4 @@
 import {
-  expectObject,
-  expectImageArray,
   expectImages,
   expectOptions,
   formatCount,
@@ -31,12 +29,9 @@ export function augmentationExamples(
   options: AugmentationExamplesOptions = {},
 ): SVGSVGElement {
   expectOptions('augmentationExamples', options, AUGMENTATION_EXAMPLES_OPTIONS);
-  expectObject('records', records);
+  expectImages('originals', records?.originals);
   const { originals, augmented } = records;
-  expectImageArray('originals', originals);
-  expectImageArray('augmented', augmented);
   const columns = expectCount('columns', options.columns ?? 8);
-  expectImages('originals', originals);
   expectImages('augmented', augmented);
   const count = expectCount('originals.count', originals.count);
   if (count !== augmented.count)

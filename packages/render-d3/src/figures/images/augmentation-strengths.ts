@@ -1,7 +1,6 @@
 import {
-  expectObject,
+  expectLength,
   expectList,
-  expectImageArray,
   expectImages,
   expectInteger,
   expectOptions,
@@ -11,7 +10,7 @@ import {
 } from '@convlens/core';
 import { chunkRows, layoutTiles, renderTiles, tileSize, type TileBand } from '../../charts/tiles.js';
 import { FIGURE_OPTIONS, renderFigure, type FigureOptions } from '../../drawing/figure.js';
-import { expectCount, expectLength } from '../../drawing/guards.js';
+import { expectCount } from '../../drawing/guards.js';
 import { imageRaster } from '../../drawing/raster.js';
 import { appendGroup } from '../../drawing/svg.js';
 
@@ -38,12 +37,13 @@ const AUGMENTATION_STRENGTHS_OPTIONS: OptionNames<AugmentationStrengthsOptions> 
 const COLUMN_GAP = 28;
 
 function expectRows(rows: readonly StrengthRow[]): void {
-  expectCount('rows.length', rows.length);
-  rows.forEach(({ images, strengths }, i) => {
-    expectImages(`rows[${i}].images`, images);
-    expectCount(`rows[${i}].images.count`, images.count);
-    expectLength(`rows[${i}].strengths`, strengths, images.count, 'texts, one per image');
+  expectList('rows', rows, (name, row) => {
+    const { images, strengths } = (row ?? {}) as StrengthRow;
+    expectImages(`${name}.images`, images);
+    expectCount(`${name}.images.count`, images.count);
+    expectLength(`${name}.strengths`, strengths, images.count, 'texts, one per image');
   });
+  expectCount('rows.length', rows.length);
 }
 
 /** One image and what each augmentation step makes of it at several strengths: one row per step. */
@@ -52,11 +52,8 @@ export function augmentationStrengths(
   options: AugmentationStrengthsOptions = {},
 ): SVGSVGElement {
   expectOptions('augmentationStrengths', options, AUGMENTATION_STRENGTHS_OPTIONS);
-  expectObject('records', records);
+  expectImages('original', records?.original);
   const { original, rows } = records;
-  expectImageArray('original', original);
-  expectList('rows', rows, expectObject);
-  expectImages('original', original);
   expectInteger('original.count', original.count, { min: 1, max: 1 });
   expectRows(rows);
   const columns = expectCount('columns', options.columns ?? (rows.length > 8 ? 2 : 1));

@@ -1,5 +1,5 @@
 import {
-  expectImageArray,
+  expectLength,
   expectImages,
   expectOptions,
   formatCount,
@@ -13,7 +13,7 @@ import type { Caption } from '../../charts/captions.js';
 import { renderTileFigure, tileSize, type Tile } from '../../charts/tiles.js';
 import { FIGURE_OPTIONS, type FigureOptions } from '../../drawing/figure.js';
 import { formatWholePercent } from '../../drawing/format.js';
-import { expectLength, expectNonEmpty } from '../../drawing/guards.js';
+import { expectNonEmpty } from '../../drawing/guards.js';
 import { className, labelName } from '../../drawing/images.js';
 import { imageRaster } from '../../drawing/raster.js';
 
@@ -51,7 +51,6 @@ function predictionCaption(
 /** Images with label and index, and with predictions. */
 export function imageGrid(images: Images, options: ImageGridOptions = {}): SVGSVGElement {
   expectOptions('imageGrid', options, IMAGE_GRID_OPTIONS);
-  expectImageArray('images', images);
   return renderImageGrid(images, options);
 }
 

@@ -1,4 +1,5 @@
 import {
+  expectLength,
   expectRecord,
   expectInteger,
   expectOneOf,
@@ -10,7 +11,6 @@ import { renderTileFigure, tileSize } from '../../charts/tiles.js';
 import { colorTable, type ColorMap } from '../../drawing/color-maps.js';
 import { FIGURE_OPTIONS, type FigureOptions } from '../../drawing/figure.js';
 import { formatValue } from '../../drawing/format.js';
-import { expectLength } from '../../drawing/guards.js';
 import { extent, unionExtent, type Extent } from '../../drawing/numbers.js';
 import { encodeRaster, mapRaster, type Raster } from '../../drawing/raster.js';
 import { selectFilters } from '../../drawing/select-filters.js';
@@ -80,7 +80,7 @@ export function kernelRaster(bank: FilterBank, filter: number): Raster {
 /** The kernels of a convolution as images: RGB for three input channels, else one channel. */
 export function kernelGrid(bank: FilterBank, options: KernelGridOptions = {}): SVGSVGElement {
   expectOptions('kernelGrid', options, KERNEL_GRID_OPTIONS);
-  expectRecord('FilterBank', 'bank', bank);
+  expectRecord('FilterBank', 'record', bank);
   const { scale = 'per-kernel', channel, colorMap = 'gray', columns = 8 } = options;
   expectOneOf('scale', scale, KERNEL_SCALES);
   const { layer, height, width, inChannels } = bank;

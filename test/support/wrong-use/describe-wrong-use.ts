@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { signaturesOf, type Field, type Parameter, type Signature } from './signatures.js';
-import { readJson, type Manifest } from './workspace.js';
+import { readJson, type Manifest } from '../workspace.js';
 import { sampleOf, type Samples } from './sample-values.js';
 
 /**
@@ -133,6 +133,19 @@ async function withinSeconds(seconds: number, value: unknown): Promise<unknown> 
   }
 }
 
+/** The signature of a function whose declaration is not found, such as one that another function made: any value may be valid. */
+function untyped({ length, prototype }: Callable): Signature {
+  const isClass =
+    prototype !== undefined && Function.prototype.toString.call(prototype.constructor).startsWith('class');
+  const parameters = Array.from({ length }, (_, i) => ({
+    name: `argument ${i}`,
+    type: 'unknown',
+    isOptional: false,
+    fields: [],
+  }));
+  return { isClass, isAsync: false, parameters };
+}
+
 const isListed = (pattern: string, name: string, { title }: WrongCall) =>
   new RegExp(`^${pattern}$`).test(`${name}: ${title}`);
 
@@ -173,8 +186,10 @@ export async function describeWrongUse(
   const exported = new Map<string, [callable: Callable, signature: Signature]>();
   for (const entry of entries) {
     const values = (await import(/* @vite-ignore */ entry)) as Record<string, unknown>;
-    for (const [name, signature] of signaturesOf(entry))
-      if (typeof values[name] === 'function') exported.set(name, [values[name] as Callable, signature]);
+    const signatures = signaturesOf(entry);
+    for (const [name, value] of Object.entries(values))
+      if (typeof value === 'function')
+        exported.set(name, [value as Callable, signatures.get(name) ?? untyped(value as Callable)]);
   }
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
