@@ -7,6 +7,7 @@
  *   npm run mutants -- --count 5 packages/augment  of the sources whose path contains a text
  *   npm run mutants -- --list                      the sample, without running it
  *   npm run mutants -- --count 200 --results FILE  keeps each result, a JSON line; the same command again goes on from there
+ *   npm run mutants -- --timeout 1800              seconds after which a mutant counts as killed
  *
  * The exit status is 1 if a mutant survives. A survivor may be equivalent: judge each. Tests that start the command line
  * as a program run its build, which a mutant does not change.
@@ -20,8 +21,6 @@ import ts from 'typescript';
 import { mutantsOf } from './mutants/mutants-of.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-/** A mutant that makes a loop endless is noticed by the time. */
-const TIMEOUT = 300_000;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -30,6 +29,8 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
     list: { type: 'boolean', default: false },
     results: { type: 'string' },
+    // A mutant that makes a loop endless is noticed by the time. In seconds; more on a busy machine.
+    timeout: { type: 'string', default: '300' },
   },
 });
 
@@ -77,7 +78,7 @@ function testsPass(project, ...args) {
     spawn('npx', ['vitest', ...args, '--run', '--bail', '1', '--project', project], {
       cwd: ROOT,
       stdio: 'ignore',
-      timeout: TIMEOUT,
+      timeout: 1000 * Number(values.timeout),
     })
       .on('error', reject)
       .on('close', (status) => resolve(status === 0)),
