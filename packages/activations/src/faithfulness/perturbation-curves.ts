@@ -1,5 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import {
+  expectObject,
+  expectImageArray,
   expectInteger,
   expectOptions,
   InputError,
@@ -121,6 +123,8 @@ export async function deletionCurves(
   options: PerturbationOptions,
 ): Promise<PerturbationCurve[]> {
   expectOptions('deletionCurves', options, PERTURBATION_OPTIONS);
+  expectObject('the options of deletionCurves', options);
+  expectImageArray('images', images);
   const { baseline = 'mean' } = options;
   return perturbationCurves(model, images, { ...options, baseline, kind: 'deletion' });
 }
@@ -136,6 +140,8 @@ export async function insertionCurves(
   options: PerturbationOptions,
 ): Promise<PerturbationCurve[]> {
   expectOptions('insertionCurves', options, PERTURBATION_OPTIONS);
+  expectObject('the options of insertionCurves', options);
+  expectImageArray('images', images);
   const { baseline = 'blur' } = options;
   return perturbationCurves(model, images, { ...options, baseline, kind: 'insertion' });
 }

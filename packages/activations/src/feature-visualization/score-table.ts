@@ -1,4 +1,5 @@
 import {
+  expectRecords,
   defaultClassNames,
   expectOneOf,
   expectOptions,
@@ -38,6 +39,7 @@ export async function scoreTable(
   options: ScoreTableOptions = {},
 ): Promise<ScoreTable> {
   expectOptions('scoreTable', options, SCORE_TABLE_OPTIONS);
+  expectRecords('OptimizedImage', 'optimized', optimized);
   const { classNames = [], score = 'logit', batchSize = 64, ...inference } = options;
   expectOneOf('score', score, SCORES);
   const modelInput = openModelInput(model, toImageSet(optimized), inference);

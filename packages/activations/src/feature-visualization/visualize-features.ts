@@ -1,4 +1,6 @@
 import {
+  expectObject,
+  expectList,
   expectInteger,
   expectOptions,
   InputError,
@@ -59,6 +61,7 @@ export async function visualizeFeatures(
   options: VisualizeFeaturesOptions = {},
 ): Promise<OptimizedImage[]> {
   expectOptions('visualizeFeatures', options, VISUALIZE_FEATURES_OPTIONS);
+  expectList('objectives', objectives, expectObject);
   const { preprocessing, inputs, classNames = [], batchSize = 64, signal, onProgress } = options;
   const settings = resolveSettings(options);
   expectInteger('batchSize', batchSize, { min: 1 });

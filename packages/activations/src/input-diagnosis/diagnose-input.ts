@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import {
+  expectImageArray,
   expectOptions,
   InputError,
   type Images,
@@ -42,6 +43,7 @@ export async function diagnoseInput(
   options: DiagnoseInputOptions = {},
 ): Promise<InputDiagnosis> {
   expectOptions('diagnoseInput', options, DIAGNOSE_INPUT_OPTIONS);
+  expectImageArray('images', images);
   const { onProgress, indices, inputs: allInputs, ...inferenceOptions } = options;
   const { images: labeled, inputs } = selectInput(images, { indices, inputs: allInputs });
   const labels = expectLabels(labeled);

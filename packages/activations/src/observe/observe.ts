@@ -1,5 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
-import { expectOptions, imageIndex, type Images, type OptionNames } from '@convlens/core';
+import {
+  expectObject,
+  expectList,
+  expectOptions,
+  imageIndex,
+  type Images,
+  type OptionNames,
+} from '@convlens/core';
 import { expectFiniteWeights } from '../model/finite-weights.js';
 import { forEachBatch } from '../model/for-each-batch.js';
 import { INFERENCE_OPTIONS, type InferenceOptions } from '../model/inference-options.js';
@@ -32,6 +39,8 @@ export async function observe<const O extends Observers>(
   options: ObserveOptions<O>,
 ): Promise<Results<O>> {
   expectOptions('observe', options, OBSERVE_OPTIONS);
+  expectObject('the options of observe', options);
+  expectList('observers', options.observers, expectObject);
   return runObservers(model, images, options);
 }
 
