@@ -16,6 +16,7 @@ import {
   type AttributionOptions,
 } from '../attribution/explain-session.js';
 import { expectBaseline, type Baseline } from './baseline.js';
+import { scoresOf } from '../model/select-output.js';
 import { perturbedScores } from './perturbed-scores.js';
 
 export interface PerturbationOptions extends AttributionOptions {
@@ -75,7 +76,7 @@ async function perturbationCurves(
     heatmaps,
     baseline,
     steps = 32,
-    score = 'probability',
+    score,
     target,
     ...options
   }: PerturbationOptions & { kind: PerturbationCurve['kind']; baseline: Baseline },
@@ -85,7 +86,12 @@ async function perturbationCurves(
   expectInteger('steps', steps, { min: 1 });
   expectBaseline(baseline);
   const classes = heatmaps.map(({ classIndex }) => classIndex);
-  const session = openExplainSession(model, images, { ...options, target: target ?? classes, score });
+  const isValue = scoresOf(model, { output: options.output }).kind === 'values';
+  const session = openExplainSession(model, images, {
+    ...options,
+    target: target ?? (isValue ? 'predicted' : classes),
+    score: score ?? (isValue ? 'logit' : 'probability'),
+  });
   const pixels = height * width;
   const changedCounts = Array.from({ length: steps + 1 }, (_, k) => Math.round((k * pixels) / steps));
   const fractions = Float32Array.from(changedCounts, (count) => count / pixels);

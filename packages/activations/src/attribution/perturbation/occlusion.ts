@@ -118,6 +118,7 @@ export async function occlusion(
   await session.forEachBatch(async (batch) => {
     const { x, classes } = batch;
     const scores = await scoreCopies(batch, { count: 1, copiesOf: () => [x] });
+    await batch.expectFinite(scores);
     const occludedScores = await scoreCopies(batch, {
       count: squares.length,
       copiesOf: (start, end) =>

@@ -66,6 +66,7 @@ export async function attributeImages(
     const result = await compute(batch);
     try {
       const values = (await result.data()) as Float32Array;
+      await batch.expectFinite(values);
       batch.classes.forEach((_, i) =>
         attributions.push({
           ...methodFields(entry),
