@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { unnamedTypes } from './support/wrong-use/public-types.js';
+import { unnamedTypes } from './support/exports/public-types.js';
 import { readWorkspace, ROOT } from './support/workspace.js';
 
 const packages = readWorkspace()

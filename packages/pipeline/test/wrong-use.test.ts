@@ -1,7 +1,7 @@
 import { generateShapes } from '@convlens/image-set/shapes';
 import { createDocument } from '@convlens/render-d3/node';
 import * as tf from '@tensorflow/tfjs';
-import { describeWrongUse } from '../../../test/support/wrong-use/describe-wrong-use.js';
+import { describeWrongUse } from '../../../test/support/exports/describe-wrong-use.js';
 import { defaultSettings, EXPLAIN_METHODS } from '../src/index.js';
 
 const IMAGES = generateShapes({ count: 20 });

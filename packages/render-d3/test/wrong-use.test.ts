@@ -1,4 +1,4 @@
-import { describeWrongUse } from '../../../test/support/wrong-use/describe-wrong-use.js';
+import { describeWrongUse } from '../../../test/support/exports/describe-wrong-use.js';
 import { trainingCurves } from '../src/index.js';
 import {
   makeClassActivations,

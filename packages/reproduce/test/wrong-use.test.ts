@@ -1,6 +1,6 @@
 import { createDocument } from '@convlens/render-d3/node';
 import { memoryStore } from '@convlens/storage';
-import { describeWrongUse } from '../../../test/support/wrong-use/describe-wrong-use.js';
+import { describeWrongUse } from '../../../test/support/exports/describe-wrong-use.js';
 
 await describeWrongUse(import.meta.url, {
   samples: {

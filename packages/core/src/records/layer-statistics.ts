@@ -52,9 +52,13 @@ export function histogramEdges(bin: number): [number, number] {
 export interface ChannelStatistics {
   /** The number of values. */
   readonly count: number;
+  /** The sum of the values. */
   readonly sum: number;
+  /** The sum of their squares. */
   readonly sumOfSquares: number;
+  /** The smallest value. */
   readonly min: number;
+  /** The largest value. */
   readonly max: number;
   /** The number of zeros: values whose magnitude is below 2^-130. */
   readonly zeros: number;
@@ -66,10 +70,12 @@ export interface ChannelStatistics {
 
 /** Statistics of the outputs of a layer for some images. Those of two parts of a set add up to those of the whole set. */
 export interface LayerStatistics {
+  /** The name of the layer. */
   readonly layer: string;
   /** Without the batch axis: [height, width, channels] or [units]. */
   readonly shape: readonly number[];
   /** The number of images. */
   readonly imageCount: number;
+  /** One per channel or unit. */
   readonly channels: readonly ChannelStatistics[];
 }

@@ -9,11 +9,15 @@ export interface EpochRecord {
   readonly epoch: number;
   /** The learning rate of this epoch. */
   readonly learningRate: number;
+  /** The mean loss of the training images. */
   readonly loss: number;
   /** 0 to 1. */
   readonly accuracy: number;
+  /** The mean loss of the validation images. */
   readonly valLoss?: number;
+  /** Of the validation images, 0 to 1. */
   readonly valAccuracy?: number;
+  /** The duration of the epoch, in seconds. */
   readonly seconds: number;
   /** Other metrics. */
   readonly metrics: Readonly<Record<string, number>>;
@@ -26,11 +30,15 @@ export interface EpochRecord {
 
 /** A run and its results: the content of summary.json in a run folder. */
 export interface TrainingRun {
+  /** The name of the run. */
   readonly name: string;
+  /** The name of the architecture. */
   readonly model: string;
+  /** One record per epoch. */
   readonly history: readonly EpochRecord[];
   /** The epoch whose weights were kept (`bestEpochOf`), 0-based. */
   readonly bestEpoch: number;
+  /** On the test images. */
   readonly evaluation?: Evaluation;
 }
 
@@ -38,7 +46,9 @@ export interface TrainingRun {
 export interface LearningRateCut {
   /** The epoch at whose end the rate was reduced, 0-based. */
   readonly epoch: number;
+  /** The learning rate before it. */
   readonly from: number;
+  /** The learning rate after it. */
   readonly to: number;
 }
 
