@@ -86,7 +86,7 @@ const FIELDS: { readonly [Name in RecordName]: Fields<Records[Name]> } = {
   Heatmap: { method: string, index: number, values: numbers },
   LayerStatistics: { layer: string, shape: list, channels: list },
   Mistakes: { classNames: list, wrong: number, entries: list },
-  ModelCard: { id: string, training: object, evaluation: object },
+  ModelCard: { training: object, evaluation: object },
   ModelSummary: { layers: list, parameters: number },
   NearestClassMean: { layer: string, count: number, correct: number },
   OptimalStimulus: { layer: string, filter: number, values: numbers },
