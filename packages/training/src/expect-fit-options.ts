@@ -1,4 +1,12 @@
-import { expectInteger, expectNumber, expectOptions, InputError, type BatchSource } from '@convlens/core';
+import {
+  expectObject,
+  expectModel,
+  expectInteger,
+  expectNumber,
+  expectOptions,
+  InputError,
+  type BatchSource,
+} from '@convlens/core';
 import type * as tf from '@tensorflow/tfjs';
 import { isBinaryLoss, isLinearLoss } from './compile.js';
 import { FIT_OPTIONS, type FitOptions } from './fit-options.js';
@@ -11,7 +19,9 @@ import { expectTargets, isSparse } from './targets.js';
  */
 export function expectFitOptions(model: tf.LayersModel, options: FitOptions): void {
   expectOptions('fit', options, FIT_OPTIONS);
-  expectModel(model);
+  expectObject('the options of fit', options);
+  expectModel('model', model);
+  expectCompiledModel(model);
   expectInteger('epochs', options.epochs, { min: 1 });
   expectSource('train', options.train);
   if (options.validation !== undefined) expectSource('validation', options.validation);
@@ -23,7 +33,7 @@ export function expectFitOptions(model: tf.LayersModel, options: FitOptions): vo
   expectLossOptions(model, options);
 }
 
-function expectModel(model: tf.LayersModel): void {
+function expectCompiledModel(model: tf.LayersModel): void {
   if (!model.optimizer || !model.metricsNames.includes('acc'))
     throw new InputError("Expected a model compiled with metrics: ['accuracy'] (see compileClassifier)");
   if (model.inputs.length !== 1 || model.outputs.length !== 1)
