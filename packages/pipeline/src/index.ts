@@ -6,6 +6,7 @@ export {
   loadDataset,
   type LoadDatasetOptions,
 } from './data/datasets.js';
+export { countClasses } from './data/count-classes.js';
 export { selectExamples, type ExampleImage, type SelectExamplesOptions } from './data/select-examples.js';
 export { adaptImages, readUserImages, type ImageFile } from './data/user-images.js';
 

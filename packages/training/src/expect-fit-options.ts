@@ -8,7 +8,7 @@ import {
   type BatchSource,
 } from '@convlens/core';
 import type * as tf from '@tensorflow/tfjs';
-import { isLinearLoss } from './compile.js';
+import { isBinaryLoss, isLinearLoss } from './compile.js';
 import { FIT_OPTIONS, type FitOptions } from './fit-options.js';
 import { expectInputShape } from './inputs.js';
 import { expectTargets, isSparse } from './targets.js';
@@ -73,8 +73,12 @@ function expectCallbacks(callbacks: unknown): void {
 function expectLossOptions(model: tf.LayersModel, { labelSmoothing = 0, classWeights }: FitOptions): void {
   if (expectNumber('labelSmoothing', labelSmoothing, { min: 0, max: 1 }) === 1)
     throw new InputError('Expected labelSmoothing to be below 1, got 1');
+  const fits = {
+    classWeights: isLinearLoss(model),
+    labelSmoothing: isLinearLoss(model) || isBinaryLoss(model),
+  };
   for (const [name, value] of Object.entries({ classWeights, labelSmoothing }))
-    if (value && !isLinearLoss(model))
+    if (value && !fits[name as keyof typeof fits])
       throw new InputError(
         `Expected a model compiled with categorical cross-entropy for ${name} (see compileClassifier),` +
           ` got ${isSparse(model) ? 'the sparse loss' : 'another loss'}`,

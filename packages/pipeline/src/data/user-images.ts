@@ -9,7 +9,9 @@ import {
   type ImageSet,
 } from '@convlens/core';
 import { decodeImage, fitToInput, type DecodedImage } from '@convlens/image-set/folder';
-import { inputShapeOf, type LoadedModel } from '@convlens/models';
+import { inputShapeOf } from '@convlens/models';
+import type { OpenModel } from '../run/open-model.js';
+import { countClasses } from './count-classes.js';
 
 /** A file with an image, PNG or JPEG. */
 export interface ImageFile {
@@ -19,7 +21,7 @@ export interface ImageFile {
 }
 
 /** A model and the names of its classes; without names they are "class 0", "class 1", ... */
-type ImageModel = Pick<LoadedModel, 'model' | 'classNames'>;
+type ImageModel = Pick<OpenModel, 'model' | 'classNames' | 'output'>;
 
 /**
  * The user's images in the form that a model reads: rotated by their EXIF orientation, center-cropped to the
@@ -57,7 +59,7 @@ export function adaptImages(images: ImageSet, opened: ImageModel): ImageSet {
 function toModelInput(images: readonly DecodedImage[], opened: ImageModel, name: string): ImageSet {
   const { model } = opened;
   const shape = inputShapeOf(model);
-  const classNames = opened.classNames ?? defaultClassNames(model.outputs[0].shape.at(-1) ?? 0);
+  const classNames = opened.classNames ?? defaultClassNames(countClasses(opened));
   const pixels = fitToInput(images, shape);
   return { kind: 'image-set', name, pixels, count: images.length, ...shape, classNames };
 }

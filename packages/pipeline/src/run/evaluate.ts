@@ -67,8 +67,8 @@ export async function evaluateOpenModel(
   expectImageArray('images', images);
   const { testTimeAugmentation, signal, onProgress } = options;
   expectSameClasses(opened, images);
-  const { model, preprocessing } = opened;
-  const readOptions = { preprocessing, signal, onProgress };
+  const { model, preprocessing, output } = opened;
+  const readOptions = { preprocessing, output, signal, onProgress };
   if (testTimeAugmentation === undefined) return evaluateModel(model, images, readOptions);
   expectOneOf('testTimeAugmentation', testTimeAugmentation, TEST_TIME_AUGMENTATIONS);
   return evaluateWithAugmentation(model, images, { ...readOptions, testTimeAugmentation });
