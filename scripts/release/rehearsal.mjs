@@ -31,21 +31,14 @@ const git = (cwd, ...args) => execFileSync('git', args, { cwd, encoding: 'utf8' 
 /** A clone of the last commit, with an address of the repository. */
 function cloneRepository(folder) {
   git(ROOT, 'clone', '--quiet', '--no-hardlinks', ROOT, folder);
+  git(folder, 'config', 'user.name', 'rehearsal');
+  git(folder, 'config', 'user.email', 'rehearsal@example.org');
   const path = join(folder, 'package.json');
   const manifest = JSON.parse(readFileSync(path, 'utf8'));
   if (manifest.repository.url || options.repository === '') return;
   manifest.repository.url = options.repository;
   writeFileSync(path, `${JSON.stringify(manifest, undefined, 2)}\n`);
-  const author = ['-c', 'user.name=rehearsal', '-c', 'user.email=rehearsal@example.org'];
-  git(
-    folder,
-    ...author,
-    'commit',
-    '--quiet',
-    '--all',
-    '--message',
-    'Address of the repository for the rehearsal',
-  );
+  git(folder, 'commit', '--quiet', '--all', '--message', 'Address of the repository for the rehearsal');
   console.log(`The field repository.url is empty: the rehearsal uses ${options.repository}`);
 }
 
@@ -77,7 +70,7 @@ async function rehearse() {
   const registry = started?.address ?? options.registry;
   try {
     cloneRepository(clone);
-    if (!run('npm', ['run', '--silent', 'setup'], clone)) return false;
+    if (!run(process.execPath, ['scripts/setup.mjs', '--install-only'], clone)) return false;
     const script = join(clone, 'scripts/release/release.mjs');
     const tools = join(clone, 'scripts/release');
     if (!run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'], tools))
