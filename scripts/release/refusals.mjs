@@ -31,6 +31,7 @@ const tarballs = script('check.mjs', '--step', 'tarballs', '@convlens/core');
 const declarations = script('check.mjs', '--step', 'declarations', '@convlens/core');
 const github = script('check.mjs', '--step', 'github');
 const release = script('release.mjs', '--rehearsal', '--skip-suite', '--registry', LOOPBACK);
+const packCore = ['pnpm', '--filter', '@convlens/core', 'pack'];
 const publishCore = ['npm', 'publish', '--dry-run', `./${CORE}`, '--registry', LOOPBACK];
 
 /** What passes without damage. */
@@ -55,7 +56,7 @@ const CASES = [
   {
     name: 'one package whose dist is empty',
     damage: (clone) => rmSync(join(clone, CORE, 'dist'), { recursive: true }),
-    commands: [tarballs, publishCore],
+    commands: [tarballs, packCore],
     reason: '@convlens/core is not packed: dist holds no build',
   },
   {
