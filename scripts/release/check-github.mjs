@@ -25,21 +25,21 @@ const field = (type, attributes, { isAnswered = true } = {}) =>
       validations: v.optional(v.strictObject({ required: v.optional(v.boolean()) })),
     }),
   });
-const labelled = { label: text, description: v.optional(v.string()) };
-const written = { ...labelled, placeholder: v.optional(v.string()), value: v.optional(v.string()) };
+const labeled = { label: text, description: v.optional(v.string()) };
+const written = { ...labeled, placeholder: v.optional(v.string()), value: v.optional(v.string()) };
 
 const FIELDS = v.variant('type', [
   field('markdown', { value: text }, { isAnswered: false }),
   field('textarea', { ...written, render: v.optional(text) }),
   field('input', written),
   field('dropdown', {
-    ...labelled,
+    ...labeled,
     multiple: v.optional(v.boolean()),
     options: distinct(text),
     default: v.optional(v.number()),
   }),
   field('checkboxes', {
-    ...labelled,
+    ...labeled,
     options: distinct(v.strictObject({ label: text, required: v.optional(v.boolean()) })),
   }),
 ]);
