@@ -1,6 +1,6 @@
 /**
  * Rehearses a release: clones the last commit, releases the clone to an empty registry on this machine, installs each package alone from
- * there into an empty folder, and runs the lines of uses/ with it.
+ * there into an empty folder, runs the lines of uses/ with it, and every command of convlens.
  *
  *   npm run release:rehearsal
  *   npm run release:rehearsal -- --skip-suite            without the tests
@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { expectLoopback, startRegistry } from './registry.mjs';
+import { useConvlens } from './use-convlens.mjs';
 import { readPackages } from './workspace.mjs';
 
 const { values: options } = parseArgs({
@@ -26,6 +27,7 @@ const { values: options } = parseArgs({
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const USES = fileURLToPath(new URL('uses/', import.meta.url));
 
+const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'));
 const git = (cwd, ...args) => execFileSync('git', args, { cwd, encoding: 'utf8' });
 
 /** A clone of the last commit, with an address of the repository. */
@@ -83,6 +85,13 @@ async function rehearse() {
       const fault = useAlone(manifest, { registry, folder });
       console.log(`${manifest.name} ${manifest.version}: ${fault ?? 'works'}`);
       if (fault) faults.push(manifest.name);
+    }
+    console.log('\n== run every command of convlens, installed from its tarball');
+    const { version } = readJson(join(clone, 'apps/cli/package.json'));
+    const tfjs = readJson(join(clone, 'node_modules/@tensorflow/tfjs/package.json')).version;
+    for (const fault of useConvlens({ version, tfjs }, { registry, folder })) {
+      console.log(fault);
+      faults.push('convlens');
     }
     console.log(faults.length === 0 ? '\nThe rehearsal went well.' : `\nNot ready: ${faults.join(', ')}`);
     return faults.length === 0;
