@@ -98,7 +98,7 @@ describe('a release is refused', () => {
     const script = join(ROOT, 'scripts/release/release.mjs');
     return spawnSync(process.execPath, [script, '--root', folder, ...args], { encoding: 'utf8' });
   };
-  const rehearsal = ['--rehearsal', '--skip-suite', '--registry'];
+  const rehearsal = ['--rehearsal', '--skip-suite', '--userconfig', 'none', '--registry'];
   const writeRoot = (url: string) =>
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ repository: { url } }));
 

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { expectLoopback, startRegistry } from './registry.mjs';
+import { expectLoopback, publisherConfig, startRegistry } from './registry.mjs';
 import { useConvlens } from './use-convlens.mjs';
 import { readPackages } from './workspace.mjs';
 
@@ -77,7 +77,16 @@ async function rehearse() {
     const tools = join(clone, 'scripts/release');
     if (!run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'], tools))
       return false;
-    const flags = ['--rehearsal', '--registry', registry, ...(options['skip-suite'] ? ['--skip-suite'] : [])];
+    const userconfig = join(folder, 'npmrc');
+    writeFileSync(userconfig, await publisherConfig(registry));
+    const flags = [
+      '--rehearsal',
+      '--registry',
+      registry,
+      '--userconfig',
+      userconfig,
+      ...(options['skip-suite'] ? ['--skip-suite'] : []),
+    ];
     if (!run(process.execPath, [script, ...flags], clone)) return false;
     console.log('\n== install each package alone, and use it');
     const faults = [];

@@ -22,6 +22,8 @@ const { values: options } = parseArgs({
     root: { type: 'string', default: fileURLToPath(new URL('../../', import.meta.url)) },
     registry: { type: 'string' },
     rehearsal: { type: 'boolean', default: false },
+    /** The .npmrc of a rehearsal, in place of that of the user. */
+    userconfig: { type: 'string' },
     'skip-suite': { type: 'boolean', default: false },
     'dry-run': { type: 'boolean', default: false },
     provenance: { type: 'boolean', default: false },
@@ -53,6 +55,8 @@ function expectPublishable() {
     throw new Refusal(
       'The field repository.url of package.json is empty: enter the address of the repository',
     );
+  if (options.rehearsal && options.userconfig === undefined)
+    throw new Refusal('A rehearsal has an .npmrc of its own: npm run release:rehearsal');
   if (options['skip-suite'] && !options.rehearsal && !options['dry-run'])
     throw new Refusal('The suite can be skipped in a rehearsal only');
   const changes = git('status', '--porcelain');
@@ -97,7 +101,7 @@ function publish(packed) {
     if (options.provenance) args.push('--provenance');
     // In a rehearsal no token of the user is sent, and no other registry can be meant.
     const env = options.rehearsal
-      ? { npm_config_registry: options.registry, npm_config_userconfig: join(ROOT, 'scripts/release/rehearsal.npmrc') }
+      ? { npm_config_registry: options.registry, npm_config_userconfig: options.userconfig }
       : {};
     run('npm', args, { cwd: tmpdir(), env });
   }
