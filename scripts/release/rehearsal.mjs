@@ -49,6 +49,9 @@ function run(command, args, cwd, env = {}) {
   return status === 0;
 } // prettier-ignore
 
+/** The error that ended a program, without the code before it. */
+const messageOf = (stderr) => stderr.slice(Math.max(0, stderr.search(/^\S*Error\b/m))).slice(0, 800);
+
 /** Installs one package from the registry into an empty folder and runs its lines; returns what is wrong. */
 function useAlone({ name, version }, { registry, folder }) {
   const short = name.replace('@convlens/', '');
@@ -60,7 +63,7 @@ function useAlone({ name, version }, { registry, folder }) {
   const installed = spawnSync('npm', install, { cwd: consumer, encoding: 'utf8', shell: process.platform === 'win32' });
   if (installed.status !== 0) return `cannot be installed: ${installed.stderr.slice(-600)}`;
   const used = spawnSync(process.execPath, ['use.mjs'], { cwd: consumer, encoding: 'utf8', timeout: 300_000 });
-  return used.status === 0 ? undefined : `fails: ${used.stderr.slice(-600)}`;
+  return used.status === 0 ? undefined : `fails: ${messageOf(used.stderr)}`;
 } // prettier-ignore
 
 async function rehearse() {
