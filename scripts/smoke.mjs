@@ -14,7 +14,7 @@ import { batches, split } from '../packages/image-set/dist/index.js';
 import { generateShapes } from '../packages/image-set/dist/shapes.js';
 import { buildModel, loadModel, saveModel } from '../packages/models/dist/index.js';
 import { trainingCurves } from '../packages/render-d3/dist/index.js';
-import { renderPng, renderSvg } from '../packages/render-d3/dist/node.js';
+import { renderSvg } from '../packages/render-d3/dist/node.js';
 import { memoryStore, readText, writeText } from '../packages/storage/dist/index.js';
 import { compileClassifier } from '../packages/training/dist/index.js';
 
@@ -59,6 +59,5 @@ const history = [before, after].map((value, epoch) => ({
   metrics: {},
 }));
 assert.match(renderSvg(trainingCurves, history), /^<svg/);
-assert.deepEqual([...(await renderPng(trainingCurves, history)).subarray(1, 4)], [80, 78, 71]);
 
 console.log(`works: loss ${before.toFixed(4)}, ${after.toFixed(4)} after one step`);
