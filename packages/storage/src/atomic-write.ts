@@ -1,3 +1,4 @@
+import { expectString, expectFunction } from '@convlens/core';
 import { open, rename, rm } from 'node:fs/promises';
 import { temporaryName } from './temporary-names.js';
 import { toWriteError } from './write-errors.js';
@@ -21,6 +22,8 @@ export async function writeFileAtomically(
   path: string,
   write: (file: AtomicFile) => Promise<void>,
 ): Promise<void> {
+  expectString('path', path);
+  expectFunction('write', write);
   const temporary = temporaryName(path);
   try {
     const file = await open(temporary, 'wx');
