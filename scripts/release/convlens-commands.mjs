@@ -56,7 +56,8 @@ export function commandFaults(folder, { onCommand = () => {} } = {}) {
     const env = { ...process.env, CONVLENS_OFFLINE: '1', CONVLENS_DATA_DIR: join(folder, 'data') };
     const start = performance.now();
     const result = spawnSync(process.execPath, [program, ...args], { cwd: folder, env, encoding: 'utf8', timeout: 300_000 });
-    onCommand(`convlens ${args.join(' ')}: ${((performance.now() - start) / 1000).toFixed(1)} s`);
+    const seconds = ((performance.now() - start) / 1000).toFixed(1);
+    onCommand(`convlens ${args.join(' ')}: status ${result.status}, ${seconds} s`);
     return result;
   };
   const faults = COMMAND_LINES.flatMap((args) => {
