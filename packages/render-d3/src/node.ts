@@ -1,4 +1,13 @@
-import { expectNumber, expectOptions, type OptionNames } from '@convlens/core';
+import {
+  showValue,
+  InputError,
+  expectObject,
+  expectFunction,
+  expectString,
+  expectNumber,
+  expectOptions,
+  type OptionNames,
+} from '@convlens/core';
 import { Resvg } from '@resvg/resvg-js';
 import { createRequire } from 'node:module';
 import type { Figure, FigureOptions } from './drawing/figure.js';
@@ -32,13 +41,21 @@ export function renderSvg<R, O extends FigureOptions>(
   records: R,
   options: O = {} as O,
 ): string {
+  expectFunction('figure', figure);
+  expectObject('options', options);
   sharedDocument ??= createDocument();
   return serialize(figure(records, { ...options, document: options.document ?? sharedDocument }));
+}
+
+function expectSvg(svg: string): void {
+  if (!expectString('svg', svg).includes('<svg'))
+    throw new InputError(`Expected svg to be the text of an SVG file, got ${showValue(svg)}`);
 }
 
 /** The text of an SVG file as a PNG file, in the font Inter; fonts of the machine are not used. */
 export function svgToPng(svg: string, options: PngOptions = {}): Uint8Array {
   expectOptions('svgToPng', options, PNG_OPTIONS);
+  expectSvg(svg);
   const { pixelRatio = 2, background, fontFiles = [] } = options;
   expectNumber('pixelRatio', pixelRatio, { min: 0.01, max: 32 });
   const { resolve } = createRequire(import.meta.url);
@@ -59,6 +76,8 @@ export function renderPng<R, O extends FigureOptions>(
   records: R,
   options: O & PngOptions = {} as O & PngOptions,
 ): Uint8Array {
+  expectFunction('figure', figure);
+  expectObject('options', options);
   const { pixelRatio, background, fontFiles, ...figureOptions } = options;
   const svg = renderSvg(figure, records, figureOptions as unknown as O);
   return svgToPng(svg, { pixelRatio, background, fontFiles });

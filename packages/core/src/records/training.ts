@@ -1,4 +1,5 @@
-import { expectRecords } from '../guards/records.js';
+import { expectFields } from '../guards/fields.js';
+import { expectList } from '../guards/values.js';
 import { divergenceOf } from './divergence.js';
 import type { Evaluation } from './evaluation.js';
 
@@ -41,6 +42,12 @@ export interface LearningRateCut {
   readonly to: number;
 }
 
+function expectHistory(history: readonly EpochRecord[]): void {
+  expectList('history', history, (name, record) =>
+    expectFields('EpochRecord', name, record, { epoch: 'number' }),
+  );
+}
+
 /** A reduction of less than 1% belongs to a schedule that decays in every epoch. */
 const LARGEST_RATIO = 0.99;
 /** More reductions than this, in more than half of the epochs, belong to such a schedule too. */
@@ -48,7 +55,7 @@ const MOST_CUTS = 8;
 
 /** Where the learning rate was cut, by ReduceLROnPlateau or by a step schedule; empty for a rate that decays all the time. */
 export function learningRateCuts(history: readonly EpochRecord[]): LearningRateCut[] {
-  expectRecords('EpochRecord', 'history', history);
+  expectHistory(history);
   const cuts = history.slice(1).flatMap(({ learningRate: to }, i) => {
     const { epoch, learningRate: from } = history[i];
     return to < from * LARGEST_RATIO ? [{ epoch, from, to }] : [];
@@ -62,7 +69,7 @@ export function learningRateCuts(history: readonly EpochRecord[]): LearningRateC
  * other epoch has a validation loss.
  */
 export function bestEpochOf(history: readonly EpochRecord[]): EpochRecord | undefined {
-  expectRecords('EpochRecord', 'history', history);
+  expectHistory(history);
   const lossOf = ({ valLoss }: EpochRecord) => Math.fround(valLoss!);
   return history
     .filter((record) => Number.isFinite(record.valLoss) && divergenceOf(record) === undefined)

@@ -1,4 +1,13 @@
-import { defaultClassNames, indexRange, InputError, pixelsOf, type ImageSet } from '@convlens/core';
+import {
+  expectImageArray,
+  expectObject,
+  expectList,
+  defaultClassNames,
+  indexRange,
+  InputError,
+  pixelsOf,
+  type ImageSet,
+} from '@convlens/core';
 import { decodeImage, fitToInput, type DecodedImage } from '@convlens/image-set/folder';
 import { inputShapeOf, type LoadedModel } from '@convlens/models';
 
@@ -21,6 +30,8 @@ type ImageModel = Pick<LoadedModel, 'model' | 'classNames'>;
  *   size, gray or in color.
  */
 export function readUserImages(files: readonly ImageFile[], opened: ImageModel): ImageSet {
+  expectList('files', files, expectObject);
+  expectObject('opened', opened);
   const images = files.map(({ name, bytes }) => decodeImage(bytes, { name, applyExifOrientation: true }));
   const name = files.length === 1 ? files[0].name.split(/[\\/]/).at(-1)! : `${files.length} images`;
   return toModelInput(images, opened, name);
@@ -31,6 +42,8 @@ export function readUserImages(files: readonly ImageFile[], opened: ImageModel):
  * dropped; the class names are those of the model.
  */
 export function adaptImages(images: ImageSet, opened: ImageModel): ImageSet {
+  expectImageArray('images', images);
+  expectObject('opened', opened);
   const { count, height, width, channels, name } = images;
   if (channels !== 3) throw new InputError(`Expected images of 3 channels, got ${name} with ${channels}`);
   const decoded = Array.from(indexRange(count), (index) => ({

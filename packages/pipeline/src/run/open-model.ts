@@ -1,3 +1,4 @@
+import { expectStore } from '@convlens/storage';
 import { expectOptions, InputError, type OptionNames } from '@convlens/core';
 import { loadModel, type LoadedModel, type LoadModelOptions } from '@convlens/models';
 import type { BlobStore } from '@convlens/storage';
@@ -21,6 +22,7 @@ const OPEN_MODEL_OPTIONS: OptionNames<LoadModelOptions> = { customLayers: true }
  */
 export async function openModel(store: BlobStore, options: LoadModelOptions = {}): Promise<OpenModel> {
   expectOptions('openModel', options, OPEN_MODEL_OPTIONS);
+  expectStore('store', store);
   if (await store.read(RUN_FILES.run)) {
     const run = await readRun(store);
     if (run.history.length === 0)

@@ -1,4 +1,5 @@
 import {
+  expectLength,
   expectImages,
   expectOptions,
   formatCount,
@@ -12,7 +13,7 @@ import type { Caption } from '../../charts/captions.js';
 import { renderTileFigure, tileSize, type Tile } from '../../charts/tiles.js';
 import { FIGURE_OPTIONS, type FigureOptions } from '../../drawing/figure.js';
 import { formatWholePercent } from '../../drawing/format.js';
-import { expectLength, expectNonEmpty } from '../../drawing/guards.js';
+import { expectNonEmpty } from '../../drawing/guards.js';
 import { className, labelName } from '../../drawing/images.js';
 import { imageRaster } from '../../drawing/raster.js';
 

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { signaturesOf, type Field, type Parameter, type Signature } from './signatures.js';
-import { readJson, type Manifest } from './workspace.js';
+import { readJson, type Manifest } from '../workspace.js';
 import { sampleOf, type Samples } from './sample-values.js';
 
 /**
@@ -41,13 +41,13 @@ const partsOf = (type: string): string[] => type.split('|').map((part) => part.t
 /** Whether a value may be of a declared type: such a call may succeed, but not end in another error. */
 function mayFit({ type, isOptional, fields }: Parameter, wrong: WrongName): boolean {
   const parts = partsOf(type);
-  if (parts.some((part) => ['unknown', 'any', '', 'T', 'Topology'].includes(part))) return true;
+  if (parts.some((part) => /^(unknown|any||[A-Z]|Topology)$/.test(part))) return true;
   const isObject = wrong === 'an empty object' || wrong === 'a record of another kind';
   if (wrong === 'nothing') return isOptional || parts.includes('undefined');
   if (wrong === 'null') return parts.includes('null');
   if (wrong === 'a string') return parts.some((part) => part === 'string' || part === '(string & {})');
   if (wrong === 'a number') return parts.includes('number');
-  if (parts.includes('object')) return true;
+  if (parts.includes('object') || /^(Readonly<)?Record</.test(type)) return isObject;
   return (
     isObject &&
     wrong === 'an empty object' &&
@@ -55,6 +55,10 @@ function mayFit({ type, isOptional, fields }: Parameter, wrong: WrongName): bool
     fields.every((field) => field.isOptional)
   );
 }
+
+/** Whether a call with that value takes the defaults: no wrong use, and some take long. */
+const isDefault = (parameter: Parameter, wrong: WrongName): boolean =>
+  parameter.isOptional && (wrong === 'nothing' || (wrong === 'an empty object' && mayFit(parameter, wrong)));
 
 interface WrongCall {
   readonly title: string;
@@ -84,8 +88,7 @@ function wrongCalls({ parameters }: Signature, samples: Samples): WrongCall[] {
   const replaced = (position: number, value: unknown) =>
     valid.map((sample, i) => (i === position ? value : sample));
   const single = parameters.flatMap((parameter, i) =>
-    // An optional argument that is left out is no wrong use.
-    WRONG_NAMES.filter((wrong) => wrong !== 'nothing' || !parameter.isOptional).map((wrong) => ({
+    WRONG_NAMES.filter((wrong) => !isDefault(parameter, wrong)).map((wrong) => ({
       title: `${wrong} in place of ${parameter.name}`,
       values: replaced(i, WRONG[wrong]),
       mayFit: mayFit(parameter, wrong),
@@ -130,6 +133,19 @@ async function withinSeconds(seconds: number, value: unknown): Promise<unknown> 
   }
 }
 
+/** The signature of a function whose declaration is not found, such as one that another function made: any value may be valid. */
+function untyped({ length, prototype }: Callable): Signature {
+  const isClass =
+    prototype !== undefined && Function.prototype.toString.call(prototype.constructor).startsWith('class');
+  const parameters = Array.from({ length }, (_, i) => ({
+    name: `argument ${i}`,
+    type: 'unknown',
+    isOptional: false,
+    fields: [],
+  }));
+  return { isClass, isAsync: false, parameters };
+}
+
 const isListed = (pattern: string, name: string, { title }: WrongCall) =>
   new RegExp(`^${pattern}$`).test(`${name}: ${title}`);
 
@@ -163,14 +179,17 @@ export interface WrongUseOptions {
  */
 export async function describeWrongUse(
   testFile: string,
-  { samples = {}, valid = {}, errorName = 'InputError' }: WrongUseOptions = {},
+  { samples: ownSamples = {}, valid = {}, errorName = 'InputError' }: WrongUseOptions = {},
 ): Promise<void> {
+  const samples = { 'folder: string': join(folder, 'a'), 'path: string': join(folder, 'b'), ...ownSamples };
   const entries = entriesOf(join(dirname(fileURLToPath(testFile)), '..'));
   const exported = new Map<string, [callable: Callable, signature: Signature]>();
   for (const entry of entries) {
     const values = (await import(/* @vite-ignore */ entry)) as Record<string, unknown>;
-    for (const [name, signature] of signaturesOf(entry))
-      if (typeof values[name] === 'function') exported.set(name, [values[name] as Callable, signature]);
+    const signatures = signaturesOf(entry);
+    for (const [name, value] of Object.entries(values))
+      if (typeof value === 'function')
+        exported.set(name, [value as Callable, signatures.get(name) ?? untyped(value as Callable)]);
   }
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -71,15 +71,21 @@ interface NamedExport {
 }
 
 const exportsOf = ({ statements }: Source): NamedExport[] =>
-  statements.flatMap((statement: Node) =>
-    statement.type !== 'ExportNamedDeclaration'
-      ? []
-      : statement.specifiers.map(({ exported, local }: Node) => ({
-          name: exported.name,
-          local: local.name,
-          from: statement.source?.value,
-        })),
-  );
+  statements.flatMap((statement: Node) => {
+    if (statement.type !== 'ExportNamedDeclaration') return [];
+    const { declaration, specifiers, source } = statement;
+    const declared = [declaration, ...(declaration?.declarations ?? [])].flatMap(
+      (node) => node?.id?.name ?? [],
+    );
+    return [
+      ...declared.map((name: string) => ({ name, local: name })),
+      ...specifiers.map(({ exported, local }: Node) => ({
+        name: exported.name,
+        local: local.name,
+        from: source?.value,
+      })),
+    ];
+  });
 
 /** A declaration with its source: the one of that name in a file, also where the file takes it from another one. */
 function findDeclaration(source: Source, name: string): { node: Node; source: Source } | undefined {
@@ -150,10 +156,10 @@ function fieldsOf(source: Source, annotation: Node): Field[] {
   if (!name?.endsWith('Options')) return [];
   const found = findDeclaration(source, name);
   if (found?.node.type !== 'TSInterfaceDeclaration') return [];
-  const own = found.node.body.body.flatMap(({ key, optional, typeAnnotation }: Node) => {
+  const declared = found.node.body.body.flatMap(({ key, optional, typeAnnotation }: Node) => {
     const type = textOf(found.source, typeAnnotation?.typeAnnotation);
     const isTested = key && (!optional || STORES.includes(type));
     return isTested ? [{ name: key.name, type, isOptional: Boolean(optional) }] : [];
   });
-  return [...own, ...found.node.extends.flatMap((base: Node) => fieldsOf(found.source, base))];
+  return [...declared, ...found.node.extends.flatMap((base: Node) => fieldsOf(found.source, base))];
 }
