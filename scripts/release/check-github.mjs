@@ -69,11 +69,17 @@ const CHOOSER = v.strictObject({
   ),
 });
 
+/** Errors of the alternatives of a schema, of which each error of a workflow may have several, are inside it. */
+const innerErrors = (error) => [
+  error,
+  ...(error.states ?? []).flatMap(({ errors }) => errors.flatMap(innerErrors)),
+];
+
 /** What is wrong with the text of a workflow, in sentences. */
 export const workflowFaults = (source) =>
-  validateWorkflow(source).errors.map(({ title, detail, path }) =>
-    [path, title, detail].filter(Boolean).join(': '),
-  );
+  validateWorkflow(source)
+    .errors.flatMap(innerErrors)
+    .map(({ title, detail, path }) => [path, title, detail].filter(Boolean).join(': '));
 
 /** What is wrong with the text of an issue form or, with `isChooser`, of ISSUE_TEMPLATE/config.yml, in sentences. */
 export function issueFormFaults(source, { isChooser = false } = {}) {
