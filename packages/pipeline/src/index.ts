@@ -94,7 +94,7 @@ export {
 } from './report/sections/report-section.js';
 
 // Types of other packages in these signatures
-export type { AttributionMethod } from '@convlens/activations';
+export type { AttributionMethod, OutputChoice } from '@convlens/activations';
 export type {
   EpochRecord,
   Evaluation,

@@ -28,6 +28,7 @@ await describeWrongUse(import.meta.url, {
     Images: IMAGES,
     ImageSet: IMAGES,
     OpenModel: OPENED,
+    "Pick<OpenModel, 'model' | 'output'>": OPENED,
     ImageModel: OPENED,
     RunSettings: SETTINGS,
     'readonly EpochRecord[]': [RECORD],
