@@ -13,6 +13,7 @@ const SHARED = [
   'digits-data',
   'training-callbacks',
   'render-d3',
+  'svg-to-png',
 ];
 
 /**

@@ -52,8 +52,9 @@ const TABLE: Readonly<Record<string, Line>> = {
   activations: { siblings: ['core', 'tfjs-gradients'], peers: TENSORFLOW },
   'render-d3': {
     siblings: ['core'],
-    others: [/^d3-/, /^fast-png$/, /^happy-dom$/, /^@resvg\/resvg-js$/, /^@expo-google-fonts\//],
+    others: [/^d3-/, /^fast-png$/],
   },
+  'svg-to-png': { siblings: ['core'], others: [/^@resvg\/resvg-wasm$/] },
   'tfjs-backend-simd': { siblings: ['tfjs-gradients'], peers: TENSORFLOW },
   pipeline: {
     siblings: [
@@ -82,7 +83,10 @@ const TABLE: Readonly<Record<string, Line>> = {
 const APPS = ['cli', 'demo'];
 
 /** What runs in Node alone: only behind a "./node" entry, and in the command line. */
-const NODE_ONLY = [/^happy-dom$/, /^@resvg\/resvg-js$/, /^@expo-google-fonts\//, /^@convlens\/[^/]+\/node$/];
+const NODE_ONLY = [/^@resvg\//, /^@convlens\/svg-to-png$/, /^@convlens\/[^/]+\/node$/];
+
+/** Packages that run in Node alone, whole. */
+const NODE_PACKAGES = ['svg-to-png'];
 
 /** Packages whose tests look inside as well; those of the others use the public entries alone. */
 const TESTED_INSIDE = [
@@ -106,6 +110,7 @@ const EXCEPTIONS: Readonly<Record<string, object>> = {
       test: 'vitest run --root ../.. --project pretrained',
     },
   },
+  'svg-to-png': { files: ['dist', '!dist/.build.json', 'fonts', 'CHANGELOG.md'] },
   'tfjs-backend-simd': {
     // The import itself registers the backend.
     sideEffects: ['./dist/index.js', './src/index.ts'],
@@ -208,7 +213,8 @@ describe.each(packages.map((one) => [one.short, one] as const))('%s', (short, on
     expect(manifest.peerDependencies ?? {}).toEqual(peers);
   });
 
-  it('needs Node only behind its "./node" entry', () => {
+  it('needs Node only behind its "./node" entry, unless it is for Node alone', () => {
+    if (NODE_PACKAGES.includes(short)) return;
     const everywhere = reachable(
       one,
       entriesOf(one, (entry) => entry !== './node'),
