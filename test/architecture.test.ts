@@ -96,6 +96,7 @@ const TESTED_INSIDE = [
   'pretrained',
   'render-d3',
   'reproduce',
+  'storage',
   'tfjs-backend-simd',
 ];
 
@@ -105,16 +106,24 @@ const STAMP = ' && node ../../scripts/release/stamp-build.mjs';
 /** What differs from the manifest that all others have, and why. */
 const EXCEPTIONS: Readonly<Record<string, object>> = {
   pretrained: {
+    files: ['dist', '!dist/.build.json', 'src', '!src/generated', 'CHANGELOG.md'],
     scripts: {
       build: `node scripts/build-modules.js && tsup${STAMP}`,
       test: 'vitest run --root ../.. --project pretrained',
     },
   },
-  'svg-to-png': { files: ['dist', '!dist/.build.json', 'fonts', 'CHANGELOG.md'] },
+  'svg-to-png': { files: ['dist', '!dist/.build.json', 'src', 'fonts', 'CHANGELOG.md'] },
   'tfjs-backend-simd': {
     // The import itself registers the backend.
     sideEffects: ['./dist/index.js', './src/index.ts'],
-    files: ['dist', '!dist/.build.json', 'THIRD-PARTY-NOTICES.md', 'CHANGELOG.md'],
+    files: [
+      'dist',
+      '!dist/.build.json',
+      'src',
+      '!src/kernels.wasm.ts',
+      'THIRD-PARTY-NOTICES.md',
+      'CHANGELOG.md',
+    ],
     scripts: {
       build: `node scripts/build-kernels.js && tsup${STAMP}`,
       test: 'vitest run --root ../.. --project tfjs-backend-simd',
@@ -251,7 +260,7 @@ describe.each(packages.map((one) => [one.short, one] as const))('%s', (short, on
       license: 'MIT',
       type: 'module',
       sideEffects: false,
-      files: ['dist', '!dist/.build.json', 'CHANGELOG.md'],
+      files: ['dist', '!dist/.build.json', 'src', 'CHANGELOG.md'],
       engines: (readJson(join(ROOT, 'package.json')) as typeof manifest).engines,
       publishConfig: { access: 'public' },
       scripts: { build: `tsup${STAMP}`, test: `vitest run --root ../.. --project ${short}` },

@@ -1,4 +1,5 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
+import { renameOver } from './rename-over.js';
 import { temporaryName } from './temporary-names.js';
 import { toWriteError } from './write-errors.js';
 
@@ -30,7 +31,7 @@ export async function writeFileAtomically(
     } finally {
       await file.close();
     }
-    await rename(temporary, path);
+    await renameOver(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
     throw toWriteError(error, path);

@@ -43,7 +43,8 @@ export function folderStore(folder: string): BlobStore {
     },
     async remove(name) {
       const path = await pathInside(root, name);
-      await rm(path, { recursive: true, force: true }).catch((error) => {
+      // On Windows a file that is open cannot be removed: it is tried again.
+      await rm(path, { recursive: true, force: true, maxRetries: 5 }).catch((error) => {
         if (!hasCode(error, MISSING_CODES)) throw toWriteError(error, path);
       });
     },
