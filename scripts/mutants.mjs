@@ -12,13 +12,14 @@
  */
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import ts from 'typescript';
 import { mutantsOf } from './mutants/mutants-of.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const VITEST = join(ROOT, 'node_modules/vitest/vitest.mjs');
 /** A mutant that makes a loop endless is noticed by the time. */
 const TIMEOUT = 300_000;
 
@@ -57,7 +58,7 @@ function sampleMutants() {
   const checker = program.getTypeChecker();
   const mutants = program
     .getSourceFiles()
-    .map((source) => ({ source, path: relative(ROOT, source.fileName) }))
+    .map((source) => ({ source, path: relative(ROOT, source.fileName).replaceAll(sep, '/') }))
     .filter(({ path }) => isSource(path))
     .filter(({ path }) => positionals.length === 0 || positionals.some((text) => path.includes(text)))
     .sort((a, b) => (a.path < b.path ? -1 : 1))
@@ -72,9 +73,9 @@ function sampleMutants() {
 /** Resolves to whether the tests of the package that depend on the file pass. */
 function testsPass(path) {
   const project = path.split('/')[1];
-  const args = ['vitest', 'related', '--run', '--bail', '1', '--project', project, path];
+  const args = [VITEST, 'related', '--run', '--bail', '1', '--project', project, path];
   return new Promise((resolve, reject) =>
-    spawn('npx', args, { cwd: ROOT, stdio: 'ignore', timeout: TIMEOUT })
+    spawn(process.execPath, args, { cwd: ROOT, stdio: 'ignore', timeout: TIMEOUT })
       .on('error', reject)
       .on('close', (status) => resolve(status === 0)),
   );
