@@ -296,6 +296,24 @@ describe.each(workspace.map((one) => [one.short, one] as const))('%s', (_, one) 
     expect(wrongImports(folder, sources, missing)).toEqual([]);
   });
 
+  it('declares nothing else: each dependency is imported, or is a peer of one that is', () => {
+    const imported = new Set(sources.flatMap((source) => source.imports.map(packageOf)));
+    const peersOf = (name: string) => Object.keys(byName.get(name)?.manifest.peerDependencies ?? {});
+    const needed = new Set([...imported, ...[...imported].flatMap(peersOf)]);
+    expect(Object.keys(declared).filter((name) => !needed.has(name))).toEqual([]);
+  });
+
+  it('declares nothing for development that no file of it names', () => {
+    const texts = repositoryFiles()
+      .filter((path) => path.startsWith(`${folder}/`) && /\.([cm]?[jt]sx?|md|html)$/.test(path))
+      .map((path) => readFileSync(join(ROOT, path), 'utf8'));
+    const isNamed = (name: string) => {
+      const library = name.replace('@types/', '');
+      return texts.some((text) => text.includes(`'${library}'`) || text.includes(`'${library}/`));
+    };
+    expect(Object.keys(manifest.devDependencies ?? {}).filter((name) => !isNamed(name))).toEqual([]);
+  });
+
   it('declares what its tests import', () => {
     const root = readJson(join(ROOT, 'package.json')) as typeof manifest;
     const known = { ...declared, ...manifest.devDependencies, ...root.devDependencies };

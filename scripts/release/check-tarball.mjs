@@ -9,7 +9,7 @@ const TOOLS = fileURLToPath(new URL('node_modules/.bin/', import.meta.url));
 
 /** What a package may hold. */
 const ALLOWED =
-  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|THIRD-PARTY-NOTICES\.md|(dist|bin|fonts)\/.+)$/;
+  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|THIRD-PARTY-NOTICES\.md|(dist|src|bin|fonts)\/.+)$/;
 const REQUIRED = ['package.json', 'README.md', 'LICENSE'];
 const TEXT = /\.(js|mjs|cjs|ts|json|map|md|html|css|svg)$/;
 
