@@ -16,11 +16,9 @@ const SHARED = [
   'svg-to-png',
 ];
 
-/**
- * Those that change TensorFlow.js and the process too: what a file leaves there is removed before the next. Not activations: its
- * gradients on wasm depend on which files were before.
- */
+/** Those that change TensorFlow.js and the process too: what a file leaves there is removed before the next. */
 const SHARED_WITH_TENSORFLOW = [
+  'activations',
   'models',
   'model-import',
   'pretrained',

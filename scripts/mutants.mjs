@@ -6,12 +6,14 @@
  *   npm run mutants -- --count 5 --seed 3          another sample
  *   npm run mutants -- --count 5 packages/augment  of the sources whose path contains a text
  *   npm run mutants -- --list                      the sample, without running it
+ *   npm run mutants -- --count 200 --results FILE  keeps each result, a JSON line; the same command again goes on from there
+ *   npm run mutants -- --timeout 1800              seconds after which a mutant counts as killed
  *
  * The exit status is 1 if a mutant survives. A survivor may be equivalent: judge each. Tests that start the command line
  * as a program run its build, which a mutant does not change.
  */
 import { spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -20,8 +22,6 @@ import { mutantsOf } from './mutants/mutants-of.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const VITEST = join(ROOT, 'node_modules/vitest/vitest.mjs');
-/** A mutant that makes a loop endless is noticed by the time. */
-const TIMEOUT = 300_000;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -29,6 +29,9 @@ const { values, positionals } = parseArgs({
     count: { type: 'string', default: '20' },
     seed: { type: 'string', default: '1' },
     list: { type: 'boolean', default: false },
+    results: { type: 'string' },
+    // A mutant that makes a loop endless is noticed by the time. In seconds; more on a busy machine.
+    timeout: { type: 'string', default: '300' },
   },
 });
 
@@ -70,12 +73,14 @@ function sampleMutants() {
   return sample;
 }
 
-/** Resolves to whether the tests of the package that depend on the file pass. */
-function testsPass(path) {
-  const project = path.split('/')[1];
-  const args = [VITEST, 'related', '--run', '--bail', '1', '--project', project, path];
+/** Resolves to whether tests of a project pass. */
+function testsPass(project, ...args) {
   return new Promise((resolve, reject) =>
-    spawn(process.execPath, args, { cwd: ROOT, stdio: 'ignore', timeout: TIMEOUT })
+    spawn(process.execPath, [VITEST, ...args, '--run', '--bail', '1', '--project', project], {
+      cwd: ROOT,
+      stdio: 'ignore',
+      timeout: 1000 * Number(values.timeout),
+    })
       .on('error', reject)
       .on('close', (status) => resolve(status === 0)),
   );
@@ -100,20 +105,35 @@ async function isKilled({ path, start, end, text }) {
   changed = { file, original };
   try {
     writeFileSync(file, original.slice(0, start) + text + original.slice(end));
-    return !(await testsPass(path));
+    return !(await testsPass(projectOf(path), 'related', path));
   } finally {
     restore();
   }
 }
 
+const projectOf = (path) => path.split('/')[1];
 const shorten = (text) => text.replace(/\s+/g, ' ').slice(0, 90);
 
 const passes = new Map();
-/** Resolves to whether the tests pass without a mutant: where they do not, a failure shows nothing. */
-async function passesUnchanged(path) {
-  if (!passes.has(path)) passes.set(path, await testsPass(path));
-  return passes.get(path);
+/** Resolves to whether the tests of a project pass without a mutant: where they do not, a failure shows nothing. */
+async function passesUnchanged(project) {
+  if (!passes.has(project)) passes.set(project, await testsPass(project));
+  return passes.get(project);
 }
+
+async function resultOf(mutant) {
+  const project = projectOf(mutant.path);
+  if (!(await passesUnchanged(project))) return 'fails unchanged';
+  return (await isKilled(mutant)) ? 'killed' : 'survived';
+}
+
+/** The results of an earlier call, by title. */
+const known = new Map(
+  (values.results && existsSync(values.results) ? readFileSync(values.results, 'utf8').split('\n') : [])
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line))
+    .map(({ title, result }) => [title, result]),
+);
 
 const counts = { killed: 0, survived: 0, 'fails unchanged': 0 };
 for (const mutant of sampleMutants()) {
@@ -123,11 +143,9 @@ for (const mutant of sampleMutants()) {
     console.log(title);
     continue;
   }
-  const result = !(await isKilled(mutant))
-    ? 'survived'
-    : (await passesUnchanged(path))
-      ? 'killed'
-      : 'fails unchanged';
+  const result = known.get(title) ?? (await resultOf(mutant));
+  if (values.results && !known.has(title))
+    appendFileSync(values.results, `${JSON.stringify({ title, result })}\n`);
   counts[result]++;
   console.log(`${result.padEnd(8)} ${title}`);
 }

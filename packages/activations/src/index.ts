@@ -3,6 +3,13 @@ export { findLayer, layerNames } from './model/find-layer.js';
 export { keyLayers, type KeyLayer } from './model/key-layers.js';
 export type { InferenceOptions, InputValues } from './model/inference-options.js';
 export type { Score } from './model/scores.js';
+export type { ScoreKind } from './model/score-reading.js';
+export {
+  scoresOf,
+  type OutputChoice,
+  type OutputScores,
+  type ScoresOfOptions,
+} from './model/select-output.js';
 
 // Attribution
 export { ATTRIBUTION_METHODS } from './attribution/attribution-methods.js';

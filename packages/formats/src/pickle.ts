@@ -1,4 +1,11 @@
-import { expectOptions, type OptionNames } from '@convlens/core';
+import {
+  expectString,
+  expectObject,
+  expectInteger,
+  expectBytes,
+  expectOptions,
+  type OptionNames,
+} from '@convlens/core';
 import { NUMPY_GLOBALS, type PickleGlobals } from './pickle-globals.js';
 import { MARK, PickleMachine } from './pickle-machine.js';
 
@@ -27,6 +34,10 @@ const READ_PICKLE_OPTIONS: OptionNames<ReadPickleOptions> = {
  */
 export function readPickle(bytes: Uint8Array, options: ReadPickleOptions): unknown {
   expectOptions('readPickle', options, READ_PICKLE_OPTIONS);
+  expectObject('the options of readPickle', options);
+  expectBytes('bytes', bytes);
+  expectString('name', options.name);
+  expectInteger('maxOperations', options.maxOperations);
   const { name, maxOperations, globals = NUMPY_GLOBALS } = options;
   const machine = new PickleMachine(bytes, { name, globals });
   for (let count = 0; count < maxOperations; count++) {

@@ -1,6 +1,7 @@
+import { createRequire } from 'node:module';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { correctGradients, GRADIENTS } from '../src/index.js';
+import { correctGradients, GRADIENTS, registerGradient } from '../src/index.js';
 import { useBackend } from './support/expect-gradients.js';
 
 const { kernelName } = GRADIENTS[0];
@@ -45,6 +46,66 @@ describe('correctGradients', () => {
     correctGradients();
     expect(tf.getGradient(kernelName)).toBe(mine);
     tf.registerGradient(before[0]);
+  });
+
+  describe('after another copy of TensorFlow.js was loaded', () => {
+    const require = createRequire(import.meta.url);
+    const requireOfTensorFlow = createRequire(require.resolve('@tensorflow/tfjs'));
+
+    /** Loads a package of TensorFlow.js once more. */
+    function loadCopy(name: string): void {
+      const file = requireOfTensorFlow.resolve(name);
+      const cached = require.cache[file];
+      delete require.cache[file];
+      require(file);
+      require.cache[file] = cached;
+    }
+    /** The windows of 2x2 hold 4, 2, 2 and 1 values; TensorFlow.js divides by 4 in each. */
+    const poolingGradient = () =>
+      tf.tidy(() =>
+        Array.from(
+          tf
+            .grad((x) => tf.sum(tf.avgPool(x as tf.Tensor4D, 2, 2, 'same')))(tf.ones([1, 3, 3, 1]))
+            .dataSync(),
+        ),
+      );
+    const corrected = [1 / 4, 1 / 4, 1 / 2, 1 / 4, 1 / 4, 1 / 2, 1 / 2, 1 / 2, 1];
+
+    it.each(['@tensorflow/tfjs-layers', '@tensorflow/tfjs'])(
+      'computes the corrected gradients, of a copy of %s',
+      (name) => {
+        correctGradients();
+        const { gradFunc } = tf.getGradient('AvgPool');
+        expect(poolingGradient()).toEqual(corrected);
+        loadCopy(name);
+        expect(tf.getGradient('AvgPool').gradFunc, 'the copy replaces gradients').not.toBe(gradFunc);
+        expect(poolingGradient()).toEqual(corrected);
+        expect(tf.getGradient('AvgPool').gradFunc).toBe(gradFunc);
+      },
+    );
+
+    it('gives the corrected gradient to a caller that wraps what is registered', () => {
+      correctGradients();
+      loadCopy('@tensorflow/tfjs-layers');
+      correctGradients();
+      const wrapped = tf.getGradient('AvgPool');
+      registerGradient({ ...wrapped, gradFunc: (...args) => wrapped.gradFunc(...args) });
+      expect(poolingGradient()).toEqual(corrected);
+      registerGradient(wrapped);
+    });
+
+    it('computes the gradient that the caller registered, by either function, before the copy', () => {
+      correctGradients();
+      const before = tf.getGradient('AvgPool');
+      const gradients = [tf.registerGradient, registerGradient].map((register) => {
+        register({ ...before, gradFunc: (_, [x]) => ({ x: () => tf.fill(x.shape, 7) }) });
+        poolingGradient();
+        loadCopy('@tensorflow/tfjs-layers');
+        return poolingGradient();
+      });
+      expect(gradients).toEqual([Array(9).fill(7), Array(9).fill(7)]);
+      registerGradient(before);
+    });
   });
 
   it('leaves no tensors', () => {

@@ -1,4 +1,8 @@
 import {
+  expectObject,
+  expectOptimizer,
+  expectTensor,
+  expectModel,
   expectNumber,
   expectOneOf,
   expectOptions,
@@ -55,6 +59,7 @@ const COMPILE_OPTIONS: OptionNames<CompileOptions> = {
  */
 export function compileClassifier(model: tf.LayersModel, options: CompileOptions = {}): void {
   expectOptions('compileClassifier', options, COMPILE_OPTIONS);
+  expectModel('model', model);
   const { optimizer: name = 'adam', learningRate = 1e-3, momentum } = expectCompileOptions(options);
   const optimizer = OPTIMIZERS[name](learningRate, momentum);
   const { weightDecay, biasScale } = options;
@@ -80,6 +85,7 @@ export function markCrossEntropy(model: tf.LayersModel): void {
  * @throws InputError that names the option, its range and its value.
  */
 export function expectCompileOptions<Options extends CompileOptions>(options: Options): Options {
+  expectObject('options', options);
   expectOptions<CompileOptions>('expectCompileOptions', options, COMPILE_OPTIONS);
   const { optimizer = 'adam', learningRate = 1e-3, momentum, weightDecay = 0, biasScale = 1 } = options;
   expectOneOf('optimizer', optimizer, optimizerNames);
@@ -126,6 +132,8 @@ const safeLog = tf.customGrad((probabilities, save) => {
  * Without the clipping both agree.
  */
 export function crossEntropy(targets: tf.Tensor, probabilities: tf.Tensor): tf.Tensor {
+  expectTensor('targets', targets);
+  expectTensor('probabilities', probabilities);
   return tf.tidy(() => tf.neg(tf.sum(tf.mul(targets, safeLog(probabilities)), -1)));
 }
 
@@ -141,6 +149,7 @@ export const isLinearLoss = ({ loss }: tf.LayersModel) =>
  * behind.
  */
 export function disposeOptimizer(optimizer: tf.Optimizer): void {
+  expectOptimizer('optimizer', optimizer);
   optimizer.dispose();
   const { c } = optimizer as unknown as { c?: tf.Tensor };
   if (c && !c.isDisposed) c.dispose();

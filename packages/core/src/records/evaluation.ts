@@ -3,12 +3,14 @@ export interface Prediction {
   /** The index of the image in its set. */
   readonly index: number;
   readonly label?: number;
-  /** The class with the highest probability; of equal ones the lower index. */
+  /** The class with the highest probability; of equal ones the lower index. -1 for a model that outputs values. */
   readonly predicted: number;
-  /** The probability of the predicted class. */
+  /** The probability of the predicted class. NaN for a model that outputs values. */
   readonly confidence: number;
-  /** One per class. */
+  /** One per class. Empty for a model that outputs values. */
   readonly probabilities: Float32Array;
+  /** The outputs of a model that outputs values, such as an age, in their unit. */
+  readonly values?: Float32Array;
 }
 
 export interface ConfusionMatrix {

@@ -1,3 +1,4 @@
+import { expectRecords } from '../guards/records.js';
 import { divergenceOf } from './divergence.js';
 import type { Evaluation } from './evaluation.js';
 
@@ -47,6 +48,7 @@ const MOST_CUTS = 8;
 
 /** Where the learning rate was cut, by ReduceLROnPlateau or by a step schedule; empty for a rate that decays all the time. */
 export function learningRateCuts(history: readonly EpochRecord[]): LearningRateCut[] {
+  expectRecords('EpochRecord', 'history', history);
   const cuts = history.slice(1).flatMap(({ learningRate: to }, i) => {
     const { epoch, learningRate: from } = history[i];
     return to < from * LARGEST_RATIO ? [{ epoch, from, to }] : [];
@@ -60,6 +62,7 @@ export function learningRateCuts(history: readonly EpochRecord[]): LearningRateC
  * other epoch has a validation loss.
  */
 export function bestEpochOf(history: readonly EpochRecord[]): EpochRecord | undefined {
+  expectRecords('EpochRecord', 'history', history);
   const lossOf = ({ valLoss }: EpochRecord) => Math.fround(valLoss!);
   return history
     .filter((record) => Number.isFinite(record.valLoss) && divergenceOf(record) === undefined)

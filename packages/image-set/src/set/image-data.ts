@@ -1,4 +1,8 @@
 import {
+  expectImageArray,
+  expectNumbers,
+  expectObject,
+  expectList,
   expectImages,
   expectInteger,
   expectNumber,
@@ -46,6 +50,7 @@ export function fromImageData(
   options: FromImageDataOptions = {},
 ): ImageSet {
   expectOptions('fromImageData', options, FROM_IMAGE_DATA_OPTIONS);
+  expectList('images', images, expectObject);
   const { name = 'images', channels = 3, labels, classNames = [] } = options;
   expectOneOf('channels', String(channels), ['1', '3']);
   if (images.length === 0) throw new InputError('Expected at least one image, got none');
@@ -120,6 +125,9 @@ const FROM_ARRAY_OPTIONS: OptionNames<FromArrayOptions> = {
  */
 export function fromArray(values: ArrayLike<number>, options: FromArrayOptions): ImageSet {
   expectOptions('fromArray', options, FROM_ARRAY_OPTIONS);
+  expectNumbers('values', values);
+  expectObject('the options of fromArray', options);
+  expectList('shape', options.shape);
   const { shape, scale = 1, name = 'images', labels, classNames = [] } = options;
   if (shape.length !== 4)
     throw new InputError(`Expected shape to be count, height, width, channels, got ${shape.join(', ')}`);
@@ -142,9 +150,7 @@ export function fromArray(values: ArrayLike<number>, options: FromArrayOptions):
 }
 
 /** [count, height, width, channels]. */
-export const shapeOf = ({ count, height, width, channels }: Images): [number, number, number, number] => [
-  count,
-  height,
-  width,
-  channels,
-];
+export function shapeOf(images: Images): [number, number, number, number] {
+  expectImageArray('images', images);
+  return [images.count, images.height, images.width, images.channels];
+}

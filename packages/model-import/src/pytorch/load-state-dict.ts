@@ -1,4 +1,4 @@
-import { expectOptions, InputError, type OptionNames } from '@convlens/core';
+import { expectMethods, expectModel, expectOptions, InputError, type OptionNames } from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
 import { expectNoUnflattening, inputPermutation, isKernel, type Permutation } from './input-permutation.js';
 import type { TensorValues } from './safetensors.js';
@@ -67,6 +67,8 @@ export function loadStateDict(
   options: LoadStateDictOptions = {},
 ): void {
   expectOptions('loadStateDict', options, LOAD_STATE_DICT_OPTIONS);
+  expectModel('model', model);
+  expectMethods('tensors', tensors, 'tensors by name (a Map), as readSafetensors returns', ['get', 'keys']);
   const { moduleNames = {} } = options;
   const sourcesOf = (layer: tf.layers.Layer) =>
     findSources(layer, moduleNames[layer.name] ?? layer.name, tensors);

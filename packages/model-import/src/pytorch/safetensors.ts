@@ -1,4 +1,11 @@
-import { expectOptions, InputError, isInputError, parseJson, type OptionNames } from '@convlens/core';
+import {
+  expectBytes,
+  expectOptions,
+  InputError,
+  isInputError,
+  parseJson,
+  type OptionNames,
+} from '@convlens/core';
 import { decodeFloat16 } from '@convlens/formats';
 
 /** The values of a named array in a safetensors file, row-major. */
@@ -64,6 +71,7 @@ export function readSafetensors(
   options: ReadSafetensorsOptions = {},
 ): Map<string, TensorValues> {
   expectOptions('readSafetensors', options, READ_SAFETENSORS_OPTIONS);
+  expectBytes('bytes', bytes);
   const fail = failFor(options.fileName);
   const { header, dataStart } = readHeader(bytes, fail);
   const data = bytes.subarray(dataStart);

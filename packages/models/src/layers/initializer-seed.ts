@@ -1,8 +1,10 @@
-import { randomAt } from '@convlens/core';
+import { expectString, expectAnyNumber, randomAt } from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
 
 /** The seed of the initial weights of one layer: a function of the model's seed and the layer's name. */
 export function initializerSeed(seed: number, layer: string): number {
+  expectAnyNumber('seed', seed);
+  expectString('layer', layer);
   return Math.floor(randomAt(seed, 'weights', layer)() * 2 ** 31);
 }
 

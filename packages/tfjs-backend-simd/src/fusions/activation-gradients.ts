@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { registerGradient } from '@convlens/tfjs-gradients';
 import { areFloats, type SimdBackend } from '../backend.js';
 import type { KernelCall, SimdKernel } from '../kernel.js';
 import { floatBits } from '../threads/float-bits.js';
@@ -63,7 +64,7 @@ function fuseGradient(
   const original = tf.getGradient(kernelName);
   // A second-order gradient cannot be traced back to x from a saved output.
   const isOutputSaved = () => savesOutput && activeBackend() && gradientDepth() === 1;
-  tf.registerGradient({
+  registerGradient({
     kernelName,
     get inputsToSave() {
       return isOutputSaved() ? [] : original.inputsToSave;

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { registerGradient } from '@convlens/tfjs-gradients';
 import { scaleFactors } from '../kernels/resize-nearest.js';
 import { activeBackend, gradientDepth } from './active-backend.js';
 import { unlessOutOfMemory } from './out-of-memory.js';
@@ -62,7 +63,7 @@ const CORRECTED_GRADIENTS: readonly CorrectedGradient[] = [
 export function fuseCorrectedGradients(): void {
   for (const corrected of CORRECTED_GRADIENTS) {
     const original = tf.getGradient(corrected.kernelName);
-    tf.registerGradient({
+    registerGradient({
       ...original,
       gradFunc(dy, saved, attributes) {
         const composed = () => original.gradFunc(dy, saved, attributes);

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { setThreadsCount } from '../../src/index.js';
@@ -108,5 +109,24 @@ describe('second-order gradients', () => {
     });
     // f is quadratic, so that the gradient of x . grad f(x) is 2 grad f(x).
     expect(relativeError(product, gradient)).toBeLessThan(1e-5);
+  });
+});
+
+describe('after another copy of TensorFlow.js was loaded, which registers its gradients', () => {
+  it('the kernels of this backend compute the gradients', async () => {
+    await tf.setBackend('simd');
+    const requireOfTensorFlow = createRequire(createRequire(import.meta.url).resolve('@tensorflow/tfjs'));
+    const file = requireOfTensorFlow.resolve('@tensorflow/tfjs-layers');
+    const cached = requireOfTensorFlow.cache[file];
+    delete requireOfTensorFlow.cache[file];
+    requireOfTensorFlow(file);
+    requireOfTensorFlow.cache[file] = cached;
+    const f = (x: tf.Tensor) => tf.sum(tf.avgPool(tf.leakyRelu(tf.relu(x)) as tf.Tensor4D, 2, 2, 'same'));
+    const x = random([1, 5, 7, 2], 8);
+    const { kernelNames, result } = await tf.profile(() => tf.grad(f)(x));
+    expect(kernelNames).toEqual(
+      expect.arrayContaining(['SimdAvgPoolGradient', 'SimdReluGradient', 'SimdLeakyReluGradient']),
+    );
+    tf.dispose([x, result as tf.Tensor]);
   });
 });

@@ -1,5 +1,6 @@
 import { expectInteger, expectOptions, InputError, isInputError, type OptionNames } from '@convlens/core';
 import {
+  expectStore,
   callbackState,
   dictionary,
   expectSchema,
@@ -79,6 +80,7 @@ const checkpointName = (epochs: number) => `${String(epochs).padStart(4, '0')}.c
  */
 export function openCheckpoints(store: BlobStore, options: CheckpointsOptions = {}): StoredCheckpoints {
   expectOptions('openCheckpoints', options, CHECKPOINTS_OPTIONS);
+  expectStore('store', store);
   const keep = expectInteger('keep', options.keep ?? 2, { min: 1 });
   const newestFirst = async () =>
     (await store.list())

@@ -1,7 +1,8 @@
 import { open, rm } from 'node:fs/promises';
+import { expectString, expectFunction } from '@convlens/core';
+import { temporaryName } from '../temporary-names.js';
+import { toWriteError } from '../write-errors.js';
 import { renameOver } from './rename-over.js';
-import { temporaryName } from './temporary-names.js';
-import { toWriteError } from './write-errors.js';
 
 /** The open file that `writeFileAtomically` passes to its callback. */
 export interface AtomicFile {
@@ -22,6 +23,8 @@ export async function writeFileAtomically(
   path: string,
   write: (file: AtomicFile) => Promise<void>,
 ): Promise<void> {
+  expectString('path', path);
+  expectFunction('write', write);
   const temporary = temporaryName(path);
   try {
     const file = await open(temporary, 'wx');

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { renameOver } from '../src/rename-over.js';
+import { renameOver } from '../../src/atomic/rename-over.js';
 
 let folder: string;
 const at = (name: string) => join(folder, name);

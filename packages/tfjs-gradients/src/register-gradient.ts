@@ -1,0 +1,57 @@
+import * as tf from '@tensorflow/tfjs';
+
+/**
+ * Kernels whose gradients are those of TensorFlow.js. All of them are replaced at once where another copy of
+ * TensorFlow.js is loaded: copies share one registry, and each registers all gradients when it is loaded.
+ */
+const OF_TENSORFLOW = ['Abs', 'Cos', 'Exp'];
+
+type Gradients = (...args: unknown[]) => unknown;
+
+interface Kept {
+  /** The gradients to register again, by kernel. */
+  readonly gradients: Map<string, tf.GradConfig>;
+  /** The gradients of OF_TENSORFLOW when the registry was looked at last. */
+  ofTensorFlow: readonly tf.GradConfig[];
+}
+
+/** The engine, which all copies of TensorFlow.js share, with what this package keeps: the same in every copy of it. */
+const KEPT = Symbol.for('@convlens/tfjs-gradients: kept');
+type Engine = { gradients: Gradients; [KEPT]?: Kept };
+
+/**
+ * Registers a gradient as `tf.registerGradient` does, and again before a gradient is computed if another copy of
+ * TensorFlow.js has replaced all gradients since. A gradient that the caller registers later stays.
+ */
+export function registerGradient(gradient: tf.GradConfig): void {
+  restoreGradients();
+  const { gradients } = keptBy(tf.engine() as unknown as Engine);
+  tf.registerGradient(gradient);
+  gradients.set(gradient.kernelName, gradient);
+}
+
+function keptBy(engine: Engine): Kept {
+  if (engine[KEPT]) return engine[KEPT];
+  const kept: Kept = { gradients: new Map(), ofTensorFlow: OF_TENSORFLOW.map(tf.getGradient) };
+  engine[KEPT] = kept;
+  const { gradients } = engine;
+  engine.gradients = function (...args) {
+    restoreGradients();
+    return gradients.apply(this, args);
+  };
+  return kept;
+}
+
+/** Registers the kept gradients again if those of TensorFlow.js are of another copy; else keeps what is registered. */
+export function restoreGradients(): void {
+  const kept = keptBy(tf.engine() as unknown as Engine);
+  const ofTensorFlow = OF_TENSORFLOW.map(tf.getGradient);
+  const isOtherCopy = ofTensorFlow.every((gradient, i) => gradient !== kept.ofTensorFlow[i]);
+  kept.ofTensorFlow = ofTensorFlow;
+  for (const [kernelName, gradient] of kept.gradients) {
+    const registered = tf.getGradient(kernelName);
+    if (registered === gradient) continue;
+    if (isOtherCopy) tf.registerGradient(gradient);
+    else kept.gradients.set(kernelName, registered);
+  }
+}
