@@ -1,4 +1,4 @@
-import { expectNumber, expectOptions, InputError, type OptionNames } from '@convlens/core';
+import { expectNumber, expectOptions, InputError, showValue, type OptionNames } from '@convlens/core';
 import { readFonts } from './fonts.js';
 import { loadResvg } from './load-resvg.js';
 import { render } from './render.js';
@@ -23,16 +23,15 @@ const OPTIONS: OptionNames<SvgToPngOptions> = { pixelRatio: true, background: tr
 export async function svgToPng(svg: string, options: SvgToPngOptions = {}): Promise<Uint8Array> {
   expectOptions('svgToPng', options, OPTIONS);
   const { pixelRatio = 2, background, fontFiles = [] } = options;
-  if (typeof svg !== 'string') throw new InputError(`Expected the text of an SVG file, got ${kindOf(svg)}`);
+  if (typeof svg !== 'string')
+    throw new InputError(`Expected the text of an SVG file, got ${showValue(svg)}`);
   expectNumber('pixelRatio', pixelRatio, { min: 0.01, max: 32 });
   if (background !== undefined && typeof background !== 'string')
-    throw new InputError(`Expected background to be a color, got ${String(background)}`);
-  if (!Array.isArray(fontFiles))
-    throw new InputError(`Expected fontFiles to be a list of paths, got ${JSON.stringify(fontFiles)}`);
+    throw new InputError(`Expected background to be a color, got ${showValue(background)}`);
+  if (!Array.isArray(fontFiles) || !fontFiles.every((path) => typeof path === 'string'))
+    throw new InputError(`Expected fontFiles to be a list of paths, got ${showValue(fontFiles)}`);
   const [Resvg, fonts] = await Promise.all([loadResvg(), readFonts(fontFiles)]);
   // resvg knows the older of the two names for hard edges.
   const text = svg.replaceAll('image-rendering="pixelated"', 'image-rendering="optimizeSpeed"');
   return render(Resvg, text, { pixelRatio, background, fonts });
 }
-
-const kindOf = (value: unknown): string => value?.constructor?.name ?? String(value);

@@ -100,6 +100,7 @@ it.each([
   [text('a'), { pixelRation: 1 }, 'did you mean pixelRatio?'],
   [text('a'), { background: 3 }, 'Expected background to be a color, got 3'],
   [text('a'), { background: 'no color' }, 'Expected background to be a color, got "no color"'],
+  [text('a'), { fontFiles: [3] }, 'Expected fontFiles to be a list of paths, got Array'],
   [text('a'), { fontFiles: 'a.ttf' }, 'Expected fontFiles to be a list of paths, got "a.ttf"'],
 ])('refuses %s with %o', async (svg, options, message) => {
   const call = svgToPng(svg as string, options as object);
