@@ -117,6 +117,6 @@ it('ships the fonts that figures use, and their licence', () => {
   expect(readdirSync(fileURLToPath(new URL('../fonts/', import.meta.url))).sort()).toEqual([
     'Inter_400Regular.ttf',
     'Inter_600SemiBold.ttf',
-    'LICENSE.txt',
+    'OFL.txt',
   ]);
 });
