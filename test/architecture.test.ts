@@ -364,6 +364,11 @@ describe.each(workspace.map((one) => [one.short, one] as const))('%s', (_, one) 
     expect(sources.filter(({ names }) => names.has('Math.random')).map(({ path }) => path)).toEqual([]);
   });
 
+  it('tests wrong calls of every export, if it is a package', () => {
+    const isTested = one.tests.some(({ path }) => path === 'test/wrong-use.test.ts');
+    expect(isTested).toBe(one.folder.startsWith('packages/'));
+  });
+
   it('says in a README what it is', () => {
     expect(existsSync(join(ROOT, folder, 'README.md'))).toBe(true);
   });

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll } from 'vitest';
-import { describeWrongUse } from '../../../test/support/wrong-use.js';
+import { describeWrongUse } from '../../../test/support/exports/describe-wrong-use.js';
 import { randomImages, sequentialModel } from './models.js';
 
 beforeAll(() => tf.setBackend('cpu'));

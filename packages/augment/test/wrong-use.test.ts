@@ -1,4 +1,4 @@
-import { describeWrongUse } from '../../../test/support/wrong-use.js';
+import { describeWrongUse } from '../../../test/support/exports/describe-wrong-use.js';
 
 const IMAGE = { pixels: new Uint8Array(4), height: 2, width: 2, channels: 1 };
 

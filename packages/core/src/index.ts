@@ -108,6 +108,7 @@ export {
   expectFunction,
   expectInteger,
   expectIterable,
+  expectLength,
   expectList,
   expectMethods,
   expectNumber,
@@ -117,7 +118,8 @@ export {
   expectString,
   type NumberRange,
 } from './guards/values.js';
-export { expectFields, expectRecord, expectRecords, type RecordName } from './guards/records.js';
+export { expectFields, type FieldKind } from './guards/fields.js';
+export { expectRecord, expectRecords, type RecordName } from './guards/records.js';
 export { expectModel, expectOptimizer, expectTensor, expectWeights } from './guards/models.js';
 export { showValue } from './guards/show-value.js';
 export { expectOptions, nearestName, type OptionNames } from './options.js';

@@ -109,6 +109,7 @@ const WITHOUT_OPTIONS = [
   'expectInnerPath',
   'expectInteger',
   'expectIterable',
+  'expectLength',
   'expectList',
   'expectMethods',
   'expectModel',

@@ -1,4 +1,4 @@
-import { describeWrongUse } from '../../../test/support/wrong-use.js';
+import { describeWrongUse } from '../../../test/support/exports/describe-wrong-use.js';
 
 const LAYER = { name: 'dense', trainable: true, weights: [] };
 

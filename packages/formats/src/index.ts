@@ -23,3 +23,6 @@ export {
 } from './pickle-globals.js';
 // File types
 export { fileType, firstBytes, type FileType } from './file-type.js';
+
+// Types of other packages in these signatures
+export type { InputError } from '@convlens/core';

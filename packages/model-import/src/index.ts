@@ -10,3 +10,6 @@ export { registerKerasLayers } from './keras/register-keras-layers.js';
 // PyTorch
 export { loadStateDict, type LoadStateDictOptions } from './pytorch/load-state-dict.js';
 export { readSafetensors, type ReadSafetensorsOptions, type TensorValues } from './pytorch/safetensors.js';
+
+// Types of other packages in these signatures
+export type { Preprocessing } from '@convlens/core';

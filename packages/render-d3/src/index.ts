@@ -92,3 +92,32 @@ export { measureText, type TextStyle } from './drawing/measure-text.js';
 export { mount, type MountedFigure, type MountOptions } from './page/mount.js';
 export type { SelectedMark } from './page/marks.js';
 export { serialize } from './page/serialize.js';
+
+// Types of other packages in these signatures
+export type {
+  ClassActivations,
+  ClassSelectivity,
+  ClassSeparability,
+  ConfusionMatrix,
+  EpochRecord,
+  FeatureMaps,
+  FilterBank,
+  GroupComparison,
+  Heatmap,
+  Images,
+  LayerGradients,
+  LayerStatistics,
+  Mistakes,
+  ModelSummary,
+  NearestClassMean,
+  OptimalStimulus,
+  OptimizedImage,
+  PerturbationCurve,
+  Prediction,
+  SanityCheck,
+  ScoreTable,
+  SimilarFilters,
+  StrongestFilters,
+  TopActivations,
+  TrainingRun,
+} from '@convlens/core';

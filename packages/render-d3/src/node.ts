@@ -1,3 +1,4 @@
+import { expectFunction, expectObject } from '@convlens/core';
 import type { Figure, FigureOptions } from './drawing/figure.js';
 import { LightDocument } from './page/light-document.js';
 import { serialize } from './page/serialize.js';
@@ -16,6 +17,8 @@ export function renderSvg<R, O extends FigureOptions>(
   records: R,
   options: O = {} as O,
 ): string {
+  expectFunction('figure', figure);
+  expectObject('options', options);
   sharedDocument ??= createDocument();
   return serialize(figure(records, { ...options, document: options.document ?? sharedDocument }));
 }

@@ -21,3 +21,6 @@ export {
   oneOf,
   openObject,
 } from './json/schemas.js';
+
+// Types of other packages in these signatures
+export type { CallbackState, NumberRange } from '@convlens/core';

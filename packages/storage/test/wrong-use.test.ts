@@ -1,5 +1,5 @@
 import { object, string } from 'valibot';
-import { describeWrongUse } from '../../../test/support/wrong-use.js';
+import { describeWrongUse } from '../../../test/support/exports/describe-wrong-use.js';
 
 const SCHEMA = object({});
 

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { describeWrongUse } from '../../../test/support/wrong-use.js';
+import { describeWrongUse } from '../../../test/support/exports/describe-wrong-use.js';
 
 function compiledModel(): tf.LayersModel {
   const model = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [3] })] });

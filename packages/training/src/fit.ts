@@ -1,11 +1,4 @@
-import {
-  expectObject,
-  expectModel,
-  expectFunction,
-  InputError,
-  type EpochRecord,
-  type SteppedLayer,
-} from '@convlens/core';
+import { InputError, type EpochRecord, type SteppedLayer } from '@convlens/core';
 import type * as tf from '@tensorflow/tfjs';
 import { BatchStream } from './batch-stream.js';
 import { CallbackList, loggedMetrics, resumableCallbacks } from './callbacks.js';
@@ -41,9 +34,6 @@ import { yieldToEventLoop } from './yield-to-event-loop.js';
  * step, or while another `fit` trains the model; the reason of the signal if it aborts.
  */
 export async function fit(model: tf.LayersModel, options: FitOptions): Promise<EpochRecord[]> {
-  expectModel('model', model);
-  expectObject('the options of fit', options);
-  expectFunction('train', options.train);
   expectFitOptions(model, options);
   markCrossEntropy(model);
   const unmark = markTraining(model);

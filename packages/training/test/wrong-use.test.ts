@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { describeWrongUse } from '../../../test/support/wrong-use.js';
+import { describeWrongUse } from '../../../test/support/exports/describe-wrong-use.js';
 import { captureOptimizer } from '../src/index.js';
 
 const OPTIMIZER = tf.train.sgd(0.1);

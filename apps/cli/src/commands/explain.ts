@@ -20,6 +20,7 @@ import {
   customLayersOption,
   dataDirOption,
   imageOption,
+  outputOption,
   parseList,
   parseNumber,
 } from '../options/common-options.js';
@@ -67,6 +68,7 @@ export const explainCommand = () =>
     .option('--columns <n>', 'columns of feature maps (default: 8)', parseNumber)
     .option('--out <dir>', 'output folder; default: figures in the run or model folder')
     .option('--data <name>', 'data set; default: the one of the run')
+    .addOption(outputOption())
     .addOption(customLayersOption())
     .addOption(dataDirOption())
     .addOption(backendOption())

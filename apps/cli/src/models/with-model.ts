@@ -19,6 +19,7 @@ export interface ModelFlags {
   dataDir?: string;
   backend: string;
   customLayers?: string;
+  output?: OpenModel['output'];
   json?: boolean;
 }
 
@@ -49,9 +50,12 @@ export async function withModel<T>(
   const store = isKerasFile(source) ? memoryStore() : await openRunStore(source);
   // A model folder may contain imported layers.
   registerKerasLayers();
-  const opened: OpenModel = isKerasFile(source)
-    ? await openKerasModel(source)
-    : await openSavedModel(store, flags.customLayers, console);
+  const opened: OpenModel = {
+    ...(isKerasFile(source)
+      ? await openKerasModel(source)
+      : await openSavedModel(store, flags.customLayers, console)),
+    output: flags.output,
+  };
   const loadTestImages = async () => {
     const description = opened.run?.description;
     if (!description && !flags.data)

@@ -84,6 +84,19 @@ export function expectNumbers(name: string, value: unknown): void {
     throw new InputError(`Expected ${name} to be an array of numbers, got ${showValue(value)}`);
 }
 
+/** Throws an InputError if the length of a list is not the expected one. */
+export function expectLength(
+  name: string,
+  values: { readonly length: number },
+  expected: number,
+  noun = 'values',
+): void {
+  expectAnyNumber('expected', expected);
+  const { length } = values ?? {};
+  if (length !== expected)
+    throw new InputError(`Expected ${name} to hold ${expected} ${noun}, got ${length}`);
+}
+
 /** Throws an InputError that names the argument if `value` is not a Uint8Array. */
 export function expectBytes(name: string, value: unknown): void {
   if (!(value instanceof Uint8Array) && Object.prototype.toString.call(value) !== '[object Uint8Array]')

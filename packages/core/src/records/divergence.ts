@@ -15,9 +15,12 @@ const DIVERGENCE_OPTIONS: OptionNames<DivergenceOptions> = { isCrossEntropy: tru
 export function isDivergedLoss(loss: number, options: DivergenceOptions = {}): boolean {
   expectOptions('isDivergedLoss', options, DIVERGENCE_OPTIONS);
   expectAnyNumber('loss', loss);
-  const { isCrossEntropy = false } = options;
-  return !Number.isFinite(loss) || (isCrossEntropy && loss < -ROUNDING);
+  return isDiverged(loss, options);
 }
+
+/** `isDivergedLoss` without checks: in histories of earlier versions a loss may be null, which is not finite either. */
+const isDiverged = (loss: number, { isCrossEntropy = false }: DivergenceOptions): boolean =>
+  !Number.isFinite(loss) || (isCrossEntropy && loss < -ROUNDING);
 
 /** The fields of an EpochRecord that say whether the epoch is diverged. */
 export interface EpochLosses {
@@ -37,7 +40,7 @@ export function divergenceOf(record: EpochLosses, options: DivergenceOptions = {
   if (diverged !== undefined) return diverged;
   const losses = Object.entries({ loss, 'validation loss': valLoss });
   const reasons = losses.flatMap(([name, value]) =>
-    value !== undefined && isDivergedLoss(value, options) ? [`${name} ${value}`] : [],
+    value !== undefined && isDiverged(value, options) ? [`${name} ${value}`] : [],
   );
   return reasons.length ? reasons.join(', ') : undefined;
 }

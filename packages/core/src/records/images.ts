@@ -15,16 +15,21 @@ export interface Images {
   readonly pixels: Uint8Array | Float32Array;
   /** One class index per image, into classNames. */
   readonly labels?: Int32Array;
+  /** The number of images. */
   readonly count: number;
+  /** Of one image, in pixels. */
   readonly height: number;
+  /** Of one image, in pixels. */
   readonly width: number;
   /** 1 (gray) to 4. */
   readonly channels: number;
+  /** The names of the classes, by index. */
   readonly classNames: readonly string[];
 }
 
 /** A set of images, such as the test images of CIFAR-10. */
 export interface ImageSet extends Images {
+  /** Tells a set from a batch. */
   readonly kind: 'image-set';
   /** A second, coarser label per image (CIFAR-100). */
   readonly coarseLabels?: Int32Array;
@@ -32,14 +37,17 @@ export interface ImageSet extends Images {
 
 /** A set of images with labels, as all loaders return. */
 export interface LabeledImageSet extends ImageSet {
+  /** One class index per image, into classNames. */
   readonly labels: Int32Array;
 }
 
 /** Some images of a set that are processed together. */
 export interface ImageBatch extends Images {
+  /** Tells a batch from a set. */
   readonly kind: 'image-batch';
   /** Epoch and batch within the epoch, 0-based: with a seed they determine the random numbers of this batch. */
   readonly epoch: number;
+  /** The batch within the epoch, 0-based. */
   readonly step: number;
   /** The number of batches of the epoch, if it is known. */
   readonly steps?: number;

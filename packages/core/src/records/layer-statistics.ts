@@ -26,7 +26,8 @@ const bits = new Uint32Array(float.buffer);
 
 /** The bin of a float32; values beyond 2^20 are counted in the outermost bin. NaN has no bin: -1. */
 export function histogramBin(value: number): number {
-  expectAnyNumber('value', value);
+  // Not a call for each value: this is the inner loop of layer statistics.
+  if (typeof value !== 'number') expectAnyNumber('value', value);
   if (Number.isNaN(value)) return -1;
   float[0] = Math.abs(value);
   if (float[0] < 2 ** LOWEST_EXPONENT) return MIDDLE_BIN;
@@ -52,9 +53,13 @@ export function histogramEdges(bin: number): [number, number] {
 export interface ChannelStatistics {
   /** The number of values. */
   readonly count: number;
+  /** The sum of the values. */
   readonly sum: number;
+  /** The sum of their squares. */
   readonly sumOfSquares: number;
+  /** The smallest value. */
   readonly min: number;
+  /** The largest value. */
   readonly max: number;
   /** The number of zeros: values whose magnitude is below 2^-130. */
   readonly zeros: number;
@@ -66,10 +71,12 @@ export interface ChannelStatistics {
 
 /** Statistics of the outputs of a layer for some images. Those of two parts of a set add up to those of the whole set. */
 export interface LayerStatistics {
+  /** The name of the layer. */
   readonly layer: string;
   /** Without the batch axis: [height, width, channels] or [units]. */
   readonly shape: readonly number[];
   /** The number of images. */
   readonly imageCount: number;
+  /** One per channel or unit. */
   readonly channels: readonly ChannelStatistics[];
 }

@@ -8,6 +8,7 @@ import { expectImageArray, type Images } from './images.js';
  * another scale give wrong predictions without an error.
  */
 export interface Preprocessing {
+  /** The factor of pixels, such as 1/255. */
   readonly scale: number;
   /** One value per channel, or one for all channels. */
   readonly mean: readonly number[];

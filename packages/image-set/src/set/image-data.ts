@@ -68,6 +68,9 @@ export function fromImageData(
   return fromArray(pixels, { shape: [images.length, height, width, channels], name, labels, classNames });
 }
 
+/** Uint8ClampedArray<ArrayBuffer>, which `new ImageData` asks for, in words that TypeScript before 5.7 knows too. */
+type OwnBytes = ReturnType<typeof Uint8ClampedArray.of>;
+
 /**
  * An image as the arguments of `new ImageData(data, width, height)`. Float pixels are rounded and clamped to 0..255; gray is
  * repeated; the second of 2 and the fourth of 4 channels is alpha.
@@ -75,10 +78,7 @@ export function fromImageData(
  * @param index the position of the image
  * @throws InputError if there is no such image.
  */
-export function toImageData(
-  images: Images,
-  index: number,
-): ImageDataLike & { data: Uint8ClampedArray<ArrayBuffer> } {
+export function toImageData(images: Images, index: number): ImageDataLike & { data: OwnBytes } {
   expectImages('images', images);
   expectInteger('index', index, { max: images.count - 1 });
   const { pixels, width, height, channels } = images;

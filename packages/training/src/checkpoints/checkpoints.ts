@@ -1,4 +1,11 @@
-import { expectInteger, expectOptions, InputError, isInputError, type OptionNames } from '@convlens/core';
+import {
+  expectInteger,
+  expectOptions,
+  InputError,
+  isInputError,
+  type CallbackState,
+  type OptionNames,
+} from '@convlens/core';
 import {
   expectStore,
   callbackState,
@@ -12,6 +19,13 @@ import * as v from 'valibot';
 import { epochRecordSchema } from '../epoch-record.js';
 import { CONTENT, packCheckpoint, unpackCheckpoint } from './checkpoint-format.js';
 import { optimizerState, stateTensor } from './state-schemas.js';
+
+/** The state of each callback by its name. An interface: declarations keep its name, and TypeScript before 5.7 knows it. */
+interface CallbackStates {
+  readonly [stateName: string]: CallbackState;
+}
+
+const callbackStates = (): v.GenericSchema<unknown, CallbackStates> => dictionary(callbackState());
 
 const checkpointSchema = () =>
   openObject({
@@ -27,8 +41,7 @@ const checkpointSchema = () =>
     /** By their names in the model (`namedWeights` of core). */
     weights: v.array(stateTensor({ name: v.string() })),
     optimizer: optimizerState(),
-    /** The state of each callback by its name. */
-    callbacks: dictionary(callbackState()),
+    callbacks: callbackStates(),
   });
 
 /** Everything that the rest of a run depends on, at the end of an epoch. */
