@@ -39,9 +39,9 @@ export async function openPage(folder, executablePath) {
       .waitForFunction(() => 'convlens' in globalThis, undefined, { timeout: 60_000 })
       .catch(() => {});
     const used = faults.length > 0 ? [] : await page.evaluate(() => globalThis.convlens.usePackages());
-    const drawn = await page.evaluate(() => document.querySelectorAll('svg image').length);
+    const imageCount = await page.evaluate(() => document.querySelectorAll('svg image').length);
     if (faults.length > 0) throw new Error(faults.join('\n'));
-    if (drawn === 0) throw new Error('No figure is in the page');
+    if (imageCount === 0) throw new Error('No figure is in the page');
     return used;
   } finally {
     await browser.close();
