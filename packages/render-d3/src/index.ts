@@ -81,7 +81,7 @@ export { scoreTable, type ScoreTableOptions } from './figures/feature-visualizat
 export type { ToneMapping } from './figures/feature-visualization/tone-mapping.js';
 // What figures share
 export type { Figure, FigureOptions } from './drawing/figure.js';
-export type { MarkDatum } from './drawing/svg.js';
+export type { MarkDatum } from './drawing/mark-datum.js';
 // Colors and text
 export { THEMES, type Palette, type Theme } from './drawing/theme.js';
 export { COLOR_MAPS, colorTable, type ColorMap } from './drawing/color-maps.js';

@@ -77,7 +77,6 @@ await describeWrongUse(import.meta.url, {
       images,
     },
     ColorMap: 'viridis',
-    'svg: string': '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>',
   },
   valid: { 'measureText: an empty object in place of style': 'each field has a default' },
 });

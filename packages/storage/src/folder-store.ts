@@ -1,7 +1,7 @@
 import { expectString } from '@convlens/core';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { writeFileAtomically } from './atomic-write.js';
+import { writeFileAtomically } from './atomic/atomic-write.js';
 import type { BlobStore } from './blob-store.js';
 import { pathInside } from './inside-folder.js';
 import { readRegularFile } from './regular-file.js';
@@ -45,7 +45,8 @@ export function folderStore(folder: string): BlobStore {
     },
     async remove(name) {
       const path = await pathInside(root, name);
-      await rm(path, { recursive: true, force: true }).catch((error) => {
+      // On Windows a file that is open cannot be removed: it is tried again.
+      await rm(path, { recursive: true, force: true, maxRetries: 5 }).catch((error) => {
         if (!hasCode(error, MISSING_CODES)) throw toWriteError(error, path);
       });
     },

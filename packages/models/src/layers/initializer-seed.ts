@@ -8,8 +8,12 @@ export function initializerSeed(seed: number, layer: string): number {
   return Math.floor(randomAt(seed, 'weights', layer)() * 2 ** 31);
 }
 
+type GlorotUniform = ReturnType<typeof tf.initializers.glorotUniform>;
+
 /** The name of a layer and its kernel initializer, Keras's default (Glorot uniform). */
-export const glorotLayer = (seed: number) => (name: string) => ({
-  name,
-  kernelInitializer: tf.initializers.glorotUniform({ seed: initializerSeed(seed, name) }),
-});
+export const glorotLayer =
+  (seed: number) =>
+  (name: string): { name: string; kernelInitializer: GlorotUniform } => ({
+    name,
+    kernelInitializer: tf.initializers.glorotUniform({ seed: initializerSeed(seed, name) }),
+  });

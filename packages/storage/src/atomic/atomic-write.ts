@@ -1,7 +1,8 @@
+import { open, rm } from 'node:fs/promises';
 import { expectString, expectFunction } from '@convlens/core';
-import { open, rename, rm } from 'node:fs/promises';
-import { temporaryName } from './temporary-names.js';
-import { toWriteError } from './write-errors.js';
+import { temporaryName } from '../temporary-names.js';
+import { toWriteError } from '../write-errors.js';
+import { renameOver } from './rename-over.js';
 
 /** The open file that `writeFileAtomically` passes to its callback. */
 export interface AtomicFile {
@@ -33,7 +34,7 @@ export async function writeFileAtomically(
     } finally {
       await file.close();
     }
-    await rename(temporary, path);
+    await renameOver(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
     throw toWriteError(error, path);
