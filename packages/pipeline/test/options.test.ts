@@ -68,6 +68,7 @@ const withoutOptions = [
   'isFolderPath',
   'preprocessingOf',
   'readRun',
+  'countClasses',
   'readUserImages',
   'representativeLayers',
   'removeOldCheckpoints',

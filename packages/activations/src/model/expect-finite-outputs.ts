@@ -33,6 +33,7 @@ export async function expectFiniteOutputs(
           `are the weights too large?`
       : `Expected finite results, got ${values[position]} for image ${index}: the outputs of all layers are finite, ` +
           `but their gradients are not`,
+    { code: 'overflow' },
   );
 }
 

@@ -416,8 +416,8 @@ describe('a model of which two inputs go through one base', () => {
   it.each([
     ['right', 'base/conv:0'],
     ['left', 'base/conv:1'],
-  ])('with values for %s takes %s for the last convolution', async (given, layer) => {
-    const options = { inputs: { [given]: constant } };
+  ])('with values for %s takes %s for the last convolution', async (other, layer) => {
+    const options = { inputs: { [other]: constant } };
     const named = await gradCam(model, images, { ...options, layer, target: 1 });
     const byRole = await gradCam(model, images, { ...options, target: 1 });
     expect(byRole).toEqual(named);

@@ -7,11 +7,13 @@ import {
   expectOneOf,
   expectOptions,
   InputError,
+  isInputError,
   type Evaluation,
   type ImageSet,
   type OptionNames,
 } from '@convlens/core';
 import { expectStore, writeJson, type BlobStore } from '@convlens/storage';
+import { DivergedError } from '../divergence/diverged-run.js';
 import type { OpenModel } from './open-model.js';
 import type { EvaluationFile } from './evaluation-file.js';
 import { RUN_FILES } from './run-folder.js';
@@ -55,7 +57,8 @@ export function expectSameClasses({ classNames }: OpenModel, images: ImageSet): 
  * Evaluates a model on labeled images, with its own preprocessing. With test-time augmentation the name of
  * the evaluation says so.
  *
- * @throws InputError if the images have no labels, or other classes than the model.
+ * @throws InputError if the images have no labels, or other classes than the model; DivergedError if an output of a
+ * layer is not finite.
  */
 export async function evaluateOpenModel(
   opened: OpenModel,
@@ -69,9 +72,24 @@ export async function evaluateOpenModel(
   expectSameClasses(opened, images);
   const { model, preprocessing, output } = opened;
   const readOptions = { preprocessing, output, signal, onProgress };
-  if (testTimeAugmentation === undefined) return evaluateModel(model, images, readOptions);
+  if (testTimeAugmentation === undefined)
+    return divergedIfOverflowing(() => evaluateModel(model, images, readOptions));
   expectOneOf('testTimeAugmentation', testTimeAugmentation, TEST_TIME_AUGMENTATIONS);
-  return evaluateWithAugmentation(model, images, { ...readOptions, testTimeAugmentation });
+  return divergedIfOverflowing(() =>
+    evaluateWithAugmentation(model, images, { ...readOptions, testTimeAugmentation }),
+  );
+}
+
+/** Calls `work`; outputs that are not finite are a DivergedError, which names the layer. */
+async function divergedIfOverflowing<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isInputError(error, 'overflow')) throw error;
+    throw new DivergedError(
+      `${error.message} The training diverged, or the preprocessing is wrong. Train with a lower learning rate`,
+    );
+  }
 }
 
 /**
