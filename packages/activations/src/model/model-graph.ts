@@ -140,7 +140,8 @@ export function readGraph(model: tf.LayersModel): ModelGraph {
     nodes: builder.nodes.map((node) => ({ ...node, name: nameOf.get(node.outputs[0])! })),
     inputs,
     outputs,
-    outputNames: model.outputNames,
+    // The outputNames of a Sequential that was loaded are empty.
+    outputNames: model.outputs.map(({ sourceLayer }) => sourceLayer.name),
     outputShapes: model.outputs.map(({ shape }) => shape),
     names: new Map([...values].sort(([, a], [, b]) => a - b)),
   };

@@ -383,6 +383,14 @@ describe('several outputs', () => {
     expect(await saliency(model, images, { target })).toHaveLength(COUNT);
   });
 
+  it('are one of a Sequential too, whose name is that of its last layer', async () => {
+    const sequential = tf.sequential();
+    sequential.add(layers.flatten({ inputShape: [SIZE, SIZE, 3] }));
+    sequential.add(dense(2, 'softmax', 'scores'));
+    for (const output of [0, 'scores']) expect(scoresOf(sequential, { output }).output).toBe('scores');
+    expect(() => scoresOf(sequential, { output: 1 })).toThrow('Expected output to be an integer from 0 to 0');
+  });
+
   it('refuse one that is not there, or that has no scores', async () => {
     await expect(predictions(model, images, { output: 'breed' })).rejects.toThrow('pet, age, tags, mask');
     await expect(predictions(model, images, { output: 4 })).rejects.toThrow('Expected output');
