@@ -1,5 +1,6 @@
 import { InputError, isInputError, parseJson } from '@convlens/core';
 import { fileType, firstBytes } from '@convlens/formats';
+import { splitBackslashNames } from '../hdf5/backslash-names.js';
 import { archiveWeights } from '../weights/archive-weights.js';
 import { unpackKerasArchive } from './keras-archive.js';
 import { legacyWeights } from '../weights/legacy-weights.js';
@@ -39,7 +40,15 @@ async function openArchive(bytes: Uint8Array, { file, maxBytes }: FileOptions): 
   const archive = unpackKerasArchive(bytes, { file, maxBytes });
   const config = parseConfig(new TextDecoder().decode(archive['config.json']), `config.json of ${file}`);
   const root = openHdf5(archive['model.weights.h5'], `model.weights.h5 of ${file}`);
-  return { config, weights: archiveWeights(root, file), majorVersion: 3 };
+  const weights = archiveWeights(splitBackslashNames(root, file), file);
+  return { config, weights, majorVersion: archiveVersion(archive['metadata.json'], file) };
+}
+
+/** Keras 2.12 and later write .keras files too. */
+function archiveVersion(metadata: Uint8Array | undefined, file: string): number {
+  if (!metadata) return 3;
+  const json = parseJson(new TextDecoder().decode(metadata), { name: `metadata.json of ${file}` });
+  return parseInt(String((Object(json) as Record<string, unknown>).keras_version)) || 3;
 }
 
 async function openLegacyFile(bytes: Uint8Array, { file }: FileOptions): Promise<KerasFile> {
