@@ -26,6 +26,8 @@ const readCommon = (options: LayerOptions) => ({
 
 const batchNormalization: Builder = (options, [input]) => {
   options.expectUnused('renorm', false);
+  // Keras 1: 1 normalizes each example, 2 by the statistics of the batch, also in inference.
+  options.expectUnused('mode', 0);
   const axes = readAxes(options);
   if (axes.length !== 1) options.fail(`axis ${JSON.stringify(axes)}, which is not a single axis`);
   const [axis] = axes;

@@ -65,8 +65,8 @@ export async function importKeras(
       `Expected bytes to be a Uint8Array, got ${(bytes as object)?.constructor?.name ?? typeof bytes}`,
     );
   registerKerasLayers();
-  const { config, weights, majorVersion } = await openKerasFile(bytes, { file, maxBytes });
-  const warnings: string[] = [];
+  const { config, weights, majorVersion, ...opened } = await openKerasFile(bytes, { file, maxBytes });
+  const warnings = [...opened.warnings];
   const createdLayers: tf.layers.Layer[] = [];
   try {
     const context = {

@@ -3,6 +3,7 @@ import { fileType, firstBytes } from '@convlens/formats';
 import { splitBackslashNames } from '../hdf5/backslash-names.js';
 import { archiveWeights } from '../weights/archive-weights.js';
 import { unpackKerasArchive } from './keras-archive.js';
+import { isKeras1Config, upgradeKeras1 } from './upgrade-keras-1.js';
 import { legacyWeights } from '../weights/legacy-weights.js';
 import type { WeightTree } from '../weights/weight-tree.js';
 
@@ -13,6 +14,8 @@ export interface KerasFile {
   readonly weights: WeightTree;
   /** The major version of Keras: some activation functions differ between versions. */
   readonly majorVersion: number;
+  /** What the file does not say, a sentence each. */
+  readonly warnings: readonly string[];
 }
 
 interface FileOptions {
@@ -41,7 +44,7 @@ async function openArchive(bytes: Uint8Array, { file, maxBytes }: FileOptions): 
   const config = parseConfig(new TextDecoder().decode(archive['config.json']), `config.json of ${file}`);
   const root = openHdf5(archive['model.weights.h5'], `model.weights.h5 of ${file}`);
   const weights = archiveWeights(splitBackslashNames(root, file), file);
-  return { config, weights, majorVersion: archiveVersion(archive['metadata.json'], file) };
+  return { config, weights, majorVersion: archiveVersion(archive['metadata.json'], file), warnings: [] };
 }
 
 /** Keras 2.12 and later write .keras files too. */
@@ -61,13 +64,19 @@ async function openLegacyFile(bytes: Uint8Array, { file }: FileOptions): Promise
       `Expected ${file} to hold a model with its config, found ${root.keys().join(', ') || 'nothing'}: ` +
         'a file with weights only (save_weights) cannot be imported',
     );
-  const [version = '2'] = root.stringAttribute('keras_version') ?? [];
+  const [version = isKeras1Config(configText) ? '1' : '2'] = root.stringAttribute('keras_version') ?? [];
+  const majorVersion = parseInt(version) || 2;
+  const config = parseConfig(configText, `model_config of ${file}`);
   return {
-    config: parseConfig(configText, `model_config of ${file}`),
-    weights: legacyWeights(weightsGroup, file),
-    majorVersion: parseInt(version) || 2,
+    config: majorVersion === 1 ? upgradeKeras1(config) : config,
+    weights: legacyWeights(weightsGroup, { file, majorVersion }),
+    majorVersion,
+    warnings: majorVersion === 1 ? [KERAS_1_WARNING] : [],
   };
 }
+
+const KERAS_1_WARNING =
+  'Keras 1 does not write its backend into the file: its convolutions are taken to be those of TensorFlow, which Theano flips';
 
 /** Python also writes NaN and Infinity, which JSON does not have. */
 function parseConfig(text: string, name: string): unknown {

@@ -1,21 +1,42 @@
 import { InputError } from '@convlens/core';
 import type { Hdf5Object } from '../hdf5/open-hdf5.js';
 import { layerWeights, type SavedWeight } from './layer-weights.js';
-import type { WeightTree } from './weight-tree.js';
+import { convertKeras1Kernel, renameKeras1Weight } from './keras-1-weights.js';
+import type { WeightOwner, WeightTree } from './weight-tree.js';
 
 /**
  * The weights of an .h5 file: one group per layer of the outer model, which lists the weights of nested models
  * too.
  */
-export function legacyWeights(group: Hdf5Object, file: string): WeightTree {
-  const weightsOf = (layer: string) => readWeights(group, layer, file);
+export function legacyWeights(
+  group: Hdf5Object,
+  { file, majorVersion }: { file: string; majorVersion: number },
+): WeightTree {
+  const isKeras1 = majorVersion < 2;
+  const weightsOf = ({ name }: WeightOwner) => {
+    const weights = readWeights(group, name, file);
+    return isKeras1 ? weights.map(renameKeras1Weight) : weights;
+  };
+  const convert: ConvertWeight = isKeras1 ? convertKeras1Kernel : (weight) => weight;
   return {
     open: (layers) => ({
-      layer: (index) => layerWeights(weightsOf(layers[index].name), { layer: layers[index].name, file }),
-      nested: (index) => nestedWeights(weightsOf(layers[index].name), file),
+      layer: (index) => convertedWeights(weightsOf(layers[index]), { owner: layers[index], convert, file }),
+      nested: (index) => nestedWeights(weightsOf(layers[index]), { convert, file }),
     }),
   };
 }
+
+/** Changes a weight of an older version of Keras. */
+type ConvertWeight = (weight: SavedWeight, owner: WeightOwner) => SavedWeight;
+
+const convertedWeights = (
+  weights: readonly SavedWeight[],
+  { owner, convert, file }: { owner: WeightOwner; convert: ConvertWeight; file: string },
+) =>
+  layerWeights(
+    weights.map((weight) => convert(weight, owner)),
+    { layer: owner.name, file },
+  );
 
 /** The weights that the group of a layer lists. */
 function readWeights(group: Hdf5Object, layer: string, file: string): SavedWeight[] {
@@ -49,14 +70,17 @@ function readStringList(object: Hdf5Object, name: string): string[] {
 }
 
 /** The weights of a nested model, among all weights of the outer layer. */
-function nestedWeights(weights: readonly SavedWeight[], file: string): WeightTree {
+export function nestedWeights(
+  weights: readonly SavedWeight[],
+  { convert = (weight) => weight, file }: { convert?: ConvertWeight; file: string },
+): WeightTree {
   return {
     open(layers) {
       const names = layers.map(({ name }) => name);
       const weightsOf = (layer: string) => weights.filter((weight) => findOwner(weight, names) === layer);
       return {
-        layer: (index) => layerWeights(weightsOf(names[index]), { layer: names[index], file }),
-        nested: (index) => nestedWeights(weightsInside(weights, names[index]), file),
+        layer: (index) => convertedWeights(weightsOf(names[index]), { owner: layers[index], convert, file }),
+        nested: (index) => nestedWeights(weightsInside(weights, names[index]), { convert, file }),
       };
     },
   };
