@@ -10,6 +10,7 @@ import { quoteArgument } from '../terminal/quote-argument.js';
 import { resolveDataDir, resolveRunData } from '../data/data-dir.js';
 import { openDataset } from '../data/open-dataset.js';
 import type { Console } from '../terminal/console.js';
+import { importTfjsFolder } from './tfjs-folder.js';
 import { isKerasFile, openKerasModel } from './keras-file.js';
 import { isModelModule, loadCustomLayers, moduleChecksum } from './model-module.js';
 import { isPretrainedSource, openPretrainedRun } from './pretrained-source.js';
@@ -80,7 +81,14 @@ export async function openSavedModel(
   console: Console,
 ): Promise<OpenModel> {
   const customLayers = await readCustomLayers(store, module, console);
-  return namingCustomLayers(store, () => openModel(store, { customLayers }));
+  return namingCustomLayers(store, async () => {
+    try {
+      return await openModel(store, { customLayers });
+    } catch (error) {
+      if (!isInputError(error, 'keras-3')) throw error;
+      return importTfjsFolder(store, { customLayers, console });
+    }
+  });
 }
 
 /** Calls `work`; if the model of a run folder has a layer of an unknown class, the error says what to add to the command. */

@@ -1,5 +1,4 @@
-import type { Hdf5Object } from '../hdf5/open-hdf5.js';
-import type { SavedWeight } from './layer-weights.js';
+import type { SavedArray, SavedWeight } from './layer-weights.js';
 import type { WeightOwner } from './weight-tree.js';
 
 /** The endings of weight names in Keras 1, with the names in Keras 2. */
@@ -41,8 +40,8 @@ function withArray(weight: SavedWeight, axes: readonly number[], dropped?: numbe
   const { array } = weight;
   const shape = array.shape!;
   if (dropped !== undefined && shape[dropped] !== 1) return weight;
-  const converted: Hdf5Object = {
-    ...array,
+  const converted: SavedArray = {
+    path: array.path,
     shape: axes.map((axis) => shape[axis]),
     readValues: () => transpose(array.readValues(), shape, axes),
   };
