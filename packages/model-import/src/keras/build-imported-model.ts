@@ -22,6 +22,13 @@ export interface ImportedModel {
   readonly preprocessing?: Preprocessing;
 }
 
+/** A model with what is known of its inputs. */
+export const describeImported = (model: tf.LayersModel, warnings: readonly string[]): ImportedModel => ({
+  model,
+  warnings,
+  preprocessing: scalesPixels(model) ? IDENTITY : undefined,
+});
+
 /** Builds the model of a Keras file with its weights. No tensor is left if it throws. */
 export function buildImportedModel(
   { config, weights, majorVersion, ...opened }: KerasFile,
@@ -42,7 +49,7 @@ export function buildImportedModel(
     const connectedLayers = collectLayers(model);
     disposeWeights(createdLayers.filter((layer) => !connectedLayers.has(layer)));
     ownLayers(model);
-    return { model, warnings, preprocessing: scalesPixels(model) ? IDENTITY : undefined };
+    return describeImported(model, warnings);
   } catch (error) {
     disposeWeights(createdLayers);
     throw error;

@@ -1,6 +1,13 @@
 import { expectOptions, InputError, type OptionNames } from '@convlens/core';
-import { buildImportedModel, type ImportedModel, type LayerClass } from './build-imported-model.js';
-import { openKerasFile } from './open-keras-file.js';
+import * as tf from '@tensorflow/tfjs';
+import { loadWeights } from '../weights/load-weights.js';
+import {
+  buildImportedModel,
+  describeImported,
+  type ImportedModel,
+  type LayerClass,
+} from './build-imported-model.js';
+import { openKerasFile, openWeightsFile } from './open-keras-file.js';
 
 export interface ImportKerasOptions {
   /** Layer classes of the caller, found by their static `className`; default none. They stay registered. */
@@ -12,12 +19,18 @@ export interface ImportKerasOptions {
    * least 64 MiB.
    */
   readonly maxBytes?: number;
+  /**
+   * For a file with weights only (`save_weights`): the architecture, as the text or the JSON of Keras's `model.to_json()` or of
+   * a model.json, or as a model, whose weights are set and which is returned. Default: that of the file.
+   */
+  readonly architecture?: string | object | tf.LayersModel;
 }
 
 const IMPORT_KERAS_OPTIONS: OptionNames<ImportKerasOptions> = {
   customLayers: true,
   fileName: true,
   maxBytes: true,
+  architecture: true,
 };
 
 /**
@@ -31,10 +44,15 @@ export async function importKeras(
   options: ImportKerasOptions = {},
 ): Promise<ImportedModel> {
   expectOptions('importKeras', options, IMPORT_KERAS_OPTIONS);
-  const { customLayers = [], fileName: file = 'the file', maxBytes } = options;
+  const { customLayers = [], fileName: file = 'the file', maxBytes, architecture } = options;
   if (!(bytes instanceof Uint8Array))
     throw new InputError(
       `Expected bytes to be a Uint8Array, got ${(bytes as object)?.constructor?.name ?? typeof bytes}`,
     );
-  return buildImportedModel(await openKerasFile(bytes, { file, maxBytes }), { customLayers, file });
+  if (architecture instanceof tf.LayersModel) {
+    loadWeights(architecture, await openWeightsFile(bytes, { file, majorVersion: 2 }));
+    return describeImported(architecture, []);
+  }
+  const opened = await openKerasFile(bytes, { file, maxBytes, architecture });
+  return buildImportedModel(opened, { customLayers, file });
 }

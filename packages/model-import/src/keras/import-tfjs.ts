@@ -1,8 +1,9 @@
 import { expectOptions, InputError, type OptionNames } from '@convlens/core';
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import { tfjsWeights } from '../weights/tfjs-weights.js';
 import { buildImportedModel, type ImportedModel, type LayerClass } from './build-imported-model.js';
 import { isObject } from './json.js';
+import { describeModel } from './open-keras-file.js';
 
 export interface ImportTfjsOptions {
   /** Layer classes of the caller, found by their static `className`; default none. They stay registered. */
@@ -31,12 +32,8 @@ export function importTfjs(artifacts: TfjsArtifacts, options: ImportTfjsOptions 
   const topology: unknown = artifacts.modelTopology;
   if (!isObject(topology))
     throw new InputError(`Expected ${file} to hold a model topology, got ${typeof topology}`);
-  const config = topology.model_config ?? topology;
   const weights = tfjsWeights(artifacts, file);
-  const model = buildImportedModel(
-    { config, weights, majorVersion: kerasVersion(topology), warnings: [] },
-    { customLayers, file },
-  );
+  const model = buildImportedModel({ ...describeModel(topology, file), weights }, { customLayers, file });
   try {
     weights.expectAllUsed();
     return model;
@@ -44,10 +41,4 @@ export function importTfjs(artifacts: TfjsArtifacts, options: ImportTfjsOptions 
     model.model.dispose();
     throw error;
   }
-}
-
-/** Only Keras 3 has batch_shape. */
-function kerasVersion({ keras_version: version, ...rest }: Record<string, unknown>): number {
-  if (typeof version === 'string' && parseInt(version)) return parseInt(version);
-  return JSON.stringify(rest).includes('"batch_shape":') ? 3 : 2;
 }

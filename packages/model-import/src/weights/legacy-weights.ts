@@ -10,20 +10,44 @@ import type { WeightOwner, WeightTree } from './weight-tree.js';
  */
 export function legacyWeights(
   group: Hdf5Object,
-  { file, majorVersion }: { file: string; majorVersion: number },
+  { file, majorVersion, matchesDefaultNames = false }: LegacyOptions,
 ): WeightTree {
   const isKeras1 = majorVersion < 2;
-  const weightsOf = ({ name }: WeightOwner) => {
+  const savedNames = readStringList(group, 'layer_names');
+  const weightsOf = (index: number, layers: readonly WeightOwner[]) => {
+    const names = layers.map(({ name }) => name);
+    const name = matchesDefaultNames ? savedNameOf(names[index], names, savedNames) : names[index];
     const weights = readWeights(group, name, file);
     return isKeras1 ? weights.map(renameKeras1Weight) : weights;
   };
   const convert: ConvertWeight = isKeras1 ? convertKeras1Kernel : (weight) => weight;
   return {
     open: (layers) => ({
-      layer: (index) => convertedWeights(weightsOf(layers[index]), { owner: layers[index], convert, file }),
-      nested: (index) => nestedWeights(weightsOf(layers[index]), { convert, file }),
+      layer: (index) => convertedWeights(weightsOf(index, layers), { owner: layers[index], convert, file }),
+      nested: (index) => nestedWeights(weightsOf(index, layers), { convert, file }),
     }),
   };
+}
+
+interface LegacyOptions {
+  readonly file: string;
+  readonly majorVersion: number;
+  /** Whether a layer that Keras named, such as conv2d_1, may be the layer of this rank, such as conv2d_5. */
+  readonly matchesDefaultNames?: boolean;
+}
+
+const baseName = (name: string) => name.replace(/_\d+$/, '');
+
+/**
+ * The name under which a file has a layer. Keras numbers the layers of a session, so that the same network has conv2d,
+ * conv2d_1 in one and conv2d_2, conv2d_3 in another one. If the file has none of these names, their order decides.
+ */
+function savedNameOf(name: string, names: readonly string[], savedNames: readonly string[]): string {
+  const isAlike = (other: string) => baseName(other) === baseName(name);
+  const [alike, savedAlike] = [names.filter(isAlike), savedNames.filter(isAlike)];
+  const hasSameNames = alike.some((other) => savedAlike.includes(other));
+  if (hasSameNames && alike.join() === savedAlike.join()) return name;
+  return alike.length === savedAlike.length ? savedAlike[alike.indexOf(name)] : name;
 }
 
 /** Changes a weight of an older version of Keras. */
