@@ -14,9 +14,10 @@ export { readZip, type ReadZipOptions } from './zip.js';
 // Python
 export { NumpyArray } from './numpy-array.js';
 export { readNpy, type ReadNpyOptions } from './npy.js';
-export { readPickle, type ReadPickleOptions } from './pickle.js';
+export { readPickle, readPickles, type ReadPickleOptions } from './pickle.js';
 export {
   NUMPY_GLOBALS,
+  PickleGlobal,
   type PickleContext,
   type PickleGlobals,
   type PickleReducer,

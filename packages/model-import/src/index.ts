@@ -5,5 +5,12 @@ export type { ImportedModel, LayerClass } from './keras/build-imported-model.js'
 export { kerasLayerNames } from './keras/build-layer.js';
 export { registerKerasLayers } from './keras/register-keras-layers.js';
 // PyTorch
-export { loadStateDict, type LoadStateDictOptions } from './pytorch/load-state-dict.js';
-export { readSafetensors, type ReadSafetensorsOptions, type TensorValues } from './pytorch/safetensors.js';
+export {
+  loadStateDict,
+  type LoadedStateDict,
+  type LoadStateDictOptions,
+  type TensorAssignment,
+} from './pytorch/load-state-dict.js';
+export { readSafetensors, type ReadSafetensorsOptions } from './pytorch/safetensors.js';
+export { readStateDict, type ReadStateDictOptions } from './pytorch/read-state-dict.js';
+export type { TensorValues } from './pytorch/tensor-values.js';

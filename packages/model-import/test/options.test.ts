@@ -25,6 +25,11 @@ const FUNCTIONS: Readonly<
     misspelled: 'moduleName',
     option: 'moduleNames',
   },
+  readStateDict: {
+    call: (options) => modelImport.readStateDict(new Uint8Array(), options),
+    misspelled: 'entries',
+    option: 'entry',
+  },
   readSafetensors: {
     call: (options) => modelImport.readSafetensors(new Uint8Array(), options),
     misspelled: 'filename',

@@ -71,19 +71,22 @@ describe('importKeras with an architecture beside a file of weights', () => {
   );
 
   // "nested" holds models of both classes, which TensorFlow.js does not tell apart.
-  it.each(['nested-classifier', ...NAMES.filter((name) => name !== 'nested')])('sets the weights of a model: %s', async (name) => {
-    const { weights, architecture: given } = splitArchive(name);
-    const { model } = await importKeras(weights, { architecture: given });
-    const zeros = model.getWeights().map((weight) => tf.zerosLike(weight));
-    model.setWeights(zeros);
-    tf.dispose(zeros);
-    const before = tf.memory().numTensors;
-    const loaded = await importKeras(weights, { architecture: model });
-    expect(loaded.model).toBe(model);
-    expect(tf.memory().numTensors).toBe(before);
-    expectOutputs(model, name);
-    model.dispose();
-  });
+  it.each(['nested-classifier', ...NAMES.filter((name) => name !== 'nested')])(
+    'sets the weights of a model: %s',
+    async (name) => {
+      const { weights, architecture: given } = splitArchive(name);
+      const { model } = await importKeras(weights, { architecture: given });
+      const zeros = model.getWeights().map((weight) => tf.zerosLike(weight));
+      model.setWeights(zeros);
+      tf.dispose(zeros);
+      const before = tf.memory().numTensors;
+      const loaded = await importKeras(weights, { architecture: model });
+      expect(loaded.model).toBe(model);
+      expect(tf.memory().numTensors).toBe(before);
+      expectOutputs(model, name);
+      model.dispose();
+    },
+  );
 
   it('finds layers that Keras numbered in another session', async () => {
     const original = 'keras-cifar10.h5';
