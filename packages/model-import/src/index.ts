@@ -1,5 +1,6 @@
 // Keras
 export { importKeras, type ImportKerasOptions } from './keras/import-keras.js';
+export { importArchitecture, type ImportArchitectureOptions } from './keras/import-architecture.js';
 export { importTfjs, type ImportTfjsOptions, type TfjsArtifacts } from './keras/import-tfjs.js';
 export type { ImportedModel, LayerClass } from './keras/build-imported-model.js';
 export { kerasLayerNames } from './keras/build-layer.js';

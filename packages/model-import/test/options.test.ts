@@ -15,6 +15,11 @@ const FUNCTIONS: Readonly<
     misspelled: 'filename',
     option: 'fileName',
   },
+  importArchitecture: {
+    call: (options) => modelImport.importArchitecture({}, options),
+    misspelled: 'filename',
+    option: 'fileName',
+  },
   importTfjs: {
     call: (options) => modelImport.importTfjs({} as never, options),
     misspelled: 'filename',

@@ -12,7 +12,12 @@ import { Console } from '../terminal/console.js';
 import { evaluate } from '../runs/evaluate.js';
 import { expectNoOtherRun } from '../runs/output-folder.js';
 import { interruptible } from '../terminal/interrupt.js';
-import { backendOption, customLayersOption, dataDirOption } from '../options/common-options.js';
+import {
+  architectureOption,
+  backendOption,
+  customLayersOption,
+  dataDirOption,
+} from '../options/common-options.js';
 import { isPretrainedSource } from '../models/pretrained-source.js';
 import { MODEL_SOURCE, withModel, type ModelFlags } from '../models/with-model.js';
 
@@ -33,6 +38,7 @@ export const evaluateCommand = () =>
       ).choices([...TEST_TIME_AUGMENTATIONS]),
     )
     .option('--out <dir>', 'folder of evaluation.json; default: the run folder')
+    .addOption(architectureOption())
     .addOption(customLayersOption())
     .addOption(dataDirOption())
     .addOption(backendOption())

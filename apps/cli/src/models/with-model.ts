@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { InputError, isInputError, type ImageSet } from '@convlens/core';
 import { registerKerasLayers } from '@convlens/model-import';
 import type { LayerClass } from '@convlens/models';
@@ -13,6 +13,7 @@ import type { Console } from '../terminal/console.js';
 import { importTfjsFolder } from './tfjs-folder.js';
 import { isKerasFile, openKerasModel } from './keras-file.js';
 import { isModelModule, loadCustomLayers, moduleChecksum } from './model-module.js';
+import { isTorchFile, openKerasWeights, openTorchWeights } from './weights-file.js';
 import { isPretrainedSource, openPretrainedRun } from './pretrained-source.js';
 
 export interface ModelFlags {
@@ -20,6 +21,7 @@ export interface ModelFlags {
   dataDir?: string;
   backend: string;
   customLayers?: string;
+  architecture?: string;
   json?: boolean;
 }
 
@@ -33,11 +35,24 @@ export interface ModelContext {
 
 /** Help text of the argument <model>. */
 export const MODEL_SOURCE =
-  'a run folder, a model folder, a Keras file (.keras, .h5) or pretrained:NAME (see convlens list pretrained)';
+  'a run folder, a model folder, model.json, a Keras file (.keras, .h5), PyTorch weights (.pt, .pth, .safetensors) with --architecture, or pretrained:NAME (see convlens list pretrained)';
 
 /** Opens the run folder that a command names; the run of a pretrained model is in memory. */
 export const openRunStore = async (source: string): Promise<BlobStore> =>
   isPretrainedSource(source) ? openPretrainedRun(source) : folderStore(source);
+
+/** Whether a source is a file of Keras or PyTorch. */
+export const isModelFile = (source: string) => isKerasFile(source) || isTorchFile(source);
+
+/** The folder of a model.json that a command names in its place. */
+const modelFolder = (source: string) => (basename(source) === 'model.json' ? dirname(source) : source);
+
+function openModelFile(source: string, { architecture }: ModelFlags, console: Console): Promise<OpenModel> {
+  if (isTorchFile(source)) return openTorchWeights(source, { architecture, console });
+  return architecture === undefined
+    ? openKerasModel(source)
+    : openKerasWeights(source, { architecture, console });
+}
 
 /** Opens the model that a command names, calls `callback` with it, and disposes the model. */
 export async function withModel<T>(
@@ -46,12 +61,16 @@ export async function withModel<T>(
   callback: (context: ModelContext) => Promise<T>,
 ): Promise<T> {
   await chooseBackend(flags.backend, (text) => console.warn(text));
-  // Nothing is saved beside a Keras file.
-  const store = isKerasFile(source) ? memoryStore() : await openRunStore(source);
+  if (flags.architecture !== undefined && !isModelFile(source))
+    throw new InputError(
+      `Expected --architecture only for a file with weights only, got it for ${source}, which holds that of its model`,
+    );
+  // Nothing is saved beside a model file.
+  const store = isModelFile(source) ? memoryStore() : await openRunStore(modelFolder(source));
   // A model folder may contain imported layers.
   registerKerasLayers();
-  const opened: OpenModel = isKerasFile(source)
-    ? await openKerasModel(source)
+  const opened: OpenModel = isModelFile(source)
+    ? await openModelFile(source, flags, console)
     : await openSavedModel(store, flags.customLayers, console);
   const loadTestImages = async () => {
     const description = opened.run?.description;

@@ -1,5 +1,5 @@
 import { InputError } from '@convlens/core';
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import type { TensorValues } from './tensor-values.js';
 
 type StateDict = ReadonlyMap<string, TensorValues>;
