@@ -17,6 +17,7 @@ export function tfjsWeights(
   { weightSpecs, weightData }: SavedWeights,
   file: string,
 ): WeightTree & { expectAllUsed(): void } {
+  expectSpecs(weightSpecs, file);
   const specs = weightSpecs.filter(({ group }) => group !== 'optimizer');
   const values = decodeValues({ weightSpecs, weightData }, file);
   const weights = specs.map(({ name: path, shape }): SavedWeight => {
@@ -38,6 +39,23 @@ export function tfjsWeights(
         );
     },
   };
+}
+
+const isSize = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
+
+/** TensorFlow.js takes the list as it is. */
+function expectSpecs(specs: unknown, file: string): asserts specs is tf.io.WeightsManifestEntry[] {
+  const names = new Set<unknown>();
+  for (const spec of Array.isArray(specs) ? (specs as unknown[]) : [specs]) {
+    const { name, shape, dtype } = Object(spec) as Record<string, unknown>;
+    const isSpec = typeof name === 'string' && typeof dtype === 'string' && Array.isArray(shape);
+    if (!isSpec || !shape.every(isSize) || names.has(name))
+      throw new InputError(
+        `Expected ${file} to list its weights by different names, with shape and dtype, got ` +
+          JSON.stringify(spec)?.slice(0, 100),
+      );
+    names.add(name);
+  }
 }
 
 /** The values of all weights, restored from their quantized types. */
