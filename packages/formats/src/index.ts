@@ -23,4 +23,5 @@ export {
   type PickleReducer,
 } from './pickle-globals.js';
 // File types
+export { describeFile } from './describe-file.js';
 export { fileType, firstBytes, type FileType } from './file-type.js';

@@ -23,6 +23,7 @@ const WITHOUT_OPTIONS = [
   'concatBytes',
   'crc32',
   'decodeFloat16',
+  'describeFile',
   'encodeFloat16',
   'fileType',
   'firstBytes',

@@ -1,10 +1,12 @@
+import { stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { InputError, isInputError, type ImageSet } from '@convlens/core';
+import { describeFile } from '@convlens/formats';
 import { registerKerasLayers } from '@convlens/model-import';
 import type { LayerClass } from '@convlens/models';
 import { openModel, readRun, RUN_FILES, type OpenModel } from '@convlens/pipeline';
 import { memoryStore, type BlobStore } from '@convlens/storage';
-import { folderStore } from '@convlens/storage/node';
+import { folderStore, readRegularFile } from '@convlens/storage/node';
 import { chooseBackend } from '../backend/choose-backend.js';
 import { quoteArgument } from '../terminal/quote-argument.js';
 import { resolveDataDir, resolveRunData } from '../data/data-dir.js';
@@ -44,6 +46,20 @@ export const openRunStore = async (source: string): Promise<BlobStore> =>
 /** Whether a source is a file of Keras or PyTorch. */
 export const isModelFile = (source: string) => isKerasFile(source) || isTorchFile(source);
 
+/** Refuses a file that is no model, by what it is. */
+async function expectNoOtherFile(source: string): Promise<void> {
+  const isKnown = isModelFile(source) || isPretrainedSource(source) || basename(source) === 'model.json';
+  if (isKnown || !(await isFile(source))) return;
+  const kind = describeFile(await readRegularFile(source));
+  throw new InputError(`Expected ${MODEL_SOURCE.replace(/ \(see .*\)$/, '')}, got ${source}, ${kind}`);
+}
+
+const isFile = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (entry) => entry.isFile(),
+    () => false,
+  );
+
 /** The folder of a model.json that a command names in its place. */
 const modelFolder = (source: string) => (basename(source) === 'model.json' ? dirname(source) : source);
 
@@ -65,6 +81,7 @@ export async function withModel<T>(
     throw new InputError(
       `Expected --architecture only for a file with weights only, got it for ${source}, which holds that of its model`,
     );
+  await expectNoOtherFile(source);
   // Nothing is saved beside a model file.
   const store = isModelFile(source) ? memoryStore() : await openRunStore(modelFolder(source));
   // A model folder may contain imported layers.

@@ -114,6 +114,18 @@ describe('convlens with weights and an architecture', () => {
     },
   );
 
+  it.each([
+    ['photo.webp', 'RIFF....WEBPVP8 ', /, got .*photo\.webp, a WebP image$/],
+    ['page.html', '<!doctype html>', /, got .*page\.html, an HTML page/],
+    ['config.json', '{"class_name": 1}', /, got .*config\.json, JSON text$/],
+    ['notes', 'hello', /, got .*notes, a file that begins with 68 65 6c 6c$/],
+    ['empty.bin', '', /, got .*empty\.bin, an empty file$/],
+  ])('calls a file that is no model what it is: %s', async (name, text, message) => {
+    const { status, stderr } = await layers(written(name, text));
+    expect(status).toBe(2);
+    expect(stderr.trim()).toMatch(message);
+  });
+
   it('refuses --architecture for a model folder', async () => {
     const args = ['--architecture', 'mnist-small'];
     const { status, stderr } = await layers(tfjsDir('keras2'), ...args);

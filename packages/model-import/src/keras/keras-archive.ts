@@ -1,5 +1,5 @@
 import { InputError } from '@convlens/core';
-import { readZip } from '@convlens/formats';
+import { describeFile, readZip } from '@convlens/formats';
 
 const ARCHIVE_ENTRIES = ['config.json', 'model.weights.h5'] as const;
 const METADATA = 'metadata.json';
@@ -30,7 +30,7 @@ export function unpackKerasArchive(
     if (!files.has(name))
       throw new InputError(
         `Expected ${file} to hold ${ARCHIVE_ENTRIES.join(' and ')}, found no ${name}: ` +
-          'it is not a .keras file',
+          `it is not a .keras file but ${describeFile(bytes)}`,
       );
   return Object.fromEntries(files) as KerasArchive;
 }

@@ -1,5 +1,5 @@
 import { InputError, isInputError, parseJson } from '@convlens/core';
-import { fileType, firstBytes } from '@convlens/formats';
+import { describeFile, fileType, firstBytes } from '@convlens/formats';
 import { splitBackslashNames } from '../hdf5/backslash-names.js';
 import { archiveWeights } from '../weights/archive-weights.js';
 import { unpackKerasArchive } from './keras-archive.js';
@@ -36,8 +36,27 @@ export async function openKerasFile(bytes: Uint8Array, options: FileOptions): Pr
   if (type === 'hdf5') return openLegacyFile(bytes, options);
   throw new InputError(
     `Expected ${options.file} to be a Keras file, .keras (a zip) or .h5 (HDF5); ` +
-      `it begins with ${firstBytes(bytes)}`,
+      `it begins with ${firstBytes(bytes)}${otherKind(bytes)}`,
   );
+}
+
+/** What to do with files that are taken for models of Keras. */
+const REMEDIES: readonly (readonly [RegExp, string])[] = [
+  [
+    /PyTorch|safetensors/,
+    'it has weights only, which readStateDict reads (--architecture on the command line)',
+  ],
+  [/image/, 'a model is expected here; images are given with --image'],
+  [/JSON/, 'an architecture has no weights: save the model as .keras'],
+  [/failed download|Git LFS|empty/, 'download it again'],
+  [/./, 'save the model as .keras'],
+];
+
+/** ", a WebP image: ..." for a file of a kind that is known; else "". */
+function otherKind(bytes: Uint8Array): string {
+  const kind = describeFile(bytes);
+  if (kind.startsWith('a file that begins')) return '';
+  return `, ${kind}: ${REMEDIES.find(([pattern]) => pattern.test(kind))![1]}`;
 }
 
 /** A bundle has the HDF5 reader in a chunk of its own, which is loaded with the first file. */

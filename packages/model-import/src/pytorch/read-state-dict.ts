@@ -1,5 +1,5 @@
 import { expectOptions, InputError, type OptionNames } from '@convlens/core';
-import { fileType, firstBytes } from '@convlens/formats';
+import { describeFile, fileType, firstBytes } from '@convlens/formats';
 import { readSafetensors } from './safetensors.js';
 import type { TensorValues } from './tensor-values.js';
 import { isOldTorchFile, readOldTorchFile, readTorchZip, type TorchFile } from './torch-file.js';
@@ -35,8 +35,14 @@ export function readStateDict(
   if (isOldTorchFile(bytes)) return tensorsOf(readOldTorchFile(bytes, file), { file, entry });
   if (isSafetensors(bytes)) return withoutWrapper(readSafetensors(bytes, { fileName: file }));
   throw new InputError(
-    `Expected ${file} to be a PyTorch file (.pt, .pth) or a safetensors file; it begins with ${firstBytes(bytes)}`,
+    `Expected ${file} to be a PyTorch file (.pt, .pth) or a safetensors file; it begins with ${firstBytes(bytes)}${kindOf(bytes)}`,
   );
+}
+
+/** ", an HDF5 file" for a kind that is known; else "". */
+function kindOf(bytes: Uint8Array): string {
+  const kind = describeFile(bytes);
+  return kind.startsWith('a file that begins') ? '' : `, ${kind}`;
 }
 
 /** Whether a file begins as safetensors: the length of the header, and the header in JSON. */
