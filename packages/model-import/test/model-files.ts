@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import type { DamagedFile } from '../../../test/support/damaged-files.js';
-import { tfjsModelJson, tfjsWeightData } from '../../../test/support/tfjs-folders.js';
+import { tfjsModelJson, tfjsWeightData } from '../../../test/support/tfjs/tfjs-folders.js';
 import { importKeras, importTfjs, readStateDict, type ImportedModel } from '../src/index.js';
 import { smallFile } from './small.js';
 

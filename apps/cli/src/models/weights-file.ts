@@ -59,10 +59,10 @@ export async function openKerasWeights(
   { architecture: source, console }: { architecture: string; console: Console },
 ): Promise<OpenModel> {
   const architecture = await openArchitecture(source);
-  const given = 'model' in architecture ? architecture.model : architecture.json;
+  const description = 'model' in architecture ? architecture.model : architecture.json;
   try {
     const bytes = await readRegularFile(path);
-    const imported = await importKeras(bytes, { fileName: path, architecture: given });
+    const imported = await importKeras(bytes, { fileName: path, architecture: description });
     for (const text of imported.warnings) console.warn(text);
     const { preprocessing = imported.preprocessing ?? UNIT_RANGE, classNames } = architecture;
     return { model: imported.model, preprocessing, classNames };

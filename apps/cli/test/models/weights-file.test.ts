@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { tfjsFolder } from '../../../../test/support/tfjs-folders.js';
+import { tfjsFolder } from '../../../../test/support/tfjs/tfjs-folders.js';
 import { convlens } from '../convlens.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'convlens-weights-'));

@@ -21,12 +21,12 @@ function joinDescendants(
   descendants: readonly Descendant[],
   { path, file }: { path: string; file: string },
 ): Hdf5Object {
-  const own = descendants.filter(({ names }) => names.length === 0);
-  if (own.length > 1)
+  const objects = descendants.filter(({ names }) => names.length === 0);
+  if (objects.length > 1)
     throw new InputError(
       `Expected ${file} to hold one object ${JSON.stringify(path)}, found two, one with a backslash in its name`,
     );
-  const object = own.at(0)?.open();
+  const object = objects.at(0)?.open();
   const below: Descendant[] = [
     ...descendants.filter(({ names }) => names.length > 0),
     ...(object?.keys() ?? []).map((key) => ({ names: key.split('\\'), open: () => object!.child(key)! })),

@@ -3,7 +3,7 @@ import { describeFile, fileType, firstBytes } from '@convlens/formats';
 import { splitBackslashNames } from '../hdf5/backslash-names.js';
 import { archiveWeights } from '../weights/archive-weights.js';
 import { unpackKerasArchive } from './keras-archive.js';
-import { isKeras1Config, upgradeKeras1 } from './upgrade-keras-1.js';
+import { isKeras1Config, upgradeKeras1 } from '../keras-1/upgrade-keras-1.js';
 import { legacyWeights } from '../weights/legacy-weights.js';
 import type { WeightTree } from '../weights/weight-tree.js';
 import type { Hdf5Object } from '../hdf5/open-hdf5.js';

@@ -33,9 +33,9 @@ export class GroupNormalization extends KerasLayer<GroupNormalizationOptions> {
   protected compute(x: tf.Tensor): tf.Tensor {
     const { groups, epsilon } = this.options;
     const channels = x.shape.at(-1)!;
-    const grouped = tf.reshape(x, [x.shape[0], -1, groups, channels / groups]);
-    const { mean, variance } = tf.moments(grouped, [1, 3], true);
-    const normalized = tf.mul(tf.sub(grouped, mean), tf.rsqrt(tf.add(variance, epsilon)));
+    const groupValues = tf.reshape(x, [x.shape[0], -1, groups, channels / groups]);
+    const { mean, variance } = tf.moments(groupValues, [1, 3], true);
+    const normalized = tf.mul(tf.sub(groupValues, mean), tf.rsqrt(tf.add(variance, epsilon)));
     const scaled = tf.mul(tf.reshape(normalized, x.shape), this.gamma?.read() ?? 1);
     return tf.add(scaled, this.beta?.read() ?? 0);
   }

@@ -1,7 +1,7 @@
 import { InputError } from '@convlens/core';
 import type { Hdf5Object } from '../hdf5/open-hdf5.js';
 import { layerWeights, type SavedWeight } from './layer-weights.js';
-import { convertKeras1Kernel, renameKeras1Weight } from './keras-1-weights.js';
+import { convertKeras1Kernel, renameKeras1Weight } from '../keras-1/keras-1-weights.js';
 import type { WeightOwner, WeightTree } from './weight-tree.js';
 
 /**

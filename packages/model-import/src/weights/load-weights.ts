@@ -41,13 +41,7 @@ const ownerOf = (layer: tf.layers.Layer): WeightOwner => ({
   config: layer.getConfig(),
 });
 
-const CONVOLUTIONS: Readonly<Record<string, (rank: unknown) => string>> = {
-  grouped: (rank) => `Conv${String(rank)}D`,
-  causal: (rank) => `Conv${String(rank)}D`,
-  depthwise: (rank) => `DepthwiseConv${String(rank)}D`,
-  separable: (rank) => `SeparableConv${String(rank)}D`,
-  transposed: (rank) => `Conv${String(rank)}DTranspose`,
-};
+const PREFIXES: Readonly<Record<string, string>> = { depthwise: 'Depthwise', separable: 'Separable' };
 
 /** The Keras class of a layer, which for the layers of this package has another name. */
 function kerasClass(layer: tf.layers.Layer): string {
@@ -55,5 +49,5 @@ function kerasClass(layer: tf.layers.Layer): string {
   if (className === 'AxisBatchNormalization') return 'BatchNormalization';
   if (className !== 'KerasConvolution') return className;
   const { kind, rank } = layer.getConfig();
-  return CONVOLUTIONS[String(kind)](rank);
+  return `${PREFIXES[String(kind)] ?? ''}Conv${String(rank)}D${kind === 'transposed' ? 'Transpose' : ''}`;
 }

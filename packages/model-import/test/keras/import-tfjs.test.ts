@@ -1,7 +1,7 @@
 import { readModelArtifacts } from '@convlens/models';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { tfjsDistance, tfjsModelJson, tfjsStore } from '../../../../test/support/tfjs-folders.js';
+import { tfjsDistance, tfjsModelJson, tfjsStore } from '../../../../test/support/tfjs/tfjs-folders.js';
 import { importKeras, importTfjs, type TfjsArtifacts } from '../../src/index.js';
 import { distance, files, inputTensors, references, unzip } from '../reference.js';
 

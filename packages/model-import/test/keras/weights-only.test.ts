@@ -45,8 +45,8 @@ describe('importKeras with an architecture beside a file of weights', () => {
   it.each(['weights-only.weights.h5', 'weights-only-keras2.h5'])(
     'gives the outputs of Keras: %s',
     async (name) => {
-      for (const given of [architecture, JSON.parse(architecture) as object]) {
-        const { model } = await importKeras(smallFile(name), { architecture: given });
+      for (const description of [architecture, JSON.parse(architecture) as object]) {
+        const { model } = await importKeras(smallFile(name), { architecture: description });
         expect(smallDistance(model)).toBeLessThan(1e-6);
         model.dispose();
       }
@@ -54,8 +54,8 @@ describe('importKeras with an architecture beside a file of weights', () => {
   );
 
   it.each(NAMES)('gives the outputs of Keras: the two parts of %s.keras', async (name) => {
-    const { weights, architecture: given } = splitArchive(name);
-    const { model } = await importKeras(weights, { architecture: given });
+    const { weights, architecture: description } = splitArchive(name);
+    const { model } = await importKeras(weights, { architecture: description });
     expectOutputs(model, name);
     model.dispose();
   });
@@ -63,8 +63,8 @@ describe('importKeras with an architecture beside a file of weights', () => {
   it.each(NAMES.map((name) => `${name}.h5`))(
     'gives the outputs of Keras: the two parts of %s',
     async (name) => {
-      const { weights, architecture: given } = splitLegacy(name);
-      const { model } = await importKeras(weights, { architecture: given });
+      const { weights, architecture: description } = splitLegacy(name);
+      const { model } = await importKeras(weights, { architecture: description });
       expectOutputs(model, name.replace('.h5', ''));
       model.dispose();
     },
@@ -74,8 +74,8 @@ describe('importKeras with an architecture beside a file of weights', () => {
   it.each(['nested-classifier', ...NAMES.filter((name) => name !== 'nested')])(
     'sets the weights of a model: %s',
     async (name) => {
-      const { weights, architecture: given } = splitArchive(name);
-      const { model } = await importKeras(weights, { architecture: given });
+      const { weights, architecture: description } = splitArchive(name);
+      const { model } = await importKeras(weights, { architecture: description });
       const zeros = model.getWeights().map((weight) => tf.zerosLike(weight));
       model.setWeights(zeros);
       tf.dispose(zeros);
@@ -90,13 +90,13 @@ describe('importKeras with an architecture beside a file of weights', () => {
 
   it('finds layers that Keras numbered in another session', async () => {
     const original = 'keras-cifar10.h5';
-    const { architecture: given } = splitLegacy(original);
+    const { architecture: description } = splitLegacy(original);
     const shifted = JSON.parse(
-      given.replace(/"name": "(conv2d|dense|batch_normalization)(?:_(\d+))?"/g, (_, base, n = -1) =>
+      description.replace(/"name": "(conv2d|dense|batch_normalization)(?:_(\d+))?"/g, (_, base, n = -1) =>
         JSON.stringify(`${base}_${Number(n) + 7}`).replace(/^/, '"name": '),
       ),
     ) as object;
-    expect(JSON.stringify(shifted)).not.toBe(JSON.stringify(JSON.parse(given)));
+    expect(JSON.stringify(shifted)).not.toBe(JSON.stringify(JSON.parse(description)));
     const { weights } = splitLegacy(original);
     const { model } = await importKeras(weights, { architecture: shifted });
     expectOutputs(model, 'keras-cifar10');
@@ -129,8 +129,8 @@ describe('importKeras with an architecture beside a file of weights', () => {
 });
 
 describe('importKeras refuses', () => {
-  const open = (name: string, given?: string | object | tf.LayersModel) =>
-    importKeras(smallFile(name), { fileName: 'a.h5', ...(given && { architecture: given }) });
+  const open = (name: string, description?: string | object | tf.LayersModel) =>
+    importKeras(smallFile(name), { fileName: 'a.h5', ...(description && { architecture: description }) });
 
   it.each(['weights-only.weights.h5', 'weights-only-keras2.h5'])(
     'weights without an architecture, with what to do: %s',

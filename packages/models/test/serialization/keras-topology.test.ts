@@ -2,7 +2,7 @@ import { isInputError } from '@convlens/core';
 import { writeJson } from '@convlens/storage';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { tfjsDistance, tfjsModelJson, tfjsStore } from '../../../../test/support/tfjs-folders.js';
+import { tfjsDistance, tfjsModelJson, tfjsStore } from '../../../../test/support/tfjs/tfjs-folders.js';
 import { loadModel } from '../../src/index.js';
 
 beforeAll(() => tf.setBackend('cpu'));

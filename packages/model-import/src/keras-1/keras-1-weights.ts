@@ -1,5 +1,5 @@
-import type { SavedArray, SavedWeight } from './layer-weights.js';
-import type { WeightOwner } from './weight-tree.js';
+import type { SavedArray, SavedWeight } from '../weights/layer-weights.js';
+import type { WeightOwner } from '../weights/weight-tree.js';
 
 /** The endings of weight names in Keras 1, with the names in Keras 2. */
 const NAMES: Readonly<Record<string, string>> = {

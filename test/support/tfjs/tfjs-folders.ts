@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs';
-import { memoryStore, type BlobStore } from '../../packages/storage/src/index.js';
+import { memoryStore, type BlobStore } from '../../../packages/storage/src/index.js';
 
 interface Folders {
   readonly shape: readonly number[];
