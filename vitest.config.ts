@@ -13,6 +13,7 @@ const SHARED = [
   'digits-data',
   'training-callbacks',
   'render-d3',
+  'svg-to-png',
 ];
 
 /** Those that change TensorFlow.js and the process too: what a file leaves there is removed before the next. */

@@ -32,6 +32,9 @@ const TRAINING_TIME = /(<dt>training time<\/dt><dd>)[^<]*/;
 /** The bytes of a checkpoint before its JSON; the last four are the length of the JSON. */
 const CHECKPOINT_HEADER_BYTES = 40;
 
+/** Quotes and question marks are in no file name there. */
+const IS_WINDOWS = process.platform === 'win32';
+
 const root = mkdtempSync(join(tmpdir(), 'convlens-determinism-'));
 
 /** The ways to run the commands; the first one is the reference. */
@@ -43,18 +46,23 @@ const VARIANTS = [
   { name: 'LANG=tr_TR.UTF-8', env: { LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8', LANGUAGE: 'tr' } },
   { name: 'LANG=de_DE.UTF-8, TZ=Asia/Kathmandu', env: { LC_ALL: 'de_DE.UTF-8', TZ: 'Asia/Kathmandu' } },
   { name: 'TZ=Pacific/Apia', env: { TZ: 'Pacific/Apia' } },
-  { name: 'folder with spaces and quotes', folder: `a b  'c' "d" $e` },
-  { name: 'folder with #, %, ?, &, ;', folder: 'a#b%20c?d&e;f' },
+  { name: 'folder with spaces and quotes', folder: IS_WINDOWS ? `a b  'c' $e` : `a b  'c' "d" $e` },
+  { name: 'folder with #, %, ?, &, ;', folder: IS_WINDOWS ? 'a#b%20c&d;e' : 'a#b%20c?d&e;f' },
   { name: 'folder in other scripts', folder: 'ığİ-日本-é-🦊' },
   ...options.node.map((version) => ({ name: `Node ${version}`, node: nodeBinary(version) })),
 ];
 
 /** The path of another version of Node, from the package registry. */
 function nodeBinary(version) {
-  const output = execFileSync('npx', ['-y', '-p', `node@${version}`, '-c', 'command -v node'], {
-    cwd: root,
-    encoding: 'utf8',
-  });
+  const output = execFileSync(
+    'npx',
+    ['-y', '-p', `node@${version}`, '--', 'node', '-p', 'process.execPath'],
+    {
+      cwd: root,
+      encoding: 'utf8',
+      shell: process.platform === 'win32',
+    },
+  );
   return output.trim();
 }
 

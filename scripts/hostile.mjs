@@ -14,6 +14,8 @@ const { values: options } = parseArgs({
   options: { sample: { type: 'string', default: '1' }, only: { type: 'string', default: '' } },
 });
 
+if (process.platform !== 'linux') throw new Error('Expected Linux, for strace, pipes and devices');
+
 const pathOf = (path) => fileURLToPath(new URL(path, import.meta.url));
 const PROGRAM = pathOf('../apps/cli/bin/convlens.js');
 const RECORD_MEMORY = pathOf('hostile/record-memory.mjs');

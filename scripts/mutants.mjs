@@ -14,13 +14,14 @@
  */
 import { spawn } from 'node:child_process';
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import ts from 'typescript';
 import { mutantsOf } from './mutants/mutants-of.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const VITEST = join(ROOT, 'node_modules/vitest/vitest.mjs');
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -60,7 +61,7 @@ function sampleMutants() {
   const checker = program.getTypeChecker();
   const mutants = program
     .getSourceFiles()
-    .map((source) => ({ source, path: relative(ROOT, source.fileName) }))
+    .map((source) => ({ source, path: relative(ROOT, source.fileName).replaceAll(sep, '/') }))
     .filter(({ path }) => isSource(path))
     .filter(({ path }) => positionals.length === 0 || positionals.some((text) => path.includes(text)))
     .sort((a, b) => (a.path < b.path ? -1 : 1))
@@ -75,7 +76,7 @@ function sampleMutants() {
 /** Resolves to whether tests of a project pass. */
 function testsPass(project, ...args) {
   return new Promise((resolve, reject) =>
-    spawn('npx', ['vitest', ...args, '--run', '--bail', '1', '--project', project], {
+    spawn(process.execPath, [VITEST, ...args, '--run', '--bail', '1', '--project', project], {
       cwd: ROOT,
       stdio: 'ignore',
       timeout: 1000 * Number(values.timeout),

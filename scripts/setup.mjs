@@ -6,8 +6,12 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-/** Builds all that is stale, or with arguments only what those packages need: `setup.mjs convlens`. */
-const filters = process.argv.slice(2).map((name) => `--filter=${name}...`);
+/**
+ * Builds all that is stale, or with arguments only what those packages need: `setup.mjs convlens`. With `--install-only` it builds
+ * nothing.
+ */
+const names = process.argv.slice(2);
+const filters = names.map((name) => `--filter=${name}...`);
 const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 /** Without the checksum, which corepack reads and npx does not know; npm verifies the package by that of the registry. */
 const [pnpm] = packageManager.split('+');
@@ -44,4 +48,5 @@ run(
   '--reporter=append-only',
   '--loglevel=warn',
 );
-run(join(bin, 'turbo'), 'run', 'build', ...filters, '--output-logs=errors-only', '--log-order=grouped');
+if (names[0] !== '--install-only')
+  run(join(bin, 'turbo'), 'run', 'build', ...filters, '--output-logs=errors-only', '--log-order=grouped');

@@ -52,8 +52,10 @@ const TABLE: Readonly<Record<string, Line>> = {
   activations: { siblings: ['core', 'tfjs-gradients'], peers: TENSORFLOW },
   'render-d3': {
     siblings: ['core'],
-    others: [/^d3-/, /^fast-png$/, /^happy-dom$/, /^@resvg\/resvg-js$/, /^@expo-google-fonts\//],
+    // The declarations show a selection.
+    others: [/^d3-/, /^fast-png$/, /^@types\/d3-selection$/],
   },
+  'svg-to-png': { siblings: ['core'], others: [/^@resvg\/resvg-wasm$/] },
   'tfjs-backend-simd': { siblings: ['tfjs-gradients'], peers: TENSORFLOW },
   pipeline: {
     siblings: [
@@ -82,7 +84,10 @@ const TABLE: Readonly<Record<string, Line>> = {
 const APPS = ['cli', 'demo'];
 
 /** What runs in Node alone: only behind a "./node" entry, and in the command line. */
-const NODE_ONLY = [/^happy-dom$/, /^@resvg\/resvg-js$/, /^@expo-google-fonts\//, /^@convlens\/[^/]+\/node$/];
+const NODE_ONLY = [/^@resvg\//, /^@convlens\/svg-to-png$/, /^@convlens\/[^/]+\/node$/];
+
+/** Packages that run in Node alone, whole. */
+const NODE_PACKAGES = ['svg-to-png'];
 
 /** Packages whose tests look inside as well; those of the others use the public entries alone. */
 const TESTED_INSIDE = [
@@ -92,6 +97,7 @@ const TESTED_INSIDE = [
   'pretrained',
   'render-d3',
   'reproduce',
+  'storage',
   'tfjs-backend-simd',
 ];
 
@@ -101,15 +107,24 @@ const STAMP = ' && node ../../scripts/release/stamp-build.mjs';
 /** What differs from the manifest that all others have, and why. */
 const EXCEPTIONS: Readonly<Record<string, object>> = {
   pretrained: {
+    files: ['dist', '!dist/.build.json', 'src', '!src/generated', 'CHANGELOG.md'],
     scripts: {
       build: `node scripts/build-modules.js && tsup${STAMP}`,
       test: 'vitest run --root ../.. --project pretrained',
     },
   },
+  'svg-to-png': { files: ['dist', '!dist/.build.json', 'src', 'fonts', 'CHANGELOG.md'] },
   'tfjs-backend-simd': {
     // The import itself registers the backend.
     sideEffects: ['./dist/index.js', './src/index.ts'],
-    files: ['dist', '!dist/.build.json', 'THIRD-PARTY-NOTICES.md', 'CHANGELOG.md'],
+    files: [
+      'dist',
+      '!dist/.build.json',
+      'src',
+      '!src/kernels.wasm.ts',
+      'THIRD-PARTY-NOTICES.md',
+      'CHANGELOG.md',
+    ],
     scripts: {
       build: `node scripts/build-kernels.js && tsup${STAMP}`,
       test: 'vitest run --root ../.. --project tfjs-backend-simd',
@@ -208,7 +223,8 @@ describe.each(packages.map((one) => [one.short, one] as const))('%s', (short, on
     expect(manifest.peerDependencies ?? {}).toEqual(peers);
   });
 
-  it('needs Node only behind its "./node" entry', () => {
+  it('needs Node only behind its "./node" entry, unless it is for Node alone', () => {
+    if (NODE_PACKAGES.includes(short)) return;
     const everywhere = reachable(
       one,
       entriesOf(one, (entry) => entry !== './node'),
@@ -245,7 +261,7 @@ describe.each(packages.map((one) => [one.short, one] as const))('%s', (short, on
       license: 'MIT',
       type: 'module',
       sideEffects: false,
-      files: ['dist', '!dist/.build.json', 'CHANGELOG.md'],
+      files: ['dist', '!dist/.build.json', 'src', 'CHANGELOG.md'],
       engines: (readJson(join(ROOT, 'package.json')) as typeof manifest).engines,
       publishConfig: { access: 'public' },
       scripts: { build: `tsup${STAMP}`, test: `vitest run --root ../.. --project ${short}` },
@@ -279,6 +295,24 @@ describe.each(workspace.map((one) => [one.short, one] as const))('%s', (_, one) 
     const missing = (specifier: string) =>
       !isRelative(specifier) && !isBuiltin(specifier) && !(packageOf(specifier) in declared);
     expect(wrongImports(folder, sources, missing)).toEqual([]);
+  });
+
+  it('declares nothing else: each dependency is imported, or is a peer of one that is', () => {
+    const imported = new Set(sources.flatMap((source) => source.imports.map(packageOf)));
+    const peersOf = (name: string) => Object.keys(byName.get(name)?.manifest.peerDependencies ?? {});
+    const needed = new Set([...imported, ...[...imported].flatMap(peersOf)]);
+    expect(Object.keys(declared).filter((name) => !needed.has(name.replace('@types/', '')))).toEqual([]);
+  });
+
+  it('declares nothing for development that no file of it names', () => {
+    const texts = repositoryFiles()
+      .filter((path) => path.startsWith(`${folder}/`) && /\.([cm]?[jt]sx?|md|html)$/.test(path))
+      .map((path) => readFileSync(join(ROOT, path), 'utf8'));
+    const isNamed = (name: string) => {
+      const library = name.replace('@types/', '');
+      return texts.some((text) => text.includes(`'${library}'`) || text.includes(`'${library}/`));
+    };
+    expect(Object.keys(manifest.devDependencies ?? {}).filter((name) => !isNamed(name))).toEqual([]);
   });
 
   it('declares what its tests import', () => {
@@ -328,6 +362,11 @@ describe.each(workspace.map((one) => [one.short, one] as const))('%s', (_, one) 
 
   it('draws every random number from a seed', () => {
     expect(sources.filter(({ names }) => names.has('Math.random')).map(({ path }) => path)).toEqual([]);
+  });
+
+  it('tests wrong calls of every export, if it is a package', () => {
+    const isTested = one.tests.some(({ path }) => path === 'test/wrong-use.test.ts');
+    expect(isTested).toBe(one.folder.startsWith('packages/'));
   });
 
   it('says in a README what it is', () => {

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import ts from 'typescript';
@@ -115,10 +115,34 @@ it('the tarballs install side by side without a network', () =>
   expect(install.status, install.output).toBe(0));
 
 describe.each(packages.map((one) => [one.manifest.name, one.manifest] as const))('%s', (_, manifest) => {
-  it('is packed with its README and licence, and without its sources', () => {
+  it('is packed with its README, licence and sources, and without its tests', () => {
     const packed = readdirSync(installed(manifest));
-    expect(packed).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'dist', 'package.json']));
-    expect(packed.filter((name) => ['src', 'test', 'node_modules'].includes(name))).toEqual([]);
+    expect(packed).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'dist', 'package.json', 'src']));
+    expect(packed.filter((name) => ['test', 'bench', 'node_modules'].includes(name))).toEqual([]);
+  });
+
+  it('has maps of its code and of its declarations that lead to its sources', () => {
+    const files = readdirSync(installed(manifest, 'dist'), { encoding: 'utf8', recursive: true });
+    const withoutMap = files.filter((file) => {
+      if (!/\.js$/.test(file)) return false;
+      return !readFileSync(installed(manifest, 'dist', file), 'utf8').includes(`//# sourceMappingURL=`);
+    });
+    const maps = files.filter((file) => file.endsWith('.map'));
+    const lost = maps.flatMap((file) => {
+      const { sources } = readJson(installed(manifest, 'dist', file)) as { sources: (string | null)[] };
+      return (
+        sources
+          // Null: written by the build, and not shipped.
+          .filter(
+            (source) =>
+              source !== null && !existsSync(join(dirname(installed(manifest, 'dist', file)), source)),
+          )
+          .map((source) => `${file} names ${source}`)
+      );
+    });
+    expect({ withoutMap, lost }).toEqual({ withoutMap: [], lost: [] });
+    expect(maps.some((file) => file.endsWith('.js.map'))).toBe(true);
+    expect(maps.some((file) => file.endsWith('.d.ts.map'))).toBe(manifest.exports !== undefined);
   });
 
   it('is packed with a manifest that holds outside this repository', () => {

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -83,6 +83,62 @@ it('the highest bump of all changesets counts', () => {
   writeFileSync(join(folder, 'b.md'), '---\r\n"@convlens/core": minor\r\n---\r\n\r\nText\r\n');
   expect(readBumps(folder)).toEqual({ '@convlens/core': 'minor', convlens: 'minor' });
 });
+
+it('every changeset is about one package: its text stands in the changelog of that package', () => {
+  const changesets = readdirSync(join(ROOT, '.changeset')).filter((name) => /\.md$/.test(name) && name !== 'README.md');
+  const several = changesets.filter((name) => {
+    const [, header, text] = /^---\r?\n(.*?)\r?\n---\r?\n(.*)$/s.exec(readFileSync(join(ROOT, '.changeset', name), 'utf8'))!;
+    return header.split('\n').length !== 1 || text.trim() === '';
+  });
+  expect(several).toEqual([]);
+}); // prettier-ignore
+
+describe('a release is refused', () => {
+  const release = (...args: string[]) => {
+    const script = join(ROOT, 'scripts/release/release.mjs');
+    return spawnSync(process.execPath, [script, '--root', folder, ...args], { encoding: 'utf8' });
+  };
+  const rehearsal = ['--rehearsal', '--skip-suite', '--userconfig', 'none', '--registry'];
+  const writeRoot = (url: string) =>
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ repository: { url } }));
+
+  it.each([
+    ['without an address of the repository', '', [...rehearsal, 'http://127.0.0.1:9/'], 'repository.url of package.json is empty'],
+    ['to a registry that is not on this machine', 'https://example.org/a.git', [...rehearsal, 'https://registry.example.org/'], 'Expected a registry on this machine'],
+    ['without the suite', 'https://example.org/a.git', ['--skip-suite'], 'The suite can be skipped in a rehearsal only'],
+  ])('%s', (_, url, args, reason) => {
+    writeRoot(url);
+    const { status, stderr } = release(...args);
+    expect([status, stderr]).toEqual([1, expect.stringContaining(`Not released. `)]);
+    expect(stderr).toContain(reason);
+  });
+
+  it('with changes that are not committed', () => {
+    writeRoot('https://example.org/a.git');
+    execFileSync('git', ['init', '--quiet'], { cwd: folder });
+    expect(release(...rehearsal, 'http://127.0.0.1:9/').stderr).toContain('changes that are not committed:\n?? package.json');
+  });
+
+  it('where git does not know who commits', () => {
+    writeWorkspace({ core: {} });
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ repository: { url: 'https://example.org/a.git' } }));
+    const git = (...args: string[]) => execFileSync('git', args, { cwd: folder });
+    git('-c', 'user.name=a', '-c', 'user.email=a@example.org', 'commit', '--quiet', '--all', '--message', 'b');
+    git('config', 'user.useConfigOnly', 'true');
+    const env = { ...process.env, HOME: folder, XDG_CONFIG_HOME: folder, GIT_CONFIG_NOSYSTEM: '1', EMAIL: '' };
+    const script = join(ROOT, 'scripts/release/release.mjs');
+    const args = [script, '--root', folder, ...rehearsal, 'http://127.0.0.1:9/'];
+    const { stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', env });
+    expect(stderr).toContain('set user.name and user.email');
+  });
+}); // prettier-ignore
+
+it('a rehearsal to a registry that is not on this machine is refused before anything is done', () => {
+  const script = join(ROOT, 'scripts/release/rehearsal.mjs');
+  const args = [script, '--registry', 'https://registry.example.org/'];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  expect([status, stdout, stderr]).toEqual([1, '', expect.stringContaining('Not rehearsed. Expected a registry on this machine')]);
+}); // prettier-ignore
 
 describe('a package is packed only', () => {
   const write = (path: string, text: string) => {

@@ -8,7 +8,8 @@ import { readTarball } from './read-tarball.mjs';
 const TOOLS = fileURLToPath(new URL('node_modules/.bin/', import.meta.url));
 
 /** What a package may hold. */
-const ALLOWED = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|THIRD-PARTY-NOTICES\.md|(dist|bin)\/.+)$/;
+const ALLOWED =
+  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|THIRD-PARTY-NOTICES\.md|(dist|src|bin|fonts)\/.+)$/;
 const REQUIRED = ['package.json', 'README.md', 'LICENSE'];
 const TEXT = /\.(js|mjs|cjs|ts|json|map|md|html|css|svg)$/;
 

@@ -32,17 +32,18 @@ const freePort = () =>
 /**
  * Starts an empty registry on this machine. Packages that are not published there come from `upstream`.
  *
- * @returns its address and a function that ends it
+ * @returns its address, and a function that ends it
  */
 export async function startRegistry(upstream) {
   const folder = mkdtempSync(join(tmpdir(), 'convlens-registry-'));
   const port = await freePort();
   const config = {
     storage: join(folder, 'storage'),
+    auth: { htpasswd: { file: join(folder, 'users') } },
     uplinks: { upstream: { url: upstream, maxage: '60m', timeout: '60s' } },
     packages: {
-      '@convlens/*': { access: '$all', publish: '$all' },
-      convlens: { access: '$all', publish: '$all' },
+      '@convlens/*': { access: '$all', publish: '$authenticated' },
+      convlens: { access: '$all', publish: '$authenticated' },
       '**': { access: '$all', proxy: 'upstream' },
     },
     max_body_size: '50mb',
@@ -66,6 +67,20 @@ export async function startRegistry(upstream) {
     },
   };
 } // prettier-ignore
+
+/** Adds a user to a registry on this machine; returns the configuration of npm, as the text of an .npmrc, with which that user publishes. */
+export async function publisherConfig(address) {
+  expectLoopback(address);
+  const user = { name: `rehearsal-${process.pid}`, password: 'rehearsal' };
+  const response = await fetch(new URL(`-/user/org.couchdb.user:${user.name}`, address), {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(user),
+  });
+  const { token } = await response.json();
+  if (!token) throw new Error(`The registry ${address} takes no user: status ${response.status}`);
+  return `registry=${address}\n${address.replace('http:', '')}:_authToken=${token}\n`;
+}
 
 const isReady = (address) =>
   fetch(`${address}-/ping`).then(({ ok }) => ok, () => false); // prettier-ignore

@@ -1,6 +1,6 @@
 /**
  * Rehearses a release: clones the last commit, releases the clone to an empty registry on this machine, installs each package alone from
- * there into an empty folder, and runs the lines of uses/ with it.
+ * there into an empty folder, runs the lines of uses/ with it, and every command of convlens.
  *
  *   npm run release:rehearsal
  *   npm run release:rehearsal -- --skip-suite            without the tests
@@ -12,7 +12,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { expectLoopback, startRegistry } from './registry.mjs';
+import { expectLoopback, publisherConfig, startRegistry } from './registry.mjs';
+import { useConvlens } from './use-convlens.mjs';
 import { readPackages } from './workspace.mjs';
 
 const { values: options } = parseArgs({
@@ -26,26 +27,20 @@ const { values: options } = parseArgs({
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const USES = fileURLToPath(new URL('uses/', import.meta.url));
 
+const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'));
 const git = (cwd, ...args) => execFileSync('git', args, { cwd, encoding: 'utf8' });
 
 /** A clone of the last commit, with an address of the repository. */
 function cloneRepository(folder) {
   git(ROOT, 'clone', '--quiet', '--no-hardlinks', ROOT, folder);
+  git(folder, 'config', 'user.name', 'rehearsal');
+  git(folder, 'config', 'user.email', 'rehearsal@example.org');
   const path = join(folder, 'package.json');
   const manifest = JSON.parse(readFileSync(path, 'utf8'));
   if (manifest.repository.url || options.repository === '') return;
   manifest.repository.url = options.repository;
   writeFileSync(path, `${JSON.stringify(manifest, undefined, 2)}\n`);
-  const author = ['-c', 'user.name=rehearsal', '-c', 'user.email=rehearsal@example.org'];
-  git(
-    folder,
-    ...author,
-    'commit',
-    '--quiet',
-    '--all',
-    '--message',
-    'Address of the repository for the rehearsal',
-  );
+  git(folder, 'commit', '--quiet', '--all', '--message', 'Address of the repository for the rehearsal');
   console.log(`The field repository.url is empty: the rehearsal uses ${options.repository}`);
 }
 
@@ -53,6 +48,9 @@ function run(command, args, cwd, env = {}) {
   const { status } = spawnSync(command, args, { cwd, stdio: 'inherit', shell: process.platform === 'win32', env: { ...process.env, ...env } });
   return status === 0;
 } // prettier-ignore
+
+/** The error that ended a program, without the code before it. */
+const messageOf = (stderr) => stderr.slice(Math.max(0, stderr.search(/^\S*Error\b/m))).slice(0, 800);
 
 /** Installs one package from the registry into an empty folder and runs its lines; returns what is wrong. */
 function useAlone({ name, version }, { registry, folder }) {
@@ -65,7 +63,7 @@ function useAlone({ name, version }, { registry, folder }) {
   const installed = spawnSync('npm', install, { cwd: consumer, encoding: 'utf8', shell: process.platform === 'win32' });
   if (installed.status !== 0) return `cannot be installed: ${installed.stderr.slice(-600)}`;
   const used = spawnSync(process.execPath, ['use.mjs'], { cwd: consumer, encoding: 'utf8', timeout: 300_000 });
-  return used.status === 0 ? undefined : `fails: ${used.stderr.slice(-600)}`;
+  return used.status === 0 ? undefined : `fails: ${messageOf(used.stderr)}`;
 } // prettier-ignore
 
 async function rehearse() {
@@ -77,12 +75,21 @@ async function rehearse() {
   const registry = started?.address ?? options.registry;
   try {
     cloneRepository(clone);
-    if (!run('npm', ['run', '--silent', 'setup'], clone)) return false;
+    if (!run(process.execPath, ['scripts/setup.mjs', '--install-only'], clone)) return false;
     const script = join(clone, 'scripts/release/release.mjs');
     const tools = join(clone, 'scripts/release');
     if (!run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'], tools))
       return false;
-    const flags = ['--rehearsal', '--registry', registry, ...(options['skip-suite'] ? ['--skip-suite'] : [])];
+    const userconfig = join(folder, 'npmrc');
+    writeFileSync(userconfig, await publisherConfig(registry));
+    const flags = [
+      '--rehearsal',
+      '--registry',
+      registry,
+      '--userconfig',
+      userconfig,
+      ...(options['skip-suite'] ? ['--skip-suite'] : []),
+    ];
     if (!run(process.execPath, [script, ...flags], clone)) return false;
     console.log('\n== install each package alone, and use it');
     const faults = [];
@@ -90,6 +97,13 @@ async function rehearse() {
       const fault = useAlone(manifest, { registry, folder });
       console.log(`${manifest.name} ${manifest.version}: ${fault ?? 'works'}`);
       if (fault) faults.push(manifest.name);
+    }
+    console.log('\n== run every command of convlens, installed from its tarball');
+    const { version } = readJson(join(clone, 'apps/cli/package.json'));
+    const tfjs = readJson(join(clone, 'node_modules/@tensorflow/tfjs/package.json')).version;
+    for (const fault of useConvlens({ version, tfjs }, { registry, folder })) {
+      console.log(fault);
+      faults.push('convlens');
     }
     console.log(faults.length === 0 ? '\nThe rehearsal went well.' : `\nNot ready: ${faults.join(', ')}`);
     return faults.length === 0;

@@ -106,7 +106,6 @@ const TABLE: Readonly<Record<string, Entry>> = {
       vi.stubGlobal('document', document);
     },
     assert: () => {
-      expectPng('training_curves.png');
       expect(readFileSync('report.html', 'utf8')).toContain('What conv1 learned');
     },
   },
@@ -127,6 +126,7 @@ const TABLE: Readonly<Record<string, Entry>> = {
     assert: () => expect(readFileSync('runs/E/report.html', 'utf8')).toContain('<svg'),
   },
   'packages/storage/README.md': needsNothing,
+  'packages/svg-to-png/README.md': { assert: () => expectPng('text.png') },
   'packages/tfjs-backend-simd/README.md': needsNothing,
   'packages/tfjs-gradients/README.md': needsNothing,
   'packages/training-callbacks/README.md': needsNothing,

@@ -3,6 +3,13 @@ export { findLayer, layerNames } from './model/find-layer.js';
 export { keyLayers, type KeyLayer } from './model/key-layers.js';
 export type { InferenceOptions, InputValues } from './model/inference-options.js';
 export type { Score } from './model/scores.js';
+export type { ScoreKind } from './model/score-reading.js';
+export {
+  scoresOf,
+  type OutputChoice,
+  type OutputScores,
+  type ScoresOfOptions,
+} from './model/select-output.js';
 
 // Attribution
 export { ATTRIBUTION_METHODS } from './attribution/attribution-methods.js';
@@ -155,3 +162,38 @@ export type { ImageOptimizer } from './feature-visualization/ascent/optimizer.js
 export { scoreTable, type ScoreTableOptions } from './feature-visualization/score-table.js';
 export { toImageSet, type ToImageSetOptions } from './feature-visualization/to-image-set.js';
 export { optimalStimuli, type OptimalStimuliOptions } from './feature-visualization/optimal-stimuli.js';
+
+// Types of other packages in these signatures
+export type {
+  ClassActivations,
+  ClassSelectivity,
+  ClassSeparability,
+  ConfusionMatrix,
+  Evaluation,
+  FeatureMaps,
+  FilterBank,
+  GroupActivations,
+  GroupComparison,
+  Heatmap,
+  ImageObjective,
+  ImageSet,
+  Images,
+  InputDiagnosis,
+  LayerGradients,
+  LayerStatistics,
+  Mistakes,
+  NearestClassMean,
+  OptimalStimulus,
+  OptimizedImage,
+  PerturbationCurve,
+  Prediction,
+  Preprocessing,
+  Reduction,
+  Region,
+  RegistryEntry,
+  SanityCheck,
+  ScoreTable,
+  SimilarFilters,
+  StrongestFilters,
+  TopActivations,
+} from '@convlens/core';

@@ -84,6 +84,7 @@ const all = (set: Images) => Array.from({ length: set.count }, (_, i) => i);
 const inference = {
   preprocessing: SHARED,
   inputs: NO_DEFAULT,
+  output: NO_DEFAULT,
   indices: SHARED,
   batchSize: SHARED,
   signal: NO_DEFAULT,
@@ -172,6 +173,7 @@ describeDefaults(
       options: {
         indices: [all(few), [1, 0]],
         inputs: NO_DEFAULT,
+        output: NO_DEFAULT,
         batchSize: NO_DEFAULT,
         signal: NO_DEFAULT,
         onProgress: NO_DEFAULT,
@@ -309,6 +311,10 @@ describeDefaults(
       call: explain(api.scoreCam, few),
       options: { ...cam, weights: ['softmax', 'as-is'], baseline: [0, 1], maxChannels: NO_DEFAULT },
     },
+    scoresOf: {
+      call: async (options) => api.scoresOf(model, options),
+      options: { output: NO_DEFAULT },
+    },
     scoreTable: {
       call: async (options) => api.scoreTable(model, await optimize({}), options),
       options: {
@@ -366,6 +372,7 @@ describeDefaults(
       options: {
         preprocessing: [UNIT_RANGE, IDENTITY],
         inputs: NO_DEFAULT,
+        output: NO_DEFAULT,
         batchSize: NO_DEFAULT,
         signal: NO_DEFAULT,
         onProgress: NO_DEFAULT,

@@ -44,6 +44,7 @@ const WITH_OPTIONS: Record<string, [position: number, option: string]> = {
   sanityCheck: [2, 'method'],
   scoreCam: [2, 'maxChannels'],
   scoreTable: [2, 'classNames'],
+  scoresOf: [1, 'output'],
   similarFilters: [2, 'pairs'],
   smoothGrad: [2, 'samples'],
   strongestFilters: [2, 'perImage'],

@@ -1,4 +1,4 @@
-import { expectOptions, type OptionNames } from '@convlens/core';
+import { expectString, expectOptions, type OptionNames } from '@convlens/core';
 import type { AnyStep, StepDefinition, StepOf } from './steps/definition.js';
 import { expectSteps, mapDefinitions, type BuiltInDefinition } from './steps/registry.js';
 import { splitPiece, StepParser, trimPiece } from './steps/step-parser.js';
@@ -22,6 +22,7 @@ export function parseAugment<D extends StepDefinition = BuiltInDefinition>(
   options: AugmentSyntaxOptions<D> = {},
 ): StepOf<D>[] {
   expectOptions('parseAugment', options, AUGMENT_SYNTAX_OPTIONS);
+  expectString('text', text);
   const definitions: readonly StepDefinition[] = [...mapDefinitions(options.definitions).values()];
   if (text.trim() === '') return [];
   const steps: AnyStep[] = [];

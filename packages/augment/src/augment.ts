@@ -1,4 +1,5 @@
 import {
+  expectFunction,
   expectImages,
   expectInteger,
   expectNumber,
@@ -63,6 +64,7 @@ export function augment(
   options: AugmentOptions<StepDefinition> = {},
 ): BatchSource {
   const augmenter = resolveAugmenter('augment', steps, options);
+  expectFunction('source', source);
   return (epoch) => {
     const batches = source(epoch);
     const augmented = {

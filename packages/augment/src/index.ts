@@ -61,3 +61,6 @@ export type { Standardize } from './steps/image/standardize.js';
 export type { Normalize } from './steps/image/normalize.js';
 export type { Mixup } from './steps/batch/mixup.js';
 export type { Cutmix } from './steps/batch/cutmix.js';
+
+// Types of other packages in these signatures
+export type { BatchSource, ImageBatch, Random } from '@convlens/core';

@@ -1,18 +1,26 @@
+import { expectAnyNumber, expectInteger, expectString } from './guards/values.js';
+
 /** A dash in place of a number that is NaN. */
 const NOT_A_NUMBER = '–';
 
 /** A fraction (0 to 1) as percent: 0.8498 as "84.98%". NaN is a dash. */
-export const formatPercent = (fraction: number, digits = 2): string =>
-  Number.isNaN(fraction) ? NOT_A_NUMBER : `${(100 * fraction).toFixed(digits)}%`;
+export function formatPercent(fraction: number, digits = 2): string {
+  expectAnyNumber('fraction', fraction);
+  expectInteger('digits', digits, { max: 100 });
+  return Number.isNaN(fraction) ? NOT_A_NUMBER : `${(100 * fraction).toFixed(digits)}%`;
+}
 
 /** An integer with thousands separators: "10,000"; with a noun "1 image", "10,000 images". */
 export function formatCount(count: number, noun?: string): string {
+  expectAnyNumber('count', count);
+  if (noun !== undefined) expectString('noun', noun);
   const text = String(count).replace(/\B(?=(\d{3})+$)/g, ',');
   return noun === undefined ? text : `${text} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** A duration in seconds: "42 s", "3 min 5 s", "2 h 10 min". NaN is a dash. */
 export function formatDuration(seconds: number): string {
+  expectAnyNumber('seconds', seconds);
   if (Number.isNaN(seconds)) return NOT_A_NUMBER;
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 60) return `${whole} s`;
@@ -32,4 +40,7 @@ const CONTROLS = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
  * line feed is escaped too.
  */
 export const escapeControls = (text: string): string =>
-  text.replace(CONTROLS, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  expectString('text', text).replace(
+    CONTROLS,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );

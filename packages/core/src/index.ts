@@ -1,6 +1,7 @@
 // Records
 export {
   defaultClassNames,
+  expectImageArray,
   expectImages,
   imageIndex,
   imagePosition,
@@ -99,14 +100,28 @@ export { ownLayers } from './model/own-layers.js';
 export { nonFiniteWeight, type NonFiniteWeight } from './model/finite-weights.js';
 export { isCrossEntropyLoss, markCrossEntropyLoss } from './model/cross-entropy-loss.js';
 // Guards
+export { InputError, isInputError } from './guards/input-error.js';
 export {
+  expectAnyNumber,
   expectBoolean,
+  expectBytes,
+  expectFunction,
   expectInteger,
+  expectIterable,
+  expectLength,
+  expectList,
+  expectMethods,
   expectNumber,
+  expectNumbers,
+  expectObject,
   expectOneOf,
-  InputError,
-  isInputError,
-} from './guards.js';
+  expectString,
+  type NumberRange,
+} from './guards/values.js';
+export { expectFields, type FieldKind } from './guards/fields.js';
+export { expectRecord, expectRecords, type RecordName } from './guards/records.js';
+export { expectModel, expectOptimizer, expectTensor, expectWeights } from './guards/models.js';
+export { showValue } from './guards/show-value.js';
 export { expectOptions, nearestName, type OptionNames } from './options.js';
 // Texts from files
 export { expectInnerPath, isInnerPath } from './inner-path.js';

@@ -1,4 +1,5 @@
-import { InputError } from './guards.js';
+import { InputError } from './guards/input-error.js';
+import { expectList, expectObject, expectString } from './guards/values.js';
 
 /**
  * The names of the options of a function whose options have type `T`. The compiler reports a name that is missing or
@@ -25,6 +26,8 @@ function editDistance(a: string, b: string): number {
 
 /** The name that `word` is most likely a misspelling of; undefined where none is near. Of equally near ones the first. */
 export function nearestName(word: string, names: readonly string[]): string | undefined {
+  expectString('word', word);
+  expectList('names', names, expectString);
   const limit = Math.min(MAX_EDITS, Math.ceil(word.length / 2));
   const distances = names.map((name) => editDistance(word.toLowerCase(), name.toLowerCase()));
   const nearest = Math.min(...distances);
@@ -41,6 +44,8 @@ export function nearestName(word: string, names: readonly string[]): string | un
  * one and lists all.
  */
 export function expectOptions<T>(functionName: string, options: T | undefined, names: OptionNames<T>): void {
+  expectString('functionName', functionName);
+  expectObject('names', names);
   if (options === undefined) return;
   if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw new InputError(

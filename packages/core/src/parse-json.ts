@@ -1,5 +1,6 @@
 import { escapeControls } from './format.js';
-import { InputError } from './guards.js';
+import { InputError } from './guards/input-error.js';
+import { expectFunction, expectObject, expectString } from './guards/values.js';
 import { expectOptions, type OptionNames } from './options.js';
 
 /** The most levels of arrays and objects. A Keras model takes 3 for each model inside it. */
@@ -22,7 +23,11 @@ const PARSE_JSON_OPTIONS: OptionNames<ParseJsonOptions> = { name: true, reviver:
  */
 export function parseJson(text: string, options: ParseJsonOptions): unknown {
   expectOptions('parseJson', options, PARSE_JSON_OPTIONS);
+  expectString('text', text);
+  expectObject('options', options);
   const { name, reviver } = options;
+  expectString('name', name);
+  if (reviver !== undefined) expectFunction('reviver', reviver);
   if (levelsOf(text) > MAX_LEVELS)
     throw new InputError(`Expected ${name} to nest arrays and objects at most ${MAX_LEVELS} deep, got more`);
   try {

@@ -1,3 +1,5 @@
+import { expectAnyNumber, expectFunction } from './guards/values.js';
+
 /** Returns the next number of a stream: uniform in [0, 1), a multiple of 2^-32. */
 export type Random = () => number;
 
@@ -15,6 +17,7 @@ function fold(hash: number, key: number | string): number {
     return mix(hash ^ key.length ^ 0x5bd1e995);
   }
   if (Number.isInteger(key) && Math.abs(key) <= 0x7fffffff) return mix(mix(hash ^ key) + 0x9e3779b9);
+  expectAnyNumber('keys', key);
   const halves = new Uint32Array(Float64Array.of(key).buffer);
   return mix(mix(mix(hash ^ halves[0]) ^ halves[1]) + 0x7f4a7c15);
 }
@@ -30,6 +33,7 @@ const WARM_UP_STEPS = 12;
  * The generator is sfc32 (Chris Doty-Humphrey, PractRand): 128 bits of state, a period of at least 2^32.
  */
 export function randomAt(seed: number, ...keys: readonly (number | string)[]): Random {
+  expectAnyNumber('seed', seed);
   let a = fold(0x243f6a88, seed);
   let b = fold(0x85a308d3, seed);
   let c = fold(0x13198a2e, seed);
@@ -53,6 +57,7 @@ export function randomAt(seed: number, ...keys: readonly (number | string)[]): R
 
 /** A number from the standard normal distribution (Box and Muller, 1958). It takes two numbers of the stream. */
 export function normal(random: Random): number {
+  expectFunction('random', random);
   const radius = Math.sqrt(-2 * Math.log(1 - random()));
   return radius * Math.cos(2 * Math.PI * random());
 }

@@ -1,4 +1,5 @@
-import { InputError } from './guards.js';
+import { InputError } from './guards/input-error.js';
+import { expectList, expectObject, expectString } from './guards/values.js';
 
 /**
  * A registry is a plain list of entries that is passed as a value: explanation methods, augmentation steps, data sets,
@@ -10,7 +11,15 @@ export interface RegistryEntry {
 }
 
 /** The ids of a list, in its order. */
-export const idsOf = (list: readonly RegistryEntry[]): string[] => list.map(({ id }) => id);
+export function idsOf(list: readonly RegistryEntry[]): string[] {
+  expectList('list', list, expectEntry);
+  return list.map(({ id }) => id);
+}
+
+function expectEntry(name: string, entry: unknown): void {
+  expectObject(name, entry);
+  expectString(`${name}.id`, (entry as RegistryEntry).id);
+}
 
 /**
  * A new list: the entries of `list`, then `entries`. Neither list is changed.
@@ -26,6 +35,8 @@ export function extend(
   list: readonly RegistryEntry[],
   entries: readonly RegistryEntry[],
 ): readonly RegistryEntry[] {
+  expectList('list', list);
+  expectList('entries', entries);
   const extended = [...list, ...entries];
   const ids = idsOf(extended);
   const repeated = ids.find((id, i) => ids.indexOf(id) < i);
@@ -41,6 +52,8 @@ export function extend(
  * @throws InputError if there is none; it lists the ids.
  */
 export function findEntry<T extends RegistryEntry>(kind: string, id: unknown, list: readonly T[]): T {
+  expectString('kind', kind);
+  expectList('list', list, expectEntry);
   const found = list.find((entry) => entry.id === id);
   if (found) return found;
   throw new InputError(

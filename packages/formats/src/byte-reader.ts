@@ -1,4 +1,4 @@
-import { formatCount, InputError } from '@convlens/core';
+import { expectIterable, expectString, formatCount, InputError } from '@convlens/core';
 import type { Chunks } from './chunks.js';
 import { concatBytes } from './concat-bytes.js';
 
@@ -17,6 +17,8 @@ export class ByteReader {
     chunks: Chunks,
     readonly name: string,
   ) {
+    expectIterable('chunks', chunks);
+    expectString('name', name);
     this.iterator = chunks[Symbol.asyncIterator]();
   }
 

@@ -1,13 +1,17 @@
+import { expectList, expectIterable, expectMethods, expectBytes } from '@convlens/core';
+
 /** The bytes of a file in order, in chunks of any size. A chunk is valid until the next one is requested. */
 export type Chunks = AsyncIterable<Uint8Array>;
 
 /** Bytes as a single chunk. */
 export async function* singleChunk(bytes: Uint8Array): Chunks {
+  expectBytes('bytes', bytes);
   yield bytes;
 }
 
 /** The chunks of a stream. The stream is canceled if the loop over them ends early. */
 export async function* streamChunks(stream: ReadableStream<Uint8Array>): Chunks {
+  expectMethods('stream', stream, 'a ReadableStream', ['getReader']);
   const reader = stream.getReader();
   try {
     for (;;) {
@@ -22,6 +26,8 @@ export async function* streamChunks(stream: ReadableStream<Uint8Array>): Chunks 
 
 /** Passes chunks on until `signal` is aborted; then throws the signal's reason. */
 export async function* abortable(chunks: Chunks, signal?: AbortSignal): Chunks {
+  expectIterable('chunks', chunks);
+  if (signal !== undefined) expectMethods('signal', signal, 'an AbortSignal', ['throwIfAborted']);
   for await (const chunk of chunks) {
     signal?.throwIfAborted();
     yield chunk;
@@ -33,6 +39,8 @@ export async function* abortable(chunks: Chunks, signal?: AbortSignal): Chunks {
  * it came from the source or from the consumer itself.
  */
 export async function* recordErrors(chunks: Chunks, errors: unknown[]): Chunks {
+  expectIterable('chunks', chunks);
+  expectList('errors', errors);
   try {
     yield* chunks;
   } catch (error) {

@@ -1,3 +1,5 @@
+import { expectInteger, expectBytes } from '@convlens/core';
+
 /** The polynomial of ISO 3309 (zip, gzip, PNG), its bits reversed. */
 const POLYNOMIAL = 0xedb88320;
 
@@ -15,6 +17,8 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
  * @param crc the checksum of the bytes before these; default 0, for none
  */
 export function crc32(bytes: Uint8Array, crc = 0): number {
+  expectBytes('bytes', bytes);
+  expectInteger('crc', crc, { max: 0xffffffff });
   let remainder = ~crc;
   for (let i = 0; i < bytes.length; i++) remainder = TABLE[(remainder ^ bytes[i]) & 0xff] ^ (remainder >>> 8);
   return ~remainder >>> 0;

@@ -1,3 +1,5 @@
+import { expectBytes } from '@convlens/core';
+
 /** The bytes that files of each type begin with, or have at `offset`. */
 const SIGNATURES = [
   { type: 'png', bytes: [0x89, 0x50, 0x4e, 0x47] },
@@ -22,6 +24,7 @@ export type FileType = (typeof SIGNATURES)[number]['type'];
 
 /** The format of a file, by its signature; undefined if it has none of those that are recognized. */
 export function fileType(bytes: Uint8Array): FileType | undefined {
+  expectBytes('bytes', bytes);
   return SIGNATURES.find((signature) => {
     const offset = 'offset' in signature ? signature.offset : 0;
     return signature.bytes.every((byte, i) => bytes[offset + i] === byte);
@@ -29,5 +32,9 @@ export function fileType(bytes: Uint8Array): FileType | undefined {
 }
 
 /** The first four bytes of a file for messages: "89 50 4e 47"; "nothing" for an empty file. */
-export const firstBytes = (bytes: Uint8Array): string =>
-  Array.from(bytes.subarray(0, 4), (byte) => byte.toString(16).padStart(2, '0')).join(' ') || 'nothing';
+export function firstBytes(bytes: Uint8Array): string {
+  expectBytes('bytes', bytes);
+  return (
+    Array.from(bytes.subarray(0, 4), (byte) => byte.toString(16).padStart(2, '0')).join(' ') || 'nothing'
+  );
+}

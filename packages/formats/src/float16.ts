@@ -1,3 +1,5 @@
+import { expectAnyNumber } from '@convlens/core';
+
 /*
  * IEEE 754 binary16: a sign, 5 bits of exponent, 10 of fraction. A weight keeps about three decimal digits.
  */
@@ -16,6 +18,7 @@ function roundHalfToEven(value: number): number {
 
 /** The 16 bits of the nearest float16; of two equally near ones the even one. Magnitudes from 65,520 on become infinity. */
 export function encodeFloat16(value: number): number {
+  expectAnyNumber('value', value);
   if (Number.isNaN(value)) return NAN_BITS;
   const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
   const magnitude = Math.abs(value);
@@ -30,6 +33,7 @@ export function encodeFloat16(value: number): number {
 
 /** The number that 16 bits encode. */
 export function decodeFloat16(bits: number): number {
+  expectAnyNumber('bits', bits);
   const sign = bits & 0x8000 ? -1 : 1;
   const field = (bits >> FRACTION_BITS) & 0x1f;
   const fraction = bits & 0x3ff;

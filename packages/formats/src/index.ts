@@ -25,3 +25,6 @@ export {
 // File types
 export { describeFile } from './describe-file.js';
 export { fileType, firstBytes, type FileType } from './file-type.js';
+
+// Types of other packages in these signatures
+export type { InputError } from '@convlens/core';

@@ -1,4 +1,12 @@
-import { expectOptions, InputError, type OptionNames } from '@convlens/core';
+import {
+  expectString,
+  expectObject,
+  expectIterable,
+  expectAnyNumber,
+  expectOptions,
+  InputError,
+  type OptionNames,
+} from '@convlens/core';
 import { Inflate, Unzlib } from 'fflate';
 import { concatBytes } from './concat-bytes.js';
 
@@ -36,6 +44,10 @@ const INFLATE_SYNC_OPTIONS: OptionNames<InflateSyncOptions> = {
  */
 export function inflateSync(chunks: Iterable<Uint8Array>, options: InflateSyncOptions): Uint8Array {
   expectOptions('inflateSync', options, INFLATE_SYNC_OPTIONS);
+  expectObject('the options of inflateSync', options);
+  expectIterable('chunks', chunks);
+  expectString('name', options.name);
+  expectAnyNumber('maxBytes', options.maxBytes);
   const packed = Array.isArray(chunks) ? (chunks as Uint8Array[]) : [...chunks];
   const bytes = concatBytes([...inflateChunks(packed, options)]);
   const isCut = options.truncate && bytes.length === options.maxBytes;
@@ -54,6 +66,10 @@ export function* inflateChunks(
   options: InflateSyncOptions,
 ): Generator<Uint8Array, void> {
   expectOptions('inflateChunks', options, INFLATE_SYNC_OPTIONS);
+  expectObject('the options of inflateChunks', options);
+  expectIterable('chunks', chunks);
+  expectString('name', options.name);
+  expectAnyNumber('maxBytes', options.maxBytes);
   const { name, maxBytes, format = 'deflate', truncate = false } = options;
   let unpacked: Uint8Array = new Uint8Array(0);
   const decoder = new (format === 'deflate' ? Unzlib : Inflate)((chunk) => void (unpacked = chunk));

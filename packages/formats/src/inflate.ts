@@ -1,4 +1,14 @@
-import { expectOptions, InputError, isInputError, type OptionNames } from '@convlens/core';
+import {
+  expectString,
+  expectOneOf,
+  expectObject,
+  expectIterable,
+  expectAnyNumber,
+  expectOptions,
+  InputError,
+  isInputError,
+  type OptionNames,
+} from '@convlens/core';
 import { recordErrors, type Chunks } from './chunks.js';
 
 export interface InflateOptions {
@@ -12,6 +22,8 @@ export interface InflateOptions {
 
 const INFLATE_OPTIONS: OptionNames<InflateOptions> = { format: true, name: true, maxBytes: true };
 
+const FORMATS = ['gzip', 'deflate'] as const;
+
 /** Some platforms unpack each write at once; deflate packs at best 1,032 to 1, so a write makes at most 68 MB. */
 const WRITE_BYTES = 1 << 16;
 
@@ -23,6 +35,11 @@ const WRITE_BYTES = 1 << 16;
  */
 export async function* inflate(chunks: Chunks, options: InflateOptions): Chunks {
   expectOptions('inflate', options, INFLATE_OPTIONS);
+  expectObject('the options of inflate', options);
+  expectIterable('chunks', chunks);
+  expectOneOf('format', options.format, FORMATS);
+  expectString('name', options.name);
+  expectAnyNumber('maxBytes', options.maxBytes);
   const { format, name, maxBytes } = options;
   const { readable, writable } = new DecompressionStream(format);
   const reader = readable.getReader();

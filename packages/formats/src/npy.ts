@@ -1,4 +1,12 @@
-import { escapeControls, expectOptions, InputError, type OptionNames } from '@convlens/core';
+import {
+  expectString,
+  expectObject,
+  expectBytes,
+  escapeControls,
+  expectOptions,
+  InputError,
+  type OptionNames,
+} from '@convlens/core';
 import { fileType, firstBytes } from './file-type.js';
 import { NumpyArray } from './numpy-array.js';
 
@@ -31,6 +39,9 @@ export function readNpy(
   options: ReadNpyOptions,
 ): NumpyArray & { readonly bytes: Uint8Array } {
   expectOptions('readNpy', options, READ_NPY_OPTIONS);
+  expectObject('the options of readNpy', options);
+  expectBytes('bytes', bytes);
+  expectString('name', options.name);
   const fail = (expected: string, found: string): never => {
     throw new InputError(`${options.name}: expected ${expected}, found ${found}`);
   };

@@ -1,4 +1,11 @@
-import { expectInteger, expectOptions, type OptionNames } from '@convlens/core';
+import {
+  expectString,
+  expectObject,
+  expectInteger,
+  expectBytes,
+  expectOptions,
+  type OptionNames,
+} from '@convlens/core';
 import { NUMPY_GLOBALS, type PickleGlobals, type PickleReducer } from './pickle-globals.js';
 import { MARK, PickleMachine } from './pickle-machine.js';
 
@@ -36,6 +43,7 @@ const READ_PICKLE_OPTIONS: OptionNames<ReadPickleOptions> = {
  */
 export function readPickle(bytes: Uint8Array, options: ReadPickleOptions): unknown {
   expectOptions('readPickle', options, READ_PICKLE_OPTIONS);
+  expectObject('the options of readPickle', options);
   return runPickle(bytes, options).value;
 }
 
@@ -52,6 +60,8 @@ export function readPickles(
   options: ReadPickleOptions,
 ): { values: unknown[]; end: number } {
   expectOptions('readPickles', options, READ_PICKLE_OPTIONS);
+  expectObject('the options of readPickles', options);
+  expectBytes('bytes', bytes);
   expectInteger('count', count, { min: 1 });
   const values: unknown[] = [];
   let end = 0;
@@ -64,6 +74,9 @@ export function readPickles(
 }
 
 function runPickle(bytes: Uint8Array, options: ReadPickleOptions): { value: unknown; length: number } {
+  expectBytes('bytes', bytes);
+  expectString('name', options.name);
+  expectInteger('maxOperations', options.maxOperations);
   const { name, maxOperations, globals = NUMPY_GLOBALS, persistentLoad } = options;
   const { content = 'a NumPy array or plain values', integerKeys = false } = options;
   const machine = new PickleMachine(bytes, { name, globals, content, integerKeys, persistentLoad });

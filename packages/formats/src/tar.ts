@@ -1,4 +1,12 @@
-import { isInnerPath, expectOptions, InputError, type OptionNames } from '@convlens/core';
+import {
+  expectString,
+  expectObject,
+  expectIterable,
+  isInnerPath,
+  expectOptions,
+  InputError,
+  type OptionNames,
+} from '@convlens/core';
 import { ByteReader } from './byte-reader.js';
 import { recordErrors, type Chunks } from './chunks.js';
 import {
@@ -37,6 +45,9 @@ export interface TarEntry {
  */
 export async function* tarEntries(chunks: Chunks, options: TarEntriesOptions): AsyncGenerator<TarEntry> {
   expectOptions('tarEntries', options, TAR_ENTRIES_OPTIONS);
+  expectObject('the options of tarEntries', options);
+  expectIterable('chunks', chunks);
+  expectString('name', options.name);
   const { name } = options;
   const sourceErrors: unknown[] = [];
   const reader = new ByteReader(recordErrors(chunks, sourceErrors), name);

@@ -1,4 +1,7 @@
 import {
+  expectString,
+  expectObject,
+  expectBytes,
   escapeControls,
   expectInnerPath,
   expectInteger,
@@ -39,6 +42,9 @@ const READ_ZIP_OPTIONS: OptionNames<ReadZipOptions> = { name: true, maxBytes: tr
  */
 export function readZip(bytes: Uint8Array, options: ReadZipOptions): Map<string, Uint8Array> {
   expectOptions('readZip', options, READ_ZIP_OPTIONS);
+  expectObject('the options of readZip', options);
+  expectBytes('bytes', bytes);
+  expectString('name', options.name);
   const { name, maxBytes, entries } = options;
   expectInteger('maxBytes', maxBytes);
   const view = new ZipView(bytes, name);

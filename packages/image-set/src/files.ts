@@ -22,3 +22,7 @@ export {
   type LoadSplitOptions,
 } from './datasets/load-options.js';
 export type { Dataset, FileDataset, GeneratedDataset, LoadDatasetSplitOptions } from './datasets/dataset.js';
+
+// Types of other packages in these signatures
+export type { ByteReader, Chunks } from '@convlens/formats';
+export type { BlobReader } from '@convlens/storage';

@@ -4,3 +4,6 @@ export type { DecodedImage } from './codecs/decoded-image.js';
 export { fitToInput, type FitToInputOptions } from './codecs/fit-to-input.js';
 export { luminance } from './codecs/luminance.js';
 export { centerCrop, RESIZE_FITS, resizeImage, type ResizeFit, type ResizeOptions } from './codecs/resize.js';
+
+// Types of other packages in these signatures
+export type { LabeledImageSet } from '@convlens/core';

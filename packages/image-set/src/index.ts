@@ -14,3 +14,6 @@ export {
 } from './set/image-data.js';
 export { fromCanvas, toCanvas, type ToCanvasOptions } from './set/canvas.js';
 export { classCounts, pixelStatistics } from './set/statistics.js';
+
+// Types of other packages in these signatures
+export type { ImageBatch, ImageSet, Images } from '@convlens/core';

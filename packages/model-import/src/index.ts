@@ -15,3 +15,6 @@ export {
 export { readSafetensors, type ReadSafetensorsOptions } from './pytorch/safetensors.js';
 export { readStateDict, type ReadStateDictOptions } from './pytorch/read-state-dict.js';
 export type { TensorValues } from './pytorch/tensor-values.js';
+
+// Types of other packages in these signatures
+export type { Preprocessing } from '@convlens/core';

@@ -36,3 +36,7 @@ export {
   type ModelMetadata,
 } from './serialization/saved-model.js';
 export type { LayerClass } from './serialization/layer-classes.js';
+
+// Types of other packages in these signatures
+export type { Images, ModelSummary, Preprocessing, SteppedLayer } from '@convlens/core';
+export type { BlobReader, BlobStore } from '@convlens/storage';

@@ -1,4 +1,4 @@
-import { expectInteger, expectOptions, InputError, type OptionNames } from '@convlens/core';
+import { expectModel, expectInteger, expectOptions, InputError, type OptionNames } from '@convlens/core';
 import type * as tf from '@tensorflow/tfjs';
 
 /** The shape of one image that a model reads. */
@@ -25,6 +25,7 @@ const INPUT_SHAPE_OPTIONS: OptionNames<InputShapeOptions> = { name: true, openSi
  */
 export function inputShapeOf(model: tf.LayersModel, options: InputShapeOptions = {}): InputShape {
   expectOptions('inputShapeOf', options, INPUT_SHAPE_OPTIONS);
+  expectModel('model', model);
   const { inputs } = model;
   const { name = model.name, openSize } = options;
   if (openSize !== undefined) expectInteger('openSize', openSize, { min: 1 });

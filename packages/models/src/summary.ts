@@ -1,4 +1,11 @@
-import { escapeControls, formatCount, type LayerSummary, type ModelSummary } from '@convlens/core';
+import {
+  expectModel,
+  expectRecord,
+  escapeControls,
+  formatCount,
+  type LayerSummary,
+  type ModelSummary,
+} from '@convlens/core';
 import type * as tf from '@tensorflow/tfjs';
 
 const countParameters = (weights: { shape: (number | null)[] }[]) =>
@@ -22,6 +29,7 @@ function summarizeLayer(layer: tf.layers.Layer): LayerSummary {
 
 /** The layers of a model with their output shapes, numbers of parameters and inputs. */
 export function summarizeModel(model: tf.LayersModel): ModelSummary {
+  expectModel('model', model);
   return {
     name: model.name,
     layers: model.layers.map(summarizeLayer),
@@ -31,7 +39,9 @@ export function summarizeModel(model: tf.LayersModel): ModelSummary {
 }
 
 /** The summary as a table in text, one line per layer. Control characters in names are escaped. */
-export function formatSummary({ layers, parameters, trainableParameters }: ModelSummary): string {
+export function formatSummary(summary: ModelSummary): string {
+  expectRecord('ModelSummary', 'summary', summary);
+  const { layers, parameters, trainableParameters } = summary;
   const rows = [
     ['layer', 'class', 'output', 'parameters'],
     ...layers.map((layer) => [

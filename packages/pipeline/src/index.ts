@@ -6,6 +6,7 @@ export {
   loadDataset,
   type LoadDatasetOptions,
 } from './data/datasets.js';
+export { countClasses } from './data/count-classes.js';
 export { selectExamples, type ExampleImage, type SelectExamplesOptions } from './data/select-examples.js';
 export { adaptImages, readUserImages, type ImageFile } from './data/user-images.js';
 
@@ -91,3 +92,34 @@ export {
   type SectionFigures,
   type SectionSpec,
 } from './report/sections/report-section.js';
+
+// Types of other packages in these signatures
+export type { AttributionMethod, OutputChoice } from '@convlens/activations';
+export type {
+  EpochRecord,
+  Evaluation,
+  FeatureMaps,
+  FilterBank,
+  ImageSet,
+  LayerStatistics,
+  ModelCard,
+  ModelSummary,
+  OptimalStimulus,
+  OptimizedImage,
+  Prediction,
+  Preprocessing,
+  SimilarFilters,
+  TrainingRun,
+} from '@convlens/core';
+export type { Dataset, FileSource, LoadDatasetSplitOptions } from '@convlens/image-set/files';
+export type {
+  LayerClass,
+  LoadModelOptions,
+  LoadedModel,
+  ModelMetadata,
+  ModelOptions,
+} from '@convlens/models';
+export type { ColorScale, FigureOptions } from '@convlens/render-d3';
+export type { ReportSection, ReportTable } from '@convlens/render-d3/report';
+export type { BlobReader, BlobStore } from '@convlens/storage';
+export type { LearningRateScheduler, TrainingProgress } from '@convlens/training-callbacks';

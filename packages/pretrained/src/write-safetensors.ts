@@ -1,4 +1,4 @@
-import { InputError } from '@convlens/core';
+import { expectModel, InputError } from '@convlens/core';
 import { encodeFloat16 } from '@convlens/formats';
 import type * as tf from '@tensorflow/tfjs';
 
@@ -15,6 +15,7 @@ const EXPONENT_BITS = 0x7c00;
  * @throws InputError that names a weight with a value that is NaN or has a magnitude of 65,520 or more.
  */
 export function writeSafetensors(model: tf.LayersModel): Uint8Array {
+  expectModel('model', model);
   const header: Record<string, object> = {};
   const arrays: Uint16Array[] = [];
   let dataBytes = 0;

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { loadSource } from '../scripts/load-source.js';
 
 const { featureMapGrid } = await loadSource('src/index.ts');
-const { renderPng, renderSvg } = await loadSource('src/node.ts');
+const { renderSvg } = await loadSource('src/node.ts');
+const { svgToPng } = await loadSource('../svg-to-png/src/index.ts');
 
 const ROUNDS = 3;
 const python = process.argv[2];
@@ -16,14 +17,15 @@ const values = Float32Array.from(
 const maps = { layer: 'conv2', indices: [0], count: 1, height: 16, width: 16, channels: 64, values };
 
 /** The median time of a call in milliseconds. */
-function medianTime(run, repetitions) {
-  run();
-  const times = Array.from({ length: repetitions }, () => {
+async function medianTime(run, repetitions) {
+  await run();
+  const times = [];
+  for (let i = 0; i < repetitions; i++) {
     const start = performance.now();
-    run();
-    return performance.now() - start;
-  }).sort((a, b) => a - b);
-  return times[Math.floor(repetitions / 2)];
+    await run();
+    times.push(performance.now() - start);
+  }
+  return times.sort((a, b) => a - b)[Math.floor(repetitions / 2)];
 }
 
 /** The times of Matplotlib by file format; undefined without Python. */
@@ -35,8 +37,8 @@ function matplotlibTimes() {
 
 for (let round = 0; round < ROUNDS; round++) {
   const times = {
-    svg: medianTime(() => renderSvg(featureMapGrid, maps), 21),
-    png: medianTime(() => renderPng(featureMapGrid, maps, { pixelRatio: 1 }), 7),
+    svg: await medianTime(() => renderSvg(featureMapGrid, maps), 21),
+    png: await medianTime(() => svgToPng(renderSvg(featureMapGrid, maps), { pixelRatio: 1 }), 7),
   };
   const matplotlib = matplotlibTimes();
   const texts = Object.entries(times).map(([format, time]) => {

@@ -18,7 +18,8 @@ const { values: options } = parseArgs({
 });
 const { GALLERY } = await loadSource('test/gallery/gallery.ts');
 const { makeImages } = await loadSource('test/support/records.ts');
-const { createDocument, svgToPng } = await loadSource('src/node.ts');
+const { createDocument } = await loadSource('src/node.ts');
+const { svgToPng } = await loadSource('../svg-to-png/src/index.ts');
 const { escapeText, serialize } = await loadSource('src/page/serialize.ts');
 
 const STYLE = `
@@ -48,11 +49,12 @@ function readImages(file) {
 }
 
 /** Writes a figure as SVG and, at two pixel ratios, as PNG. */
-function writeFigure(name, theme, svg) {
+async function writeFigure(name, theme, svg) {
   const path = join(options.folder, `${name}_${theme}`);
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(`${path}.svg`, svg);
-  for (const pixelRatio of [1, 2]) writeFileSync(`${path}@${pixelRatio}x.png`, svgToPng(svg, { pixelRatio }));
+  for (const pixelRatio of [1, 2])
+    writeFileSync(`${path}@${pixelRatio}x.png`, await svgToPng(svg, { pixelRatio }));
 }
 
 function readSnapshot(name) {
@@ -76,12 +78,13 @@ function renderArticle({ name, title, source }, light, dark) {
 
 const images = options.images ? readImages(options.images) : makeImages();
 const document = createDocument();
-const articles = GALLERY.map((item) => {
+const articles = [];
+for (const item of GALLERY) {
   const [light, dark] = ['light', 'dark'].map((theme) => serialize(item.render({ document, theme }, images)));
-  writeFigure(item.name, 'light', light);
-  writeFigure(item.name, 'dark', dark);
-  return renderArticle(item, light, dark);
-});
+  await writeFigure(item.name, 'light', light);
+  await writeFigure(item.name, 'dark', dark);
+  articles.push(renderArticle(item, light, dark));
+}
 const count = GALLERY.length;
 const changed = articles.filter(({ isChanged }) => isChanged).length;
 const links = GALLERY.map(({ name }) => `<a href="#${name}">${name}</a>`);

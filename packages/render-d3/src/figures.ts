@@ -256,3 +256,6 @@ export const FIGURES: readonly FigureEntry[] = [
     figure: scoreTable,
   },
 ];
+
+// Types of other packages in these signatures
+export type { RegistryEntry } from '@convlens/core';

@@ -81,7 +81,7 @@ export { scoreTable, type ScoreTableOptions } from './figures/feature-visualizat
 export type { ToneMapping } from './figures/feature-visualization/tone-mapping.js';
 // What figures share
 export type { Figure, FigureOptions } from './drawing/figure.js';
-export type { MarkDatum } from './drawing/svg.js';
+export type { MarkDatum } from './drawing/mark-datum.js';
 // Colors and text
 export { THEMES, type Palette, type Theme } from './drawing/theme.js';
 export { COLOR_MAPS, colorTable, type ColorMap } from './drawing/color-maps.js';
@@ -92,3 +92,32 @@ export { measureText, type TextStyle } from './drawing/measure-text.js';
 export { mount, type MountedFigure, type MountOptions } from './page/mount.js';
 export type { SelectedMark } from './page/marks.js';
 export { serialize } from './page/serialize.js';
+
+// Types of other packages in these signatures
+export type {
+  ClassActivations,
+  ClassSelectivity,
+  ClassSeparability,
+  ConfusionMatrix,
+  EpochRecord,
+  FeatureMaps,
+  FilterBank,
+  GroupComparison,
+  Heatmap,
+  Images,
+  LayerGradients,
+  LayerStatistics,
+  Mistakes,
+  ModelSummary,
+  NearestClassMean,
+  OptimalStimulus,
+  OptimizedImage,
+  PerturbationCurve,
+  Prediction,
+  SanityCheck,
+  ScoreTable,
+  SimilarFilters,
+  StrongestFilters,
+  TopActivations,
+  TrainingRun,
+} from '@convlens/core';

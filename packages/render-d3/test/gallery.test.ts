@@ -1,8 +1,9 @@
+import { svgToPng } from '@convlens/svg-to-png';
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { FIGURES } from '../src/figures.js';
 import { imageGrid, serialize, THEMES, trainingCurves, type Figure, type Theme } from '../src/index.js';
-import { createDocument, svgToPng } from '../src/node.js';
+import { createDocument } from '../src/node.js';
 import { GALLERY } from './gallery/gallery.js';
 import { document, parseFigure } from './support/dom.js';
 import { makeHistory, makeImages } from './support/records.js';
@@ -66,8 +67,8 @@ describe.each(figures)('$name', ({ name, text, svg }) => {
     expect(svg.querySelector('style, script, foreignObject')).toBeNull();
   });
 
-  it('becomes a PNG of its own size', () => {
-    const png = svgToPng(text, { pixelRatio: 1 });
+  it('becomes a PNG of its own size', async () => {
+    const png = await svgToPng(text, { pixelRatio: 1 });
     const view = new DataView(png.buffer, png.byteOffset);
     expect([view.getUint32(16), view.getUint32(20)]).toEqual([
       Number(svg.getAttribute('width')),

@@ -22,9 +22,7 @@ const MISSPELLED: Readonly<Record<string, [call: () => unknown, suggestion: stri
     },
     'onSelect',
   ],
-  svgToPng: [() => node.svgToPng('<svg/>', { pixelRation: 1 } as object), 'pixelRatio'],
   renderSvg: [() => node.renderSvg(index.trainingCurves, makeHistory(), { them: 'dark' } as object), 'theme'],
-  renderPng: [() => node.renderPng(index.trainingCurves, makeHistory(), { them: 'dark' } as object), 'theme'],
 };
 
 const WITHOUT_OPTIONS = [

@@ -1,4 +1,12 @@
-import { formatCount, formatPercent, learningRateCuts, type EpochRecord } from '@convlens/core';
+import {
+  expectObject,
+  expectList,
+  expectFields,
+  formatCount,
+  formatPercent,
+  learningRateCuts,
+  type EpochRecord,
+} from '@convlens/core';
 import type { RunSummary } from '@convlens/pipeline';
 import type { ReportTable } from '@convlens/render-d3/report';
 import type { Measure, ReportedResult } from './projects/project.js';
@@ -15,6 +23,8 @@ export interface ReproducedRun {
 
 /** Compares reported results with a run: a table with a row per result. */
 export function compareResults(reportedResults: readonly ReportedResult[], run: ReproducedRun): ReportTable {
+  expectList('reportedResults', reportedResults, expectObject);
+  expectFields('ReproducedRun', 'run', run, { summary: 'object', history: 'list', tables: 'list' });
   return {
     columns: ['', 'project', 'this run', 'difference'],
     rows: reportedResults.map(({ name, reported, measure }) => {

@@ -22,3 +22,20 @@ export {
   writeResultsPages,
   type WriteResultsPagesOptions,
 } from './results-pages.js';
+
+// Types of other packages in these signatures
+export type { EpochRecord, ImageSet } from '@convlens/core';
+export type { Dataset } from '@convlens/image-set/files';
+export type {
+  ExplainMethod,
+  ExplainMethodOptions,
+  Recipe,
+  RenderFiguresOptions,
+  ReportDetail,
+  RunSettings,
+  RunSummary,
+  TestTimeAugmentation,
+} from '@convlens/pipeline';
+export type { ReportTable } from '@convlens/render-d3/report';
+export type { BlobReader, BlobStore } from '@convlens/storage';
+export type { TrainingProgress } from '@convlens/training-callbacks';

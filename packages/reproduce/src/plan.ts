@@ -1,4 +1,12 @@
-import { expectBoolean, expectOptions, InputError, type ImageSet, type OptionNames } from '@convlens/core';
+import {
+  expectFunction,
+  expectObject,
+  expectBoolean,
+  expectOptions,
+  InputError,
+  type ImageSet,
+  type OptionNames,
+} from '@convlens/core';
 import type { Dataset } from '@convlens/image-set/files';
 import {
   DATASETS,
@@ -8,7 +16,7 @@ import {
   type Recipe,
   type RunSettings,
 } from '@convlens/pipeline';
-import { substore, type BlobStore } from '@convlens/storage';
+import { expectStore, substore, type BlobStore } from '@convlens/storage';
 import { setupCaveat, type ImageCounts } from './caveat.js';
 import type { Project, ProjectModel } from './projects/project.js';
 import { findProject, PROJECTS } from './projects/projects.js';
@@ -85,6 +93,9 @@ const PLAN_OPTIONS: OptionNames<PlanOptions> = {
  */
 export async function planReproduction(name: string, options: PlanOptions): Promise<ReproductionPlan> {
   expectOptions('planReproduction', options, PLAN_OPTIONS);
+  expectObject('the options of planReproduction', options);
+  if (typeof options.store !== 'function') expectStore('store', options.store);
+  expectFunction('load', options.load);
   const { store, projects = PROJECTS } = options;
   const { title, models } = findProject(name, projects);
   const scale = expectScale(options.scale ?? 1);

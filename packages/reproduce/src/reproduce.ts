@@ -1,4 +1,4 @@
-import { expectOptions } from '@convlens/core';
+import { expectString, expectObject, expectFunction, expectFields, expectOptions } from '@convlens/core';
 import type { ReproductionPlan } from './plan.js';
 import { reproduceModel } from './reproduce-model.js';
 import { REPRODUCE_OPTIONS, type ReproduceOptions } from './reproduce-options.js';
@@ -17,6 +17,11 @@ export async function reproduce(
   options: ReproduceOptions,
 ): Promise<ReproductionResults[]> {
   expectOptions('reproduce', options, REPRODUCE_OPTIONS);
+  expectFields('ReproductionPlan', 'plan', plan, { name: 'string', models: 'list' });
+  expectObject('the options of reproduce', options);
+  expectFunction('load', options.load);
+  expectString('backend', options.backend);
+  expectObject('versions', options.versions);
   const allResults: ReproductionResults[] = [];
   for (const planned of plan.models) {
     const results = await reproduceModel(planned, plan, options);

@@ -1,6 +1,13 @@
-import { expectOptions, InputError, type OptionNames } from '@convlens/core';
+import { expectFunction, expectObject, expectOptions, InputError, type OptionNames } from '@convlens/core';
 import { RUN_FILES } from '@convlens/pipeline';
-import { substore, writeText, type BlobReader, type BlobStore } from '@convlens/storage';
+import {
+  expectStore,
+  expectReader,
+  substore,
+  writeText,
+  type BlobReader,
+  type BlobStore,
+} from '@convlens/storage';
 import type { ReproductionResults } from './reproduction-results.js';
 import { markdownTable } from './results-page.js';
 import { readResults, writeResults } from './results.js';
@@ -30,6 +37,10 @@ export async function writeResultsPages(
   options: WriteResultsPagesOptions,
 ): Promise<ReproductionResults> {
   expectOptions('writeResultsPages', options, WRITE_RESULTS_PAGES_OPTIONS);
+  expectObject('the options of writeResultsPages', options);
+  expectReader('run', run);
+  expectStore('pages', options.pages);
+  expectFunction('toPng', options.toPng);
   const { pages, toPng } = options;
   const results = await readResults(run);
   if (!results) throw new InputError(`Expected a finished reproduction, found none in ${run.location}`);
@@ -57,6 +68,7 @@ export async function writeIndex(pages: BlobStore): Promise<void> {
  * @throws InputError if a page is damaged; it names the file.
  */
 export async function readResultsPages(pages: BlobStore): Promise<ReproductionResults[]> {
+  expectStore('pages', pages);
   const folders = [...new Set((await pages.list()).map((name) => name.split('/')[0]))];
   const results: ReproductionResults[] = [];
   for (const folder of folders) {

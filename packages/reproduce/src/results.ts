@@ -24,5 +24,6 @@ export async function writeResults(
  *
  * @throws InputError that names the file and the field if it is damaged.
  */
-export const readResults = (store: BlobReader): Promise<ReproductionResults | undefined> =>
-  readJson(store, REPRODUCTION_FILES.results, reproductionResults);
+export async function readResults(store: BlobReader): Promise<ReproductionResults | undefined> {
+  return readJson(store, REPRODUCTION_FILES.results, reproductionResults);
+}

@@ -142,14 +142,12 @@ describe('reproduce', () => {
       ssr: {
         resolve: { conditions },
         noExternal: [/^@convlens\//],
-        external: ['@tensorflow/tfjs', '@resvg/resvg-js'],
+        external: ['@tensorflow/tfjs'],
       },
       build: {
         ssr: fileURLToPath(new URL('reproduce/process.ts', import.meta.url)),
         outDir: `${folder}/program`,
         minify: false,
-        // The program renders no PNGs, and @resvg/resvg-js does not resolve from this folder.
-        rollupOptions: { treeshake: { moduleSideEffects: 'no-external' } },
       },
     });
     const killed = folderStore(`${folder}/killed`);

@@ -3,7 +3,7 @@ import { readFileSync, unlinkSync } from 'node:fs';
 import { link, mkdir, open, readdir, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { expectOptions, InputError, type OptionNames } from '@convlens/core';
+import { expectString, expectOptions, InputError, type OptionNames } from '@convlens/core';
 import { pathOfOwnFile } from './inside-folder.js';
 import { isProcessAlive, processNamespace, processStartTime } from './process-identity.js';
 import { readRegularFile } from './regular-file.js';
@@ -75,6 +75,7 @@ export interface FolderLock {
  */
 export async function lockFolder(folder: string, options: LockFolderOptions = {}): Promise<FolderLock> {
   expectOptions('lockFolder', options, LOCK_FOLDER_OPTIONS);
+  expectString('folder', folder);
   const holder = describeHolder(options);
   try {
     await mkdir(resolve(folder), { recursive: true });

@@ -1,6 +1,7 @@
+import { expectString } from '@convlens/core';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { writeFileAtomically } from './atomic-write.js';
+import { writeFileAtomically } from './atomic/atomic-write.js';
 import type { BlobStore } from './blob-store.js';
 import { pathInside } from './inside-folder.js';
 import { readRegularFile } from './regular-file.js';
@@ -29,6 +30,7 @@ function ifMissing<T>(error: unknown, value: T): T {
  * device; `write` and `remove` with the code 'unwritable' where the disk is full or the folder cannot be written.
  */
 export function folderStore(folder: string): BlobStore {
+  expectString('folder', folder);
   const root = resolve(folder);
   return {
     location: root,
@@ -43,7 +45,8 @@ export function folderStore(folder: string): BlobStore {
     },
     async remove(name) {
       const path = await pathInside(root, name);
-      await rm(path, { recursive: true, force: true }).catch((error) => {
+      // On Windows a file that is open cannot be removed: it is tried again.
+      await rm(path, { recursive: true, force: true, maxRetries: 5 }).catch((error) => {
         if (!hasCode(error, MISSING_CODES)) throw toWriteError(error, path);
       });
     },

@@ -1,4 +1,5 @@
 export type { BlobReader, BlobStore } from './blob-store.js';
+export { expectReader, expectStore } from './expect-store.js';
 export { memoryStore } from './memory-store.js';
 export { substore } from './substore.js';
 export { readJson, readText, writeJson, writeText, type WriteJsonOptions } from './text-blobs.js';
@@ -20,3 +21,6 @@ export {
   oneOf,
   openObject,
 } from './json/schemas.js';
+
+// Types of other packages in these signatures
+export type { CallbackState, NumberRange } from '@convlens/core';

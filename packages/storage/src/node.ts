@@ -1,4 +1,4 @@
-export { writeFileAtomically, type AtomicFile } from './atomic-write.js';
+export { writeFileAtomically, type AtomicFile } from './atomic/atomic-write.js';
 export { lockFolder, type FolderLock, type LockFolderOptions, type LockHolder } from './folder-lock.js';
 export { folderStore } from './folder-store.js';
 export { openOutputFolder, type OpenOutputFolderOptions, type OutputFolder } from './output-folder.js';

@@ -1,6 +1,6 @@
 import { access, constants, mkdir, readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { expectOptions, InputError, type OptionNames } from '@convlens/core';
+import { expectString, expectOptions, InputError, type OptionNames } from '@convlens/core';
 import type { BlobStore } from './blob-store.js';
 import { lockFolder, type FolderLock } from './folder-lock.js';
 import { folderStore, isOwnName } from './folder-store.js';
@@ -62,6 +62,7 @@ export async function openOutputFolder(
   options: OpenOutputFolderOptions = {},
 ): Promise<OutputFolder> {
   expectOptions('openOutputFolder', options, OPEN_OUTPUT_FOLDER_OPTIONS);
+  expectString('folder', folder);
   const { command, lock: isLocked = true, isNew = false, replaces = [], adopts = [], editable } = options;
   const root = resolve(folder);
   const exists = isLocked || (await stat(root).catch(() => undefined)) !== undefined;

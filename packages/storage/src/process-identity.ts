@@ -1,12 +1,17 @@
+import { expectString, expectInteger } from '@convlens/core';
 import { createHash } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
 /** The name of this machine, in characters that every file system allows. */
-export const hostId = (name = hostname()): string => name.replace(/[^\w.]/g, '_').slice(0, 64);
+export const hostId = (name = hostname()): string =>
+  expectString('name', name)
+    .replace(/[^\w.]/g, '_')
+    .slice(0, 64);
 
 /** Whether a process of this machine exists, also one of another user. */
 export function isProcessAlive(pid: number): boolean {
+  expectInteger('pid', pid, { min: 1 });
   try {
     process.kill(pid, 0);
     return true;
@@ -43,6 +48,8 @@ export function processNamespace(): string | undefined {
  * space of processes, since a process number means another process in another one.
  */
 export function machineId(host = hostname(), namespace = processNamespace() ?? ''): string {
+  expectString('host', host);
+  expectString('namespace', namespace);
   const checksum = createHash('sha256').update(`${host}\n${namespace}`).digest('hex').slice(0, 8);
   return `${hostId(host).slice(0, 15)}.${checksum}`;
 }

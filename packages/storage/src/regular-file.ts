@@ -1,6 +1,6 @@
 import { constants, type Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
-import { expectInteger, expectOptions, InputError, type OptionNames } from '@convlens/core';
+import { expectString, expectInteger, expectOptions, InputError, type OptionNames } from '@convlens/core';
 
 export interface ReadRegularFileOptions {
   /** The most bytes that the file may have; default 2 GiB - 1, the most that a buffer of Node holds on every machine. */
@@ -26,6 +26,7 @@ export async function readRegularFile(
   options: ReadRegularFileOptions = {},
 ): Promise<Uint8Array> {
   expectOptions('readRegularFile', options, READ_REGULAR_FILE_OPTIONS);
+  expectString('path', path);
   const { maxBytes = DEFAULT_MAX_BYTES } = options;
   expectInteger('maxBytes', maxBytes);
   // A device is not even opened. After it is opened, the file cannot be another one: it may have been replaced in between.
@@ -59,6 +60,7 @@ export async function readTextIfPresent(path: string): Promise<string> {
  * Throws an InputError unless a path leads to a regular file. What the file system throws is thrown as it is.
  */
 export async function expectRegularFile(path: string): Promise<void> {
+  expectString('path', path);
   expectRegular(path, await stat(path), Infinity);
 }
 

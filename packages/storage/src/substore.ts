@@ -1,8 +1,11 @@
-import { expectInnerPath } from '@convlens/core';
+import { expectStore } from './expect-store.js';
+import { expectString, expectInnerPath } from '@convlens/core';
 import type { BlobStore } from './blob-store.js';
 
 /** The names of `store` in a folder, as a store of its own. Its methods throw an InputError for a name outside of the folder. */
 export function substore(store: BlobStore, folder: string): BlobStore {
+  expectStore('store', store);
+  expectString('folder', folder);
   const prefix = `${folder}/`;
   const location = `${store.location}/${folder}`;
   const nameInside = (name: string) => prefix + expectInnerPath(location, name);

@@ -1,4 +1,5 @@
-import { expectInteger, expectOptions, type OptionNames } from '@convlens/core';
+import { expectStore, expectReader } from './expect-store.js';
+import { expectMethods, expectString, expectInteger, expectOptions, type OptionNames } from '@convlens/core';
 import type { GenericSchema } from 'valibot';
 import type { BlobReader, BlobStore } from './blob-store.js';
 import { expectSchema } from './json/expect-schema.js';
@@ -6,12 +7,17 @@ import { parseJson } from './json/parse-json.js';
 
 /** The text of a file in UTF-8; undefined if the file does not exist. */
 export async function readText(store: BlobReader, name: string): Promise<string | undefined> {
+  expectReader('store', store);
+  expectString('name', name);
   const bytes = await store.read(name);
   return bytes && new TextDecoder().decode(bytes);
 }
 
 /** Writes text in UTF-8. */
 export async function writeText(store: BlobStore, name: string, text: string): Promise<void> {
+  expectStore('store', store);
+  expectString('name', name);
+  expectString('text', text);
   await store.write(name, new TextEncoder().encode(text));
 }
 
@@ -26,6 +32,9 @@ export async function readJson<T = unknown>(
   name: string,
   schema?: GenericSchema<unknown, T>,
 ): Promise<T | undefined> {
+  if (schema !== undefined) expectMethods('schema', schema, 'a schema of valibot', ['~run']);
+  expectReader('store', store);
+  expectString('name', name);
   const bytes = await store.read(name);
   if (bytes === undefined) return undefined;
   const location = `${store.location}/${name}`;
@@ -51,6 +60,8 @@ export async function writeJson(
   options: WriteJsonOptions = {},
 ): Promise<void> {
   expectOptions('writeJson', options, WRITE_JSON_OPTIONS);
+  expectStore('store', store);
+  expectString('name', name);
   const { indent = 2 } = options;
   expectInteger('indent', indent, { max: 10 });
   await writeText(store, name, JSON.stringify(value, null, indent) + (indent > 0 ? '\n' : ''));

@@ -1,6 +1,6 @@
 import { access, constants } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { InputError, isInputError } from '@convlens/core';
+import { expectString, InputError, isInputError } from '@convlens/core';
 
 const DISK_FULL_CODES = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 const READ_ONLY_CODES = ['EROFS'];
@@ -40,6 +40,7 @@ export function toWriteError(error: unknown, path: string): unknown {
  * @throws what the file system throws for another reason.
  */
 export async function whyReadOnly(folder: string): Promise<string | undefined> {
+  expectString('folder', folder);
   try {
     await access(folder, constants.W_OK);
     return undefined;

@@ -47,7 +47,9 @@ describe('readRegularFile', () => {
   );
 
   it.skipIf(!existsSync('/dev/zero'))('refuses devices, which have no end', async () => {
-    for (const device of ['/dev/zero', '/dev/urandom', '/dev/full', '/dev/null'])
+    for (const device of ['/dev/zero', '/dev/urandom', '/dev/full', '/dev/null'].filter((path) =>
+      existsSync(path),
+    ))
       await expect(readRegularFile(device)).rejects.toThrow(refused(device, 'a device'));
   });
 

@@ -33,7 +33,7 @@ const base64 = Buffer.from(binary).toString('base64');
 writeFileSync(
   join(root, 'src', 'kernels.wasm.ts'),
   `/** The compiled kernels of assembly/, base64. Written by scripts/build-kernels.js. */
-export const KERNELS =
+export const KERNELS: string =
   '${base64}';
 `,
 );

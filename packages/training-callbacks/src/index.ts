@@ -55,3 +55,7 @@ export {
 } from './monitor.js';
 export type { Logs } from './base/logs.js';
 export type { LearningRateCut } from '@convlens/core';
+
+// Types of other packages in these signatures
+export type { CallbackState, ResumableCallback } from '@convlens/core';
+export type { BlobStore } from '@convlens/storage';

@@ -1,4 +1,12 @@
-import { expectInteger, expectNumber, expectOptions, InputError, type OptionNames } from '@convlens/core';
+import {
+  expectList,
+  expectObject,
+  expectInteger,
+  expectNumber,
+  expectOptions,
+  InputError,
+  type OptionNames,
+} from '@convlens/core';
 
 /**
  * The learning rate of an epoch or a step, as a function of its index (0-based) and of the rate before it.
@@ -33,11 +41,12 @@ const STEP_DECAY_OPTIONS: OptionNames<StepDecayOptions> = {
  */
 export function stepDecay(options: StepDecayOptions): LearningRateSchedule {
   expectOptions('stepDecay', options, STEP_DECAY_OPTIONS);
+  expectObject('the options of stepDecay', options);
   const { initialLearningRate, factor = 0.1, every } = options;
   expectLearningRate('initialLearningRate', initialLearningRate);
   expectNumber('factor', factor, { min: 0 });
   if (typeof every === 'number') expectInteger('every', every, { min: 1 });
-  else every.forEach((index, i) => expectInteger(`every[${i}]`, index));
+  else expectList('every', every, expectInteger);
   const countReductions = (index: number) =>
     typeof every === 'number'
       ? Math.floor(index / every)
@@ -64,6 +73,7 @@ const INVERSE_TIME_DECAY_OPTIONS: OptionNames<InverseTimeDecayOptions> = {
  */
 export function inverseTimeDecay(options: InverseTimeDecayOptions): LearningRateSchedule {
   expectOptions('inverseTimeDecay', options, INVERSE_TIME_DECAY_OPTIONS);
+  expectObject('the options of inverseTimeDecay', options);
   const { initialLearningRate, decay } = options;
   expectLearningRate('initialLearningRate', initialLearningRate);
   expectNumber('decay', decay, { min: 0 });
@@ -92,6 +102,7 @@ const COSINE_DECAY_OPTIONS: OptionNames<CosineDecayOptions> = {
  */
 export function cosineDecay(options: CosineDecayOptions): LearningRateSchedule {
   expectOptions('cosineDecay', options, COSINE_DECAY_OPTIONS);
+  expectObject('the options of cosineDecay', options);
   const { initialLearningRate, total, minLearningRate = 0 } = options;
   expectLearningRate('initialLearningRate', initialLearningRate);
   expectLearningRate('minLearningRate', minLearningRate);
@@ -128,6 +139,7 @@ const ONE_CYCLE_OPTIONS: OptionNames<OneCycleOptions> = {
  */
 export function oneCycle(options: OneCycleOptions): LearningRateSchedule {
   expectOptions('oneCycle', options, ONE_CYCLE_OPTIONS);
+  expectObject('the options of oneCycle', options);
   const { maxLearningRate, total, riseFraction = 0.3 } = options;
   const { initialLearningRate = maxLearningRate / 25 } = options;
   const { finalLearningRate = initialLearningRate / 1e4 } = options;
@@ -164,6 +176,7 @@ const WARM_UP_OPTIONS: OptionNames<WarmUpOptions> = { steps: true };
  */
 export function warmUp(schedule: LearningRateSchedule, options: WarmUpOptions): LearningRateSchedule {
   expectOptions('warmUp', options, WARM_UP_OPTIONS);
+  expectObject('the options of warmUp', options);
   const { steps } = options;
   expectInteger('steps', steps, { min: 1 });
   if (typeof schedule !== 'function')

@@ -1,4 +1,8 @@
 import {
+  expectObject,
+  expectOptimizer,
+  expectTensor,
+  expectModel,
   expectNumber,
   expectOneOf,
   expectOptions,
@@ -49,28 +53,39 @@ const COMPILE_OPTIONS: OptionNames<CompileOptions> = {
 
 /**
  * Compiles a classifier: cross-entropy on hard or soft targets (from logits if the model does not end in a
- * softmax) and accuracy.
+ * softmax) and accuracy. A model that ends in sigmoids has the binary cross-entropy, the mean over its units; one unit
+ * is the probability of the second of two classes.
  *
- * @throws InputError if an option is not valid.
+ * @throws InputError if an option is not valid, or the model has one unit without a sigmoid.
  */
 export function compileClassifier(model: tf.LayersModel, options: CompileOptions = {}): void {
   expectOptions('compileClassifier', options, COMPILE_OPTIONS);
+  expectModel('model', model);
   const { optimizer: name = 'adam', learningRate = 1e-3, momentum } = expectCompileOptions(options);
   const optimizer = OPTIMIZERS[name](learningRate, momentum);
   const { weightDecay, biasScale } = options;
   addUpdateRules(optimizer, { model, weightDecay, biasScale });
-  model.compile({
-    optimizer,
-    loss: endsInSoftmax(model) ? crossEntropy : crossEntropyFromLogits,
-    metrics: ['accuracy'],
-  });
+  model.compile({ optimizer, ...lossAndMetrics(model) });
   markCrossEntropy(model);
+}
+
+function lossAndMetrics(model: tf.LayersModel): Pick<tf.ModelCompileArgs, 'loss' | 'metrics'> {
+  const activation = lastActivation(model);
+  const isOneUnit = model.outputs[0].shape.at(-1) === 1;
+  if (activation === 'sigmoid')
+    return { loss: binaryCrossEntropy, metrics: isOneUnit ? [acc] : ['accuracy'] };
+  if (isOneUnit)
+    throw new InputError(
+      'Expected a classifier: one unit per class, or one sigmoid unit for two classes; got one unit with the ' +
+        `activation ${activation}`,
+    );
+  return { loss: activation === 'softmax' ? crossEntropy : crossEntropyFromLogits, metrics: ['accuracy'] };
 }
 
 /** Marks the loss of a model if it is a cross-entropy: callbacks know then that a negative one is diverged. */
 export function markCrossEntropy(model: tf.LayersModel): void {
   const { loss } = model;
-  if (typeof loss === 'function' && isLinearLoss(model)) markCrossEntropyLoss(loss);
+  if (typeof loss === 'function' && (isLinearLoss(model) || isBinaryLoss(model))) markCrossEntropyLoss(loss);
 }
 
 /**
@@ -80,6 +95,7 @@ export function markCrossEntropy(model: tf.LayersModel): void {
  * @throws InputError that names the option, its range and its value.
  */
 export function expectCompileOptions<Options extends CompileOptions>(options: Options): Options {
+  expectObject('options', options);
   expectOptions<CompileOptions>('expectCompileOptions', options, COMPILE_OPTIONS);
   const { optimizer = 'adam', learningRate = 1e-3, momentum, weightDecay = 0, biasScale = 1 } = options;
   expectOneOf('optimizer', optimizer, optimizerNames);
@@ -126,11 +142,36 @@ const safeLog = tf.customGrad((probabilities, save) => {
  * Without the clipping both agree.
  */
 export function crossEntropy(targets: tf.Tensor, probabilities: tf.Tensor): tf.Tensor {
+  expectTensor('targets', targets);
+  expectTensor('probabilities', probabilities);
   return tf.tidy(() => tf.neg(tf.sum(tf.mul(targets, safeLog(probabilities)), -1)));
 }
 
 const crossEntropyFromLogits = (targets: tf.Tensor, logits: tf.Tensor) =>
   tf.tidy(() => tf.neg(tf.sum(tf.mul(targets, tf.logSoftmax(logits)), -1)));
+
+/**
+ * The binary cross-entropy of probabilities, the mean over the units: one value per image. As `crossEntropy` it is not
+ * clipped at 1e-7, so that the gradient of a unit is 0 only where its probability is 0 or 1 in float32.
+ */
+const binaryCrossEntropy = (targets: tf.Tensor, probabilities: tf.Tensor) =>
+  tf.tidy(() => {
+    const ofOne = tf.mul(targets, safeLog(probabilities));
+    const ofZero = tf.mul(tf.sub(1, targets), safeLog(tf.sub(1, probabilities)));
+    return tf.neg(tf.mean(tf.add(ofOne, ofZero), -1));
+  });
+
+/**
+ * The accuracy of one sigmoid unit, for soft targets too; that of TensorFlow.js compares targets with 0 and 1. Its name is
+ * that of the metric in logs.
+ */
+const acc = (targets: tf.Tensor, probabilities: tf.Tensor) =>
+  tf.tidy(() =>
+    tf.mean(tf.cast(tf.equal(tf.greater(targets, 0.5), tf.greater(probabilities, 0.5)), 'float32'), -1),
+  );
+
+/** Whether the loss is that of models that end in sigmoids. */
+export const isBinaryLoss = ({ loss }: tf.LayersModel) => (loss as unknown) === binaryCrossEntropy;
 
 /** Whether the loss is one that is linear in its targets. */
 export const isLinearLoss = ({ loss }: tf.LayersModel) =>
@@ -141,13 +182,16 @@ export const isLinearLoss = ({ loss }: tf.LayersModel) =>
  * behind.
  */
 export function disposeOptimizer(optimizer: tf.Optimizer): void {
+  expectOptimizer('optimizer', optimizer);
   optimizer.dispose();
   const { c } = optimizer as unknown as { c?: tf.Tensor };
   if (c && !c.isDisposed) c.dispose();
 }
 
-function endsInSoftmax(model: tf.LayersModel): boolean {
+/** The activation that the model ends in; 'linear' if there is none. */
+function lastActivation(model: tf.LayersModel): string {
   const last = model.layers.at(-1)!;
-  if (last instanceof tf.LayersModel) return endsInSoftmax(last);
-  return last.getClassName() === 'Softmax' || last.getConfig().activation === 'softmax';
+  if (last instanceof tf.LayersModel) return lastActivation(last);
+  if (last.getClassName() === 'Softmax') return 'softmax';
+  return String(last.getConfig().activation ?? 'linear');
 }

@@ -1,6 +1,14 @@
-import { expectInteger, expectNumber, expectOptions, InputError, type BatchSource } from '@convlens/core';
+import {
+  expectObject,
+  expectModel,
+  expectInteger,
+  expectNumber,
+  expectOptions,
+  InputError,
+  type BatchSource,
+} from '@convlens/core';
 import type * as tf from '@tensorflow/tfjs';
-import { isLinearLoss } from './compile.js';
+import { isBinaryLoss, isLinearLoss } from './compile.js';
 import { FIT_OPTIONS, type FitOptions } from './fit-options.js';
 import { expectInputShape } from './inputs.js';
 import { expectTargets, isSparse } from './targets.js';
@@ -11,7 +19,9 @@ import { expectTargets, isSparse } from './targets.js';
  */
 export function expectFitOptions(model: tf.LayersModel, options: FitOptions): void {
   expectOptions('fit', options, FIT_OPTIONS);
-  expectModel(model);
+  expectObject('the options of fit', options);
+  expectModel('model', model);
+  expectCompiledModel(model);
   expectInteger('epochs', options.epochs, { min: 1 });
   expectSource('train', options.train);
   if (options.validation !== undefined) expectSource('validation', options.validation);
@@ -23,7 +33,7 @@ export function expectFitOptions(model: tf.LayersModel, options: FitOptions): vo
   expectLossOptions(model, options);
 }
 
-function expectModel(model: tf.LayersModel): void {
+function expectCompiledModel(model: tf.LayersModel): void {
   if (!model.optimizer || !model.metricsNames.includes('acc'))
     throw new InputError("Expected a model compiled with metrics: ['accuracy'] (see compileClassifier)");
   if (model.inputs.length !== 1 || model.outputs.length !== 1)
@@ -63,8 +73,12 @@ function expectCallbacks(callbacks: unknown): void {
 function expectLossOptions(model: tf.LayersModel, { labelSmoothing = 0, classWeights }: FitOptions): void {
   if (expectNumber('labelSmoothing', labelSmoothing, { min: 0, max: 1 }) === 1)
     throw new InputError('Expected labelSmoothing to be below 1, got 1');
+  const fits = {
+    classWeights: isLinearLoss(model),
+    labelSmoothing: isLinearLoss(model) || isBinaryLoss(model),
+  };
   for (const [name, value] of Object.entries({ classWeights, labelSmoothing }))
-    if (value && !isLinearLoss(model))
+    if (value && !fits[name as keyof typeof fits])
       throw new InputError(
         `Expected a model compiled with categorical cross-entropy for ${name} (see compileClassifier),` +
           ` got ${isSparse(model) ? 'the sparse loss' : 'another loss'}`,

@@ -23,3 +23,7 @@ export {
 } from './checkpoints/checkpoints.js';
 export { captureOptimizer, restoreOptimizer } from './checkpoints/optimizer-state.js';
 export type { OptimizerState, StateTensor } from './checkpoints/saved-slots.js';
+
+// Types of other packages in these signatures
+export type { BatchSource, EpochRecord, Preprocessing } from '@convlens/core';
+export type { BlobStore } from '@convlens/storage';

@@ -1,5 +1,6 @@
 import { InputError, type ImageBatch, type OptionNames } from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
+import { isLinearLoss } from './compile.js';
 import { expandClassWeight, type ClassWeight } from './class-weight.js';
 
 export interface TargetOptions {
@@ -17,7 +18,10 @@ export interface TargetOptions {
 
 export const TARGET_OPTIONS: OptionNames<TargetOptions> = { classWeights: true, labelSmoothing: true };
 
-/** The targets of a batch, [count, classes], or [count, 1] for the sparse loss; the caller disposes it. */
+/**
+ * The targets of a batch, [count, classes]; [count, 1] for the sparse loss, and for a model with one unit, which is the
+ * probability of the second class. The caller disposes it.
+ */
 export function targetTensor(
   model: tf.LayersModel,
   batch: ImageBatch,
@@ -25,9 +29,16 @@ export function targetTensor(
 ): tf.Tensor {
   expectTargets(model, batch);
   if (isSparse(model)) return tf.tensor2d(Float32Array.from(batch.labels!), [batch.count, 1]);
-  const targets = batch.targets ?? oneHot(batch);
-  return tf.tensor2d(smoothAndWeight(targets, batch, options), [batch.count, batch.classNames.length]);
+  const targets = smoothAndWeight(batch.targets ?? oneHot(batch), batch, options);
+  if (hasOneUnit(model))
+    return tf.tensor2d(
+      targets.filter((_, i) => i % 2 === 1),
+      [batch.count, 1],
+    );
+  return tf.tensor2d(targets, [batch.count, batch.classNames.length]);
 }
+
+const hasOneUnit = ({ outputs: [{ shape }] }: tf.LayersModel) => shape.length === 2 && shape[1] === 1;
 
 export const isSparse = ({ loss }: tf.LayersModel) => loss === 'sparseCategoricalCrossentropy';
 
@@ -39,7 +50,12 @@ export function expectTargets(model: tf.LayersModel, batch: ImageBatch): void {
   const { classNames, name, count, targets } = batch;
   const [, ...outputShape] = model.outputs[0].shape;
   const classes = classNames.length;
-  if (outputShape.length !== 1 || outputShape[0] !== classes)
+  const isBinary = hasOneUnit(model) && classes === 2;
+  if (isBinary && (isSparse(model) || isLinearLoss(model)))
+    throw new InputError(
+      'Expected a binary cross-entropy for a model with one unit (see compileClassifier), got that of several classes',
+    );
+  if (!isBinary && (outputShape.length !== 1 || outputShape[0] !== classes))
     throw new InputError(
       `Expected a model with ${classes} outputs, one per class of ${name}, got ${outputShape.join(' x ')}`,
     );

@@ -1,5 +1,5 @@
 import assert from 'node:assert';
 import { loadMnist } from '@convlens/digits-data';
 
-const source = { location: 'nowhere', open: async () => undefined };
+const source = { location: 'nowhere', list: async () => [], read: async () => undefined };
 await assert.rejects(loadMnist(source, { split: 'test' }), { name: 'InputError' });

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { compareRuns, renderFigures } from '@convlens/pipeline';
 import { Command } from 'commander';
 import { Console } from '../terminal/console.js';
@@ -30,7 +31,7 @@ export const compareCommand = () =>
         if (!out) return;
         await withOutputFolder(out, { command: 'convlens compare', lock: false }, async (store) => {
           const onFigure = (name: string) => {
-            const files = ['svg', 'png'].map((type) => `${store.location}/${name}.${type}`);
+            const files = ['svg', 'png'].map((type) => join(store.location, `${name}.${type}`));
             console.event('figure', { name, files }, files.join('\n'));
           };
           await renderFigures([figure], { ...renderOptions(), store, signal, onFigure });

@@ -1,4 +1,4 @@
-import { join, resolve, sep } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { escapeControls, InputError, type ImageSet } from '@convlens/core';
 import { pixelStatistics, classCounts } from '@convlens/image-set';
 import type { LoadedFile } from '@convlens/image-set/files';
@@ -7,6 +7,7 @@ import { Command } from 'commander';
 import { Console } from '../terminal/console.js';
 import { renderContactSheet } from '../figures/contact-sheet.js';
 import { needsFiles, resolveDataDir, resolveDataset } from '../data/data-dir.js';
+import { isInside } from '../data/is-inside.js';
 import { formatMebibytes, openDataset } from '../data/open-dataset.js';
 import { copyDatasetFiles } from '../data/copy-dataset-files.js';
 import { interruptible } from '../terminal/interrupt.js';
@@ -50,8 +51,8 @@ async function describeDataset(name: string, flags: DataFlags, signal: AbortSign
   const from = flags.copyFrom === undefined ? undefined : resolve(flags.copyFrom);
   if (from !== undefined && !needsFiles(data))
     throw new InputError(`--copy-from applies to published data sets only, got ${data}`);
-  const folder = resolve(flags.out ?? join('runs', `data-${resolve(name).split(sep).pop()}`));
-  if (isFolderPath(data) && `${folder}${sep}`.startsWith(`${data}${sep}`))
+  const folder = resolve(flags.out ?? join('runs', `data-${basename(resolve(name))}`));
+  if (isFolderPath(data) && isInside(folder, data))
     throw new InputError(
       `Expected --out outside of ${data}, got ${folder}: the contact sheet would become one of its images`,
     );

@@ -17,6 +17,7 @@ import {
   backendOption,
   customLayersOption,
   dataDirOption,
+  outputOption,
 } from '../options/common-options.js';
 import { isPretrainedSource } from '../models/pretrained-source.js';
 import { MODEL_SOURCE, withModel, type ModelFlags } from '../models/with-model.js';
@@ -39,6 +40,7 @@ export const evaluateCommand = () =>
     )
     .option('--out <dir>', 'folder of evaluation.json; default: the run folder')
     .addOption(architectureOption())
+    .addOption(outputOption())
     .addOption(customLayersOption())
     .addOption(dataDirOption())
     .addOption(backendOption())

@@ -21,6 +21,7 @@ import {
   customLayersOption,
   dataDirOption,
   imageOption,
+  outputOption,
   parseList,
   parseNumber,
 } from '../options/common-options.js';
@@ -68,6 +69,7 @@ export const explainCommand = () =>
     .option('--out <dir>', 'output folder; default: figures in the run or model folder')
     .option('--data <name>', 'data set; default: the one of the run')
     .addOption(architectureOption())
+    .addOption(outputOption())
     .addOption(customLayersOption())
     .addOption(dataDirOption())
     .addOption(backendOption())

@@ -10,6 +10,7 @@ import {
 } from '@convlens/core';
 import { take } from '@convlens/image-set';
 import { saveModel } from '@convlens/models';
+import { countClasses } from '@convlens/pipeline';
 import type * as tf from '@tensorflow/tfjs';
 import { Command } from 'commander';
 import { chooseBackend } from '../backend/choose-backend.js';
@@ -79,7 +80,7 @@ async function importFile(path: string, context: ImportContext): Promise<void> {
   try {
     expectSavable(model, path);
     for (const text of warnings) console.event('warning', { text }, `warning: ${text}`);
-    const defaultNames = classNamesOf(model.outputs[0].shape.at(-1), flags.classes);
+    const defaultNames = classNamesOf(countClasses({ model }), flags.classes);
     const diagnosis = flags.diagnose === undefined ? undefined : await diagnose(model, context);
     const preprocessing = flags.preprocessing
       ? PREPROCESSINGS[flags.preprocessing]
@@ -144,8 +145,8 @@ async function diagnose(
   return preprocessing ? { preprocessing, classNames: order.map((label) => classNames[label]) } : {};
 }
 
-function classNamesOf(count: number | null | undefined, names: string[] | undefined): string[] {
+function classNamesOf(count: number, names: string[] | undefined): string[] {
   if (names && names.length !== count)
     throw new InputError(`Expected --classes to name ${count} classes, got ${names.length}`);
-  return names ?? defaultClassNames(count ?? 0);
+  return names ?? defaultClassNames(count);
 }

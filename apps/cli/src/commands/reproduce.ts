@@ -1,4 +1,4 @@
-import { join, resolve, sep } from 'node:path';
+import { join, resolve } from 'node:path';
 import { InputError } from '@convlens/core';
 import { RUN_FILES, type ReportDetail } from '@convlens/pipeline';
 import {
@@ -18,6 +18,7 @@ import type { OpenOutputFolderOptions } from '@convlens/storage/node';
 import { Command } from 'commander';
 import { chooseTrainingBackend } from '../backend/choose-backend.js';
 import { resolveDataDir } from '../data/data-dir.js';
+import { isInside } from '../data/is-inside.js';
 import { openDataset } from '../data/open-dataset.js';
 import { compressPng } from '../figures/compress-png.js';
 import { renderOptions } from '../figures/render-options.js';
@@ -99,8 +100,7 @@ const RUN_FOLDER_OPTIONS: OpenOutputFolderOptions = {
 
 /** Throws an InputError if the folder of the pages is in a run folder, or a run folder is in it. */
 function expectDocsApart(docs: string, runs: readonly string[]): void {
-  const isIn = (folder: string, parent: string) => `${folder}${sep}`.startsWith(`${parent}${sep}`);
-  const run = runs.find((folder) => isIn(docs, folder) || isIn(folder, docs));
+  const run = runs.find((folder) => isInside(docs, folder) || isInside(folder, docs));
   if (run !== undefined)
     throw new InputError(
       `Expected --docs to be outside of the run folder, and not around it, got ${docs} for ${run}`,
@@ -192,7 +192,7 @@ const withPages = (
 async function writePages({ models }: ReproductionPlan, pages: BlobStore, console: Console): Promise<void> {
   for (const { store } of models) {
     const { recipe } = await writeResultsPages(store, { pages, toPng: compressPng });
-    const path = `${pages.location}/${recipe}/results.md`;
+    const path = join(pages.location, recipe, 'results.md');
     console.event('page', { recipe, path }, path);
   }
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { ImageSet } from '@convlens/core';
 import { renderFigures } from '@convlens/pipeline';
 import { imageGrid } from '@convlens/render-d3';
@@ -31,6 +32,6 @@ export async function renderContactSheet(images: ImageSet, folder: string): Prom
   const render = (options: object) => imageGrid(images, { ...options, indices, columns, title });
   return withOutputFolder(folder, { command: 'convlens data', lock: false }, async (store) => {
     await renderFigures([{ name: 'contact_sheet', caption: title, render }], { ...renderOptions(), store });
-    return ['svg', 'png'].map((type) => `${store.location}/contact_sheet.${type}`);
+    return ['svg', 'png'].map((type) => join(store.location, `contact_sheet.${type}`));
   });
 }

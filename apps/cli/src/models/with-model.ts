@@ -24,6 +24,7 @@ export interface ModelFlags {
   backend: string;
   customLayers?: string;
   architecture?: string;
+  output?: OpenModel['output'];
   json?: boolean;
 }
 
@@ -86,9 +87,12 @@ export async function withModel<T>(
   const store = isModelFile(source) ? memoryStore() : await openRunStore(modelFolder(source));
   // A model folder may contain imported layers.
   registerKerasLayers();
-  const opened: OpenModel = isModelFile(source)
-    ? await openModelFile(source, flags, console)
-    : await openSavedModel(store, flags.customLayers, console);
+  const opened: OpenModel = {
+    ...(isModelFile(source)
+      ? await openModelFile(source, flags, console)
+      : await openSavedModel(store, flags.customLayers, console)),
+    output: flags.output,
+  };
   const loadTestImages = async () => {
     const description = opened.run?.description;
     if (!description && !flags.data)

@@ -43,4 +43,11 @@ export const detailOption = () =>
     .choices([...REPORT_DETAILS])
     .default('normal');
 
+/** Which output of a model with several is read. */
+export const outputOption = () =>
+  new Option(
+    '--output <output>',
+    'the output of a model that has several, by name or index (see convlens layers MODEL)',
+  ).argParser((text: string) => (/^\d+$/.test(text) ? Number(text) : text));
+
 export const imageOption = () => new Option('--image <file...>', 'your own images to explain, PNG or JPEG');

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { formatCount, formatDuration } from '@convlens/core';
 import { RUN_FILES } from '@convlens/pipeline';
 import type { PlannedModel, ReproductionPlan, ReproductionResults } from '@convlens/reproduce';
@@ -58,7 +59,7 @@ async function estimateTraining(planned: PlannedModel): Promise<TrainingEstimate
 /** Prints the comparison of a model with the reported results of its project. */
 export function printResults(results: ReproductionResults, { store }: PlannedModel, console: Console): void {
   const { recipe, comparison, differences, caveat } = results;
-  const paths = ['results.md', 'results.json', RUN_FILES.report].map((name) => `${store.location}/${name}`);
+  const paths = ['results.md', 'results.json', RUN_FILES.report].map((name) => join(store.location, name));
   const lines = [
     '',
     ...(caveat ? [caveat, ''] : []),

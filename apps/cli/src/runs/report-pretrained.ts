@@ -135,8 +135,13 @@ async function reportUnlabeledImages(
     signal,
     onFigure: (name) => names.push(name),
   });
-  for (const [i, { predicted, confidence }] of predictions.entries()) {
+  for (const [i, { predicted, confidence, values }] of predictions.entries()) {
     const image = examples[i].className;
+    if (values) {
+      const text = `${escapeControls(image)}: ${values.join(', ')}`;
+      console.event('prediction', { image, values: [...values] }, text);
+      continue;
+    }
     const className = images.classNames[predicted];
     const text = `${escapeControls(image)}: ${escapeControls(className)} (${formatPercent(confidence)})`;
     console.event('prediction', { image, predicted: className, confidence }, text);

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { svgToPng } from '@convlens/render-d3/node';
+import { svgToPng } from '@convlens/svg-to-png';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeWith } from '../../../../test/support/requirements.js';
 import { convlens, filesIn } from '../convlens.js';
@@ -108,7 +108,7 @@ describe('convlens data', () => {
       ['blue', '#00d'],
     ]) {
       mkdirSync(at('flowers', name), { recursive: true });
-      for (let i = 0; i < 20; i++) writeFileSync(at('flowers', name, `${i}.png`), square(color));
+      for (let i = 0; i < 20; i++) writeFileSync(at('flowers', name, `${i}.png`), await square(color));
     }
     const { status, stdout } = await convlens('data', at('flowers'), '--out', at('sheet'));
     expect(status).toBe(0);
@@ -140,7 +140,7 @@ describe('convlens data', () => {
     const names = Array.from({ length: 30 }, (_, i) => `class-${String(i).padStart(2, '0')}`);
     for (const name of names) {
       mkdirSync(at('many', name), { recursive: true });
-      for (let i = 0; i < 2; i++) writeFileSync(at('many', name, `${i}.png`), square('#d00'));
+      for (let i = 0; i < 2; i++) writeFileSync(at('many', name, `${i}.png`), await square('#d00'));
     }
     const { stdout } = await convlens('data', at('many'), '--out', at('sheet'));
     expect(stdout).toMatch(/classes {2}class-00 \d, .*,\n {11}class-/);

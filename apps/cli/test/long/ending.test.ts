@@ -23,7 +23,8 @@ async function startTraining(out: string) {
   return { child, status: async () => [(await exited)[0], stderr] as const };
 }
 
-it.each(['SIGTERM', 'SIGHUP'] as const)(
+// On Windows a program cannot send a signal that another one handles: it ends it.
+it.skipIf(process.platform === 'win32').each(['SIGTERM', 'SIGHUP'] as const)(
   '%s ends a training as SIGINT does, and its lock',
   async (signal) => {
     const { child, status } = await startTraining(signal);

@@ -1,5 +1,12 @@
 import type * as tf from '@tensorflow/tfjs';
-import { expectOptions, findEntry, type Images, type OptionNames } from '@convlens/core';
+import {
+  expectList,
+  expectObject,
+  expectOptions,
+  findEntry,
+  type Images,
+  type OptionNames,
+} from '@convlens/core';
 import type { AttributionMethod } from './attribution-method.js';
 import { ATTRIBUTION_METHODS } from './attribution-methods.js';
 import { ATTRIBUTION_OPTIONS, openExplainSession, type AttributionOptions } from './explain-session.js';
@@ -31,7 +38,9 @@ export async function attributions(
   images: Images,
   options: AttributionsOptions = {},
 ): Promise<Attribution[]> {
+  expectObject('the options of attributions', options);
   const { method = 'saliency', methods = ATTRIBUTION_METHODS } = options;
+  expectList('methods', methods, expectObject);
   const pixelMethods = methods.filter(({ attribute }) => attribute !== undefined);
   const entry = findEntry('method', method, pixelMethods);
   const names: OptionNames<object> = { ...COMMON_OPTIONS, ...entry.parameters };

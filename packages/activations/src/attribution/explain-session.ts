@@ -8,6 +8,7 @@ import {
   type OptionNames,
 } from '@convlens/core';
 import { expectGradient } from '../gradients/expect-gradient.js';
+import { expectFiniteOutputs } from '../model/expect-finite-outputs.js';
 import { expectFiniteWeights } from '../model/finite-weights.js';
 import { gradientOf } from '../gradients/gradient.js';
 import { forEachBatch, pause } from '../model/for-each-batch.js';
@@ -61,6 +62,11 @@ export interface ExplainBatch {
   gradient(x: tf.Tensor4D, hook?: ActivationHook): tf.Tensor4D;
   /** The gradient of each image's score with respect to a layer output, at `output`: a new tensor. */
   gradientAt<T extends tf.Tensor>(value: number, output: T): T;
+  /**
+   * Refuses results that are not finite, with the first image and layer where they arise; one list of values per
+   * image.
+   */
+  expectFinite(values: Float32Array): Promise<void>;
   /** Yields to the event loop; throws if the work is aborted. */
   pause(): Promise<void>;
 }
@@ -145,6 +151,7 @@ export function openExplainSession(
           gradient: (point, hook) => gradientOf((y) => tf.sum(scoreOf(y, { hook, gradient: true })), point),
           gradientAt: (value, output) =>
             gradientOf((y) => tf.sum(scoreOf(x, { replace: new Map([[value, y]]), gradient: true })), output),
+          expectFinite: (values) => expectFiniteOutputs(modelInput, values, { x, start, otherInputs }),
           pause: () => pause(options.signal),
         });
       });

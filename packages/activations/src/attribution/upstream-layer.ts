@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import { InputError } from '@convlens/core';
 import { findValue, nameOfValue } from '../model/find-layer.js';
-import { leadsTo } from '../model/run-graph.js';
+import { expectDependsOnImages, leadsTo } from '../model/run-graph.js';
 import type { ExplainBatch, ExplainSession } from './explain-session.js';
 
 /** A layer that the target depends on. */
@@ -22,6 +22,7 @@ export function findUpstreamLayer(
 ): UpstreamLayer {
   const value = findValue(graph, layer);
   const name = nameOfValue(graph, layer, value);
+  expectDependsOnImages(graph, value, name);
   if (!leadsTo(graph, value, resolvedTarget.value))
     throw new InputError(
       `Expected layer to be one that the target depends on, got ${name} for the target ${targetName}`,

@@ -1,5 +1,11 @@
 import type * as tf from '@tensorflow/tfjs';
-import { expectOptions, type ConfusionMatrix, type Evaluation, type Images } from '@convlens/core';
+import {
+  expectRecords,
+  expectOptions,
+  type ConfusionMatrix,
+  type Evaluation,
+  type Images,
+} from '@convlens/core';
 import { INFERENCE_OPTIONS, type InferenceOptions } from '../model/inference-options.js';
 import { argMaxRows } from '../model/scores.js';
 import { expectMergeable } from '../observe/expect-mergeable.js';
@@ -68,6 +74,7 @@ export async function evaluateModel(
  * @throws InputError unless they have the same classes.
  */
 export function mergeConfusionMatrices(a: ConfusionMatrix, b: ConfusionMatrix): ConfusionMatrix {
+  expectRecords('ConfusionMatrix', 'records', [a, b]);
   expectMergeable('confusion matrices of the same classes', [a, b], ({ classNames }) =>
     classNames.join(', '),
   );
@@ -83,6 +90,7 @@ const totalLoss = ({ count, loss }: Evaluation) => (count === 0 ? 0 : loss * cou
  * @throws InputError unless they have the same classes.
  */
 export function mergeEvaluations(a: Evaluation, b: Evaluation): Evaluation {
+  expectRecords('Evaluation', 'records', [a, b]);
   const confusion = mergeConfusionMatrices(a.confusion, b.confusion);
   const classes = confusion.classNames.length;
   const count = a.count + b.count;

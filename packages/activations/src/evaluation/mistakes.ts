@@ -1,5 +1,12 @@
 import type * as tf from '@tensorflow/tfjs';
-import { expectInteger, expectOptions, type Images, type Mistakes, type OptionNames } from '@convlens/core';
+import {
+  expectRecords,
+  expectInteger,
+  expectOptions,
+  type Images,
+  type Mistakes,
+  type OptionNames,
+} from '@convlens/core';
 import { INFERENCE_OPTIONS, type InferenceOptions } from '../model/inference-options.js';
 import { argMaxRows } from '../model/scores.js';
 import { expectMergeable } from '../observe/expect-mergeable.js';
@@ -79,6 +86,7 @@ export async function mistakes(
  * @throws InputError unless they have the same classes and limit.
  */
 export function mergeMistakes(a: Mistakes, b: Mistakes): Mistakes {
+  expectRecords('Mistakes', 'records', [a, b]);
   expectMergeable(
     'mistakes of the same classes',
     [a, b],

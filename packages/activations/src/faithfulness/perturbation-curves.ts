@@ -1,5 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import {
+  expectObject,
+  expectImageArray,
   expectInteger,
   expectOptions,
   InputError,
@@ -14,6 +16,7 @@ import {
   type AttributionOptions,
 } from '../attribution/explain-session.js';
 import { expectBaseline, type Baseline } from './baseline.js';
+import { scoresOf } from '../model/select-output.js';
 import { perturbedScores } from './perturbed-scores.js';
 
 export interface PerturbationOptions extends AttributionOptions {
@@ -73,7 +76,7 @@ async function perturbationCurves(
     heatmaps,
     baseline,
     steps = 32,
-    score = 'probability',
+    score,
     target,
     ...options
   }: PerturbationOptions & { kind: PerturbationCurve['kind']; baseline: Baseline },
@@ -83,7 +86,12 @@ async function perturbationCurves(
   expectInteger('steps', steps, { min: 1 });
   expectBaseline(baseline);
   const classes = heatmaps.map(({ classIndex }) => classIndex);
-  const session = openExplainSession(model, images, { ...options, target: target ?? classes, score });
+  const isValue = scoresOf(model, { output: options.output }).kind === 'values';
+  const session = openExplainSession(model, images, {
+    ...options,
+    target: target ?? (isValue ? 'predicted' : classes),
+    score: score ?? (isValue ? 'logit' : 'probability'),
+  });
   const pixels = height * width;
   const changedCounts = Array.from({ length: steps + 1 }, (_, k) => Math.round((k * pixels) / steps));
   const fractions = Float32Array.from(changedCounts, (count) => count / pixels);
@@ -121,6 +129,8 @@ export async function deletionCurves(
   options: PerturbationOptions,
 ): Promise<PerturbationCurve[]> {
   expectOptions('deletionCurves', options, PERTURBATION_OPTIONS);
+  expectObject('the options of deletionCurves', options);
+  expectImageArray('images', images);
   const { baseline = 'mean' } = options;
   return perturbationCurves(model, images, { ...options, baseline, kind: 'deletion' });
 }
@@ -136,6 +146,8 @@ export async function insertionCurves(
   options: PerturbationOptions,
 ): Promise<PerturbationCurve[]> {
   expectOptions('insertionCurves', options, PERTURBATION_OPTIONS);
+  expectObject('the options of insertionCurves', options);
+  expectImageArray('images', images);
   const { baseline = 'blur' } = options;
   return perturbationCurves(model, images, { ...options, baseline, kind: 'insertion' });
 }

@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import {
+  expectObject,
   expectInteger,
   expectOneOf,
   expectOptions,
@@ -84,6 +85,7 @@ export async function sanityCheck(
   options: SanityCheckOptions,
 ): Promise<SanityCheck> {
   expectOptions('sanityCheck', options, SANITY_CHECK_OPTIONS);
+  expectObject('the options of sanityCheck', options);
   const {
     method,
     order = 'cascading',

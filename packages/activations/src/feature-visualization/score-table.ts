@@ -1,4 +1,5 @@
 import {
+  expectRecords,
   defaultClassNames,
   expectOneOf,
   expectOptions,
@@ -10,7 +11,8 @@ import type * as tf from '@tensorflow/tfjs';
 import { forEachBatch } from '../model/for-each-batch.js';
 import { INFERENCE_OPTIONS, type InferenceOptions } from '../model/inference-options.js';
 import { openModelInput } from '../model/model-input.js';
-import { expectClassifier, runScores, SCORES, type Score } from '../model/scores.js';
+import { expectClassScores } from '../model/score-reading.js';
+import { runScores, SCORES, type Score } from '../model/scores.js';
 import { toImageSet } from './to-image-set.js';
 
 export interface ScoreTableOptions extends InferenceOptions {
@@ -38,11 +40,12 @@ export async function scoreTable(
   options: ScoreTableOptions = {},
 ): Promise<ScoreTable> {
   expectOptions('scoreTable', options, SCORE_TABLE_OPTIONS);
+  expectRecords('OptimizedImage', 'optimized', optimized);
   const { classNames = [], score = 'logit', batchSize = 64, ...inference } = options;
   expectOneOf('score', score, SCORES);
   const modelInput = openModelInput(model, toImageSet(optimized), inference);
   const { images, graph } = modelInput;
-  const classes = expectClassifier(graph);
+  const { classCount: classes } = expectClassScores(graph);
   const values = new Float32Array(images.count * classes);
   await forEachBatch(modelInput, { batchSize, ...inference }, async (x, start, otherInputs) => {
     const [scores] = runScores(graph, x, { score, replace: otherInputs });

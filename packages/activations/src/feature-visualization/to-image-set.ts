@@ -1,4 +1,5 @@
 import {
+  expectRecords,
   expectNumber,
   expectOneOf,
   expectOptions,
@@ -52,6 +53,7 @@ function expectSameSize([first, ...others]: readonly OptimizedImage[]): void {
  */
 export function toImageSet(optimized: readonly OptimizedImage[], options: ToImageSetOptions = {}): ImageSet {
   expectOptions('toImageSet', options, TO_IMAGE_SET_OPTIONS);
+  expectRecords('OptimizedImage', 'optimized', optimized);
   const { contrast = 'none', mean = 127.5, std = 25.5 } = options;
   expectOneOf('contrast', contrast, CONTRASTS);
   expectNumber('mean', mean, { min: 0, max: 255 });

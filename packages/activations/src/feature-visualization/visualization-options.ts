@@ -43,6 +43,7 @@ export interface VisualizeFeaturesOptions extends VisualizationPreset, Omit<Infe
 export const VISUALIZE_FEATURES_OPTIONS: OptionNames<VisualizeFeaturesOptions> = {
   preprocessing: true,
   inputs: true,
+  output: true,
   batchSize: true,
   signal: true,
   onProgress: true,

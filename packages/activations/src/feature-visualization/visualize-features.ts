@@ -1,4 +1,6 @@
 import {
+  expectObject,
+  expectList,
   expectInteger,
   expectOptions,
   InputError,
@@ -59,12 +61,13 @@ export async function visualizeFeatures(
   options: VisualizeFeaturesOptions = {},
 ): Promise<OptimizedImage[]> {
   expectOptions('visualizeFeatures', options, VISUALIZE_FEATURES_OPTIONS);
-  const { preprocessing, inputs, classNames = [], batchSize = 64, signal, onProgress } = options;
+  expectList('objectives', objectives, expectObject);
+  const { preprocessing, inputs, output, classNames = [], batchSize = 64, signal, onProgress } = options;
   const settings = resolveSettings(options);
   expectInteger('batchSize', batchSize, { min: 1 });
   if (!objectives.length) throw new InputError('Expected at least one objective, got none');
   const startSet = startImages(model, { ...options, count: objectives.length, classNames });
-  const modelInput = openModelInput(model, startSet, { preprocessing, inputs });
+  const modelInput = openModelInput(model, startSet, { preprocessing, inputs, output });
   const resolved = resolveObjectives(modelInput, objectives);
   expectGradients(modelInput, resolved);
   const { height, width, channels } = startSet;

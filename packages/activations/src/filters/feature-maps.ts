@@ -1,5 +1,12 @@
 import type * as tf from '@tensorflow/tfjs';
-import { expectOptions, type FeatureMaps, type Images, type OptionNames } from '@convlens/core';
+import {
+  expectObject,
+  expectList,
+  expectOptions,
+  type FeatureMaps,
+  type Images,
+  type OptionNames,
+} from '@convlens/core';
 import { INFERENCE_OPTIONS, type InferenceOptions } from '../model/inference-options.js';
 import { runObservers } from '../observe/observe.js';
 import type { Observer } from '../observe/observer.js';
@@ -53,6 +60,8 @@ export async function layerOutputs(
   options: LayerOutputsOptions,
 ): Promise<FeatureMaps[]> {
   expectOptions('layerOutputs', options, LAYER_OUTPUTS_OPTIONS);
+  expectObject('the options of layerOutputs', options);
+  expectList('layers', options.layers);
   const { layers, ...inference } = options;
   const observers = layers.map((layer) => observeFeatureMaps({ layer }));
   return runObservers(model, images, { ...inference, observers });

@@ -1,3 +1,4 @@
+import { expectFields } from '@convlens/core';
 import type { FilterBank } from '@convlens/core';
 import { pairwise } from './pairwise.js';
 
@@ -22,5 +23,7 @@ function correlation(a: Float64Array, b: Float64Array): number {
 /**
  * Pearson's correlation of the kernels of all pairs of filters, filters x filters; NaN for a constant kernel.
  */
-export const kernelCorrelations = (bank: Pick<FilterBank, 'values' | 'filters'>): Float64Array =>
-  pairwise(standardizedKernels(bank), correlation);
+export function kernelCorrelations(bank: Pick<FilterBank, 'values' | 'filters'>): Float64Array {
+  expectFields('FilterBank', 'bank', bank, { values: 'numbers', filters: 'number' });
+  return pairwise(standardizedKernels(bank), correlation);
+}

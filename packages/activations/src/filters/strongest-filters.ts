@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import {
+  expectRecords,
   expectBoolean,
   expectOptions,
   InputError,
@@ -109,6 +110,7 @@ export async function strongestFilters(
  * @throws InputError unless they are of the same layer and reduction, and both or neither have entries.
  */
 export function mergeStrongestFilters(a: StrongestFilters, b: StrongestFilters): StrongestFilters {
+  expectRecords('StrongestFilters', 'records', [a, b]);
   expectMergeable(
     'strongest filters of the same layer',
     [a, b],

@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import {
+  expectRecords,
   expectInteger,
   expectOptions,
   type Images,
@@ -141,6 +142,7 @@ const limitOf = ({ limit, filters }: TopActivations) =>
  * @throws InputError unless they are of the same layer, reduction, filters and limit.
  */
 export function mergeTopActivations(a: TopActivations, b: TopActivations): TopActivations {
+  expectRecords('TopActivations', 'records', [a, b]);
   expectMergeable('top activations of the same filters', [a, b], (record) => {
     const filters = record.filters.map(({ filter }) => filter).join(',');
     return `the top ${limitOf(record)} of ${record.layer} by ${record.reduction} (${filters})`;

@@ -1,3 +1,4 @@
+import { expectRecord } from '@convlens/core';
 import type { TopActivations } from '@convlens/core';
 import { pairwise } from './pairwise.js';
 
@@ -14,5 +15,7 @@ function jaccard(a: ReadonlySet<number>, b: ReadonlySet<number>): number {
  * The Jaccard index (Jaccard, 1901) of the top images of all pairs of filters: the number of shared images
  * over the number in either list. filters x filters, in the order of the record; NaN for two empty lists.
  */
-export const topOverlaps = ({ filters }: TopActivations): Float64Array =>
-  pairwise(filters.map(indicesOf), jaccard);
+export function topOverlaps(record: TopActivations): Float64Array {
+  expectRecord('TopActivations', 'record', record);
+  return pairwise(record.filters.map(indicesOf), jaccard);
+}

@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import {
+  expectImageArray,
   expectOptions,
   InputError,
   type Images,
@@ -8,7 +9,10 @@ import {
 } from '@convlens/core';
 import { predictions } from '../evaluation/predictions.js';
 import type { InferenceOptions } from '../model/inference-options.js';
+import { readGraph } from '../model/model-graph.js';
+import { expectClassScores } from '../model/score-reading.js';
 import { selectInput } from '../model/select-input.js';
+import { selectOutput } from '../model/select-output.js';
 import { expectLabels, expectSameClassCount } from '../observe/labels.js';
 import { concludeDiagnosis } from './conclude-diagnosis.js';
 import { inputCandidates } from './input-candidates.js';
@@ -21,6 +25,7 @@ export interface DiagnoseInputOptions extends Omit<InferenceOptions, 'preprocess
 
 const DIAGNOSE_INPUT_OPTIONS: OptionNames<DiagnoseInputOptions> = {
   inputs: true,
+  output: true,
   indices: true,
   batchSize: true,
   signal: true,
@@ -42,9 +47,11 @@ export async function diagnoseInput(
   options: DiagnoseInputOptions = {},
 ): Promise<InputDiagnosis> {
   expectOptions('diagnoseInput', options, DIAGNOSE_INPUT_OPTIONS);
+  expectImageArray('images', images);
   const { onProgress, indices, inputs: allInputs, ...inferenceOptions } = options;
   const { images: labeled, inputs } = selectInput(images, { indices, inputs: allInputs });
   const labels = expectLabels(labeled);
+  expectClassScores(selectOutput(readGraph(model), options.output));
   if (labeled.count === 0) throw new InputError('Expected images to diagnose the input with, got none');
   const candidates = inputCandidates(labeled);
   const results: TrialResult[] = [];

@@ -43,11 +43,13 @@ export const nodeOfValue = ({ nodes }: ModelGraph, value: number): GraphNode | u
   nodes.find(({ outputs }) => outputs[0] === value);
 
 /** The convolution with a role; undefined if `role` is not a role. */
-function findConvolution({ nodes }: ModelGraph, role: string): GraphNode | undefined {
+function findConvolution({ nodes, inputs }: ModelGraph, role: string): GraphNode | undefined {
   if (!ROLES.includes(role as 'last-conv')) return undefined;
-  const depths = new Map<number, number>();
+  // Of several inputs only that of the images counts, which is the only one of a graph that images were opened for.
+  const depths = new Map(inputs.map((value) => [value, 0]));
   let found: { node: GraphNode; depth: number } | undefined;
   for (const node of nodes) {
+    if (!node.inputs.some((value) => depths.has(value))) continue;
     const depth = 1 + Math.max(0, ...node.inputs.map((value) => depths.get(value) ?? 0));
     for (const value of node.outputs) depths.set(value, depth);
     if (!isConvolution(node.layer)) continue;

@@ -1,4 +1,5 @@
 import type { OptionNames, Preprocessing } from '@convlens/core';
+import type { OutputChoice } from './select-output.js';
 
 /** The values of one input of a model that has several. */
 export interface InputValues {
@@ -17,6 +18,8 @@ export interface InferenceOptions {
    * remaining input.
    */
   inputs?: Readonly<Record<string, InputValues>>;
+  /** For a model with several outputs: the one whose scores are read, by name or index. */
+  output?: OutputChoice;
   /**
    * The positions in `images` of the images to use, in this order; default all. Labels and `inputs` follow;
    * any other list with one entry per image (`target`, `heatmaps`) has one entry per position.
@@ -33,6 +36,7 @@ export interface InferenceOptions {
 export const INFERENCE_OPTIONS: OptionNames<InferenceOptions> = {
   preprocessing: true,
   inputs: true,
+  output: true,
   indices: true,
   batchSize: true,
   signal: true,

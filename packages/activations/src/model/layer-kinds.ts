@@ -73,6 +73,10 @@ export function isPlainRelu(layer: tf.layers.Layer): boolean {
 /** Whether the activation function in the layer is a rectifier. */
 export const hasReluActivation = (layer: tf.layers.Layer) => RELU_ACTIVATIONS.includes(activationName(layer));
 
+/** Whether the layer is, or ends with, a softmax. */
+export const isSoftmax = (layer: tf.layers.Layer) =>
+  layer.getClassName() === 'Softmax' || activationName(layer) === 'softmax';
+
 /** Whether the layer is, or ends with, a softmax or a sigmoid. */
 export const isOutputActivation = (layer: tf.layers.Layer) =>
   layer.getClassName() === 'Softmax' || OUTPUT_ACTIVATIONS.includes(activationName(layer));

@@ -15,7 +15,11 @@ export interface ModelGraph {
   readonly model: tf.LayersModel;
   readonly nodes: readonly GraphNode[];
   readonly inputs: readonly number[];
+  /** Those of the model, or the one that the caller chose. */
   readonly outputs: readonly number[];
+  /** The names and shapes (batch axis first, null for any size) of `outputs`, in their order. */
+  readonly outputNames: readonly string[];
+  readonly outputShapes: readonly (readonly (number | null)[])[];
   /**
    * The output value of each layer and nested model, by name. Layers with several outputs are not included.
    */
@@ -136,6 +140,8 @@ export function readGraph(model: tf.LayersModel): ModelGraph {
     nodes: builder.nodes.map((node) => ({ ...node, name: nameOf.get(node.outputs[0])! })),
     inputs,
     outputs,
+    outputNames: model.outputNames,
+    outputShapes: model.outputs.map(({ shape }) => shape),
     names: new Map([...values].sort(([, a], [, b]) => a - b)),
   };
 }

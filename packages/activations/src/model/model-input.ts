@@ -13,6 +13,7 @@ import { inferShapes } from './infer-shapes.js';
 import type { InferenceOptions, InputValues } from './inference-options.js';
 import { readGraph, type ModelGraph } from './model-graph.js';
 import { selectInput } from './select-input.js';
+import { selectOutput } from './select-output.js';
 
 /** A model and images that fit each other. */
 export interface ModelInput {
@@ -74,10 +75,11 @@ export function openModelInput(
   allImages: Images,
   {
     preprocessing = UNIT_RANGE,
+    output,
     ...selection
-  }: Pick<InferenceOptions, 'preprocessing' | 'inputs' | 'indices'> = {},
+  }: Pick<InferenceOptions, 'preprocessing' | 'inputs' | 'output' | 'indices'> = {},
 ): ModelInput {
-  const graph = readGraph(model);
+  const graph = selectOutput(readGraph(model), output);
   expectImages('images', allImages);
   expectPreprocessing(preprocessing, allImages.channels);
   const { images, inputs } = selectInput(allImages, selection);

@@ -1,50 +1,44 @@
 import * as tf from '@tensorflow/tfjs';
 import { InputError } from '@convlens/core';
-import { nodeOfValue } from './find-layer.js';
-import { isOutputActivation } from './layer-kinds.js';
+import type { ModelGraph } from './model-graph.js';
 import { leadsTo, runGraph, type RunOptions } from './run-graph.js';
-import type { ModelGraph, GraphNode } from './model-graph.js';
+import { readScores, type ScoreReading } from './score-reading.js';
 
 export const SCORES = ['logit', 'probability'] as const;
 
 /** The score of a class: its logit or its probability. */
 export type Score = (typeof SCORES)[number];
 
-/** Layers that may follow the softmax, such as the Reshape of MobileNet. */
-const AFTER_SOFTMAX = ['Dropout', 'Flatten', 'Reshape', 'Activation'];
-
-/** The node that turns logits into probabilities, if the model has one. */
-function findOutputActivation(graph: ModelGraph): GraphNode | undefined {
-  let value = graph.outputs[0];
-  for (;;) {
-    const node = nodeOfValue(graph, value);
-    if (!node || isOutputActivation(node.layer)) return node;
-    if (!AFTER_SOFTMAX.includes(node.layer.getClassName())) return undefined;
-    [value] = node.inputs;
-  }
+/**
+ * The last value that scores are computed from: for logits the input of the softmax or sigmoid, if the output is
+ * computed by one.
+ */
+export function scoreSource({ value, activation }: ScoreReading, score: Score): number {
+  return score === 'logit' && activation ? activation.inputs[0] : value;
 }
 
 /**
- * The last value that class scores are computed from: for logits the input of the softmax, if the model has
- * one.
+ * How the scores are read from the output of a model.
+ *
+ * @throws InputError unless it has scores of this name: a value has no probability.
  */
-export function scoreSource(graph: ModelGraph, score: Score): number {
-  const outputActivation = score === 'logit' ? findOutputActivation(graph) : undefined;
-  return outputActivation ? outputActivation.inputs[0] : graph.outputs[0];
+export function expectScore(graph: ModelGraph, score: Score): ScoreReading {
+  const reading = readScores(graph);
+  if (reading.kind !== 'values' || score === 'logit') return reading;
+  throw new InputError(
+    `Expected score to be 'logit' for a model that outputs a value (${reading.reason}), got 'probability'`,
+  );
 }
 
-/** Returns the number of classes; throws an InputError unless the model outputs one score per class. */
-export function expectClassifier({ model: { outputs } }: ModelGraph): number {
-  if (outputs.length === 1 && outputs[0].shape.length === 2 && outputs[0].shape[1] !== null)
-    return outputs[0].shape[1]!;
-  const shapes = outputs.map(({ shape }) => `[${shape.slice(1).join(', ')}]`).join(' and ');
-  throw new InputError(`Expected a model that outputs one score per class, got outputs of shape ${shapes}`);
-}
+/** The scores of both classes from those of one unit: the probabilities 1 - p and p, or the logits -z and z. */
+const bothClasses = (unit: tf.Tensor, score: Score): tf.Tensor =>
+  tf.concat([score === 'logit' ? tf.neg(unit) : tf.sub(1, unit), unit], 1);
 
 /**
  * The class scores, images x classes, and the values `wanted`: new tensors. Logits are the input of the last
- * softmax (or sigmoid). The output of a model without one is taken for logits, and its probabilities are
- * their softmax.
+ * softmax or sigmoid. The output of a model without one is taken for logits, and its probabilities are their
+ * softmax; probabilities that are combined of several have no logits, and stand for them. One unit of a sigmoid
+ * has the scores of two classes; a value is its only score.
  */
 export function runScores(
   graph: ModelGraph,
@@ -55,25 +49,27 @@ export function runScores(
     ...options
   }: RunOptions & { score?: Score; wanted?: readonly number[] } = {},
 ): [scores: tf.Tensor2D, ...values: tf.Tensor[]] {
-  const outputActivation = findOutputActivation(graph);
+  const reading = readScores(graph);
+  const { value, kind, activation } = reading;
   return tf.tidy(() => {
-    const skipSoftmax = score === 'logit' ? outputActivation : undefined;
+    const skipSoftmax = score === 'logit' ? activation : undefined;
     // A run that skips the softmax has other values at the softmax and after it: these come from a second
     // run.
     const isChanged = (value: number) => skipSoftmax && leadsTo(graph, skipSoftmax.outputs[0], value);
     const changed = wanted.filter(isChanged);
     const unchanged = wanted.filter((value) => !isChanged(value));
-    const [output, ...values] = runGraph(graph, [x], [graph.outputs[0], ...unchanged], {
-      ...options,
-      skipSoftmax,
-    });
+    const [output, ...values] = runGraph(graph, [x], [value, ...unchanged], { ...options, skipSoftmax });
     const changedValues = changed.length > 0 ? runGraph(graph, [x], changed, options) : [];
-    const scores = score === 'logit' || outputActivation ? output : tf.softmax(output);
     return [
-      scores as tf.Tensor2D,
+      scoresOfUnits(output, reading, kind === 'probabilities' && !activation ? 'probability' : score),
       ...wanted.map((value) => (isChanged(value) ? changedValues : values).shift()!),
     ];
   });
+}
+
+function scoresOfUnits(units: tf.Tensor, { kind, ...reading }: ScoreReading, score: Score): tf.Tensor2D {
+  if (kind === 'logits' && score === 'probability') return tf.softmax(units as tf.Tensor2D);
+  return (reading.units === 1 && kind === 'probabilities' ? bothClasses(units, score) : units) as tf.Tensor2D;
 }
 
 /** The class with the highest score in each row; of equal scores the lower index. */

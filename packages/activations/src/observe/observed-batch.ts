@@ -2,14 +2,14 @@ import * as tf from '@tensorflow/tfjs';
 import type { ModelInput } from '../model/model-input.js';
 import { reduceMaps } from '../model/reduction.js';
 import { runGraph } from '../model/run-graph.js';
-import { runScores } from '../model/scores.js';
+import { runScores, type Score } from '../model/scores.js';
 import { viewValues } from '../model/view-values.js';
 import type { ObservedBatch, ObservedLayer } from './observer.js';
 
 /** The outputs of a model for one batch. */
 export interface BatchOutputs {
-  /** count x classes; empty without classes. */
-  readonly probabilities: tf.Tensor;
+  /** count x classes, or count x 1 for a model that outputs values; empty if no scores are read. */
+  readonly scores: tf.Tensor;
   /** The layer outputs, count x height x width x channels, by number. */
   readonly outputs: ReadonlyMap<number, tf.Tensor4D>;
 }
@@ -22,7 +22,7 @@ const asMaps = (output: tf.Tensor) =>
  * Runs a model on one batch, once for all observers: new tensors.
  *
  * @param values the numbers of the layer outputs
- * @param classes the number of classes; 0 to compute no probabilities
+ * @param score the scores to compute; none if undefined
  * @param otherInputs the tensors of the model's other inputs, by number
  */
 export function runBatch(
@@ -30,18 +30,18 @@ export function runBatch(
   x: tf.Tensor4D,
   {
     values,
-    classes,
+    score,
     otherInputs,
-  }: { values: readonly number[]; classes: number; otherInputs: ReadonlyMap<number, tf.Tensor> },
+  }: { values: readonly number[]; score?: Score; otherInputs: ReadonlyMap<number, tf.Tensor> },
 ): BatchOutputs {
-  const [probabilities, ...maps] = tf.tidy(() => {
-    const [scores, ...outputs] =
-      classes > 0
-        ? runScores(graph, x, { score: 'probability', wanted: values, replace: otherInputs })
+  const [scores, ...maps] = tf.tidy(() => {
+    const [rows, ...outputs] =
+      score !== undefined
+        ? runScores(graph, x, { score, wanted: values, replace: otherInputs })
         : [tf.zeros([0]), ...runGraph(graph, [x], values, { replace: otherInputs })];
-    return [scores, ...outputs.map(asMaps)];
+    return [rows, ...outputs.map(asMaps)];
   });
-  return { probabilities, outputs: new Map(values.map((value, i) => [value, maps[i] as tf.Tensor4D])) };
+  return { scores, outputs: new Map(values.map((value, i) => [value, maps[i] as tf.Tensor4D])) };
 }
 
 /** Stores the result of `compute` for each key. */
@@ -55,10 +55,17 @@ function memoize<T>() {
 
 /** The batch as observers read it. The caller disposes the tensors when all observers are done. */
 export async function observedBatch(
-  { probabilities, outputs }: BatchOutputs,
-  { start, count, layer }: { start: number; count: number; layer: (nameOrRole: string) => ObservedLayer },
+  { scores, outputs }: BatchOutputs,
+  {
+    start,
+    count,
+    classes,
+    layer,
+  }: { start: number; count: number; classes: number; layer: (nameOrRole: string) => ObservedLayer },
 ): Promise<ObservedBatch> {
   const once = memoize<Promise<Float32Array>>();
+  const rows = (await scores.data()) as Float32Array;
+  const none = new Float32Array();
   const output = (nameOrRole: string) => outputs.get(layer(nameOrRole).value)!;
   return {
     start,
@@ -67,6 +74,7 @@ export async function observedBatch(
     values: (nameOrRole) => once(`${layer(nameOrRole).value}`, () => viewValues(output(nameOrRole))),
     reduced: (nameOrRole, reduction) =>
       once(`${layer(nameOrRole).value} ${reduction}`, () => reduceMaps(output(nameOrRole), reduction)),
-    probabilities: (await probabilities.data()) as Float32Array,
+    probabilities: classes > 0 ? rows : none,
+    outputValues: classes > 0 ? none : rows,
   };
 }

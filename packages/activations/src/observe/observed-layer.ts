@@ -2,6 +2,7 @@ import { InputError } from '@convlens/core';
 import { findValue, nameOfValue, nodeOfValue } from '../model/find-layer.js';
 import { isPlainRelu } from '../model/layer-kinds.js';
 import type { ModelGraph } from '../model/model-graph.js';
+import { expectDependsOnImages } from '../model/run-graph.js';
 import { receptiveField } from '../model/receptive-field.js';
 import type { ObservedLayer } from './observer.js';
 
@@ -20,6 +21,7 @@ function reluInputOf(graph: ModelGraph, value: number): number | undefined {
 export function observedLayer(graph: ModelGraph, shapes: number[][], nameOrRole: string): ObservedLayer {
   const value = findValue(graph, nameOrRole);
   const name = nameOfValue(graph, nameOrRole, value);
+  expectDependsOnImages(graph, value, name);
   const shape = shapes[value];
   if (shape.length !== 4 && shape.length !== 2)
     throw new InputError(

@@ -23,7 +23,7 @@ export interface ObservedLayer {
 export interface ObserverContext {
   /** The observed images: those of the option `indices`, or all. */
   readonly images: Images;
-  /** The number of classes of the model; 0 unless an observer reads probabilities. */
+  /** The number of classes of the model; 0 unless an observer reads probabilities, and for a model that outputs values. */
   readonly classes: number;
   /** One of the observer's `layers`. */
   layer(nameOrRole: string): ObservedLayer;
@@ -44,8 +44,10 @@ export interface ObservedBatch {
    * The reduced activations of a layer, count x channels, computed once for all observers. Not to be changed.
    */
   reduced(nameOrRole: string, reduction: Reduction): Promise<Float32Array>;
-  /** count x classes; empty unless an observer reads probabilities. */
+  /** count x classes; empty unless an observer reads probabilities, and for a model that outputs values. */
   readonly probabilities: Float32Array;
+  /** One value per image, for a model that outputs values and an observer that accepts them; empty otherwise. */
+  readonly outputValues: Float32Array;
 }
 
 /** Collects a result from each batch. */
@@ -60,6 +62,8 @@ export interface Observer<Result> {
   readonly layers?: readonly string[];
   /** Whether it reads class probabilities; default false. */
   readonly probabilities?: boolean;
+  /** Whether it accepts a model that outputs values, such as an age, in place of probabilities; default false. */
+  readonly acceptsValues?: boolean;
   /** Checks the options against the model and the images, and returns an empty collector. */
   begin(context: ObserverContext): Collector<Result>;
 }

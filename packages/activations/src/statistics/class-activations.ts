@@ -1,5 +1,11 @@
 import type * as tf from '@tensorflow/tfjs';
-import { expectOptions, type ClassActivations, type Images, type OptionNames } from '@convlens/core';
+import {
+  expectRecords,
+  expectOptions,
+  type ClassActivations,
+  type Images,
+  type OptionNames,
+} from '@convlens/core';
 import { INFERENCE_OPTIONS, type InferenceOptions } from '../model/inference-options.js';
 import { expectReduction } from '../model/reduction.js';
 import { expectMergeable } from '../observe/expect-mergeable.js';
@@ -82,6 +88,7 @@ const sumOf = ({ counts, means, filters }: ClassActivations, i: number) => {
  * @throws InputError unless they are of the same layer, reduction, filters and classes.
  */
 export function mergeClassActivations(a: ClassActivations, b: ClassActivations): ClassActivations {
+  expectRecords('ClassActivations', 'records', [a, b]);
   expectMergeable(
     'class activations of the same filters and classes',
     [a, b],

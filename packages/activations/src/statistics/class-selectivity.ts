@@ -1,3 +1,4 @@
+import { expectRecord } from '@convlens/core';
 import type { ClassActivations, ClassSelectivity } from '@convlens/core';
 
 /** The position of the largest value, the lowest of equal ones; -1 if all are NaN. */
@@ -23,6 +24,7 @@ function selectivityOf(means: readonly number[]) {
  * ReLU: it is NaN if a class mean is negative, or fewer than two classes have images.
  */
 export function classSelectivity(record: ClassActivations): ClassSelectivity {
+  expectRecord('ClassActivations', 'record', record);
   const { layer, reduction, classNames, filters, means } = record;
   const meansOf = (f: number) => classNames.map((_, label) => means[label * filters.length + f]);
   return {

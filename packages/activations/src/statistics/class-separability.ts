@@ -1,3 +1,4 @@
+import { expectRecord } from '@convlens/core';
 import type { ClassSeparability, GroupActivations } from '@convlens/core';
 
 /** The scatter of one channel between and within the groups: sums of squared deviations. */
@@ -24,6 +25,7 @@ function scatterOf({ counts, channels, sums, sumsOfSquares }: GroupActivations, 
  * the layer, but channels of high variance dominate it; `etaSquared` measures each channel on its own.
  */
 export function classSeparability(record: GroupActivations): ClassSeparability {
+  expectRecord('GroupActivations', 'record', record);
   const { layer, reduction, groupNames, counts } = record;
   const scatters = Array.from({ length: record.channels }, (_, channel) => scatterOf(record, channel));
   const between = scatters.reduce((sum, channel) => sum + channel.between, 0);

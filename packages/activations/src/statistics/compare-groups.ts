@@ -1,4 +1,5 @@
 import {
+  expectRecord,
   expectOneOf,
   expectOptions,
   InputError,
@@ -47,6 +48,7 @@ const COMPARE_GROUPS_OPTIONS: OptionNames<CompareGroupsOptions> = { groups: true
  */
 export function compareGroups(record: GroupActivations, options: CompareGroupsOptions = {}): GroupComparison {
   expectOptions('compareGroups', options, COMPARE_GROUPS_OPTIONS);
+  expectRecord('GroupActivations', 'record', record);
   const { layer, reduction, groupNames, counts, channels } = record;
   if (groupNames.length < 2)
     throw new InputError(`Expected at least two groups to compare, got ${groupNames.join(', ')}`);

@@ -1,4 +1,5 @@
 import {
+  expectRecord,
   expectInteger,
   expectNumber,
   expectOptions,
@@ -58,10 +59,12 @@ const DESCRIBE_STATISTICS_OPTIONS: OptionNames<DescribeStatisticsOptions> = { ch
 
 /** Mean, deviation, extremes, fractions and quantiles of the values of a layer, or of one of its channels. */
 export function describeStatistics(
-  { channels }: LayerStatistics,
+  record: LayerStatistics,
   options: DescribeStatisticsOptions = {},
 ): StatisticsDescription {
   expectOptions('describeStatistics', options, DESCRIBE_STATISTICS_OPTIONS);
+  expectRecord('LayerStatistics', 'record', record);
+  const { channels } = record;
   const { channel } = options;
   if (channel !== undefined) expectInteger('channel', channel, { max: channels.length - 1 });
   const described = channel === undefined ? [...channels.keys()] : [channel];

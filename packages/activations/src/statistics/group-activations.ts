@@ -1,5 +1,8 @@
 import type * as tf from '@tensorflow/tfjs';
 import {
+  expectObject,
+  expectList,
+  expectRecords,
   expectOptions,
   type GroupActivations,
   type Images,
@@ -108,6 +111,8 @@ export async function groupActivations(
   options: GroupActivationsOptions,
 ): Promise<GroupActivations[]> {
   expectOptions('groupActivations', options, GROUP_ACTIVATIONS_OPTIONS);
+  expectObject('the options of groupActivations', options);
+  expectList('layers', options.layers);
   const { layers, groups, reduction, ...inference } = options;
   const observers = layers.map((layer) => observeGroupActivations({ layer, groups, reduction }));
   return runObservers(model, images, { ...inference, observers });
@@ -121,6 +126,7 @@ const addArrays = (a: Float64Array, b: Float64Array) => a.map((sum, i) => sum + 
  * @throws InputError unless they are of the same layer, reduction and groups.
  */
 export function mergeGroupActivations(a: GroupActivations, b: GroupActivations): GroupActivations {
+  expectRecords('GroupActivations', 'records', [a, b]);
   expectMergeable(
     'activations of the same groups',
     [a, b],

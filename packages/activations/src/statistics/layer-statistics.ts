@@ -1,5 +1,8 @@
 import type * as tf from '@tensorflow/tfjs';
 import {
+  expectObject,
+  expectList,
+  expectRecords,
   expectOptions,
   type ChannelStatistics,
   type Images,
@@ -91,6 +94,8 @@ export async function layerStatistics(
   options: LayerStatisticsOptions,
 ): Promise<LayerStatistics[]> {
   expectOptions('layerStatistics', options, LAYER_STATISTICS_OPTIONS);
+  expectObject('the options of layerStatistics', options);
+  expectList('layers', options.layers);
   const { layers, ...inference } = options;
   const observers = layers.map((layer) => observeLayerStatistics({ layer }));
   return runObservers(model, images, { ...inference, observers });
@@ -116,6 +121,7 @@ export function mergeChannelStatistics(a: ChannelStatistics, b: ChannelStatistic
  * @throws InputError unless they are of the same layer.
  */
 export function mergeLayerStatistics(a: LayerStatistics, b: LayerStatistics): LayerStatistics {
+  expectRecords('LayerStatistics', 'records', [a, b]);
   expectMergeable(
     'statistics of the same layer',
     [a, b],

@@ -1,5 +1,9 @@
 import type * as tf from '@tensorflow/tfjs';
 import {
+  expectObject,
+  expectList,
+  expectRecord,
+  expectRecords,
   expectOptions,
   InputError,
   type GroupActivations,
@@ -61,6 +65,7 @@ function expectFittingMeans(
 
 /** Classifies each image by the nearest of the class means in `record`, and counts the correct ones. */
 export function observeNearestClassMean(record: GroupActivations): Observer<NearestClassMean> {
+  expectRecord('GroupActivations', 'record', record);
   const { layer, reduction, channels } = record;
   return {
     layers: [layer],
@@ -107,6 +112,8 @@ export async function nearestClassMean(
   options: NearestClassMeanOptions,
 ): Promise<NearestClassMean[]> {
   expectOptions('nearestClassMean', options, NEAREST_CLASS_MEAN_OPTIONS);
+  expectObject('the options of nearestClassMean', options);
+  expectList('means', options.means);
   const { means, ...inference } = options;
   return runObservers(model, images, { ...inference, observers: means.map(observeNearestClassMean) });
 }
@@ -117,6 +124,7 @@ export async function nearestClassMean(
  * @throws InputError unless they are of the same layer and reduction.
  */
 export function mergeNearestClassMean(a: NearestClassMean, b: NearestClassMean): NearestClassMean {
+  expectRecords('NearestClassMean', 'records', [a, b]);
   expectMergeable('counts of the same layer', [a, b], ({ layer, reduction }) => `${layer} by ${reduction}`);
   const count = a.count + b.count;
   const correct = a.correct + b.correct;

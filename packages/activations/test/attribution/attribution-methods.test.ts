@@ -201,7 +201,7 @@ describe('an input that does not fit is refused:', () => {
       layers: [tf.layers.conv2d({ filters: 1, kernelSize: 1, inputShape: [8, 8, 3] })],
     });
     await expect(saliency(maps, images)).rejects.toThrow(
-      'Expected a model that outputs one score per class, got outputs of shape [8, 8, 1]',
+      'Expected a model that outputs one score per class, got an output of shape [8, 8, 1]',
     );
   });
 });

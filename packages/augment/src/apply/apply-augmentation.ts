@@ -1,4 +1,5 @@
 import {
+  expectObject,
   expectBoolean,
   expectNumber,
   expectOneOf,
@@ -51,6 +52,7 @@ export function applyAugmentation<D extends StepDefinition = BuiltInDefinition>(
   options: ApplyAugmentationOptions<D> = {},
 ): Float32Array {
   expectOptions('applyAugmentation', options, APPLY_AUGMENTATION_OPTIONS);
+  expectObject('augmentation', augmentation);
   const { fillMode = 'nearest', fillValue = 0 } = options;
   expectImage(image);
   expectOneOf('fillMode', fillMode, FILL_MODES);

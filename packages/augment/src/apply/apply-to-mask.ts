@@ -1,4 +1,4 @@
-import { expectNumber, expectOneOf, expectOptions } from '@convlens/core';
+import { expectObject, expectNumber, expectOneOf, expectOptions } from '@convlens/core';
 import { affineMatrixUnchecked } from '../geometry/affine-matrix.js';
 import { FILL_MODES } from '../geometry/border.js';
 import { expectImage, type Image } from '../geometry/image.js';
@@ -35,6 +35,7 @@ export function applyToMask<
   options: ApplyToMaskOptions<D> = {},
 ): P {
   expectOptions('applyToMask', options, APPLY_AUGMENTATION_OPTIONS);
+  expectObject('augmentation', augmentation);
   const { fillMode = 'nearest', fillValue = 0 } = options;
   expectImage(mask);
   expectOneOf('fillMode', fillMode, FILL_MODES);

@@ -1,4 +1,12 @@
-import { expectInteger, expectNumber, expectOptions, InputError, type OptionNames } from '@convlens/core';
+import {
+  expectObject,
+  expectFields,
+  expectInteger,
+  expectNumber,
+  expectOptions,
+  InputError,
+  type OptionNames,
+} from '@convlens/core';
 import { affineMatrixUnchecked } from '../geometry/affine-matrix.js';
 import type { Point, Size } from '../geometry/image.js';
 import type { Augmentation } from '../sampling/sample-augmentation.js';
@@ -35,6 +43,9 @@ export function applyToPoint<D extends StepDefinition = BuiltInDefinition>(
   options: ApplyToPointOptions<D>,
 ): Point {
   expectOptions('applyToPoint', options, APPLY_TO_POINT_OPTIONS);
+  expectObject('the options of applyToPoint', options);
+  expectFields('Point', 'point', point, { row: 'number', column: 'number' });
+  expectObject('augmentation', augmentation);
   const { height, width } = options;
   expectInteger('height', height, { min: 1 });
   expectInteger('width', width, { min: 1 });

@@ -1,4 +1,6 @@
 import {
+  expectList,
+  expectObject,
   expectImages,
   expectInteger,
   expectNumber,
@@ -30,6 +32,7 @@ const MIX_BATCH_OPTIONS: OptionNames<MixBatchOptions> = { definitions: true };
 export function mixBatch(batch: ImageBatch, mixing: Mixing, options: MixBatchOptions = {}): ImageBatch {
   expectOptions('mixBatch', options, MIX_BATCH_OPTIONS);
   expectImages('batch', batch);
+  expectObject('mixing', mixing);
   expectMixing(mixing, batch, mapDefinitions(options.definitions));
   return mixUnchecked(batch, mixing);
 }
@@ -43,8 +46,10 @@ export function mixUnchecked(batch: ImageBatch, mixing: Mixing): ImageBatch {
 function expectMixing(mixing: Mixing, { count }: ImageBatch, definitions: DefinitionMap): void {
   const { kind, partners, lambdas, boxes } = mixing;
   expectOneOf('mixing.kind', kind, idsOfFamily(definitions, 'batch'));
-  for (const name of ['partners', 'lambdas'] as const)
+  for (const name of ['partners', 'lambdas'] as const) {
+    expectList(`mixing.${name}`, mixing[name]);
     expectInteger(`mixing.${name}.length`, mixing[name].length, { min: count, max: count });
+  }
   partners.forEach((partner, i) => expectInteger(`mixing.partners[${i}]`, partner, { max: count - 1 }));
   lambdas.forEach((lambda, i) => expectNumber(`mixing.lambdas[${i}]`, lambda, { min: 0, max: 1 }));
   if ((definitions.get(kind) as BatchDefinition).mixture !== 'box') return;

@@ -1,4 +1,4 @@
-import { expectInteger } from '@convlens/core';
+import { expectObject, expectInteger } from '@convlens/core';
 import { NO_WARP, type Geometry } from './geometry.js';
 import type { Size } from './image.js';
 
@@ -26,7 +26,10 @@ export interface AffineMatrix {
  *
  * @throws InputError if height or width is not an integer >= 1.
  */
-export function affineMatrix(geometry: Partial<Geometry>, { height, width }: Size): AffineMatrix {
+export function affineMatrix(geometry: Partial<Geometry>, size: Size): AffineMatrix {
+  expectObject('geometry', geometry);
+  expectObject('size', size);
+  const { height, width } = size;
   expectInteger('height', height, { min: 1 });
   expectInteger('width', width, { min: 1 });
   return affineMatrixUnchecked({ ...NO_WARP, ...geometry }, { height, width });

@@ -1,4 +1,4 @@
-import { expectInteger, InputError } from '@convlens/core';
+import { expectObject, expectInteger, InputError } from '@convlens/core';
 
 /** The size of an image in pixels, each >= 1. */
 export interface Size {
@@ -26,7 +26,9 @@ export interface Point {
 }
 
 /** Throws an InputError if sizes and pixels contradict each other. */
-export function expectImage({ pixels, height, width, channels }: Image): void {
+export function expectImage(image: Image): void {
+  expectObject('image', image);
+  const { pixels, height, width, channels } = image;
   expectInteger('height', height, { min: 1 });
   expectInteger('width', width, { min: 1 });
   expectInteger('channels', channels, { min: 1 });

@@ -1,4 +1,4 @@
-import { expectNumber, expectOneOf, expectOptions, type OptionNames } from '@convlens/core';
+import { expectObject, expectNumber, expectOneOf, expectOptions, type OptionNames } from '@convlens/core';
 import type { AffineMatrix } from './affine-matrix.js';
 import { FILL_MODES, type FillMode } from './border.js';
 import { expectImage, type Image } from './image.js';
@@ -39,6 +39,8 @@ const WARP_OPTIONS: OptionNames<WarpOptions> = {
  */
 export function warp(image: Image, options: WarpOptions): Float32Array {
   expectOptions('warp', options, WARP_OPTIONS);
+  expectObject('the options of warp', options);
+  expectObject('matrix', options.matrix);
   const { matrix, fillMode = 'nearest', fillValue = 0, interpolation = 'bilinear' } = options;
   expectImage(image);
   expectOneOf('fillMode', fillMode, FILL_MODES);

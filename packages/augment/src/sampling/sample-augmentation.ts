@@ -1,4 +1,11 @@
-import { expectInteger, expectNumber, expectOptions, randomAt, type OptionNames } from '@convlens/core';
+import {
+  expectObject,
+  expectInteger,
+  expectNumber,
+  expectOptions,
+  randomAt,
+  type OptionNames,
+} from '@convlens/core';
 import type { Geometry } from '../geometry/geometry.js';
 import type { Size } from '../geometry/image.js';
 import type {
@@ -79,6 +86,7 @@ export function sampleAugmentation<D extends StepDefinition = BuiltInDefinition>
   options: SampleAugmentationOptions<D>,
 ): Augmentation<OperationOf<D>> {
   expectOptions('sampleAugmentation', options, SAMPLE_AUGMENTATION_OPTIONS);
+  expectObject('the options of sampleAugmentation', options);
   const definitions = mapDefinitions(options.definitions);
   expectSteps(steps, definitions);
   expectNumber('seed', options.seed ?? 0);

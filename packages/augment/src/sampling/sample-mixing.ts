@@ -1,4 +1,5 @@
 import {
+  expectObject,
   expectInteger,
   expectNumber,
   expectOptions,
@@ -68,6 +69,7 @@ export function sampleMixing<D extends StepDefinition = BuiltInDefinition>(
   options: SampleMixingOptions<D>,
 ): Mixing[] {
   expectOptions('sampleMixing', options, SAMPLE_MIXING_OPTIONS);
+  expectObject('the options of sampleMixing', options);
   const definitions = mapDefinitions(options.definitions);
   expectSteps(steps, definitions);
   expectNumber('seed', options.seed ?? 0);

@@ -1,3 +1,4 @@
+import { expectObject, expectString } from '../guards/values.js';
 import { innerLayers } from './named-weights.js';
 
 /** A layer or a model in model.json of TensorFlow.js. */
@@ -53,6 +54,10 @@ export function completeTopology<Topology extends object>(
   model: DescribedLayer,
   topology: Topology,
 ): Topology {
+  expectObject('model', model);
+  expectString('model.name', model.name);
+  expectObject('topology', topology);
+  expectObject('topology.config', (topology as LayerTopology).config);
   return completeLayer(model, topology as LayerTopology) as Topology;
 }
 
@@ -79,6 +84,8 @@ export function freezeAsDescribed(
   model: { readonly name: string; trainable: boolean },
   topology: LayerTopology,
 ): void {
+  expectObject('model', model);
+  expectObject('topology', topology);
   const { layers, layer, trainable } = (topology.config ?? {}) as Config;
   const described = Array.isArray(layers)
     ? (layers as LayerTopology[])

@@ -1,3 +1,6 @@
+import { InputError } from '../guards/input-error.js';
+import { showValue } from '../guards/show-value.js';
+
 /** The names of the cross-entropies of TensorFlow.js. */
 const CROSS_ENTROPIES: readonly unknown[] = [
   'binaryCrossentropy',
@@ -10,6 +13,8 @@ const MARK = 'isCrossEntropyLoss';
 
 /** Marks a loss function as a cross-entropy, for `isCrossEntropyLoss`. */
 export function markCrossEntropyLoss(loss: object): void {
+  if ((typeof loss !== 'object' && typeof loss !== 'function') || loss === null)
+    throw new InputError(`Expected loss to be a loss function, got ${showValue(loss)}`);
   Object.assign(loss, { [MARK]: true });
 }
 

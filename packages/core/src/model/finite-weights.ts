@@ -1,3 +1,4 @@
+import { expectWeights } from '../guards/models.js';
 import { namedWeights, type WeightedLayer, type WeightVariable } from './named-weights.js';
 
 interface ReadableWeight extends WeightVariable {
@@ -19,6 +20,7 @@ export interface NonFiniteWeight {
 export async function nonFiniteWeight(
   model: WeightedLayer<ReadableWeight>,
 ): Promise<NonFiniteWeight | undefined> {
+  expectWeights('model', model);
   for (const { name, weight } of namedWeights(model)) {
     const values = await weight.read().data();
     for (let i = 0; i < values.length; i++)

@@ -1,4 +1,6 @@
-import { InputError } from '../guards.js';
+import { InputError } from '../guards/input-error.js';
+import { expectWeights } from '../guards/models.js';
+import { expectList, expectString } from '../guards/values.js';
 
 /** What identifies a weight of TensorFlow.js (`tf.LayerVariable`). */
 export interface WeightVariable {
@@ -33,6 +35,7 @@ export interface NamedWeight<Weight> {
 export function namedWeights<Weight extends WeightVariable>(
   model: WeightedLayer<Weight>,
 ): NamedWeight<Weight>[] {
+  expectWeights('model', model);
   const found = new Set<Weight>();
   return weightPaths(model).filter(({ weight }) => !found.has(weight) && found.add(weight));
 }
@@ -42,6 +45,8 @@ export function weightPaths<Weight extends WeightVariable>(
   layer: WeightedLayer<Weight>,
   path = '',
 ): NamedWeight<Weight>[] {
+  expectWeights('layer', layer);
+  expectString('path', path);
   const all = new Set(layer.weights);
   const inner = innerLayers(layer)
     .flatMap((one) => weightPaths(one, `${path}${one.name}/`))
@@ -63,6 +68,7 @@ export function weightPaths<Weight extends WeightVariable>(
  * `tf.loadLayersModel` cannot read such a file. Empty for most models.
  */
 export function ambiguousNames(model: WeightedLayer<WeightVariable>): string[] {
+  expectWeights('model', model);
   const names = model.weights.map(({ originalName }) => originalName);
   return [...new Set(names.filter((name, i) => names.indexOf(name) < i))];
 }
@@ -88,6 +94,9 @@ export function findSavedWeights(
   saved: readonly string[],
   names: readonly string[],
 ): readonly number[] {
+  expectString('owner', owner);
+  expectList('saved', saved, expectString);
+  expectList('names', names, expectString);
   const positions = matchNames(saved, names) ?? matchNames(countLayers(saved), countLayers(names));
   if (positions) return positions;
   const missing = names.filter((name) => !saved.includes(name));

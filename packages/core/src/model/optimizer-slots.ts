@@ -1,3 +1,5 @@
+import { expectWeights } from '../guards/models.js';
+import { expectList, expectString } from '../guards/values.js';
 import { namedWeights, type WeightedLayer, type WeightVariable } from './named-weights.js';
 
 /** The part of a model of TensorFlow.js that its optimizer updates. */
@@ -12,6 +14,7 @@ export interface TrainedModel<Weight extends WeightVariable> extends WeightedLay
 export function trainedWeights<Weight extends WeightVariable>(
   model: TrainedModel<Weight>,
 ): readonly Weight[] {
+  expectWeights('model', model);
   // tf.Sequential trains a model of its own.
   const { model: inner = model } = model as { model?: TrainedModel<Weight> };
   const { collectedTrainableWeights } = inner as { collectedTrainableWeights?: readonly Weight[] };
@@ -19,7 +22,7 @@ export function trainedWeights<Weight extends WeightVariable>(
 }
 
 /** What a slot is for, such as "m" of Adam: the last part of its name, "conv1/kernel/m". */
-export const slotRole = (slot: string): string => slot.slice(slot.lastIndexOf('/') + 1);
+export const slotRole = (slot: string): string => expectString('slot', slot).slice(slot.lastIndexOf('/') + 1);
 
 const slotVariable = (slot: string): string => slot.slice(0, slot.lastIndexOf('/'));
 
@@ -34,6 +37,8 @@ export function slotWeightNames<Weight extends WeightVariable>(
   model: TrainedModel<Weight>,
   slots: readonly string[],
 ): (string | undefined)[] {
+  expectWeights('model', model);
+  expectList('slots', slots, expectString);
   const named = namedWeights(model);
   const byVariable = new Map(named.map(({ name, weight }) => [weight.name, name]));
   const byWeight = new Map(named.map(({ name, weight }) => [weight, name]));
@@ -51,6 +56,8 @@ export function areSlotsInOrder<Weight extends WeightVariable>(
   model: TrainedModel<Weight>,
   slots: readonly string[],
 ): boolean {
+  expectWeights('model', model);
+  expectList('slots', slots, expectString);
   const trained = trainedWeights(model);
   if (slots.length !== trained.length) return false;
   const variables = slots.map(slotVariable);

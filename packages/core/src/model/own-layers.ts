@@ -1,3 +1,5 @@
+import { expectObject } from '../guards/values.js';
+
 /** What is read of a layer or a model of TensorFlow.js to count who uses it. */
 interface CountedLayer {
   /** How many calls of `dispose` it takes to free the weights; null before the first use. */
@@ -16,6 +18,7 @@ interface CountedLayer {
  * @param model a new model, whose layers nobody else has used yet. A model that uses one of them later counts by itself.
  */
 export function ownLayers(model: object): void {
+  expectObject('model', model);
   const disposals = new Map<CountedLayer, number>();
   const visit = ({ layers = [], internalContainerRefs = [] }: CountedLayer): void => {
     for (const layer of [...layers, ...internalContainerRefs]) {

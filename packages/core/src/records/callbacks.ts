@@ -5,7 +5,9 @@ export type CallbackState = Readonly<Record<string, number | string | boolean | 
 export interface ResumableCallback {
   /** The name of its state; unique among the callbacks of a run. */
   readonly stateName: string;
+  /** The state to save. */
   getState(): CallbackState;
+  /** Restores a saved state. */
   setState(state: CallbackState): void;
 }
 
@@ -19,5 +21,6 @@ export interface MetricCallback {
 
 /** A layer whose random numbers depend on the epoch and step: `fit` calls `setStep` before each batch. */
 export interface SteppedLayer {
+  /** Epoch and step are 0-based. */
   setStep(epoch: number, step: number): void;
 }

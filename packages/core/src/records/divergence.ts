@@ -1,3 +1,4 @@
+import { expectAnyNumber, expectObject } from '../guards/values.js';
 import { expectOptions, type OptionNames } from '../options.js';
 
 /** Rounding may leave a cross-entropy this far below 0. */
@@ -13,9 +14,13 @@ const DIVERGENCE_OPTIONS: OptionNames<DivergenceOptions> = { isCrossEntropy: tru
 /** Whether a loss is not finite, or a cross-entropy that is below 0 by more than rounding (1e-6). */
 export function isDivergedLoss(loss: number, options: DivergenceOptions = {}): boolean {
   expectOptions('isDivergedLoss', options, DIVERGENCE_OPTIONS);
-  const { isCrossEntropy = false } = options;
-  return !Number.isFinite(loss) || (isCrossEntropy && loss < -ROUNDING);
+  expectAnyNumber('loss', loss);
+  return isDiverged(loss, options);
 }
+
+/** `isDivergedLoss` without checks: in histories of earlier versions a loss may be null, which is not finite either. */
+const isDiverged = (loss: number, { isCrossEntropy = false }: DivergenceOptions): boolean =>
+  !Number.isFinite(loss) || (isCrossEntropy && loss < -ROUNDING);
 
 /** The fields of an EpochRecord that say whether the epoch is diverged. */
 export interface EpochLosses {
@@ -28,15 +33,14 @@ export interface EpochLosses {
  * Why an epoch is diverged, such as "loss NaN" or "validation loss -0.4". Undefined if it is not. The field `diverged` has
  * precedence; without it, as in histories of earlier versions, the losses decide.
  */
-export function divergenceOf(
-  { loss, valLoss, diverged }: EpochLosses,
-  options: DivergenceOptions = {},
-): string | undefined {
+export function divergenceOf(record: EpochLosses, options: DivergenceOptions = {}): string | undefined {
   expectOptions('divergenceOf', options, DIVERGENCE_OPTIONS);
+  expectObject('record', record);
+  const { loss, valLoss, diverged } = record;
   if (diverged !== undefined) return diverged;
   const losses = Object.entries({ loss, 'validation loss': valLoss });
   const reasons = losses.flatMap(([name, value]) =>
-    value !== undefined && isDivergedLoss(value, options) ? [`${name} ${value}`] : [],
+    value !== undefined && isDiverged(value, options) ? [`${name} ${value}`] : [],
   );
   return reasons.length ? reasons.join(', ') : undefined;
 }

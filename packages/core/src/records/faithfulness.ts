@@ -27,10 +27,13 @@ export interface SanityStep {
  * while weights are randomized shows the image, not the model (Adebayo et al., Sanity Checks for Saliency Maps, 2018).
  */
 export interface SanityCheck {
+  /** The id of the method, such as "grad-cam". */
   readonly method: string;
   /** The name of the method as its paper writes it; default: the id. */
   readonly methodTitle?: string;
+  /** Whether randomized layers stay random in later steps. */
   readonly order: 'cascading' | 'independent';
+  /** The seed of the random weights. */
   readonly seed: number;
   /** Of the trained model, one per image. */
   readonly heatmaps: readonly Heatmap[];
@@ -43,12 +46,15 @@ export interface SanityCheck {
  * the baseline; 'insertion' copies pixels of the image into the baseline (Petsiuk, Das, Saenko, RISE, 2018).
  */
 export interface PerturbationCurve {
+  /** Whether pixels are inserted or deleted. */
   readonly kind: 'insertion' | 'deletion';
   /** The method of the heatmap. */
   readonly method: string;
   /** The name of the method as its paper writes it; default: the id. */
   readonly methodTitle?: string;
+  /** The layer that it was computed at; absent for methods that use none. */
   readonly layer?: string;
+  /** The class whose score it is. */
   readonly classIndex: number;
   /** The index of the image in its set. */
   readonly index: number;

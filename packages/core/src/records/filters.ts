@@ -2,9 +2,13 @@ import type { Reduction } from './activations.js';
 
 /** How strongly the activations of each filter prefer one class (Morcos et al., 2018). */
 export interface ClassSelectivity {
+  /** The name of the layer. */
   readonly layer: string;
+  /** How a feature map became one number. */
   readonly reduction: Reduction;
+  /** In the order of the labels. */
   readonly classNames: readonly string[];
+  /** One per filter that was compared. */
   readonly filters: readonly {
     readonly filter: number;
     /** 0 (equal means for all classes) to 1 (the filter activates on one class only); NaN if the index is not defined. */
@@ -20,8 +24,11 @@ export interface ClassSelectivity {
 
 /** The filter of a layer with the highest reduced activation for each image, counted over a set. */
 export interface StrongestFilters {
+  /** The name of the layer. */
   readonly layer: string;
+  /** How a feature map became one number. */
   readonly reduction: Reduction;
+  /** The number of images. */
   readonly imageCount: number;
   /** For each filter of the layer the number of images for which it is the strongest. */
   readonly counts: Uint32Array;
@@ -49,12 +56,15 @@ export interface FilterPair {
 
 /** The most similar pairs of filters of a layer, which may be near-duplicates. */
 export interface SimilarFilters {
+  /** The name of the layer. */
   readonly layer: string;
   /** The layer that holds the kernels. */
   readonly kernelLayer: string;
+  /** How a feature map became one number. */
   readonly reduction: Reduction;
   /** The number of top images of each filter that were compared. */
   readonly topCount: number;
+  /** The similarity that orders the pairs. */
   readonly sortedBy: 'correlation' | 'overlap';
   /** The most similar pair first. */
   readonly pairs: readonly FilterPair[];

@@ -5,11 +5,15 @@ import type { Reduction } from './activations.js';
  * correctly and wrongly. The sums of two parts of a set add up to those of the whole set.
  */
 export interface GroupActivations {
+  /** The name of the layer. */
   readonly layer: string;
+  /** How a feature map became one number. */
   readonly reduction: Reduction;
+  /** The names of the groups. */
   readonly groupNames: readonly string[];
   /** The number of images of each group. */
   readonly counts: readonly number[];
+  /** The number of channels of the layer. */
   readonly channels: number;
   /** groups x channels: the sum of the reduced activations. */
   readonly sums: Float64Array;
@@ -23,8 +27,11 @@ export interface GroupActivations {
 
 /** How well the classes are separated in the outputs of a layer: the scatter between classes, and within them. */
 export interface ClassSeparability {
+  /** The name of the layer. */
   readonly layer: string;
+  /** How a feature map became one number. */
   readonly reduction: Reduction;
+  /** In the order of the labels. */
   readonly classNames: readonly string[];
   /** The number of images of each class. */
   readonly counts: readonly number[];
@@ -38,10 +45,13 @@ export interface ClassSeparability {
 
 /** The accuracy of the nearest-class-mean classifier on the outputs of a layer (Mensink et al., 2013). */
 export interface NearestClassMean {
+  /** The name of the layer. */
   readonly layer: string;
+  /** How a feature map became one number. */
   readonly reduction: Reduction;
   /** The number of images, and of those that are classified correctly. */
   readonly count: number;
+  /** The number of images that are classified correctly. */
   readonly correct: number;
   /** 0 to 1; NaN without images. */
   readonly accuracy: number;
@@ -49,6 +59,7 @@ export interface NearestClassMean {
 
 /** The difference of a number between two groups. */
 export interface GroupDifference {
+  /** The mean of each group. */
   readonly means: readonly [number, number];
   /** The first mean minus the second. */
   readonly difference: number;
@@ -58,13 +69,18 @@ export interface GroupDifference {
 
 /** The reduced activations of a layer for one group of images compared with those for another group. */
 export interface GroupComparison {
+  /** The name of the layer. */
   readonly layer: string;
+  /** How a feature map became one number. */
   readonly reduction: Reduction;
+  /** The names of both groups. */
   readonly groupNames: readonly [string, string];
+  /** The number of images of each group. */
   readonly counts: readonly [number, number];
   /** The difference of the mean reduced activation of all channels. */
   readonly overall: GroupDifference;
   /** The root mean square of the effect sizes of the channels that have a finite one. */
   readonly rmsEffectSize: number;
+  /** One per channel of the layer. */
   readonly channels: readonly GroupDifference[];
 }

@@ -6,6 +6,7 @@ export interface Heatmap {
   readonly method: string;
   /** The name of the method as its paper writes it, such as "Grad-CAM"; default: the id. */
   readonly methodTitle?: string;
+  /** The layer that it was computed at; absent for methods that use none. */
   readonly layer?: string;
   /** -1 if the target is not a class. */
   readonly classIndex: number;
@@ -13,7 +14,9 @@ export interface Heatmap {
   readonly target?: string;
   /** The index of the image in its set. */
   readonly index: number;
+  /** In pixels. */
   readonly height: number;
+  /** In pixels. */
   readonly width: number;
   /** height x width. */
   readonly values: Float32Array;

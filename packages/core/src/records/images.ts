@@ -1,4 +1,5 @@
-import { expectInteger, InputError } from '../guards.js';
+import { InputError } from '../guards/input-error.js';
+import { expectInteger, expectNumbers, expectString, isTypedArray } from '../guards/values.js';
 
 /**
  * Images in one flat array, with labels and class names: what ImageSet and ImageBatch share. Functions that work on both
@@ -14,16 +15,21 @@ export interface Images {
   readonly pixels: Uint8Array | Float32Array;
   /** One class index per image, into classNames. */
   readonly labels?: Int32Array;
+  /** The number of images. */
   readonly count: number;
+  /** Of one image, in pixels. */
   readonly height: number;
+  /** Of one image, in pixels. */
   readonly width: number;
   /** 1 (gray) to 4. */
   readonly channels: number;
+  /** The names of the classes, by index. */
   readonly classNames: readonly string[];
 }
 
 /** A set of images, such as the test images of CIFAR-10. */
 export interface ImageSet extends Images {
+  /** Tells a set from a batch. */
   readonly kind: 'image-set';
   /** A second, coarser label per image (CIFAR-100). */
   readonly coarseLabels?: Int32Array;
@@ -31,14 +37,17 @@ export interface ImageSet extends Images {
 
 /** A set of images with labels, as all loaders return. */
 export interface LabeledImageSet extends ImageSet {
+  /** One class index per image, into classNames. */
   readonly labels: Int32Array;
 }
 
 /** Some images of a set that are processed together. */
 export interface ImageBatch extends Images {
+  /** Tells a batch from a set. */
   readonly kind: 'image-batch';
   /** Epoch and batch within the epoch, 0-based: with a seed they determine the random numbers of this batch. */
   readonly epoch: number;
+  /** The batch within the epoch, 0-based. */
   readonly step: number;
   /** The number of batches of the epoch, if it is known. */
   readonly steps?: number;
@@ -51,10 +60,18 @@ export interface ImageBatch extends Images {
 /** The batches of an epoch. A pure function of the epoch, so that a run can be resumed or replayed. */
 export type BatchSource = (epoch: number) => Iterable<ImageBatch> | AsyncIterable<ImageBatch>;
 
+/** Throws an InputError if a value is not an object with pixels: the part of `expectImages` that reads no sizes and labels. */
+export function expectImageArray(name: string, images: Images): void {
+  if (isTypedArray((images as Images | null | undefined)?.pixels)) return;
+  throw new InputError(
+    `Expected ${name} to be images with pixels, got ${images === null ? 'null' : typeof images}`,
+  );
+}
+
 /** Throws an InputError if sizes, labels and class names contradict each other. */
 export function expectImages(name: string, images: Images): void {
-  if (images === null || typeof images !== 'object' || !ArrayBuffer.isView(images.pixels))
-    throw new InputError(`Expected ${name} to be images with pixels, got ${typeof images}`);
+  expectString('name', name);
+  expectImageArray(name, images);
   expectInteger(`${name}.count`, images.count);
   expectInteger(`${name}.height`, images.height, { min: 1 });
   expectInteger(`${name}.width`, images.width, { min: 1 });
@@ -83,8 +100,10 @@ export function expectImages(name: string, images: Images): void {
 type Indexed = Images & { readonly indices?: ArrayLike<number> };
 
 /** The index in its set of the image at `position`: `indices[position]` of a batch or subset, else the position itself. */
-export const imageIndex = (images: Indexed, position: number): number =>
-  images.indices?.[position] ?? position;
+export function imageIndex(images: Indexed, position: number): number {
+  expectImageArray('images', images);
+  return images.indices?.[position] ?? expectInteger('position', position);
+}
 
 /**
  * The position in `images` of the image with that index in its set.
@@ -92,9 +111,11 @@ export const imageIndex = (images: Indexed, position: number): number =>
  * @throws InputError if `images` does not hold it.
  */
 export function imagePosition(images: Indexed, index: number): number {
+  expectImageArray('images', images);
+  expectInteger('index', index);
   const { indices, count, name } = images;
   if (!indices) {
-    if (index < count) return expectInteger('index', index);
+    if (index < count) return index;
     throw new InputError(`Expected images to hold image ${index}, got the ${count} of ${name}`);
   }
   const position = Array.prototype.indexOf.call(indices, index);
@@ -104,6 +125,8 @@ export function imagePosition(images: Indexed, index: number): number {
 
 /** The pixels of the image at `position`, height x width x channels: a view, not a copy. */
 export function pixelsOf(images: Images, position: number): Uint8Array | Float32Array {
+  expectImageArray('images', images);
+  expectInteger('position', position);
   const size = images.height * images.width * images.channels;
   return images.pixels.subarray(position * size, (position + 1) * size);
 }
@@ -121,6 +144,8 @@ export function selectImages<T extends Images>(
   images: T,
   positions: ArrayLike<number>,
 ): T & { readonly indices: Uint32Array } {
+  expectImageArray('images', images);
+  expectNumbers('positions', positions);
   const { count, height, width, channels, labels, coarseLabels, targets }: PerImageFields = images;
   for (let i = 0; i < positions.length; i++) expectInteger(`indices[${i}]`, positions[i], { max: count - 1 });
   return {
@@ -149,4 +174,4 @@ function selectRows<T extends Uint8Array | Float32Array>(
 
 /** The names of classes without names: "class 0", "class 1", ... */
 export const defaultClassNames = (count: number): string[] =>
-  Array.from({ length: count }, (_, i) => `class ${i}`);
+  Array.from({ length: expectInteger('count', count) }, (_, i) => `class ${i}`);

@@ -4,6 +4,7 @@ import type { Preprocessing } from './preprocessing.js';
 export interface InputTrial {
   /** The range of the inputs, such as "0..1". */
   readonly scaling: string;
+  /** The map from pixels to model inputs. */
   readonly preprocessing: Preprocessing;
   /** 'bgr': the first and the last channel are swapped before the preprocessing. */
   readonly channelOrder: 'unchanged' | 'bgr';

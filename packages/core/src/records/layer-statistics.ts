@@ -1,3 +1,5 @@
+import { expectAnyNumber, expectInteger } from '../guards/values.js';
+
 /*
  * All histograms share one fixed set of bins, so that those of two parts of a set add up exactly. There is one bin for values
  * whose magnitude is below 2^-20, and on each side of it 16 bins per octave from 2^-20 to 2^20, equally wide within an
@@ -24,6 +26,8 @@ const bits = new Uint32Array(float.buffer);
 
 /** The bin of a float32; values beyond 2^20 are counted in the outermost bin. NaN has no bin: -1. */
 export function histogramBin(value: number): number {
+  // Not a call for each value: this is the inner loop of layer statistics.
+  if (typeof value !== 'number') expectAnyNumber('value', value);
   if (Number.isNaN(value)) return -1;
   float[0] = Math.abs(value);
   if (float[0] < 2 ** LOWEST_EXPONENT) return MIDDLE_BIN;
@@ -34,6 +38,7 @@ export function histogramBin(value: number): number {
 
 /** The bounds [lower, upper] of a bin. */
 export function histogramEdges(bin: number): [number, number] {
+  expectInteger('bin', bin, { max: HISTOGRAM_BINS - 1 });
   if (bin === MIDDLE_BIN) return [-(2 ** LOWEST_EXPONENT), 2 ** LOWEST_EXPONENT];
   const step = Math.abs(bin - MIDDLE_BIN) - 1;
   const edge = (position: number) => {
@@ -48,9 +53,13 @@ export function histogramEdges(bin: number): [number, number] {
 export interface ChannelStatistics {
   /** The number of values. */
   readonly count: number;
+  /** The sum of the values. */
   readonly sum: number;
+  /** The sum of their squares. */
   readonly sumOfSquares: number;
+  /** The smallest value. */
   readonly min: number;
+  /** The largest value. */
   readonly max: number;
   /** The number of zeros: values whose magnitude is below 2^-130. */
   readonly zeros: number;
@@ -62,10 +71,12 @@ export interface ChannelStatistics {
 
 /** Statistics of the outputs of a layer for some images. Those of two parts of a set add up to those of the whole set. */
 export interface LayerStatistics {
+  /** The name of the layer. */
   readonly layer: string;
   /** Without the batch axis: [height, width, channels] or [units]. */
   readonly shape: readonly number[];
   /** The number of images. */
   readonly imageCount: number;
+  /** One per channel or unit. */
   readonly channels: readonly ChannelStatistics[];
 }

@@ -22,10 +22,13 @@ export interface ModelCard {
   readonly architecture: string;
   /** [height, width, channels] of one image. */
   readonly inputShape: readonly [number, number, number];
+  /** The number of weights. */
   readonly parameters: number;
   /** In the order of the outputs. */
   readonly classNames: readonly string[];
+  /** The map from pixels to model inputs. */
   readonly preprocessing: Preprocessing;
+  /** What it was trained on. */
   readonly data: {
     /** The id of the data set, such as "cifar10". */
     readonly id: string;
@@ -36,6 +39,7 @@ export interface ModelCard {
     /** The number of validation images: they chose the best epoch. */
     readonly validationCount: number;
   };
+  /** How it was trained. */
   readonly training: {
     /** The recipe with these settings, if there is one. */
     readonly recipe?: string;
@@ -65,7 +69,9 @@ export interface ModelCard {
     /** With the 16-bit weights: [label][predicted class]. */
     readonly confusion: readonly (readonly number[])[];
   };
+  /** What the model is for, in a sentence. */
   readonly intendedUse: string;
+  /** What it cannot do, in sentences. */
   readonly limitations: readonly string[];
   /** Of the weights. */
   readonly license: string;

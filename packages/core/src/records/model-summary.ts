@@ -1,5 +1,6 @@
 /** A layer of a model. */
 export interface LayerSummary {
+  /** The name of the layer. */
   readonly name: string;
   /** The TensorFlow.js class, such as "Conv2D". */
   readonly className: string;
@@ -7,6 +8,7 @@ export interface LayerSummary {
   readonly outputShape: readonly (number | null)[];
   /** The number of weights. */
   readonly parameters: number;
+  /** The number of weights that training updates. */
   readonly trainableParameters: number;
   /** The names of the layers whose outputs are its inputs. */
   readonly inputs: readonly string[];
@@ -14,7 +16,9 @@ export interface LayerSummary {
 
 /** The layers of a model. */
 export interface ModelSummary {
+  /** The name of the model. */
   readonly name: string;
+  /** In execution order. */
   readonly layers: readonly LayerSummary[];
   /** The number of weights. */
   readonly parameters: number;

@@ -22,7 +22,9 @@ export type ImageObjective =
   /** A weighted sum of other objectives. */
   | { readonly kind: 'sum'; readonly terms: readonly WeightedObjective[] };
 
+/** An objective in a weighted sum. */
 export interface WeightedObjective {
+  /** A term of the sum. */
   readonly objective: ImageObjective;
   /** Default 1. */
   readonly weight?: number;
@@ -30,11 +32,15 @@ export interface WeightedObjective {
 
 /** The result of feature visualization: an image that was optimized for an objective. */
 export interface OptimizedImage {
+  /** What it was optimized for. */
   readonly objective: ImageObjective;
   /** A name of the objective for captions, such as "cat" or "relu2_2 #12". */
   readonly name: string;
+  /** In pixels. */
   readonly height: number;
+  /** In pixels. */
   readonly width: number;
+  /** 1 or 3. */
   readonly channels: number;
   /** height x width x channels, on the scale 0..255; values beyond it if the optimization did not clip them. */
   readonly pixels: Float32Array;
@@ -50,9 +56,11 @@ export interface OptimizedImage {
 
 /** The class scores of a model for some images. */
 export interface ScoreTable {
+  /** What the values are. */
   readonly score: 'logit' | 'probability';
   /** The names of the images. */
   readonly names: readonly string[];
+  /** In the order of the labels. */
   readonly classNames: readonly string[];
   /** images x classes. */
   readonly values: Float32Array;
@@ -60,9 +68,13 @@ export interface ScoreTable {
 
 /** The input in 0..1 that maximizes the pre-activation of a unit. Only the signs of the unit's weights determine it. */
 export interface OptimalStimulus {
+  /** The layer of the unit. */
   readonly layer: string;
+  /** The unit or filter, by index. */
   readonly filter: number;
+  /** In pixels. */
   readonly height: number;
+  /** In pixels. */
   readonly width: number;
   /** The channels of the layer's input; those of the image for a first convolution. */
   readonly channels: number;

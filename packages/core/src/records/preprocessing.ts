@@ -1,12 +1,14 @@
-import { expectInteger, InputError } from '../guards.js';
+import { InputError } from '../guards/input-error.js';
+import { expectInteger, expectObject } from '../guards/values.js';
 import { expectOptions, type OptionNames } from '../options.js';
-import type { Images } from './images.js';
+import { expectImageArray, type Images } from './images.js';
 
 /**
  * The map from pixels (0..255) to model inputs: (pixel * scale - mean) / std. It is saved with a model, because inputs on
  * another scale give wrong predictions without an error.
  */
 export interface Preprocessing {
+  /** The factor of pixels, such as 1/255. */
   readonly scale: number;
   /** One value per channel, or one for all channels. */
   readonly mean: readonly number[];
@@ -21,7 +23,10 @@ export const UNIT_RANGE: Preprocessing = { scale: 1 / 255, mean: [0], std: [1] }
 export const IDENTITY: Preprocessing = { scale: 1, mean: [0], std: [1] };
 
 /** Throws an InputError if a preprocessing cannot be applied to images with so many channels. */
-export function expectPreprocessing({ scale, mean, std }: Preprocessing, channels: number): void {
+export function expectPreprocessing(preprocessing: Preprocessing, channels: number): void {
+  expectObject('preprocessing', preprocessing);
+  expectInteger('channels', channels, { min: 1 });
+  const { scale, mean, std } = preprocessing;
   for (const [name, list] of Object.entries({ mean, std }))
     if (
       !Array.isArray(list) ||
@@ -55,6 +60,7 @@ export function preprocess(
   options: PreprocessOptions = {},
 ): Float32Array {
   expectOptions('preprocess', options, PREPROCESS_OPTIONS);
+  expectImageArray('images', images);
   const { pixels, channels, count } = images;
   expectPreprocessing(preprocessing, channels);
   const { start = 0, end = count } = options;

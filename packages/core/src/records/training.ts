@@ -1,3 +1,5 @@
+import { expectFields } from '../guards/fields.js';
+import { expectList } from '../guards/values.js';
 import { divergenceOf } from './divergence.js';
 import type { Evaluation } from './evaluation.js';
 
@@ -7,11 +9,15 @@ export interface EpochRecord {
   readonly epoch: number;
   /** The learning rate of this epoch. */
   readonly learningRate: number;
+  /** The mean loss of the training images. */
   readonly loss: number;
   /** 0 to 1. */
   readonly accuracy: number;
+  /** The mean loss of the validation images. */
   readonly valLoss?: number;
+  /** Of the validation images, 0 to 1. */
   readonly valAccuracy?: number;
+  /** The duration of the epoch, in seconds. */
   readonly seconds: number;
   /** Other metrics. */
   readonly metrics: Readonly<Record<string, number>>;
@@ -24,11 +30,15 @@ export interface EpochRecord {
 
 /** A run and its results: the content of summary.json in a run folder. */
 export interface TrainingRun {
+  /** The name of the run. */
   readonly name: string;
+  /** The name of the architecture. */
   readonly model: string;
+  /** One record per epoch. */
   readonly history: readonly EpochRecord[];
   /** The epoch whose weights were kept (`bestEpochOf`), 0-based. */
   readonly bestEpoch: number;
+  /** On the test images. */
   readonly evaluation?: Evaluation;
 }
 
@@ -36,8 +46,16 @@ export interface TrainingRun {
 export interface LearningRateCut {
   /** The epoch at whose end the rate was reduced, 0-based. */
   readonly epoch: number;
+  /** The learning rate before it. */
   readonly from: number;
+  /** The learning rate after it. */
   readonly to: number;
+}
+
+function expectHistory(history: readonly EpochRecord[]): void {
+  expectList('history', history, (name, record) =>
+    expectFields('EpochRecord', name, record, { epoch: 'number' }),
+  );
 }
 
 /** A reduction of less than 1% belongs to a schedule that decays in every epoch. */
@@ -47,6 +65,7 @@ const MOST_CUTS = 8;
 
 /** Where the learning rate was cut, by ReduceLROnPlateau or by a step schedule; empty for a rate that decays all the time. */
 export function learningRateCuts(history: readonly EpochRecord[]): LearningRateCut[] {
+  expectHistory(history);
   const cuts = history.slice(1).flatMap(({ learningRate: to }, i) => {
     const { epoch, learningRate: from } = history[i];
     return to < from * LARGEST_RATIO ? [{ epoch, from, to }] : [];
@@ -60,6 +79,7 @@ export function learningRateCuts(history: readonly EpochRecord[]): LearningRateC
  * other epoch has a validation loss.
  */
 export function bestEpochOf(history: readonly EpochRecord[]): EpochRecord | undefined {
+  expectHistory(history);
   const lossOf = ({ valLoss }: EpochRecord) => Math.fround(valLoss!);
   return history
     .filter((record) => Number.isFinite(record.valLoss) && divergenceOf(record) === undefined)

@@ -1,4 +1,11 @@
-import { expectBoolean, expectOptions, InputError, isInputError, type OptionNames } from '@convlens/core';
+import {
+  expectBytes,
+  expectBoolean,
+  expectOptions,
+  InputError,
+  isInputError,
+  type OptionNames,
+} from '@convlens/core';
 import { describeFile, fileType, firstBytes } from '@convlens/formats';
 import { decode as decodeJpegPixels } from 'jpeg-js';
 import { applyOrientation } from './apply-orientation.js';
@@ -33,6 +40,7 @@ const MAX_JPEG_MEGABYTES = 1024;
  */
 export function decodeImage(bytes: Uint8Array, options: DecodeImageOptions = {}): DecodedImage {
   expectOptions('decodeImage', options, DECODE_IMAGE_OPTIONS);
+  expectBytes('bytes', bytes);
   const { name = 'image', applyExifOrientation = false } = options;
   expectBoolean('applyExifOrientation', applyExifOrientation);
   const type = fileType(bytes);

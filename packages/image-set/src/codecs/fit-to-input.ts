@@ -1,4 +1,12 @@
-import { expectInteger, expectOptions, InputError, type OptionNames } from '@convlens/core';
+import { expectDecodedImage } from './decoded-image.js';
+import {
+  expectList,
+  expectObject,
+  expectInteger,
+  expectOptions,
+  InputError,
+  type OptionNames,
+} from '@convlens/core';
 import type { DecodedImage } from './decoded-image.js';
 import { luminance } from './luminance.js';
 import { resizeImage } from './resize.js';
@@ -23,6 +31,8 @@ const FIT_TO_INPUT_OPTIONS: OptionNames<FitToInputOptions> = { height: true, wid
  */
 export function fitToInput(images: readonly DecodedImage[], options: FitToInputOptions): Uint8Array {
   expectOptions('fitToInput', options, FIT_TO_INPUT_OPTIONS);
+  expectObject('the options of fitToInput', options);
+  expectList('images', images, expectDecodedImage);
   const { height, width, channels } = options;
   expectInteger('height', height, { min: 1 });
   expectInteger('width', width, { min: 1 });

@@ -1,4 +1,12 @@
-import { expectInteger, expectOneOf, expectOptions, type OptionNames } from '@convlens/core';
+import { expectDecodedImage } from './decoded-image.js';
+import {
+  expectFields,
+  expectObject,
+  expectInteger,
+  expectOneOf,
+  expectOptions,
+  type OptionNames,
+} from '@convlens/core';
 import type { DecodedImage } from './decoded-image.js';
 
 export const RESIZE_FITS = ['stretch', 'center-crop'] as const;
@@ -29,6 +37,8 @@ const ONE = 2 ** 22;
  */
 export function resizeImage(image: DecodedImage, options: ResizeOptions): DecodedImage {
   expectOptions('resizeImage', options, RESIZE_OPTIONS);
+  expectObject('the options of resizeImage', options);
+  expectDecodedImage('image', image);
   const { height, width, fit = 'stretch' } = options;
   expectInteger('height', height, { min: 1 });
   expectInteger('width', width, { min: 1 });
@@ -111,7 +121,10 @@ interface Size {
 }
 
 /** The largest rectangle in the middle of an image that has the aspect ratio of `target`: what 'center-crop' keeps. */
-export function centerCrop({ height, width }: Size, target: Size): Size & { top: number; left: number } {
+export function centerCrop(size: Size, target: Size): Size & { top: number; left: number } {
+  expectFields('Size', 'size', size, { height: 'number', width: 'number' });
+  expectFields('Size', 'target', target, { height: 'number', width: 'number' });
+  const { height, width } = size;
   const aspect = target.height / target.width;
   const cropHeight = Math.max(1, Math.min(height, Math.round(width * aspect)));
   const cropWidth = Math.max(1, Math.min(width, Math.round(height / aspect)));

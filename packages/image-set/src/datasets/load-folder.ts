@@ -1,3 +1,4 @@
+import { expectReader } from '@convlens/storage';
 import {
   expectInteger,
   expectOneOf,
@@ -56,6 +57,7 @@ export async function loadFolder(
   options: LoadFolderOptions = {},
 ): Promise<LabeledImageSet> {
   expectOptions('loadFolder', options, LOAD_FOLDER_OPTIONS);
+  expectReader('reader', reader);
   const { split = 'all', limit = Infinity, channels = 3 } = options;
   expectOneOf('split', split, ['all', 'train', 'test']);
   expectOneOf('channels', String(channels), ['1', '3']);

@@ -1,4 +1,13 @@
-import { expectBoolean, expectInteger, expectOneOf, formatCount, type OptionNames } from '@convlens/core';
+import {
+  expectMethods,
+  expectFields,
+  expectObject,
+  expectBoolean,
+  expectInteger,
+  expectOneOf,
+  formatCount,
+  type OptionNames,
+} from '@convlens/core';
 import type { ByteReader } from '@convlens/formats';
 import type { DownloadProgress } from '../sources/download-progress.js';
 
@@ -51,7 +60,9 @@ export const LOAD_SPLIT_OPTIONS: OptionNames<LoadSplitOptions> = {
 };
 
 /** Throws an InputError if an option is out of range. */
-export function expectLoadSplitOptions({ split, limit, verify, official }: LoadSplitOptions): void {
+export function expectLoadSplitOptions(options: LoadSplitOptions): void {
+  expectObject('the options', options);
+  const { split, limit, verify, official } = options;
   if (split !== undefined) expectOneOf('split', split, ['train', 'test']);
   if (limit !== undefined && limit !== Infinity) expectInteger('limit', limit, { min: 1 });
   if (verify !== undefined) expectBoolean('verify', verify);
@@ -70,7 +81,10 @@ export interface ImageCounts {
  * Throws an InputError unless a file declares as many images as the official one; at least one and at most as many if it
  * need not be official.
  */
-export function expectImageCount(reader: ByteReader, { declared, expected, official }: ImageCounts): void {
+export function expectImageCount(reader: ByteReader, counts: ImageCounts): void {
+  expectMethods('reader', reader, 'a ByteReader', ['error']);
+  expectFields('ImageCounts', 'counts', counts, { declared: 'number', expected: 'number' });
+  const { declared, expected, official } = counts;
   if (official ? declared === expected : declared >= 1 && declared <= expected) return;
   const range = official ? `${formatCount(expected)} images` : `1 to ${formatCount(expected)} images`;
   throw reader.error(range, `${declared}`);

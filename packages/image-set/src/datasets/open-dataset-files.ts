@@ -1,4 +1,12 @@
-import { expectOptions, InputError, isInputError, type OptionNames } from '@convlens/core';
+import { expectReader } from '@convlens/storage';
+import {
+  expectList,
+  expectObject,
+  expectOptions,
+  InputError,
+  isInputError,
+  type OptionNames,
+} from '@convlens/core';
 import { availableNames, type FileSource } from '../sources/file-source.js';
 import { archiveFiles } from './archive-files.js';
 import type { DatasetFile, Distribution } from './distribution.js';
@@ -35,6 +43,9 @@ export async function* openDatasetFiles(
   options: OpenDatasetFilesOptions,
 ): AsyncGenerator<DatasetFile> {
   expectOptions('openDatasetFiles', options, OPEN_DATASET_FILES_OPTIONS);
+  expectObject('the options of openDatasetFiles', options);
+  expectReader('source', source);
+  expectList('distributions', options.distributions, expectObject);
   options.signal?.throwIfAborted();
   const found =
     (await findDistribution(source, options.distributions)) ?? (await fetchDistribution(source, options));

@@ -1,4 +1,13 @@
-import { expectNumber, expectOptions, formatCount, InputError, type OptionNames } from '@convlens/core';
+import {
+  expectObject,
+  expectMethods,
+  expectFields,
+  expectNumber,
+  expectOptions,
+  formatCount,
+  InputError,
+  type OptionNames,
+} from '@convlens/core';
 import type { DownloadProgress } from '../sources/download-progress.js';
 import type { PublishedFile } from '../sources/published-file.js';
 import type { DownloadCache, PartialFile } from './download-cache.js';
@@ -36,6 +45,9 @@ const MAX_REQUESTS = 8;
  */
 export async function download(file: PublishedFile, options: DownloadOptions): Promise<void> {
   expectOptions('download', options, DOWNLOAD_OPTIONS);
+  expectFields('PublishedFile', 'file', file, { name: 'string', urls: 'list' });
+  expectObject('the options of download', options);
+  expectMethods('cache', options.cache, 'a DownloadCache', ['openPartial']);
   const { cache, mirrors = [], stallSeconds = 30, signal, onDownload } = options;
   expectNumber('stallSeconds', stallSeconds, { min: Number.MIN_VALUE });
   const urls = [...mirrors.map((mirror) => mirrorUrl(mirror, file.name)), ...file.urls];

@@ -1,4 +1,13 @@
-import { expectOptions, InputError, type Images, type ImageSet, type OptionNames } from '@convlens/core';
+import {
+  expectMethods,
+  expectObject,
+  expectList,
+  expectOptions,
+  InputError,
+  type Images,
+  type ImageSet,
+  type OptionNames,
+} from '@convlens/core';
 import {
   FROM_IMAGE_DATA_OPTIONS,
   fromImageData,
@@ -21,8 +30,13 @@ function contextOf(canvas: Canvas): CanvasRenderingContext2D | OffscreenCanvasRe
  */
 export function fromCanvas(canvases: readonly Canvas[], options: FromImageDataOptions = {}): ImageSet {
   expectOptions('fromCanvas', options, FROM_IMAGE_DATA_OPTIONS);
+  expectList('canvases', canvases, expectCanvas);
   const read = (canvas: Canvas) => contextOf(canvas).getImageData(0, 0, canvas.width, canvas.height);
   return fromImageData(canvases.map(read), options);
+}
+
+function expectCanvas(name: string, canvas: unknown): void {
+  expectMethods(name, canvas, 'a canvas', ['getContext']);
 }
 
 export interface ToCanvasOptions {
@@ -41,6 +55,8 @@ const TO_CANVAS_OPTIONS: OptionNames<ToCanvasOptions> = { index: true, canvas: t
  */
 export function toCanvas(images: Images, options: ToCanvasOptions): void {
   expectOptions('toCanvas', options, TO_CANVAS_OPTIONS);
+  expectObject('the options of toCanvas', options);
+  expectCanvas('canvas', options.canvas);
   const { index, canvas } = options;
   const { data, width, height } = toImageData(images, index);
   canvas.width = width;

@@ -1,4 +1,8 @@
 import {
+  expectImageArray,
+  expectNumbers,
+  expectObject,
+  expectList,
   expectImages,
   expectInteger,
   expectNumber,
@@ -46,6 +50,7 @@ export function fromImageData(
   options: FromImageDataOptions = {},
 ): ImageSet {
   expectOptions('fromImageData', options, FROM_IMAGE_DATA_OPTIONS);
+  expectList('images', images, expectObject);
   const { name = 'images', channels = 3, labels, classNames = [] } = options;
   expectOneOf('channels', String(channels), ['1', '3']);
   if (images.length === 0) throw new InputError('Expected at least one image, got none');
@@ -63,6 +68,9 @@ export function fromImageData(
   return fromArray(pixels, { shape: [images.length, height, width, channels], name, labels, classNames });
 }
 
+/** Uint8ClampedArray<ArrayBuffer>, which `new ImageData` asks for, in words that TypeScript before 5.7 knows too. */
+type OwnBytes = ReturnType<typeof Uint8ClampedArray.of>;
+
 /**
  * An image as the arguments of `new ImageData(data, width, height)`. Float pixels are rounded and clamped to 0..255; gray is
  * repeated; the second of 2 and the fourth of 4 channels is alpha.
@@ -70,10 +78,7 @@ export function fromImageData(
  * @param index the position of the image
  * @throws InputError if there is no such image.
  */
-export function toImageData(
-  images: Images,
-  index: number,
-): ImageDataLike & { data: Uint8ClampedArray<ArrayBuffer> } {
+export function toImageData(images: Images, index: number): ImageDataLike & { data: OwnBytes } {
   expectImages('images', images);
   expectInteger('index', index, { max: images.count - 1 });
   const { pixels, width, height, channels } = images;
@@ -120,6 +125,9 @@ const FROM_ARRAY_OPTIONS: OptionNames<FromArrayOptions> = {
  */
 export function fromArray(values: ArrayLike<number>, options: FromArrayOptions): ImageSet {
   expectOptions('fromArray', options, FROM_ARRAY_OPTIONS);
+  expectNumbers('values', values);
+  expectObject('the options of fromArray', options);
+  expectList('shape', options.shape);
   const { shape, scale = 1, name = 'images', labels, classNames = [] } = options;
   if (shape.length !== 4)
     throw new InputError(`Expected shape to be count, height, width, channels, got ${shape.join(', ')}`);
@@ -142,9 +150,7 @@ export function fromArray(values: ArrayLike<number>, options: FromArrayOptions):
 }
 
 /** [count, height, width, channels]. */
-export const shapeOf = ({ count, height, width, channels }: Images): [number, number, number, number] => [
-  count,
-  height,
-  width,
-  channels,
-];
+export function shapeOf(images: Images): [number, number, number, number] {
+  expectImageArray('images', images);
+  return [images.count, images.height, images.width, images.channels];
+}

@@ -1,4 +1,4 @@
-import { InputError } from '@convlens/core';
+import { expectString, InputError } from '@convlens/core';
 import { SPLIT_STRATEGIES, type SplitOptions, type SplitStrategy } from './split.js';
 
 /** A plain decimal number. Number('') and Number('0x10') are numbers too, but no amounts. */
@@ -11,6 +11,7 @@ const DECIMAL = /^(\d+\.?\d*|\.\d+)$/;
  * @throws InputError with the text and what is wrong with it.
  */
 export function parseSplit(text: string): SplitOptions {
+  expectString('text', text);
   const [strategy, amount, ...more] = text.split(':');
   const error = (reason: string) =>
     new InputError(

@@ -1,4 +1,5 @@
 import {
+  expectObject,
   expectImages,
   expectInteger,
   expectOneOf,
@@ -48,6 +49,7 @@ export interface Split {
  */
 export function split(set: ImageSet, options: SplitOptions): Split {
   expectOptions('split', options, SPLIT_OPTIONS);
+  expectObject('the options of split', options);
   expectImages('set', set);
   const { strategy, seed = 0 } = options;
   expectOneOf('strategy', strategy, SPLIT_STRATEGIES);

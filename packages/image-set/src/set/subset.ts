@@ -1,4 +1,6 @@
 import {
+  expectList,
+  expectNumbers,
   expectImages,
   expectInteger,
   expectOneOf,
@@ -14,6 +16,7 @@ import { sliceImages } from './slice-images.js';
  * @throws InputError if an index is not that of an image.
  */
 export function subset(set: ImageSet, indices: ArrayLike<number>): ImageSet {
+  expectNumbers('indices', indices);
   expectImages('set', set);
   const { count, pixels, labels, coarseLabels } = selectImages(set, indices);
   return { ...set, count, pixels, ...(labels && { labels }), ...(coarseLabels && { coarseLabels }) };
@@ -36,6 +39,7 @@ export function take(set: ImageSet, count: number): ImageSet {
  * @throws InputError if the set has no labels, or no class of a name.
  */
 export function selectClasses(set: ImageSet, names: readonly string[]): ImageSet {
+  expectList('names', names);
   expectImages('set', set);
   const { labels, classNames } = set;
   if (!labels) throw new InputError(`Expected ${set.name} to have labels, got none`);

@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { open, readdir, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { InputError, isInputError } from '@convlens/core';
+import { expectString, InputError, isInputError } from '@convlens/core';
 import type { Chunks } from '@convlens/formats';
 import { readRegularFile } from '@convlens/storage/node';
 import type { FileSource } from './file-source.js';
@@ -19,6 +19,7 @@ const BUFFER_BYTES = 2 << 20;
  * Its methods throw an InputError for a name outside the folder and for a file that cannot be read.
  */
 export function folderFiles(folder: string): FileSource {
+  expectString('folder', folder);
   const location = resolve(folder);
   return {
     location,

@@ -1,3 +1,4 @@
+import { expectIterable } from '@convlens/core';
 import { streamChunks } from '@convlens/formats';
 import type { FileSource } from './file-source.js';
 
@@ -6,6 +7,7 @@ import type { FileSource } from './file-source.js';
  * of a folder (`webkitdirectory`) under their paths in it. Bytes are read on request only, and never sent anywhere.
  */
 export function fromFileList(files: Iterable<File>): FileSource {
+  expectIterable('files', files);
   const paths = [...files].map((file) => ({ file, path: file.webkitRelativePath || file.name }));
   // Browsers put the name of the selected folder before each path, which is no part of the names in it.
   const folder = paths[0]?.path.split('/')[0];

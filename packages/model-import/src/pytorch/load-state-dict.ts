@@ -1,4 +1,11 @@
-import { expectOneOf, expectOptions, InputError, type OptionNames } from '@convlens/core';
+import {
+  expectMethods,
+  expectModel,
+  expectOneOf,
+  expectOptions,
+  InputError,
+  type OptionNames,
+} from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
 import { expectNoUnflattening, inputPermutation, isKernel, type Permutation } from './input-permutation.js';
 import { isIgnored, matchByOrder, moduleNamed, modulesOf } from './match-modules.js';
@@ -94,6 +101,8 @@ export function loadStateDict(
   options: LoadStateDictOptions = {},
 ): LoadedStateDict {
   expectOptions('loadStateDict', options, LOAD_STATE_DICT_OPTIONS);
+  expectModel('model', model);
+  expectMethods('tensors', tensors, 'tensors by name (a Map), as readStateDict returns', ['get', 'keys']);
   const { moduleNames = {}, match = 'names' } = options;
   expectOneOf('match', match, ['names', 'order']);
   const modules = modulesOf(tensors);

@@ -1,4 +1,4 @@
-import { expectOptions, InputError, type OptionNames } from '@convlens/core';
+import { expectBytes, expectOptions, InputError, type OptionNames } from '@convlens/core';
 import { describeFile, fileType, firstBytes } from '@convlens/formats';
 import { readSafetensors } from './safetensors.js';
 import type { TensorValues } from './tensor-values.js';
@@ -30,6 +30,7 @@ export function readStateDict(
   options: ReadStateDictOptions = {},
 ): Map<string, TensorValues> {
   expectOptions('readStateDict', options, READ_STATE_DICT_OPTIONS);
+  expectBytes('bytes', bytes);
   const { fileName: file = 'the file', entry } = options;
   if (fileType(bytes) === 'zip') return tensorsOf(readTorchZip(bytes, file), { file, entry });
   if (isOldTorchFile(bytes)) return tensorsOf(readOldTorchFile(bytes, file), { file, entry });

@@ -1,4 +1,11 @@
-import { expectOptions, InputError, isInputError, parseJson, type OptionNames } from '@convlens/core';
+import {
+  expectBytes,
+  expectOptions,
+  InputError,
+  isInputError,
+  parseJson,
+  type OptionNames,
+} from '@convlens/core';
 import { readNumbers, VALUE_TYPES, type TensorValues, type ValueType } from './tensor-values.js';
 
 export interface ReadSafetensorsOptions {
@@ -30,6 +37,7 @@ export function readSafetensors(
   options: ReadSafetensorsOptions = {},
 ): Map<string, TensorValues> {
   expectOptions('readSafetensors', options, READ_SAFETENSORS_OPTIONS);
+  expectBytes('bytes', bytes);
   const fail = failFor(options.fileName);
   const { header, dataStart } = readHeader(bytes, fail);
   const data = bytes.subarray(dataStart);

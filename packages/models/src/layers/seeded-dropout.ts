@@ -1,4 +1,5 @@
 import {
+  expectObject,
   expectNumber,
   expectOptions,
   randomAt,
@@ -38,6 +39,7 @@ const DROPOUT_KERNEL = 'SimdDropout';
  */
 export function seededDropout(options: SeededDropoutOptions): tf.layers.Layer & SteppedLayer {
   expectOptions('seededDropout', options, SEEDED_DROPOUT_OPTIONS);
+  expectObject('the options of seededDropout', options);
   const { rate, seed = 0, name } = options;
   expectNumber('rate', rate, { min: 0, max: 1 - 2 ** -24 });
   let [epoch, step] = [0, 0];

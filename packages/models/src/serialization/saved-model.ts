@@ -1,4 +1,6 @@
 import {
+  expectObject,
+  expectModel,
   expectOptions,
   freezeAsDescribed,
   InputError,
@@ -6,7 +8,7 @@ import {
   type OptionNames,
   type Preprocessing,
 } from '@convlens/core';
-import { expectSchema, type BlobReader, type BlobStore } from '@convlens/storage';
+import { expectStore, expectReader, expectSchema, type BlobReader, type BlobStore } from '@convlens/storage';
 import type * as tf from '@tensorflow/tfjs';
 import type * as v from 'valibot';
 import { completeBatchNorms } from '../layers/complete-batch-norms.js';
@@ -68,6 +70,9 @@ export async function saveModel(
   metadata: ModelMetadata,
 ): Promise<void> {
   expectOptions('saveModel', metadata, MODEL_METADATA);
+  expectModel('model', model);
+  expectStore('store', store);
+  expectObject('metadata', metadata);
   expectSchema(metadata, savedMetadata(), 'the metadata of the model');
   const { preprocessing, classNames } = metadata;
   const artifacts = await modelArtifacts(model);
@@ -111,6 +116,7 @@ function expectLoadable(artifacts: ModelArtifacts): void {
  */
 export async function loadModel(store: BlobReader, options: LoadModelOptions = {}): Promise<LoadedModel> {
   expectOptions('loadModel', options, LOAD_MODEL_OPTIONS);
+  expectReader('store', store);
   registerLayerClasses(options.customLayers ?? []);
   const location = `${store.location}/${MODEL_FILE}`;
   const { modelJson, weightData } = await readModelFiles(store, ({ modelTopology }) => {

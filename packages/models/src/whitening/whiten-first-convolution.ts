@@ -1,4 +1,7 @@
 import {
+  expectObject,
+  expectModel,
+  expectImageArray,
   evenlySpaced,
   expectOptions,
   InputError,
@@ -39,6 +42,9 @@ const MAX_IMAGES = 5000;
  */
 export function whitenFirstConvolution(model: tf.LayersModel, options: WhitenOptions): void {
   expectOptions('whitenFirstConvolution', options, WHITEN_OPTIONS);
+  expectModel('model', model);
+  expectObject('the options of whitenFirstConvolution', options);
+  expectImageArray('images', options.images);
   const { images, preprocessing, epsilon = 5e-4 } = options;
   const layer = model.layers.find((candidate) => candidate.getClassName() === 'Conv2D');
   if (!layer) throw new InputError('Expected a model with a convolution to whiten, got none');

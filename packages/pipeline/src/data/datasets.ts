@@ -1,5 +1,7 @@
+import { expectReader } from '@convlens/storage';
 import { CIFAR_DATASETS } from '@convlens/cifar-data';
 import {
+  expectString,
   expectOptions,
   extend,
   findEntry,
@@ -56,7 +58,7 @@ const LOAD_DATASET_OPTIONS: OptionNames<LoadDatasetOptions> = {
 /**
  * Whether the name of a data set is the path of a folder of images, with a subfolder per class: "./flowers".
  */
-export const isFolderPath = (data: string): boolean => /[\\/]|^\.\.?$/.test(data);
+export const isFolderPath = (data: string): boolean => /[\\/]|^\.\.?$/.test(expectString('data', data));
 
 /**
  * Returns the name of a data set if it is an id of `datasets` or the path of a folder.
@@ -64,7 +66,8 @@ export const isFolderPath = (data: string): boolean => /[\\/]|^\.\.?$/.test(data
  * @throws InputError that lists the ids.
  */
 export function expectDataset(data: unknown, datasets: readonly Dataset[] = DATASETS): string {
-  if (typeof data === 'string' && (isFolderPath(data) || idsOf(datasets).includes(data))) return data;
+  const ids = idsOf(datasets);
+  if (typeof data === 'string' && (isFolderPath(data) || ids.includes(data))) return data;
   try {
     return findEntry('data', data, datasets).id;
   } catch (error) {
@@ -84,6 +87,7 @@ export function expectDataset(data: unknown, datasets: readonly Dataset[] = DATA
 export async function loadDataset(name: string, options: LoadDatasetOptions = {}): Promise<ImageSet> {
   expectOptions('loadDataset', options, LOAD_DATASET_OPTIONS);
   const { split = 'test', source, limit, datasets = DATASETS, ...request } = options;
+  if (source !== undefined) expectReader('source', source);
   expectDataset(name, datasets);
   const splitOptions = { ...request, split, limit: split === 'train' ? limit : undefined };
   if (isFolderPath(name)) {

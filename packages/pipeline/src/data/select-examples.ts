@@ -1,4 +1,5 @@
 import {
+  expectImageArray,
   expectInteger,
   expectOneOf,
   expectOptions,
@@ -31,6 +32,7 @@ export interface ExampleImage {
  */
 export function selectExamples(images: ImageSet, options: SelectExamplesOptions = {}): ExampleImage[] {
   expectOptions('selectExamples', options, SELECT_EXAMPLES_OPTIONS);
+  expectImageArray('images', images);
   const { classNames, labels, name } = images;
   const { classes = defaultExampleClasses(classNames), nth = 3 } = options;
   expectInteger('nth', nth, { min: 1 });

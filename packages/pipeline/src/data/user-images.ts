@@ -1,6 +1,17 @@
-import { defaultClassNames, indexRange, InputError, pixelsOf, type ImageSet } from '@convlens/core';
+import {
+  expectImageArray,
+  expectObject,
+  expectList,
+  defaultClassNames,
+  indexRange,
+  InputError,
+  pixelsOf,
+  type ImageSet,
+} from '@convlens/core';
 import { decodeImage, fitToInput, type DecodedImage } from '@convlens/image-set/folder';
-import { inputShapeOf, type LoadedModel } from '@convlens/models';
+import { inputShapeOf } from '@convlens/models';
+import type { OpenModel } from '../run/open-model.js';
+import { countClasses } from './count-classes.js';
 
 /** A file with an image, PNG or JPEG. */
 export interface ImageFile {
@@ -10,7 +21,7 @@ export interface ImageFile {
 }
 
 /** A model and the names of its classes; without names they are "class 0", "class 1", ... */
-type ImageModel = Pick<LoadedModel, 'model' | 'classNames'>;
+type ImageModel = Pick<OpenModel, 'model' | 'classNames' | 'output'>;
 
 /**
  * The user's images in the form that a model reads: rotated by their EXIF orientation, center-cropped to the
@@ -21,6 +32,8 @@ type ImageModel = Pick<LoadedModel, 'model' | 'classNames'>;
  *   size, gray or in color.
  */
 export function readUserImages(files: readonly ImageFile[], opened: ImageModel): ImageSet {
+  expectList('files', files, expectObject);
+  expectObject('opened', opened);
   const images = files.map(({ name, bytes }) => decodeImage(bytes, { name, applyExifOrientation: true }));
   const name = files.length === 1 ? files[0].name.split(/[\\/]/).at(-1)! : `${files.length} images`;
   return toModelInput(images, opened, name);
@@ -31,6 +44,8 @@ export function readUserImages(files: readonly ImageFile[], opened: ImageModel):
  * dropped; the class names are those of the model.
  */
 export function adaptImages(images: ImageSet, opened: ImageModel): ImageSet {
+  expectImageArray('images', images);
+  expectObject('opened', opened);
   const { count, height, width, channels, name } = images;
   if (channels !== 3) throw new InputError(`Expected images of 3 channels, got ${name} with ${channels}`);
   const decoded = Array.from(indexRange(count), (index) => ({
@@ -44,7 +59,7 @@ export function adaptImages(images: ImageSet, opened: ImageModel): ImageSet {
 function toModelInput(images: readonly DecodedImage[], opened: ImageModel, name: string): ImageSet {
   const { model } = opened;
   const shape = inputShapeOf(model);
-  const classNames = opened.classNames ?? defaultClassNames(model.outputs[0].shape.at(-1) ?? 0);
+  const classNames = opened.classNames ?? defaultClassNames(countClasses(opened));
   const pixels = fitToInput(images, shape);
   return { kind: 'image-set', name, pixels, count: images.length, ...shape, classNames };
 }

@@ -1,4 +1,10 @@
-import { isDivergedLoss, type EpochRecord, type Evaluation } from '@convlens/core';
+import {
+  expectObject,
+  expectFields,
+  isDivergedLoss,
+  type EpochRecord,
+  type Evaluation,
+} from '@convlens/core';
 import { epochDivergence } from './epoch-divergence.js';
 import type { RunSettings } from '../run/run-settings.js';
 import type { RunSummary } from '../run/run-summary.js';
@@ -36,7 +42,10 @@ export function describeDivergence(
 /**
  * Throws a DivergedError if the last epoch of a run is diverged: it names the epoch, the value, what is kept and what to try.
  */
-export function expectConverged({ diverged, epochs, best }: RunSummary, settings: RunSettings): void {
+export function expectConverged(summary: RunSummary, settings: RunSettings): void {
+  expectFields('RunSummary', 'summary', summary, { best: 'object' });
+  expectObject('settings', settings);
+  const { diverged, epochs, best } = summary;
   if (diverged === undefined) return;
   const kept =
     epochDivergence(best) === undefined ? `the model of epoch ${best.epoch + 1} is kept` : 'no model is kept';
@@ -46,7 +55,9 @@ export function expectConverged({ diverged, epochs, best }: RunSummary, settings
 }
 
 /** Throws a DivergedError if the loss of an evaluation is not finite, or below 0. */
-export function expectFiniteLoss({ name, loss }: Pick<Evaluation, 'name' | 'loss'>): void {
+export function expectFiniteLoss(evaluation: Pick<Evaluation, 'name' | 'loss'>): void {
+  expectFields('Evaluation', 'evaluation', evaluation, { name: 'string', loss: 'number' });
+  const { name, loss } = evaluation;
   if (isDivergedLoss(loss, { isCrossEntropy: true }))
     throw new DivergedError(
       `The loss on ${name} is ${loss}, so the outputs of the model are not probabilities: its training diverged, or its ` +

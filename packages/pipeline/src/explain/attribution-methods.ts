@@ -1,3 +1,4 @@
+import { expectFields } from '@convlens/core';
 import { ATTRIBUTION_METHODS, layerGradients, type AttributionMethod } from '@convlens/activations';
 import { featureMapGrid, heatmapOverlay } from '@convlens/render-d3';
 import { toFileName } from '../figures/figure-spec.js';
@@ -5,27 +6,31 @@ import { IMAGE_SELECTION, type ExplainMethod } from './explain-method.js';
 import { filterIndices, parseTarget, readOptionsOf, selectedImages, targetName } from './explain-request.js';
 
 /** The explain method of an attribution method: one heatmap per image. */
-export const heatmapMethod = ({ id, title, usesLayer, explain }: AttributionMethod): ExplainMethod => ({
-  id,
-  title: `${title} heatmap`,
-  options: ['target', ...IMAGE_SELECTION, ...(usesLayer ? (['layer'] as const) : [])],
-  async run(request) {
-    const { opened, images, options } = request;
-    const { layer } = options;
-    const heatmaps = await explain(opened.model, selectedImages(request), {
-      ...(layer && { layer }),
-      target: parseTarget(request),
-      ...readOptionsOf(request),
-    });
-    return {
-      figures: heatmaps.map((heatmap) => ({
-        name: `${heatmap.method}_${heatmap.index}`,
-        caption: `Attribution to ${targetName(images, heatmap)} in image ${heatmap.index}.`,
-        render: (figureOptions) => heatmapOverlay({ heatmap, images }, figureOptions),
-      })),
-    };
-  },
-});
+export function heatmapMethod(method: AttributionMethod): ExplainMethod {
+  expectFields('AttributionMethod', 'method', method, { id: 'string', title: 'string', explain: 'function' });
+  const { id, title, usesLayer, explain } = method;
+  return {
+    id,
+    title: `${title} heatmap`,
+    options: ['target', ...IMAGE_SELECTION, ...(usesLayer ? (['layer'] as const) : [])],
+    async run(request) {
+      const { opened, images, options } = request;
+      const { layer } = options;
+      const heatmaps = await explain(opened.model, selectedImages(request), {
+        ...(layer && { layer }),
+        target: parseTarget(request),
+        ...readOptionsOf(request),
+      });
+      return {
+        figures: heatmaps.map((heatmap) => ({
+          name: `${heatmap.method}_${heatmap.index}`,
+          caption: `Attribution to ${targetName(images, heatmap)} in image ${heatmap.index}.`,
+          render: (figureOptions) => heatmapOverlay({ heatmap, images }, figureOptions),
+        })),
+      };
+    },
+  };
+}
 
 const layerGradientsMethod: ExplainMethod = {
   id: 'layer-gradients',
@@ -61,6 +66,6 @@ const layerGradientsMethod: ExplainMethod = {
 
 /** Every attribution method, and gradients at a layer. */
 export const ATTRIBUTION_EXPLAIN_METHODS: readonly ExplainMethod[] = [
-  ...ATTRIBUTION_METHODS.map(heatmapMethod),
+  ...ATTRIBUTION_METHODS.map((method) => heatmapMethod(method)),
   layerGradientsMethod,
 ];

@@ -13,8 +13,8 @@ import { representativeLayers } from '../figures/representative-layers.js';
 import type { ExplainMethodOptions, ExplainOptionName, ExplainRequest } from './explain-method.js';
 
 /** The options of @convlens/activations that every method passes on. */
-export function readOptionsOf({ opened: { preprocessing }, signal, onProgress }: ExplainRequest) {
-  return { preprocessing, signal, onProgress };
+export function readOptionsOf({ opened: { preprocessing, output }, signal, onProgress }: ExplainRequest) {
+  return { preprocessing, output, signal, onProgress };
 }
 
 function selectedIndices({ images, options: { index, classes, nth } }: ExplainRequest): ArrayLike<number> {

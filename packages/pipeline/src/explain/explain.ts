@@ -1,4 +1,12 @@
-import { expectOptions, findEntry, type ImageSet, type OptionNames } from '@convlens/core';
+import { expectOpenModel } from '../run/expect-open-model.js';
+import {
+  expectImageArray,
+  expectObject,
+  expectOptions,
+  findEntry,
+  type ImageSet,
+  type OptionNames,
+} from '@convlens/core';
 import { expectSameClasses } from '../run/evaluate.js';
 import type { OpenModel } from '../run/open-model.js';
 import type {
@@ -48,6 +56,9 @@ const EXPLAIN_OPTIONS: OptionNames<ExplainOptions> = {
  */
 export async function explain(opened: OpenModel, explainOptions: ExplainOptions): Promise<ExplainResult> {
   expectOptions('explain', explainOptions, EXPLAIN_OPTIONS);
+  expectObject('the options of explain', explainOptions);
+  expectOpenModel('opened', opened);
+  expectImageArray('images', explainOptions.images);
   const { method: id, methods = EXPLAIN_METHODS, images, signal, onProgress, ...options } = explainOptions;
   const method = findEntry('method', id, methods);
   const optionNames = Object.keys(EXPLAIN_METHOD_OPTIONS) as ExplainOptionName[];

@@ -1,3 +1,4 @@
+import { expectObject, expectList } from '@convlens/core';
 import {
   ATTRIBUTION_METHODS,
   deletionCurves,
@@ -120,6 +121,7 @@ const insertionDeletionMethod = (methods: readonly AttributionMethod[]): Explain
 export function faithfulnessMethods(
   methods: readonly AttributionMethod[] = ATTRIBUTION_METHODS,
 ): readonly ExplainMethod[] {
+  expectList('methods', methods, expectObject);
   const compared = methods.filter(({ isCompared }) => isCompared);
   return [sanityCheckMethod(compared), insertionDeletionMethod(compared)];
 }

@@ -1,3 +1,4 @@
+import { expectOpenModel } from '../run/expect-open-model.js';
 import {
   scoreTable,
   visualizationPresets,
@@ -5,6 +6,7 @@ import {
   type VisualizationPreset,
 } from '@convlens/activations';
 import {
+  expectImageArray,
   expectOptions,
   type ImageObjective,
   type ImageSet,
@@ -74,6 +76,8 @@ export async function featureVisualizationFigures(
   options: FeatureVisualizationFiguresOptions = {},
 ): Promise<FeatureVisualizationResult> {
   expectOptions('featureVisualizationFigures', options, FEATURE_VISUALIZATION_FIGURES_OPTIONS);
+  expectOpenModel('opened', opened);
+  expectImageArray('images', images);
   const { layer, steps, signal, onProgress } = options;
   const { model, preprocessing } = opened;
   const { classNames, height, width } = images;

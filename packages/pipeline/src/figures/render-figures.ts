@@ -1,6 +1,6 @@
-import { expectOptions, type OptionNames } from '@convlens/core';
+import { expectMethods, expectList, expectObject, expectOptions, type OptionNames } from '@convlens/core';
 import { serialize } from '@convlens/render-d3';
-import { writeText, type BlobStore } from '@convlens/storage';
+import { expectStore, writeText, type BlobStore } from '@convlens/storage';
 import { withUniqueNames, type FigureSpec } from './figure-spec.js';
 
 export interface RenderFiguresOptions {
@@ -33,6 +33,10 @@ export async function renderFigures(
   options: RenderFiguresOptions,
 ): Promise<string[]> {
   expectOptions('renderFigures', options, RENDER_FIGURES_OPTIONS);
+  expectObject('the options of renderFigures', options);
+  expectList('figures', figures, expectObject);
+  expectStore('store', options.store);
+  expectMethods('document', options.document, 'a Document', ['createElementNS']);
   const { store, document, toPng, signal, onFigure } = options;
   const svgs = [];
   for (const { name, render } of withUniqueNames(figures)) {

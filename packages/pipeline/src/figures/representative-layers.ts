@@ -1,5 +1,5 @@
 import { keyLayers } from '@convlens/activations';
-import { InputError } from '@convlens/core';
+import { expectModel, InputError } from '@convlens/core';
 import type * as tf from '@tensorflow/tfjs';
 
 /** The layers that a report shows, by name. */
@@ -23,6 +23,7 @@ export interface RepresentativeLayers {
  * @throws InputError if the model has no Conv2D layer.
  */
 export function representativeLayers(model: tf.LayersModel): RepresentativeLayers {
+  expectModel('model', model);
   const convolutions = keyLayers(model).filter(({ kind }) => kind === 'convolution');
   const firstConv2d = convolutions.find(({ layer }) => layer.getClassName() === 'Conv2D');
   if (!firstConv2d) throw new InputError(`Expected a model with Conv2D layers, got ${model.name} without`);

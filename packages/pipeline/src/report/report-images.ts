@@ -1,5 +1,7 @@
 import { featureMaps, kernels, layerStatistics, predictions } from '@convlens/activations';
 import {
+  expectObject,
+  expectImageArray,
   expectOneOf,
   expectOptions,
   formatCount,
@@ -56,6 +58,8 @@ const REPORT_IMAGES_OPTIONS: OptionNames<ReportImagesOptions> = {
  */
 export async function reportImages(options: ReportImagesOptions): Promise<Prediction[]> {
   expectOptions('reportImages', options, REPORT_IMAGES_OPTIONS);
+  expectObject('the options of reportImages', options);
+  expectImageArray('images', options.images);
   const { store, images, customLayers, document, toPng, signal, onFigure } = options;
   const opened = await openModel(store, { customLayers });
   try {

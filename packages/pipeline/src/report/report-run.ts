@@ -1,4 +1,6 @@
 import {
+  expectObject,
+  expectImageArray,
   expectOptions,
   formatCount,
   formatDuration,
@@ -71,6 +73,8 @@ const REPORT_RUN_OPTIONS: OptionNames<ReportRunOptions> = {
  */
 export async function reportRun(options: ReportRunOptions): Promise<ReportData> {
   expectOptions('reportRun', options, REPORT_RUN_OPTIONS);
+  expectObject('the options of reportRun', options);
+  expectImageArray('test', options.test);
   const { store, output = store, document, toPng, onFigure, signal, onProgress } = options;
   const { train, test, detail, sections = REPORT_SECTIONS, customLayers, before, after, remark } = options;
   const opened = await openModel(store, { customLayers });

@@ -1,4 +1,4 @@
-import { InputError } from '@convlens/core';
+import { expectObject, InputError } from '@convlens/core';
 import type { RunSettings } from './run-settings.js';
 
 const settingText = (value: unknown) =>
@@ -24,6 +24,8 @@ export function changedSettings(settings: RunSettings, saved: RunSettings): Chan
  * resumed.
  */
 export function expectSameSettings(settings: RunSettings, saved: RunSettings): void {
+  expectObject('settings', settings);
+  expectObject('saved', saved);
   const changed = changedSettings(settings, saved).find(({ name }) => name !== 'epochs');
   if (changed)
     throw new InputError(

@@ -1,4 +1,5 @@
-import { formatPercent, InputError, type TrainingRun } from '@convlens/core';
+import { expectReader } from '@convlens/storage';
+import { expectList, formatPercent, InputError, type TrainingRun } from '@convlens/core';
 import { runComparison } from '@convlens/render-d3';
 import type { ReportTable } from '@convlens/render-d3/report';
 import type { BlobReader } from '@convlens/storage';
@@ -26,6 +27,7 @@ export interface RunComparison {
  *   finished epoch.
  */
 export async function compareRuns(stores: readonly BlobReader[]): Promise<RunComparison> {
+  expectList('stores', stores, expectReader);
   if (stores.length < 2)
     throw new InputError(`Expected at least two runs to compare, got ${stores.length || 'none'}`);
   const contents = await Promise.all(stores.map((store) => readRun(store)));

@@ -1,5 +1,9 @@
+import { expectOpenModel } from './expect-open-model.js';
 import { evaluateModel } from '@convlens/activations';
 import {
+  expectRecord,
+  expectFields,
+  expectImageArray,
   expectOneOf,
   expectOptions,
   InputError,
@@ -7,7 +11,7 @@ import {
   type ImageSet,
   type OptionNames,
 } from '@convlens/core';
-import { writeJson, type BlobStore } from '@convlens/storage';
+import { expectStore, writeJson, type BlobStore } from '@convlens/storage';
 import type { OpenModel } from './open-model.js';
 import type { EvaluationFile } from './evaluation-file.js';
 import { RUN_FILES } from './run-folder.js';
@@ -59,10 +63,12 @@ export async function evaluateOpenModel(
   options: EvaluateOpenModelOptions = {},
 ): Promise<Evaluation> {
   expectOptions('evaluateOpenModel', options, EVALUATE_OPTIONS);
+  expectOpenModel('opened', opened);
+  expectImageArray('images', images);
   const { testTimeAugmentation, signal, onProgress } = options;
   expectSameClasses(opened, images);
-  const { model, preprocessing } = opened;
-  const readOptions = { preprocessing, signal, onProgress };
+  const { model, preprocessing, output } = opened;
+  const readOptions = { preprocessing, output, signal, onProgress };
   if (testTimeAugmentation === undefined) return evaluateModel(model, images, readOptions);
   expectOneOf('testTimeAugmentation', testTimeAugmentation, TEST_TIME_AUGMENTATIONS);
   return evaluateWithAugmentation(model, images, { ...readOptions, testTimeAugmentation });
@@ -79,6 +85,9 @@ export async function saveEvaluation(
   summary: RunSummary | undefined,
   test: Evaluation,
 ): Promise<void> {
+  expectStore('store', store);
+  if (summary !== undefined) expectFields('RunSummary', 'summary', summary, { best: 'object' });
+  expectRecord('Evaluation', 'test', test);
   if (!summary) return;
   const { classNames, counts } = test.confusion;
   const size = classNames.length;

@@ -21,7 +21,9 @@ export function expectMatchingModel(
         `${inputShape.join(' x ')}`,
     );
   const [, ...outputShape] = outputs[0].shape;
-  if (outputShape.length !== 1 || outputShape[0] !== classNames.length)
+  // One unit is the probability of the second of two classes.
+  const isBinary = outputShape.length === 1 && outputShape[0] === 1 && classNames.length === 2;
+  if (!isBinary && (outputShape.length !== 1 || outputShape[0] !== classNames.length))
     throw new InputError(
       `Expected a model with ${classNames.length} outputs, one per class, got ${outputShape.join(' x ')}`,
     );

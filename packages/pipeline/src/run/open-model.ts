@@ -1,3 +1,5 @@
+import { expectStore } from '@convlens/storage';
+import type { OutputChoice } from '@convlens/activations';
 import { expectOptions, InputError, type OptionNames } from '@convlens/core';
 import { loadModel, type LoadedModel, type LoadModelOptions } from '@convlens/models';
 import type { BlobStore } from '@convlens/storage';
@@ -9,6 +11,8 @@ import { savedEpoch } from './run-summary.js';
 export interface OpenModel extends LoadedModel {
   /** The content of its run folder, if it comes from one. */
   readonly run?: RunContents;
+  /** Of a model with several outputs: the one whose scores are read, by name or index. */
+  readonly output?: OutputChoice;
 }
 
 const OPEN_MODEL_OPTIONS: OptionNames<LoadModelOptions> = { customLayers: true };
@@ -21,6 +25,7 @@ const OPEN_MODEL_OPTIONS: OptionNames<LoadModelOptions> = { customLayers: true }
  */
 export async function openModel(store: BlobStore, options: LoadModelOptions = {}): Promise<OpenModel> {
   expectOptions('openModel', options, OPEN_MODEL_OPTIONS);
+  expectStore('store', store);
   if (await store.read(RUN_FILES.run)) {
     const run = await readRun(store);
     if (run.history.length === 0)

@@ -1,4 +1,4 @@
-import { UNIT_RANGE, type ImageSet, type Preprocessing } from '@convlens/core';
+import { expectImageArray, expectOneOf, UNIT_RANGE, type ImageSet, type Preprocessing } from '@convlens/core';
 import { pixelStatistics } from '@convlens/image-set';
 
 const PREPROCESSING_FUNCTIONS = {
@@ -20,5 +20,8 @@ export type PreprocessingName = keyof typeof PREPROCESSING_FUNCTIONS;
 export const PREPROCESSINGS = Object.keys(PREPROCESSING_FUNCTIONS) as readonly PreprocessingName[];
 
 /** The preprocessing of a model that is trained on these images. */
-export const preprocessingOf = (name: PreprocessingName, train: ImageSet): Preprocessing =>
-  PREPROCESSING_FUNCTIONS[name](train);
+export function preprocessingOf(name: PreprocessingName, train: ImageSet): Preprocessing {
+  expectOneOf('name', name, PREPROCESSINGS);
+  expectImageArray('train', train);
+  return PREPROCESSING_FUNCTIONS[name](train);
+}

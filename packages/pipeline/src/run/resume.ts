@@ -1,4 +1,5 @@
-import { InputError } from '@convlens/core';
+import { expectStore } from '@convlens/storage';
+import { expectFields, InputError } from '@convlens/core';
 import type { BlobStore } from '@convlens/storage';
 import { openCheckpoints, type Checkpoints } from '@convlens/training';
 import { changedSettings, expectSameSettings } from './changed-settings.js';
@@ -17,8 +18,9 @@ export async function expectEmptyFolder(store: BlobStore): Promise<void> {
 }
 
 /** Removes the checkpoint that a process left which was killed after it had saved the next one. */
-export const removeOldCheckpoints = (run: BlobStore): Promise<void> =>
-  openCheckpoints(checkpointStore(run)).removeOldest();
+export async function removeOldCheckpoints(run: BlobStore): Promise<void> {
+  await openCheckpoints(checkpointStore(run)).removeOldest();
+}
 
 /**
  * Checks that the run of a folder can be resumed as `description` says, before anything is changed.
@@ -83,6 +85,8 @@ export interface RunProgress {
  * @throws InputError if the folder holds a run with other settings.
  */
 export async function runProgress(store: BlobStore, settings: RunSettings): Promise<RunProgress> {
+  expectStore('store', store);
+  expectFields('RunSettings', 'settings', settings, { epochs: 'number' });
   const { epochs } = settings;
   if (!(await store.read(RUN_FILES.run))) return { isStarted: false, remainingEpochs: epochs };
   const { description } = await readRun(store);

@@ -1,5 +1,6 @@
-import { InputError, type EpochRecord } from '@convlens/core';
+import { expectRecords, InputError, type EpochRecord } from '@convlens/core';
 import {
+  expectReader,
   dictionary,
   list,
   openObject,
@@ -71,6 +72,7 @@ export const runHistory: v.GenericSchema<unknown, readonly EpochRecord[]> = v.pi
  * @throws InputError if it is not one, or a file of it is damaged; it names the file and the field.
  */
 export async function readRun(store: BlobReader): Promise<RunContents> {
+  expectReader('store', store);
   const description = await readJson(store, RUN_FILES.run, runDescription);
   if (!description)
     throw new InputError(
@@ -105,6 +107,7 @@ export async function writeHistory(store: BlobStore, history: readonly EpochReco
 
 /** The history as CSV: one line per epoch, with empty cells where a metric is missing. */
 export function historyTable(history: readonly EpochRecord[]): string {
+  expectRecords('EpochRecord', 'history', history);
   const columns = ['epoch', 'learningRate', 'loss', 'accuracy', 'valLoss', 'valAccuracy', 'seconds'] as const;
   const lines = history.map((record) => columns.map((column) => record[column] ?? '').join(','));
   return `${[columns.join(','), ...lines].join('\n')}\n`;

@@ -1,4 +1,12 @@
-import { expectInteger, expectNumber, expectOptions, InputError, type OptionNames } from '@convlens/core';
+import {
+  expectString,
+  expectObject,
+  expectInteger,
+  expectNumber,
+  expectOptions,
+  InputError,
+  type OptionNames,
+} from '@convlens/core';
 import {
   cosineDecay,
   inverseTimeDecay,
@@ -126,6 +134,8 @@ function parseKindAndOptions(text: string): { kind: ScheduleKind; options: Recor
  */
 export function parseSchedule(text: string, context: ScheduleContext): LearningRateScheduler {
   expectOptions('parseSchedule', context, SCHEDULE_CONTEXT);
+  expectString('text', text);
+  expectObject('context', context);
   const { kind, options } = parseKindAndOptions(text);
   return learningRateScheduler(kind.create(options, context), { unit: 'step' });
 }

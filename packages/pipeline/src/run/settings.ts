@@ -1,5 +1,6 @@
 import { parseAugment } from '@convlens/augment';
 import {
+  expectObject,
   expectBoolean,
   expectInteger,
   expectNumber,
@@ -50,6 +51,7 @@ const EXPECT_SETTINGS_OPTIONS: OptionNames<ExpectSettingsOptions> = { datasets: 
 export function expectSettings(settings: RunSettings, options: ExpectSettingsOptions = {}): RunSettings {
   expectOptions('expectSettings', options, EXPECT_SETTINGS_OPTIONS);
   expectOptions('RunSettings', settings, RUN_SETTINGS);
+  expectObject('settings', settings);
   const { datasets = DATASETS } = options;
   expectDataset(settings.data, datasets);
   expectRanges(settings);

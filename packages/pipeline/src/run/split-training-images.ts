@@ -1,4 +1,4 @@
-import { InputError, type ImageSet } from '@convlens/core';
+import { expectObject, expectImageArray, InputError, type ImageSet } from '@convlens/core';
 import { parseSplit, split, take } from '@convlens/image-set';
 import type { RunSettings } from './run-settings.js';
 
@@ -10,8 +10,11 @@ import type { RunSettings } from './run-settings.js';
  */
 export function splitTrainingImages(
   images: ImageSet,
-  { limit = Infinity, validation, seed }: Pick<RunSettings, 'limit' | 'validation' | 'seed'>,
+  settings: Pick<RunSettings, 'limit' | 'validation' | 'seed'>,
 ): { train: ImageSet; validation: ImageSet } {
+  expectImageArray('images', images);
+  expectObject('settings', settings);
+  const { limit = Infinity, validation, seed } = settings;
   const limited = take(images, Math.min(limit, images.count));
   const { remaining, heldOut } = split(limited, { ...parseSplit(validation), seed });
   if (heldOut.count === 0 || remaining.count === 0)

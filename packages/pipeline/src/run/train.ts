@@ -1,5 +1,7 @@
 import { augment, parseAugment } from '@convlens/augment';
 import {
+  expectImageArray,
+  expectObject,
   expectOptions,
   type EpochRecord,
   type ImageSet,
@@ -15,7 +17,7 @@ import {
   type ModelMetadata,
   type ModelOptions,
 } from '@convlens/models';
-import { writeJson, type BlobStore } from '@convlens/storage';
+import { expectStore, writeJson, type BlobStore } from '@convlens/storage';
 import {
   compileClassifier,
   disposeOptimizer,
@@ -82,6 +84,10 @@ const TRAIN_OPTIONS: OptionNames<TrainOptions> = {
  */
 export async function trainRun(description: RunDescription, options: TrainOptions): Promise<RunSummary> {
   expectOptions('trainRun', options, TRAIN_OPTIONS);
+  expectObject('the options of trainRun', options);
+  expectObject('description', description);
+  expectStore('store', options.store);
+  expectImageArray('images', options.images);
   const { store, images, datasets, resume = false, signal, onWarning = () => {} } = options;
   const settings = expectSettings(description.settings, { datasets });
   expectDistinctClasses(images);

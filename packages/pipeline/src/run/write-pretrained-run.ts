@@ -1,4 +1,12 @@
-import { expectOptions, type ModelCard, type OptionNames } from '@convlens/core';
+import { expectStore } from '@convlens/storage';
+import {
+  expectRecord,
+  expectModel,
+  expectObject,
+  expectOptions,
+  type ModelCard,
+  type OptionNames,
+} from '@convlens/core';
 import type { LoadedModel } from '@convlens/models';
 import type { BlobStore } from '@convlens/storage';
 import type { RunSettings } from './run-settings.js';
@@ -27,10 +35,15 @@ const WRITE_PRETRAINED_RUN_OPTIONS: OptionNames<WritePretrainedRunOptions> = { d
  */
 export async function writePretrainedRun(
   store: BlobStore,
-  { model, card, preprocessing, classNames }: ModelWithCard,
+  pretrained: ModelWithCard,
   options: WritePretrainedRunOptions = {},
 ): Promise<void> {
   expectOptions('writePretrainedRun', options, WRITE_PRETRAINED_RUN_OPTIONS);
+  expectStore('store', store);
+  expectObject('pretrained', pretrained);
+  expectModel('pretrained.model', pretrained.model);
+  expectRecord('ModelCard', 'pretrained.card', pretrained.card);
+  const { model, card, preprocessing, classNames } = pretrained;
   const { dataDir } = options;
   const { backend, versions, history } = card.training;
   const { float16, testSet: name, count, confusion } = card.evaluation;

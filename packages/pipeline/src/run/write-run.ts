@@ -1,6 +1,6 @@
-import { InputError, type EpochRecord } from '@convlens/core';
+import { expectRecords, expectModel, expectObject, InputError, type EpochRecord } from '@convlens/core';
 import { saveModel, type ModelMetadata } from '@convlens/models';
-import { writeJson, type BlobStore } from '@convlens/storage';
+import { expectStore, writeJson, type BlobStore } from '@convlens/storage';
 import type * as tf from '@tensorflow/tfjs';
 import type { EvaluationFile, SavedEvaluation } from './evaluation-file.js';
 import { modelStore, RUN_FILES, writeHistory, type RunDescription } from './run-folder.js';
@@ -22,6 +22,11 @@ export interface FinishedRun extends ModelMetadata {
  * @throws InputError if the folder already holds a run.
  */
 export async function writeRun(store: BlobStore, run: FinishedRun): Promise<void> {
+  expectStore('store', store);
+  expectObject('run', run);
+  expectObject('run.description', run.description);
+  expectModel('run.model', run.model);
+  expectRecords('EpochRecord', 'run.history', run.history);
   const { description, history, test, model, preprocessing, classNames } = run;
   if (await store.read(RUN_FILES.run))
     throw new InputError(`Expected an empty run folder, found a run in ${store.location}: choose another`);

@@ -2,7 +2,8 @@ import type { Region } from '@convlens/core';
 import { availableWidth, renderFigure, type FigureOptions, type Heading } from '../drawing/figure.js';
 import { expectCount } from '../drawing/guards.js';
 import type { Raster } from '../drawing/raster.js';
-import { append, appendTooltip, type Mark, type MarkDatum } from '../drawing/svg.js';
+import type { MarkDatum } from '../drawing/mark-datum.js';
+import { append, appendTooltip, type Mark } from '../drawing/svg.js';
 import { CAPTION_HEIGHT, captionWidth, renderCaptions, type Caption } from './captions.js';
 import { appendFrame, renderFramedRaster, type Box, type Overlay } from './framed-raster.js';
 

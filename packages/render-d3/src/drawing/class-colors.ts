@@ -1,3 +1,4 @@
+import { expectInteger } from '@convlens/core';
 import { rgb } from 'd3-color';
 
 /**
@@ -19,6 +20,7 @@ const PETROFF = [
 
 /** The color of a class, "#rrggbb": ten distinct colors, then darker rounds of the same ten. */
 export function classColor(classIndex: number): string {
+  expectInteger('classIndex', classIndex);
   const round = Math.floor(classIndex / PETROFF.length);
   return rgb(PETROFF[classIndex % PETROFF.length])
     .darker(round * 0.6)

@@ -1,6 +1,6 @@
+import { expectLength } from '@convlens/core';
 import type { Heatmap, Images } from '@convlens/core';
 import { colorTable, type ColorMap } from './color-maps.js';
-import { expectLength } from './guards.js';
 import { className } from './images.js';
 import { extent, symmetricExtent, type Extent } from './numbers.js';
 import { mapRaster, type Raster } from './raster.js';

@@ -1,4 +1,4 @@
-import { expectOptions, type OptionNames } from '@convlens/core';
+import { expectString, expectOptions, type OptionNames } from '@convlens/core';
 
 /** Advance widths of Inter in thousandths of the font size, for the characters from " " to "~". */
 const WIDTHS = `
@@ -48,6 +48,7 @@ function textWidth(text: string, { size = 11, bold = false }: TextStyle): number
  */
 export function measureText(text: string, style: TextStyle = {}): number {
   expectOptions('measureText', style, TEXT_STYLE);
+  expectString('text', text);
   return textWidth(text, style);
 }
 

@@ -4,13 +4,6 @@ import { select, type Selection } from 'd3-selection';
 export type Mark = Selection<SVGElement, unknown, null, undefined>;
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
 
-/** The image or filter that a mark shows, bound to the mark as D3 binds data. */
-export interface MarkDatum {
-  /** The index of the image in its set. */
-  readonly index?: number;
-  readonly filter?: number;
-}
-
 /**
  * Rounds to three decimals, a thousandth of a pixel, so that every machine writes the same digits; never
  * "-0".

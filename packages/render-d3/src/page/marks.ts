@@ -1,6 +1,6 @@
 import { formatValue } from '../drawing/format.js';
 import type { Raster } from '../drawing/raster.js';
-import type { MarkDatum } from '../drawing/svg.js';
+import type { MarkDatum } from '../drawing/mark-datum.js';
 
 /** A mark that was selected by a click, a tap or the Enter key. */
 export interface SelectedMark extends MarkDatum {

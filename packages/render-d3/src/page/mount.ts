@@ -1,4 +1,4 @@
-import { expectOptions, type OptionNames } from '@convlens/core';
+import { expectMethods, expectFunction, expectOptions, type OptionNames } from '@convlens/core';
 import type { Figure, FigureOptions } from '../drawing/figure.js';
 import { inspectMarks } from './inspect-marks.js';
 import type { SelectedMark } from './marks.js';
@@ -58,6 +58,8 @@ export function mount<R, O extends FigureOptions>(
   options: MountOptions<R, O>,
 ): MountedFigure<R, O> {
   expectOptions('mount', options, MOUNT_OPTIONS);
+  expectMethods('element', element, 'an element', ['setAttribute']);
+  expectFunction('figure', options?.figure);
   let current = options;
   const svg = renderFor(element, current);
   const tooltip = createTooltip(element.ownerDocument);

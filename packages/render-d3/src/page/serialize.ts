@@ -1,3 +1,5 @@
+import { expectMethods } from '@convlens/core';
+
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
 /** Characters that neither XML nor HTML may contain. */
@@ -12,6 +14,7 @@ export const escapeText = (text: string): string =>
  * the same bytes everywhere.
  */
 export function serialize(node: Element): string {
+  expectMethods('element', node, 'an element', ['setAttribute']);
   const attributes = [...node.attributes].map(({ name, value }) => ` ${name}="${escapeText(value)}"`);
   const content = [...node.childNodes].map((child) =>
     child.nodeType === 1 ? serialize(child as Element) : escapeText(child.textContent ?? ''),

@@ -1,4 +1,4 @@
-import { formatCount, formatPercent, type LayerStatistics } from '@convlens/core';
+import { expectRecords, formatCount, formatPercent, type LayerStatistics } from '@convlens/core';
 import { formatValue } from '../drawing/format.js';
 import type { ReportTable } from './types.js';
 
@@ -27,5 +27,6 @@ function layerRow({ layer, shape, channels }: LayerStatistics): string[] {
  * maximum, and the percentages of zeros and of values that are zero or below.
  */
 export function layerStatisticsTable(layers: readonly LayerStatistics[]): ReportTable {
+  expectRecords('LayerStatistics', 'records', layers);
   return { columns: COLUMNS, rows: layers.map(layerRow) };
 }

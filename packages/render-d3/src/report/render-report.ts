@@ -1,4 +1,4 @@
-import { InputError } from '@convlens/core';
+import { expectList, InputError } from '@convlens/core';
 import { escapeText } from '../page/serialize.js';
 import { renderList, renderNotes, renderParagraphs } from './notes.js';
 import { REPORT_SCRIPT, REPORT_SCRIPT_HASH } from './script.js';
@@ -117,6 +117,7 @@ function expectReport({ sections }: Report): void {
  * @throws InputError if a section id is invalid or occurs twice, or if a figure is not an svg element
  */
 export function renderReport(report: Report): string {
+  expectList('sections', report?.sections);
   expectReport(report);
   const { title, subtitle, facts = [], sections } = report;
   const links = [...sections, { id: DISCUSSION, title: 'Discussion' }].map(

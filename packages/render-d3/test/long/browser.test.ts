@@ -21,7 +21,7 @@ declare global {
 
 /** `adjust` makes letters wider, as in the fallback font of a browser without Inter. In percent. */
 const fontFace = (weight: number, { name, adjust }: { name: string; adjust: number }) => {
-  const path = createRequire(import.meta.url).resolve(`@expo-google-fonts/inter/${name}`);
+  const path = new URL(`../../../svg-to-png/fonts/${name}`, import.meta.url);
   const data = readFileSync(path).toString('base64');
   const source = `url(data:font/ttf;base64,${data})`;
   return `@font-face{font-family:Inter;font-weight:${weight};size-adjust:${adjust}%;src:${source}}`;
@@ -90,8 +90,8 @@ describeInChromium('figures in Chromium', () => {
     'have texts that neither overlap nor leave the figure, in Inter at %i percent',
     async (adjust) => {
       const style =
-        fontFace(400, { name: '400Regular/Inter_400Regular.ttf', adjust }) +
-        fontFace(600, { name: '600SemiBold/Inter_600SemiBold.ttf', adjust });
+        fontFace(400, { name: 'Inter_400Regular.ttf', adjust }) +
+        fontFace(600, { name: 'Inter_600SemiBold.ttf', adjust });
       const figures = inNode.map(([name, text]) => text.replace('<svg ', `<svg data-name="${name}" `));
       const collisions = await withPage(async (page) => {
         await page.setContent(`<style>${style} svg{display:block}</style>${figures.join('')}`);

@@ -1,4 +1,4 @@
-import { findEntry, idsOf } from '@convlens/core';
+import { expectObject, expectList, findEntry, idsOf } from '@convlens/core';
 import { projectA } from './a.js';
 import { projectB } from './b.js';
 import { projectC } from './c.js';
@@ -19,12 +19,15 @@ export const PROJECTS: readonly Project[] = [
 ];
 
 /** The projects, and each model of a project with several as a project of its own: "D-mnist-5x5". */
-const selectableProjects = (projects: readonly Project[]): Project[] => [
-  ...projects,
-  ...projects
-    .filter(({ models }) => models.length > 1)
-    .flatMap(({ title, models }) => models.map((model) => ({ id: model.recipe, title, models: [model] }))),
-];
+function selectableProjects(projects: readonly Project[]): Project[] {
+  expectList('projects', projects, expectObject);
+  return [
+    ...projects,
+    ...projects
+      .filter(({ models }) => models.length > 1)
+      .flatMap(({ title, models }) => models.map((model) => ({ id: model.recipe, title, models: [model] }))),
+  ];
+}
 
 /**
  * The names that `findProject` accepts: the ids of the projects, and the recipes of the models of a project

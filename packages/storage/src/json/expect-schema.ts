@@ -1,4 +1,4 @@
-import { InputError } from '@convlens/core';
+import { expectString, expectMethods, InputError } from '@convlens/core';
 import { safeParse, type BaseIssue, type GenericSchema } from 'valibot';
 
 type Issue = BaseIssue<unknown>;
@@ -27,6 +27,8 @@ const MOST_CHARACTERS = 60;
  * @throws InputError that names `location` and the field if the value is another.
  */
 export function expectSchema<T>(value: unknown, schema: GenericSchema<unknown, T>, location: string): T {
+  expectMethods('schema', schema, 'a schema of valibot', ['~run']);
+  expectString('location', location);
   const { success, output, issues } = safeParse(schema, value, { abortEarly: true });
   if (success) return output;
   throw new InputError(issueMessage(issues[0], location));

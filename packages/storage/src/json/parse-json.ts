@@ -1,4 +1,4 @@
-import { InputError } from '@convlens/core';
+import { expectString, expectBytes, InputError } from '@convlens/core';
 
 /** Topologies of models inside models are the deepest JSON that is read; each model adds four levels. */
 const MOST_LEVELS = 200;
@@ -11,6 +11,8 @@ const MOST_LEVELS = 200;
  * a key is `__proto__`, which would change an object in place of being one of its fields.
  */
 export function parseJson(bytes: Uint8Array, location: string): unknown {
+  expectBytes('bytes', bytes);
+  expectString('location', location);
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));

@@ -1,4 +1,11 @@
-import { expectOptions, InputError, type OptionNames } from '@convlens/core';
+import {
+  expectString,
+  expectObject,
+  expectNumbers,
+  expectOptions,
+  InputError,
+  type OptionNames,
+} from '@convlens/core';
 
 export interface ResolveArraysOptions {
   /** The field of an object that stands for an array; its value is [offset, length] in `floats`. */
@@ -25,6 +32,11 @@ const NUMBERS: readonly unknown[] = ['NaN', 'Infinity', '-Infinity'];
  */
 export function resolveArrays(json: unknown, location: string, options: ResolveArraysOptions): unknown {
   expectOptions('resolveArrays', options, RESOLVE_ARRAYS_OPTIONS);
+  expectString('location', location);
+  expectObject('the options of resolveArrays', options);
+  expectString('arrayField', options.arrayField);
+  expectString('numberField', options.numberField);
+  expectNumbers('floats', options.floats);
   const { arrayField, numberField, floats } = options;
   let remaining = floats.length;
   const isIndex = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;

@@ -1,4 +1,15 @@
-import { formatCount, isInputError, nearestName, type CallbackState } from '@convlens/core';
+import {
+  expectFunction,
+  expectList,
+  expectMethods,
+  expectObject,
+  expectOptions,
+  formatCount,
+  isInputError,
+  nearestName,
+  type CallbackState,
+  type NumberRange,
+} from '@convlens/core';
 import * as v from 'valibot';
 
 /*
@@ -9,6 +20,16 @@ import * as v from 'valibot';
 
 const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** The fields of an argument that is a schema are seen by the compiler; a caller without one sees this message. */
+function expectValibot(name: string, value: unknown): void {
+  expectMethods(name, value, 'a schema of valibot', ['~run']);
+}
+
+function expectRange(range: NumberRange): NumberRange {
+  expectOptions('range', range, { min: true, max: true });
+  return range;
+}
+
 const anyObject = () => v.custom<object>(isObject, 'an object');
 
 /** An object schema that refuses lists and, with `isClosed`, fields of other names. */
@@ -16,6 +37,7 @@ function objectSchema<const Entries extends v.ObjectEntries>(
   entries: Entries,
   { isClosed }: { isClosed: boolean },
 ): v.ObjectSchema<Entries, undefined> {
+  expectObject('entries', entries);
   const schema = v.looseObject(entries);
   const names = Object.keys(entries);
   const run: (typeof schema)['~run'] = (dataset, config) => {
@@ -55,23 +77,29 @@ export const closedObject = <const Entries extends v.ObjectEntries>(entries: Ent
   objectSchema(entries, { isClosed: true });
 
 /** An object with any names, each with a value of one kind. */
-export const dictionary = <Output>(
+export function dictionary<Output>(
   value: v.GenericSchema<unknown, Output>,
-): v.GenericSchema<unknown, Readonly<Record<string, Output>>> =>
-  v.pipe(anyObject(), v.record(v.string(), value), v.readonly()) as never;
+): v.GenericSchema<unknown, Readonly<Record<string, Output>>> {
+  expectValibot('value', value);
+  return v.pipe(anyObject(), v.record(v.string(), value), v.readonly()) as never;
+}
 
 /** One of some texts. */
-export const oneOf = <const Choice extends string>(
+export function oneOf<const Choice extends string>(
   choices: readonly Choice[],
-): v.GenericSchema<unknown, Choice> => v.picklist(choices, `one of ${choices.join(', ')}`);
+): v.GenericSchema<unknown, Choice> {
+  expectList('choices', choices);
+  return v.picklist(choices, `one of ${choices.join(', ')}`);
+}
 
 /**
  * What a guard of core accepts, for `v.pipe`: its InputError becomes the error of the file.
  *
  * @param guard throws an InputError for a value that it does not accept
  */
-export const guarded = <Value>(guard: (value: Value) => void) =>
-  v.rawCheck<Value>(({ dataset, addIssue }) => {
+export function guarded<Value>(guard: (value: Value) => void) {
+  expectFunction('guard', guard);
+  return v.rawCheck<Value>(({ dataset, addIssue }) => {
     if (!dataset.typed) return;
     try {
       guard(dataset.value);
@@ -80,25 +108,33 @@ export const guarded = <Value>(guard: (value: Value) => void) =>
       addIssue({ message: error.message });
     }
   });
+}
 
 /** A list that is not changed. */
-export const list = <Output>(
+export function list<Output>(
   item: v.GenericSchema<unknown, Output>,
-): v.GenericSchema<unknown, readonly Output[]> => v.pipe(v.array(item), v.readonly());
+): v.GenericSchema<unknown, readonly Output[]> {
+  expectValibot('item', item);
+  return v.pipe(v.array(item), v.readonly());
+}
 
 /** A number that is neither NaN nor infinite. */
-export const finiteNumber = ({ min = -Infinity, max = Infinity } = {}): v.GenericSchema<unknown, number> =>
-  v.custom<number>(
+export function finiteNumber(range: NumberRange = {}): v.GenericSchema<unknown, number> {
+  const { min = -Infinity, max = Infinity } = expectRange(range);
+  return v.custom<number>(
     (value) => typeof value === 'number' && Number.isFinite(value) && value >= min && value <= max,
     `a number${rangeWords(min, max)}`,
   );
+}
 
 /** An integer that a number holds exactly. */
-export const integer = ({ min = 0, max = Infinity } = {}): v.GenericSchema<unknown, number> =>
-  v.custom<number>(
+export function integer(range: NumberRange = {}): v.GenericSchema<unknown, number> {
+  const { min = 0, max = Infinity } = expectRange(range);
+  return v.custom<number>(
     (value) => Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max,
     `an integer${rangeWords(min, max)}`,
   );
+}
 
 /** A number, or NaN where the file has null: JSON has no NaN and no infinity, and a diverged training has both. */
 export const metric = (): v.GenericSchema<unknown, number> =>
@@ -108,13 +144,17 @@ export const metric = (): v.GenericSchema<unknown, number> =>
   );
 
 /** Different texts, such as the names of classes. */
-export const distinctTexts = ({ min = 0 } = {}): v.GenericSchema<unknown, readonly string[]> =>
-  v.pipe(
+export function distinctTexts(
+  range: Pick<NumberRange, 'min'> = {},
+): v.GenericSchema<unknown, readonly string[]> {
+  const { min = 0 } = expectRange(range);
+  return v.pipe(
     v.array(v.string()),
     v.minLength(min, `at least ${formatCount(min, 'text')}`),
     v.check((texts) => new Set(texts).size === texts.length, 'texts that differ from each other'),
     v.readonly(),
   );
+}
 
 /** An array of numbers that `resolveArrays` made. */
 export const floatArray = () => v.instance(Float32Array, 'an array of numbers');

@@ -1,4 +1,4 @@
-import { InputError } from '@convlens/core';
+import { InputError, type CallbackState } from '@convlens/core';
 import {
   callbackState,
   dictionary,
@@ -42,6 +42,13 @@ const optimizerTensor = (): v.GenericSchema<unknown, OptimizerTensor> =>
     ),
   );
 
+/** The state of each callback by its name. An interface: declarations keep its name, and TypeScript before 5.7 knows it. */
+interface CallbackStates {
+  readonly [stateName: string]: CallbackState;
+}
+
+const callbackStates = (): v.GenericSchema<unknown, CallbackStates> => dictionary(callbackState());
+
 const backupSchema = () =>
   openObject({
     /** Absent in backups of version 1, whose weights and slots have no names. */
@@ -54,7 +61,7 @@ const backupSchema = () =>
     /** The class of the optimizer. Absent in version 1. */
     optimizerClass: v.optional(v.string()),
     optimizer: list(optimizerTensor()),
-    callbacks: dictionary(callbackState()),
+    callbacks: callbackStates(),
   });
 
 /** Everything that a training needs to continue. */

@@ -1,3 +1,4 @@
+import { expectStore } from '@convlens/storage';
 import { InputError, type CallbackState, type OptionNames, type ResumableCallback } from '@convlens/core';
 import type { BlobStore } from '@convlens/storage';
 import type { Logs } from './logs.js';
@@ -33,6 +34,7 @@ export abstract class LogFile extends ModelCallback implements ResumableCallback
   constructor(kind: string, options: LogFileOptions & { readonly path: string }) {
     super();
     const { store, save, path, append } = options;
+    if (store !== undefined) expectStore('store', store);
     if (!store === !save) throw new InputError('Expected store or save, and not both');
     if (append && !store) throw new InputError('Expected store with append, which reads the existing log');
     if (typeof path !== 'string' || path === '')

@@ -1,4 +1,12 @@
-import { expectOptions, InputError, type OptionNames, type ResumableCallback } from '@convlens/core';
+import { expectStore } from '@convlens/storage';
+import {
+  expectModel,
+  expectObject,
+  expectOptions,
+  InputError,
+  type OptionNames,
+  type ResumableCallback,
+} from '@convlens/core';
 import type { BlobStore } from '@convlens/storage';
 import type * as tf from '@tensorflow/tfjs';
 import { BACKUP_VERSION, packBackup, unpackBackup, type Backup } from '../base/backup.js';
@@ -92,6 +100,9 @@ export async function backupAndRestore(
   options: BackupAndRestoreOptions,
 ): Promise<BackupAndRestore> {
   expectOptions('backupAndRestore', options, BACKUP_AND_RESTORE_OPTIONS);
+  expectModel('model', model);
+  expectObject('the options of backupAndRestore', options);
+  expectStore('store', options.store);
   const { store, path = 'backup.bin', callbacks = [], deleteCheckpoint = true } = options;
   if (!model.optimizer) throw new InputError('Expected a compiled model, got one without an optimizer');
   expectStateNames(callbacks);

@@ -1,4 +1,4 @@
-import { expectOptions, InputError, type OptionNames } from '@convlens/core';
+import { expectObject, expectOptions, InputError, type OptionNames } from '@convlens/core';
 import { LOG_FILE_OPTIONS, LogFile, type LogFileOptions } from '../base/log-file.js';
 import { readMetrics, type Logs } from '../base/logs.js';
 import { reprFloat } from '../base/python-format.js';
@@ -98,6 +98,7 @@ export type { CsvLogger };
  */
 export function csvLogger(options: CsvLoggerOptions): CsvLogger {
   expectOptions('csvLogger', options, CSV_LOGGER_OPTIONS);
+  expectObject('the options of csvLogger', options);
   const { path = 'history.csv', separator = ',', integerMetrics = [], ...logFileOptions } = options;
   if (typeof separator !== 'string' || separator.length !== 1 || /["\r\n]/.test(separator))
     throw new InputError(`Expected separator to be one character, got ${JSON.stringify(separator)}`);

@@ -1,4 +1,4 @@
-import { expectOptions, InputError, type OptionNames } from '@convlens/core';
+import { expectObject, expectOptions, InputError, type OptionNames } from '@convlens/core';
 import { LOG_FILE_OPTIONS, LogFile, type LogFileOptions } from '../base/log-file.js';
 import { readMetrics, type Logs } from '../base/logs.js';
 
@@ -42,5 +42,6 @@ export type { JsonLogger };
  */
 export function jsonLogger(options: JsonLoggerOptions): JsonLogger {
   expectOptions('jsonLogger', options, JSON_LOGGER_OPTIONS);
+  expectObject('the options of jsonLogger', options);
   return new JsonLogger('jsonLogger', { ...options, path: options.path ?? 'history.json' });
 }

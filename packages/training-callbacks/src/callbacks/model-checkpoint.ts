@@ -1,4 +1,6 @@
+import { expectStore } from '@convlens/storage';
 import {
+  expectObject,
   expectInteger,
   expectNumber,
   expectOptions,
@@ -190,6 +192,7 @@ export type { ModelCheckpoint };
  */
 export function modelCheckpoint(options: ModelCheckpointOptions): ModelCheckpoint {
   expectOptions('modelCheckpoint', options, MODEL_CHECKPOINT_OPTIONS);
+  expectObject('the options of modelCheckpoint', options);
   const { store, save, path = 'checkpoint', monitor = 'val_loss', mode = 'auto' } = options;
   const {
     saveBestOnly = false,
@@ -197,6 +200,7 @@ export function modelCheckpoint(options: ModelCheckpointOptions): ModelCheckpoin
     saveFreq = 'epoch',
     initialValueThreshold,
   } = options;
+  if (store !== undefined) expectStore('store', store);
   if (!store === !save) throw new InputError('Expected store or save, and not both');
   if (typeof saveFreq === 'number') expectInteger('saveFreq', saveFreq, { min: 1 });
   else if (saveFreq !== 'epoch')

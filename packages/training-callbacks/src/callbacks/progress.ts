@@ -1,4 +1,4 @@
-import { expectNumber, expectOptions, type OptionNames } from '@convlens/core';
+import { expectFunction, expectNumber, expectOptions, type OptionNames } from '@convlens/core';
 import { readMetric, type Logs } from '../base/logs.js';
 import { ModelCallback } from '../base/model-callback.js';
 import { getLearningRate } from '../learning-rate.js';
@@ -131,6 +131,7 @@ export function progress(
   options: ProgressOptions = {},
 ): Progress {
   expectOptions('progress', options, PROGRESS_OPTIONS);
+  expectFunction('onProgress', onProgress);
   const { interval = 100, now = () => performance.now() } = options;
   expectNumber('interval', interval, { min: 0 });
   return new Progress(onProgress, interval, now);

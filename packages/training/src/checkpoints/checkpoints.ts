@@ -1,5 +1,13 @@
-import { expectInteger, expectOptions, InputError, isInputError, type OptionNames } from '@convlens/core';
 import {
+  expectInteger,
+  expectOptions,
+  InputError,
+  isInputError,
+  type CallbackState,
+  type OptionNames,
+} from '@convlens/core';
+import {
+  expectStore,
   callbackState,
   dictionary,
   expectSchema,
@@ -11,6 +19,13 @@ import * as v from 'valibot';
 import { epochRecordSchema } from '../epoch-record.js';
 import { CONTENT, packCheckpoint, unpackCheckpoint } from './checkpoint-format.js';
 import { optimizerState, stateTensor } from './state-schemas.js';
+
+/** The state of each callback by its name. An interface: declarations keep its name, and TypeScript before 5.7 knows it. */
+interface CallbackStates {
+  readonly [stateName: string]: CallbackState;
+}
+
+const callbackStates = (): v.GenericSchema<unknown, CallbackStates> => dictionary(callbackState());
 
 const checkpointSchema = () =>
   openObject({
@@ -26,8 +41,7 @@ const checkpointSchema = () =>
     /** By their names in the model (`namedWeights` of core). */
     weights: v.array(stateTensor({ name: v.string() })),
     optimizer: optimizerState(),
-    /** The state of each callback by its name. */
-    callbacks: dictionary(callbackState()),
+    callbacks: callbackStates(),
   });
 
 /** Everything that the rest of a run depends on, at the end of an epoch. */
@@ -79,6 +93,7 @@ const checkpointName = (epochs: number) => `${String(epochs).padStart(4, '0')}.c
  */
 export function openCheckpoints(store: BlobStore, options: CheckpointsOptions = {}): StoredCheckpoints {
   expectOptions('openCheckpoints', options, CHECKPOINTS_OPTIONS);
+  expectStore('store', store);
   const keep = expectInteger('keep', options.keep ?? 2, { min: 1 });
   const newestFirst = async () =>
     (await store.list())

@@ -1,4 +1,11 @@
-import { InputError, slotRole, slotWeightNames } from '@convlens/core';
+import {
+  expectObject,
+  expectOptimizer,
+  expectModel,
+  InputError,
+  slotRole,
+  slotWeightNames,
+} from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
 import { slotsOfModel, type OptimizerState, type SavedSlots, type StateTensor } from './saved-slots.js';
 
@@ -29,6 +36,8 @@ export async function captureOptimizer(
   optimizer: tf.Optimizer,
   model?: tf.LayersModel,
 ): Promise<OptimizerState> {
+  expectOptimizer('optimizer', optimizer);
+  if (model !== undefined) expectModel('model', model);
   const state: OptimizerState = { className: optimizer.getClassName(), numbers: {}, scalars: {}, slots: {} };
   if (model) state.namesWeights = true;
   for (const [field, value] of fieldEntries(optimizer)) {
@@ -66,6 +75,9 @@ export function restoreOptimizer(
   state: OptimizerState,
   model?: tf.LayersModel,
 ): void {
+  expectOptimizer('optimizer', optimizer);
+  expectObject('state', state);
+  if (model !== undefined) expectModel('model', model);
   if (model) {
     restoreSlots(optimizer, state, ([, saved]) => slotsOfModel(model, { optimizer, saved, state }));
     return;

@@ -101,6 +101,7 @@ export async function classActivationMaps(
       const [, height, width] = result.shape;
       const size = height * width;
       const values = (await result.data()) as Float32Array;
+      await batch.expectFinite(values);
       batch.classes.forEach((_, i) =>
         heatmaps.push({
           ...methodFields(entry),

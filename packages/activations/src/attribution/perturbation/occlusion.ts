@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import {
+  expectImageArray,
   expectBoolean,
   expectInteger,
   expectNumber,
@@ -95,6 +96,7 @@ export async function occlusion(
   options: OcclusionOptions = {},
 ): Promise<Heatmap[]> {
   expectOptions('occlusion', options, OCCLUSION_OPTIONS);
+  expectImageArray('images', images);
   const { height, width } = images;
   const {
     size = Math.min(8, height, width),
@@ -116,6 +118,7 @@ export async function occlusion(
   await session.forEachBatch(async (batch) => {
     const { x, classes } = batch;
     const scores = await scoreCopies(batch, { count: 1, copiesOf: () => [x] });
+    await batch.expectFinite(scores);
     const occludedScores = await scoreCopies(batch, {
       count: squares.length,
       copiesOf: (start, end) =>

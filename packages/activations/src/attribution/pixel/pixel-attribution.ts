@@ -1,4 +1,4 @@
-import { expectOneOf, expectOptions, type Heatmap, type OptionNames } from '@convlens/core';
+import { expectFields, expectOneOf, expectOptions, type Heatmap, type OptionNames } from '@convlens/core';
 import { methodFields, type AttributionMethod } from '../attribution-method.js';
 import {
   ATTRIBUTION_OPTIONS,
@@ -66,6 +66,7 @@ export async function attributeImages(
     const result = await compute(batch);
     try {
       const values = (await result.data()) as Float32Array;
+      await batch.expectFinite(values);
       batch.classes.forEach((_, i) =>
         attributions.push({
           ...methodFields(entry),
@@ -110,6 +111,7 @@ export interface CollapseChannelsOptions {
 /** Reduces an attribution to a heatmap: the channels of each pixel become one number. */
 export function collapseChannels(attribution: Attribution, options: CollapseChannelsOptions = {}): Heatmap {
   expectOptions('collapseChannels', options, { collapse: true });
+  expectFields('Attribution', 'attribution', attribution, { values: 'numbers', channels: 'number' });
   const { collapse = 'sum' } = options;
   expectOneOf('collapse', collapse, COLLAPSES);
   return toHeatmap(attribution, collapse);

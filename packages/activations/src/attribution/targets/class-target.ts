@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { expectInteger, InputError } from '@convlens/core';
 import type { ModelInput } from '../../model/model-input.js';
-import { argMaxRows, expectClassifier, runScores, scoreSource, type Score } from '../../model/scores.js';
-import type { ResolvedTarget } from './target.js';
+import { argMaxRows, expectScore, runScores, scoreSource, type Score } from '../../model/scores.js';
+import type { ScoreReading } from '../../model/score-reading.js';
+import { noClasses, type ResolvedTarget } from './target.js';
 
 /** A class by index or name, 'predicted', 'label', or one class per image. */
 export type ClassTarget = number | string | readonly number[];
@@ -25,11 +26,19 @@ function expectClassName(target: string, classNames: readonly string[], classCou
 }
 
 /** The class of each image; 'predicted' if the model determines it. */
-function resolveClasses({ images }: ModelInput, target: ClassTarget, classCount: number) {
+function resolveClasses(
+  { images }: ModelInput,
+  target: ClassTarget,
+  { classCount, units }: ScoreReading,
+): 'predicted' | number[] {
   const { classNames, labels, count } = images;
   const max = classCount - 1;
   const sameForAll = (index: number) => new Array<number>(count).fill(index);
-  if (typeof target === 'number') return sameForAll(expectClassIndex(target, classNames, classCount));
+  if (typeof target === 'number') {
+    const index = expectClassIndex(target, classNames, classCount);
+    // The only unit scores the second class.
+    return sameForAll(units === 1 ? 1 : index);
+  }
   if (typeof target !== 'string') {
     if (target.length !== count)
       throw new InputError(`Expected target to hold ${count} classes, one per image, got ${target.length}`);
@@ -49,10 +58,12 @@ export function resolveClassTarget(
   target: ClassTarget,
 ): ResolvedTarget {
   const { graph } = modelInput;
-  const classCount = expectClassifier(graph);
-  const classesOfImages = resolveClasses(modelInput, target, classCount);
+  const reading = expectScore(graph, score);
+  if (reading.kind === 'values') return resolveValueTarget(modelInput, reading, target);
+  const { classCount } = reading;
+  const classesOfImages = resolveClasses(modelInput, target, reading);
   return {
-    value: scoreSource(graph, score),
+    value: scoreSource(reading, score),
     async classesOf(x, start, options) {
       if (classesOfImages !== 'predicted') return classesOfImages.slice(start, start + x.shape[0]);
       const [scores] = runScores(graph, x, options);
@@ -67,5 +78,24 @@ export function resolveClassTarget(
       const rowClasses = Int32Array.from({ length: x.shape[0] }, (_, i) => classes[i % classes.length]);
       return tf.sum<tf.Tensor1D>(tf.mul(scores, tf.oneHot(tf.tensor1d(rowClasses, 'int32'), classCount)), 1);
     },
+  };
+}
+
+/** The value that a model outputs, as a target: it has no classes. */
+function resolveValueTarget(
+  { graph }: ModelInput,
+  { value, reason }: ScoreReading,
+  target: ClassTarget,
+): ResolvedTarget {
+  if (target !== 'predicted' && target !== 0)
+    throw new InputError(
+      `Expected target to be 'predicted' or 0 for a model that outputs a value (${reason}), ` +
+        `got ${JSON.stringify(target)}`,
+    );
+  return {
+    name: `the value of ${graph.outputNames[0]}`,
+    value,
+    classesOf: noClasses,
+    scoreOf: (x, _, options) => tf.squeeze<tf.Tensor1D>(runScores(graph, x, options)[0], [1]),
   };
 }

@@ -1,14 +1,14 @@
 import * as tf from '@tensorflow/tfjs';
 import { InputError } from '@convlens/core';
 import type { ModelInput } from '../../model/model-input.js';
-import { expectClassifier, runScores, scoreSource, type Score } from '../../model/scores.js';
+import { expectScore, runScores, scoreSource, type Score } from '../../model/scores.js';
 import { noClasses, type ResolvedTarget, type ScoreFunction } from './target.js';
 
 export function resolveFunctionTarget({ graph }: ModelInput, score: Score, f: ScoreFunction): ResolvedTarget {
-  expectClassifier(graph);
+  const reading = expectScore(graph, score);
   return {
     name: f.name || 'a function of the scores',
-    value: scoreSource(graph, score),
+    value: scoreSource(reading, score),
     classesOf: noClasses,
     scoreOf(x, _, options) {
       const [scores] = runScores(graph, x, { ...options, score });

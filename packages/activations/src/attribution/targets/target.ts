@@ -26,7 +26,9 @@ export type ScoreFunction = (scores: tf.Tensor2D) => tf.Tensor1D;
 
 /**
  * What is explained: a class (its index or name, 'predicted', 'label', or a list with one index per image), a
- * channel or a neuron of any layer, or a function of the class scores.
+ * channel or a neuron of any layer, or a function of the class scores. For one sigmoid unit the number 0 is the unit
+ * itself, which scores the second class, as 1 does; the first class has the opposite score, and is chosen by its name
+ * or a list. For a model that outputs a value the target is 'predicted' or 0.
  */
 export type Target =
   | number

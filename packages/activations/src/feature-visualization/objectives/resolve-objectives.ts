@@ -2,7 +2,7 @@ import { expectInteger, expectOneOf, InputError, type ImageObjective } from '@co
 import { findValue, nameOfValue } from '../../model/find-layer.js';
 import { valueShapes, type ModelInput } from '../../model/model-input.js';
 import { expectDependsOnImages } from '../../model/run-graph.js';
-import { expectClassifier } from '../../model/scores.js';
+import { expectClassScores } from '../../model/score-reading.js';
 import { lengthOf, CLASS_SCORES, type ResolvedObjective } from './objective.js';
 
 type ObjectiveOf<Kind extends ImageObjective['kind']> = Extract<ImageObjective, { kind: Kind }>;
@@ -24,7 +24,7 @@ function layerSource({ modelInput: { graph }, shapes }: Context, layer: string) 
 
 function resolveClass({ modelInput }: Context, objective: ObjectiveOf<'class'>): ResolvedObjective {
   const { classNames } = modelInput.images;
-  const classes = expectClassifier(modelInput.graph);
+  const { classCount: classes } = expectClassScores(modelInput.graph);
   const nameOrIndex = objective.class;
   const index =
     typeof nameOrIndex === 'number'

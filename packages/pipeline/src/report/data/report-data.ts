@@ -1,3 +1,4 @@
+import { expectOpenModel } from '../../run/expect-open-model.js';
 import {
   classSeparability,
   compareGroups,
@@ -16,6 +17,8 @@ import {
   similarFilters,
 } from '@convlens/activations';
 import {
+  expectRecords,
+  expectObject,
   expectOneOf,
   expectOptions,
   selectImages,
@@ -141,6 +144,9 @@ export async function collectReportData(
   options: CollectReportDataOptions,
 ): Promise<ReportData> {
   expectOptions('collectReportData', options, COLLECT_REPORT_DATA_OPTIONS);
+  expectObject('the options of collectReportData', options);
+  expectOpenModel('opened', opened);
+  expectRecords('EpochRecord', 'history', options.history);
   const { settings, history, train, test, detail = 'normal', signal, onProgress } = options;
   expectOneOf('detail', detail, REPORT_DETAILS);
   const { model, preprocessing } = opened;

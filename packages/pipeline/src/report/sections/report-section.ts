@@ -1,4 +1,12 @@
-import { expectOptions, type OptionNames } from '@convlens/core';
+import {
+  expectString,
+  expectFields,
+  expectOneOf,
+  expectObject,
+  expectFunction,
+  expectOptions,
+  type OptionNames,
+} from '@convlens/core';
 import type { FigureOptions } from '@convlens/render-d3';
 import type { ReportSection } from '@convlens/render-d3/report';
 import { toFileName, type FigureSpec } from '../../figures/figure-spec.js';
@@ -18,16 +26,20 @@ export interface SectionFigures<Data> {
 }
 
 /** One figure; none where `build` returns undefined. */
-export const figure = <Data>(
+export function figure<Data>(
   name: string,
   build: (data: Data) => FigureContent | undefined,
-): SectionFigures<Data> => ({
-  names: [name],
-  build(data) {
-    const content = build(data);
-    return content ? [{ name, ...content }] : [];
-  },
-});
+): SectionFigures<Data> {
+  expectString('name', name);
+  expectFunction('build', build);
+  return {
+    names: [name],
+    build(data) {
+      const content = build(data);
+      return content ? [{ name, ...content }] : [];
+    },
+  };
+}
 
 interface FixedFigure<Data> extends Omit<FigureContent, 'render'> {
   /** Whether the report has it. Default: always. */
@@ -60,6 +72,12 @@ export function figuresPer<Data, Item>(
   placeholder: 'CLASS' | 'N',
   options: FiguresPerOptions<Data, Item>,
 ): SectionFigures<Data> {
+  expectObject('the options of figuresPer', options);
+  expectOneOf('placeholder', placeholder, ['CLASS', 'N']);
+  expectFunction('items', options.items);
+  expectFunction('suffix', options.suffix);
+  expectObject('figures', options.figures);
+  for (const [name, build] of Object.entries(options.figures)) expectFunction(name, build);
   expectOptions<object>('figuresPer', options, FIGURES_PER_OPTIONS);
   const { items, suffix, figures } = options;
   return {
@@ -85,14 +103,15 @@ interface ExamplePosition {
 }
 
 /** Some figures per example image; CLASS in their names becomes the name of its class. */
-export const figuresPerExample = <Data extends DataWithExamples>(
+export function figuresPerExample<Data extends DataWithExamples>(
   figures: FiguresPerOptions<Data, ExamplePosition>['figures'],
-): SectionFigures<Data> =>
-  figuresPer('CLASS', {
+): SectionFigures<Data> {
+  return figuresPer('CLASS', {
     items: ({ examples }: Data) => examples.map(({ className }, position) => ({ className, position })),
     suffix: ({ className }) => className,
     figures,
   });
+}
 
 /** A section of a report, made from its data. */
 export interface ReportSectionDefinition<Data> {
@@ -123,6 +142,7 @@ const SECTION_CONTENT: OptionNames<SectionContent<unknown>> = {
 
 /** Defines a section of the report. Throws an InputError for a field that a section does not have. */
 export function defineSection<Data>(content: SectionContent<Data>): ReportSectionDefinition<Data> {
+  expectFields('SectionContent', 'content', content, { id: 'string', title: 'string', figures: 'list' });
   expectOptions<object>('defineSection', content, SECTION_CONTENT);
   const { id, title, text, figures, tables, questions } = content;
   return {

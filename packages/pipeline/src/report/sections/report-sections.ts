@@ -1,3 +1,4 @@
+import { expectObject, expectList } from '@convlens/core';
 import type { ReportData } from '../data/report-data.js';
 import { accuracySection } from './accuracy-section.js';
 import { attributionSection } from './attribution-section.js';
@@ -53,6 +54,9 @@ export const IMAGE_REPORT_SECTIONS: readonly ReportSectionDefinition<ImageReport
 ];
 
 /** The names of the figures of a report; CLASS and N stand for classes and filters. */
-export const figureNames = (
+export function figureNames(
   sections: readonly Pick<ReportSectionDefinition<never>, 'figureNames'>[] = REPORT_SECTIONS,
-): string[] => sections.flatMap((section) => section.figureNames);
+): string[] {
+  expectList('sections', sections, expectObject);
+  return sections.flatMap((section) => section.figureNames);
+}

@@ -1,8 +1,13 @@
-import { expectOptions, type ClassActivations, type OptionNames } from '@convlens/core';
+import {
+  expectLength,
+  expectRecord,
+  expectOptions,
+  type ClassActivations,
+  type OptionNames,
+} from '@convlens/core';
 import { renderBars, type Bar } from '../../charts/bar-chart.js';
 import { availableWidth, FIGURE_OPTIONS, renderFigure, type FigureOptions } from '../../drawing/figure.js';
 import { formatValue } from '../../drawing/format.js';
-import { expectLength } from '../../drawing/guards.js';
 import { argMax } from '../../drawing/numbers.js';
 import { selectFilters } from '../../drawing/select-filters.js';
 import { appendGroup, appendText, type Mark } from '../../drawing/svg.js';
@@ -73,6 +78,7 @@ export function classActivationBars(
   options: ClassActivationBarsOptions = {},
 ): SVGSVGElement {
   expectOptions('classActivationBars', options, CLASS_ACTIVATION_BARS_OPTIONS);
+  expectRecord('ClassActivations', 'record', record);
   const { layer, reduction, classNames, means } = record;
   expectLength('means', means, classNames.length * record.filters.length);
   const filters = selectFilters({ name: 'filters', selected: options.filters, available: record.filters });

@@ -1,4 +1,4 @@
-import { expectOptions, type ClassSelectivity } from '@convlens/core';
+import { expectRecord, expectOptions, type ClassSelectivity } from '@convlens/core';
 import { renderBarFigure } from '../../charts/bar-chart.js';
 import { squareSymbol } from '../../charts/legend.js';
 import { classColor } from '../../drawing/class-colors.js';
@@ -19,6 +19,7 @@ export function classSelectivityBars(
   options: FilterRankingOptions = {},
 ): SVGSVGElement {
   expectOptions('classSelectivityBars', options, FILTER_RANKING_OPTIONS);
+  expectRecord('ClassSelectivity', 'record', record);
   const { layer, reduction, classNames, filters } = record;
   const ranking = filters
     .filter(({ selectivity }) => Number.isFinite(selectivity))

@@ -1,4 +1,4 @@
-import { expectOptions, formatCount, type FeatureMaps, type OptionNames } from '@convlens/core';
+import { expectRecord, expectOptions, formatCount, type FeatureMaps, type OptionNames } from '@convlens/core';
 import { imageTile } from '../../charts/image-tile.js';
 import { layoutTiles, renderTiles, tileSize } from '../../charts/tiles.js';
 import { renderFigure } from '../../drawing/figure.js';
@@ -21,6 +21,7 @@ export function featureMapComparison(
   options: FeatureMapComparisonOptions = {},
 ): SVGSVGElement {
   expectOptions('featureMapComparison', options, FEATURE_MAP_COMPARISON_OPTIONS);
+  expectRecord('FeatureMaps', 'record', maps);
   const { input } = options;
   const { layer, count, channels, indices } = maps;
   const filters = selectFilters({

@@ -1,4 +1,5 @@
 import {
+  expectRecord,
   expectInteger,
   expectOptions,
   imagePosition,
@@ -74,6 +75,7 @@ export function featureMapGrid(
   options: FeatureMapGridOptions = {},
 ): SVGSVGElement {
   expectOptions('featureMapGrid', options, FEATURE_MAP_GRID_OPTIONS);
+  expectRecord('FeatureMaps', 'record', maps);
   const { image = 0, input, columns = 8, width = Infinity } = options;
   expectInteger('image', image, { max: maps.count - 1 });
   expectCount('columns', columns);

@@ -1,4 +1,5 @@
 import {
+  expectLength,
   expectImages,
   expectOneOf,
   type FeatureMaps,
@@ -16,7 +17,6 @@ import {
 } from '../../drawing/color-scale.js';
 import { FIGURE_OPTIONS, type FigureOptions } from '../../drawing/figure.js';
 import { formatValue } from '../../drawing/format.js';
-import { expectLength } from '../../drawing/guards.js';
 import { argMax } from '../../drawing/numbers.js';
 import { featureMapValues, mapRaster } from '../../drawing/raster.js';
 

@@ -13,7 +13,7 @@ export function groupComparison(
   options: FigureOptions = {},
 ): SVGSVGElement {
   expectOptions('groupComparison', options, FIGURE_OPTIONS);
-  expectNonEmpty(layers, 'layer');
+  expectNonEmpty(layers, 'layer', 'GroupComparison');
   const [{ groupNames, counts, reduction }] = layers;
   const [first, second] = groupNames;
   const rmsEffectSizes = layers.map(({ rmsEffectSize }) => rmsEffectSize);

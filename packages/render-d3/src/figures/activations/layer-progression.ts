@@ -77,8 +77,8 @@ export function layerProgression(
   options: LayerProgressionOptions = {},
 ): SVGSVGElement {
   expectOptions('layerProgression', options, LAYER_PROGRESSION_OPTIONS);
+  expectNonEmpty(layers, 'layer', 'FeatureMaps');
   const { input, colorMap = 'viridis', columns = 8 } = options;
-  expectNonEmpty(layers, 'layer');
   if (input) expectImages('input', input);
   const { indices } = layers[0];
   const other = layers.find((maps) => maps.indices.join() !== indices.join());

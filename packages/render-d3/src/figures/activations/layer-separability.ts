@@ -27,8 +27,8 @@ export function layerSeparability(
   options: LayerSeparabilityOptions = {},
 ): SVGSVGElement {
   expectOptions('layerSeparability', options, LAYER_SEPARABILITY_OPTIONS);
+  expectNonEmpty(layers, 'layer', 'ClassSeparability');
   const { nearestClassMean = [] } = options;
-  expectNonEmpty(layers, 'layer');
   const fractions = layers.map(({ betweenFraction }) => betweenFraction);
   const highest = layers[argMax(fractions)];
   const accuracyOf = ({ layer }: ClassSeparability) =>

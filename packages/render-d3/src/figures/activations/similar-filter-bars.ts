@@ -1,4 +1,5 @@
 import {
+  expectRecord,
   expectOptions,
   formatPercent,
   type FilterBank,
@@ -31,6 +32,7 @@ export function similarFilterBars(
   options: SimilarFilterBarsOptions = {},
 ): SVGSVGElement {
   expectOptions('similarFilterBars', options, SIMILAR_FILTER_BARS_OPTIONS);
+  expectRecord('SimilarFilters', 'record', record);
   const { layer, kernelLayer, sortedBy, pairs, topCount } = record;
   const { bank } = options;
   const top = topRanked(pairs, options, `pair of ${layer}`);

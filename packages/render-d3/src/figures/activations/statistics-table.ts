@@ -10,7 +10,7 @@ export function statisticsTable(
   options: FigureOptions = {},
 ): SVGSVGElement {
   expectOptions('statisticsTable', options, FIGURE_OPTIONS);
-  expectNonEmpty(layers, 'layer');
+  expectNonEmpty(layers, 'layer', 'LayerStatistics');
   const { columns, rows } = layerStatisticsTable(layers);
   const table = { columns, rows: rows.map((row) => row.map(String)), leftAligned: 2, rowHeight: 22 };
   const heading = {

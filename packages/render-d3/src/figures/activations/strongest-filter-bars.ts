@@ -1,4 +1,10 @@
-import { expectOptions, formatCount, formatPercent, type StrongestFilters } from '@convlens/core';
+import {
+  expectRecord,
+  expectOptions,
+  formatCount,
+  formatPercent,
+  type StrongestFilters,
+} from '@convlens/core';
 import { renderBarFigure } from '../../charts/bar-chart.js';
 import { formatValue } from '../../drawing/format.js';
 import {
@@ -17,6 +23,7 @@ export function strongestFilterBars(
   options: FilterRankingOptions = {},
 ): SVGSVGElement {
   expectOptions('strongestFilterBars', options, FILTER_RANKING_OPTIONS);
+  expectRecord('StrongestFilters', 'record', record);
   const { layer, reduction, imageCount, counts } = record;
   const ranking = Array.from(counts, (count, filter) => ({ count, filter }))
     .filter(({ count }) => count > 0)

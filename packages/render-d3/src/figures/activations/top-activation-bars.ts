@@ -1,4 +1,10 @@
-import { expectOptions, formatCount, type OptionNames, type TopActivations } from '@convlens/core';
+import {
+  expectRecord,
+  expectOptions,
+  formatCount,
+  type OptionNames,
+  type TopActivations,
+} from '@convlens/core';
 import { renderBarFigure } from '../../charts/bar-chart.js';
 import { squareSymbol } from '../../charts/legend.js';
 import { classColor } from '../../drawing/class-colors.js';
@@ -42,6 +48,7 @@ export function topActivationBars(
   options: TopActivationBarsOptions = {},
 ): SVGSVGElement {
   expectOptions('topActivationBars', options, TOP_ACTIVATION_BARS_OPTIONS);
+  expectRecord('TopActivations', 'record', record);
   const { classNames = [] } = options;
   const count = expectCount('count', options.count ?? 20);
   const { layer, reduction } = record;

@@ -1,5 +1,4 @@
 import {
-  expectImages,
   expectOptions,
   imagePosition,
   InputError,
@@ -11,7 +10,7 @@ import {
 import { renderTileFigure, tileSize, type Tile } from '../../charts/tiles.js';
 import { FIGURE_OPTIONS, type FigureOptions } from '../../drawing/figure.js';
 import { formatValue } from '../../drawing/format.js';
-import { expectCount, expectNonEmpty } from '../../drawing/guards.js';
+import { expectWithImages, expectCount, expectNonEmpty } from '../../drawing/guards.js';
 import { className, labelName } from '../../drawing/images.js';
 import { imageRaster } from '../../drawing/raster.js';
 import { selectFilters } from '../../drawing/select-filters.js';
@@ -59,14 +58,14 @@ const describeStrip = ({ filter, reduction, entries }: Strip) =>
  * image first. `images` holds the images of the records: the set, or a batch of it.
  */
 export function topActivationStrips(
-  { topActivations, images }: { readonly topActivations: readonly TopActivations[]; readonly images: Images },
+  records: { readonly topActivations: readonly TopActivations[]; readonly images: Images },
   options: TopActivationStripsOptions = {},
 ): SVGSVGElement {
   expectOptions('topActivationStrips', options, TOP_ACTIVATION_STRIPS_OPTIONS);
-  expectImages('images', images);
+  const { topActivations, images } = expectWithImages(records);
+  expectNonEmpty(topActivations, 'record', 'TopActivations');
   const { showReceptiveField = false } = options;
   const count = expectCount('count', options.count ?? 5);
-  expectNonEmpty(topActivations, 'record');
   const [{ layer, filters: recorded }] = topActivations;
   const available = recorded.map(({ filter }) => filter);
   const filters = selectFilters({ name: 'filters', selected: options.filters, available });

@@ -1,4 +1,11 @@
-import { expectInteger, expectOptions, InputError, type FeatureMaps, type OptionNames } from '@convlens/core';
+import {
+  expectRecord,
+  expectInteger,
+  expectOptions,
+  InputError,
+  type FeatureMaps,
+  type OptionNames,
+} from '@convlens/core';
 import { scaleLinear } from 'd3-scale';
 import { appendVerticalText, renderVerticalAxis } from '../../charts/axis.js';
 import type { PanelScales } from '../../charts/line-panel.js';
@@ -63,6 +70,7 @@ export function unitActivationBars(
   options: UnitActivationBarsOptions = {},
 ): SVGSVGElement {
   expectOptions('unitActivationBars', options, UNIT_ACTIVATION_BARS_OPTIONS);
+  expectRecord('FeatureMaps', 'record', maps);
   const { image = 0 } = options;
   const { layer, height, width, channels, indices } = maps;
   expectInteger('image', image, { max: maps.count - 1 });

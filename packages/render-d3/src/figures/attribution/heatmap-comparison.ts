@@ -1,5 +1,4 @@
 import {
-  expectImages,
   expectNumber,
   expectOneOf,
   expectOptions,
@@ -11,7 +10,7 @@ import {
 } from '@convlens/core';
 import { imageTile } from '../../charts/image-tile.js';
 import { renderTileFigure, tileSize, type Tile } from '../../charts/tiles.js';
-import { expectCount, expectNonEmpty } from '../../drawing/guards.js';
+import { expectWithImages, expectCount, expectNonEmpty } from '../../drawing/guards.js';
 import { heatmapColorMap, heatmapRaster, methodName, targetPhrase } from '../../drawing/heatmap.js';
 import { labelName } from '../../drawing/images.js';
 import { imageRaster } from '../../drawing/raster.js';
@@ -41,15 +40,15 @@ const HEATMAP_COMPARISON_OPTIONS: OptionNames<HeatmapComparisonOptions> = {
 
 /** Heatmaps of several methods or classes, one row per image, each row with its image first. */
 export function heatmapComparison(
-  { heatmaps, images }: { readonly heatmaps: readonly Heatmap[]; readonly images: Images },
+  records: { readonly heatmaps: readonly Heatmap[]; readonly images: Images },
   options: HeatmapComparisonOptions = {},
 ): SVGSVGElement {
   expectOptions('heatmapComparison', options, HEATMAP_COMPARISON_OPTIONS);
-  expectImages('images', images);
+  const { heatmaps, images } = expectWithImages(records);
+  expectNonEmpty(heatmaps, 'heatmap', 'Heatmap');
   const { colorMap, opacity = 0.5, columns = 6, layout = 'overlay' } = options;
   expectNumber('opacity', opacity, { min: 0, max: 1 });
   expectOneOf('layout', layout, HEATMAP_LAYOUTS);
-  expectNonEmpty(heatmaps, 'heatmap');
   const heatmapTile = (heatmap: Heatmap): Tile => {
     const { index } = heatmap;
     const position = imagePosition(images, index);

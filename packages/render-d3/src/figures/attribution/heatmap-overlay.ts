@@ -1,5 +1,6 @@
+import { expectWithImages } from '../../drawing/guards.js';
 import {
-  expectImages,
+  expectRecord,
   expectNumber,
   expectOptions,
   imagePosition,
@@ -59,11 +60,12 @@ function renderColorBar(parent: Mark, box: Box, { low, high }: Extent, colorMap:
 
 /** An image, its heatmap, and the heatmap over the image, with a color bar. */
 export function heatmapOverlay(
-  { heatmap, images }: { readonly heatmap: Heatmap; readonly images: Images },
+  records: { readonly heatmap: Heatmap; readonly images: Images },
   options: HeatmapOverlayOptions = {},
 ): SVGSVGElement {
   expectOptions('heatmapOverlay', options, HEATMAP_OVERLAY_OPTIONS);
-  expectImages('images', images);
+  const { heatmap, images } = expectWithImages(records);
+  expectRecord('Heatmap', 'record', heatmap);
   const { colorMap = heatmapColorMap(heatmap), opacity = 0.5 } = options;
   expectNumber('opacity', opacity, { min: 0, max: 1 });
   const { width, height, index, layer, signed } = heatmap;

@@ -58,7 +58,7 @@ export function perturbationCurves(
   options: FigureOptions = {},
 ): SVGSVGElement {
   expectOptions('perturbationCurves', options, FIGURE_OPTIONS);
-  expectNonEmpty(curves, 'curve');
+  expectNonEmpty(curves, 'curve', 'PerturbationCurve');
   const imageCount = formatCount(new Set(curves.map(({ index }) => index)).size, 'image');
   const kinds = panelsOf(curves);
   const scores = kinds.flatMap(({ lines }) =>

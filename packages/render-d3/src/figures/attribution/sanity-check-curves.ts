@@ -51,9 +51,9 @@ export function sanityCheckCurves(
   options: SanityCheckCurvesOptions = {},
 ): SVGSVGElement {
   expectOptions('sanityCheckCurves', options, SANITY_CHECK_CURVES_OPTIONS);
+  expectNonEmpty(checks, 'sanity check', 'SanityCheck');
   const { measure = 'spearman' } = options;
   expectOneOf('measure', measure, SIMILARITY_MEASURES);
-  expectNonEmpty(checks, 'sanity check');
   const [{ steps, order, heatmaps }] = checks;
   const layers = steps.map(({ layer }) => layer);
   const other = checks.find((check) => check.steps.map(({ layer }) => layer).join() !== layers.join());

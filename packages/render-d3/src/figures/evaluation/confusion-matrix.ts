@@ -1,7 +1,14 @@
-import { expectOptions, formatCount, formatPercent, type ConfusionMatrix } from '@convlens/core';
+import {
+  expectLength,
+  expectRecord,
+  expectOptions,
+  formatCount,
+  formatPercent,
+  type ConfusionMatrix,
+} from '@convlens/core';
 import { layoutMatrix, renderMatrix, type Matrix, type MatrixLayout } from '../../charts/matrix.js';
 import { FIGURE_OPTIONS, renderFigure, type FigureOptions } from '../../drawing/figure.js';
-import { expectLength, expectNonEmpty } from '../../drawing/guards.js';
+import { expectNonEmpty } from '../../drawing/guards.js';
 import { appendText, type Mark } from '../../drawing/svg.js';
 
 /** The width of the column of recalls in pixels. */
@@ -73,6 +80,7 @@ function renderRecallAndPrecision(
 /** The number of images by true class (row) and predicted class (column), with recall and precision. */
 export function confusionMatrix(record: ConfusionMatrix, options: FigureOptions = {}): SVGSVGElement {
   expectOptions('confusionMatrix', options, FIGURE_OPTIONS);
+  expectRecord('ConfusionMatrix', 'record', record);
   const { classNames, counts } = record;
   const n = classNames.length;
   expectNonEmpty(classNames, 'class');

@@ -1,4 +1,5 @@
 import {
+  expectRecord,
   expectOptions,
   formatCount,
   formatPercent,
@@ -7,7 +8,7 @@ import {
   type OptionNames,
 } from '@convlens/core';
 import { FIGURE_OPTIONS, type FigureOptions } from '../../drawing/figure.js';
-import { expectCount, expectNonEmpty } from '../../drawing/guards.js';
+import { expectWithImages, expectCount, expectNonEmpty } from '../../drawing/guards.js';
 import { renderImageGrid } from '../images/image-grid.js';
 
 export interface MistakeGridOptions extends FigureOptions {
@@ -25,10 +26,12 @@ const MISTAKE_GRID_OPTIONS: OptionNames<MistakeGridOptions> = {
 
 /** The misclassified images with the highest confidence, each with label and prediction. */
 export function mistakeGrid(
-  { mistakes, images }: { readonly mistakes: Mistakes; readonly images: Images },
+  records: { readonly mistakes: Mistakes; readonly images: Images },
   options: MistakeGridOptions = {},
 ): SVGSVGElement {
   expectOptions('mistakeGrid', options, MISTAKE_GRID_OPTIONS);
+  const { mistakes, images } = expectWithImages(records);
+  expectRecord('Mistakes', 'record', mistakes);
   const predictions = mistakes.entries.slice(0, expectCount('count', options.count ?? 16));
   expectNonEmpty(predictions, 'mistake');
   const indices = predictions.map(({ index }) => index);

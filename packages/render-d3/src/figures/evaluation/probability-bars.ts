@@ -1,4 +1,10 @@
-import { expectOptions, formatPercent, type OptionNames, type Prediction } from '@convlens/core';
+import {
+  expectRecord,
+  expectOptions,
+  formatPercent,
+  type OptionNames,
+  type Prediction,
+} from '@convlens/core';
 import { renderBarFigure, type Bar } from '../../charts/bar-chart.js';
 import { FIGURE_OPTIONS, type FigureOptions } from '../../drawing/figure.js';
 import { formatWholePercent } from '../../drawing/format.js';
@@ -65,6 +71,7 @@ function probabilityBar({ label, predicted, probabilities }: Prediction, c: numb
  */
 export function probabilityBars(prediction: Prediction, options: ProbabilityBarsOptions = {}): SVGSVGElement {
   expectOptions('probabilityBars', options, PROBABILITY_BARS_OPTIONS);
+  expectRecord('Prediction', 'record', prediction);
   const { classNames = [] } = options;
   const count = expectCount('count', options.count ?? 20);
   const nameOf = (c: number) => className(classNames, c);

@@ -1,4 +1,5 @@
 import {
+  expectLength,
   expectOptions,
   formatCount,
   InputError,
@@ -8,7 +9,7 @@ import {
 import { renderTileFigure, tileSize, type Tile } from '../../charts/tiles.js';
 import { FIGURE_OPTIONS, type FigureOptions } from '../../drawing/figure.js';
 import { formatValue } from '../../drawing/format.js';
-import { expectCount, expectLength, expectNonEmpty } from '../../drawing/guards.js';
+import { expectCount, expectNonEmpty } from '../../drawing/guards.js';
 import { encodeRaster } from '../../drawing/raster.js';
 
 export interface OptimalStimulusGridOptions extends FigureOptions {
@@ -27,7 +28,7 @@ const OPTIMAL_STIMULUS_GRID_OPTIONS: OptionNames<OptimalStimulusGridOptions> = {
 };
 
 function expectStimuli(stimuli: readonly OptimalStimulus[]): void {
-  expectNonEmpty(stimuli, 'stimulus');
+  expectNonEmpty(stimuli, 'stimulus', 'OptimalStimulus');
   const [{ layer, height, width, channels }] = stimuli;
   for (const stimulus of stimuli) {
     if (stimulus.layer !== layer)

@@ -55,7 +55,7 @@ export function optimizedImageGrid(
   options: OptimizedImageGridOptions = {},
 ): SVGSVGElement {
   expectOptions('optimizedImageGrid', options, OPTIMIZED_IMAGE_GRID_OPTIONS);
-  expectNonEmpty(images, 'image');
+  expectNonEmpty(images, 'image', 'OptimizedImage');
   const { columns = images.length > 64 ? 16 : 8 } = options;
   const toneMapping = resolveToneMapping(images, options.toneMapping);
   const layers = [...new Set(images.map(layerOf))];

@@ -1,10 +1,17 @@
-import { expectOptions, type OptimizedImage, type OptionNames, type ScoreTable } from '@convlens/core';
+import {
+  expectLength,
+  expectRecord,
+  expectOptions,
+  type OptimizedImage,
+  type OptionNames,
+  type ScoreTable,
+} from '@convlens/core';
 import { format } from 'd3-format';
 import { renderFramedRaster } from '../../charts/framed-raster.js';
 import { layoutMatrix, renderMatrix, type Matrix, type MatrixLayout } from '../../charts/matrix.js';
 import { FIGURE_OPTIONS, renderFigure, type FigureOptions } from '../../drawing/figure.js';
 import { dashIfNaN, formatWholePercent } from '../../drawing/format.js';
-import { expectLength, expectNonEmpty } from '../../drawing/guards.js';
+import { expectNonEmpty } from '../../drawing/guards.js';
 import { argMax, symmetricExtent } from '../../drawing/numbers.js';
 import { appendGroup, type Mark } from '../../drawing/svg.js';
 import { optimizedImageRaster, resolveToneMapping, type ToneMapping } from './tone-mapping.js';
@@ -65,6 +72,7 @@ function renderImages(
 /** The scores of images, such as optimized ones: one row per image, one column per class. */
 export function scoreTable(scores: ScoreTable, options: ScoreTableOptions = {}): SVGSVGElement {
   expectOptions('scoreTable', options, SCORE_TABLE_OPTIONS);
+  expectRecord('ScoreTable', 'record', scores);
   const { names, classNames, values, score } = scores;
   const { images = [] } = options;
   expectNonEmpty(names, 'image');

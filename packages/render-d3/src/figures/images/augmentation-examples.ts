@@ -25,12 +25,13 @@ const AUGMENTATION_EXAMPLES_OPTIONS: OptionNames<AugmentationExamplesOptions> = 
 
 /** Images, each above its augmented copy. `augmented` holds copies of `originals` in the same order. */
 export function augmentationExamples(
-  { originals, augmented }: { readonly originals: Images; readonly augmented: Images },
+  records: { readonly originals: Images; readonly augmented: Images },
   options: AugmentationExamplesOptions = {},
 ): SVGSVGElement {
   expectOptions('augmentationExamples', options, AUGMENTATION_EXAMPLES_OPTIONS);
+  expectImages('originals', records?.originals);
+  const { originals, augmented } = records;
   const columns = expectCount('columns', options.columns ?? 8);
-  expectImages('originals', originals);
   expectImages('augmented', augmented);
   const count = expectCount('originals.count', originals.count);
   if (count !== augmented.count)

@@ -1,4 +1,6 @@
 import {
+  expectLength,
+  expectList,
   expectImages,
   expectInteger,
   expectOptions,
@@ -8,7 +10,7 @@ import {
 } from '@convlens/core';
 import { chunkRows, layoutTiles, renderTiles, tileSize, type TileBand } from '../../charts/tiles.js';
 import { FIGURE_OPTIONS, renderFigure, type FigureOptions } from '../../drawing/figure.js';
-import { expectCount, expectLength } from '../../drawing/guards.js';
+import { expectCount } from '../../drawing/guards.js';
 import { imageRaster } from '../../drawing/raster.js';
 import { appendGroup } from '../../drawing/svg.js';
 
@@ -35,21 +37,23 @@ const AUGMENTATION_STRENGTHS_OPTIONS: OptionNames<AugmentationStrengthsOptions> 
 const COLUMN_GAP = 28;
 
 function expectRows(rows: readonly StrengthRow[]): void {
-  expectCount('rows.length', rows.length);
-  rows.forEach(({ images, strengths }, i) => {
-    expectImages(`rows[${i}].images`, images);
-    expectCount(`rows[${i}].images.count`, images.count);
-    expectLength(`rows[${i}].strengths`, strengths, images.count, 'texts, one per image');
+  expectList('rows', rows, (name, row) => {
+    const { images, strengths } = (row ?? {}) as StrengthRow;
+    expectImages(`${name}.images`, images);
+    expectCount(`${name}.images.count`, images.count);
+    expectLength(`${name}.strengths`, strengths, images.count, 'texts, one per image');
   });
+  expectCount('rows.length', rows.length);
 }
 
 /** One image and what each augmentation step makes of it at several strengths: one row per step. */
 export function augmentationStrengths(
-  { original, rows }: { readonly original: Images; readonly rows: readonly StrengthRow[] },
+  records: { readonly original: Images; readonly rows: readonly StrengthRow[] },
   options: AugmentationStrengthsOptions = {},
 ): SVGSVGElement {
   expectOptions('augmentationStrengths', options, AUGMENTATION_STRENGTHS_OPTIONS);
-  expectImages('original', original);
+  expectImages('original', records?.original);
+  const { original, rows } = records;
   expectInteger('original.count', original.count, { min: 1, max: 1 });
   expectRows(rows);
   const columns = expectCount('columns', options.columns ?? (rows.length > 8 ? 2 : 1));

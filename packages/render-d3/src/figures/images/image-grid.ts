@@ -1,4 +1,5 @@
 import {
+  expectLength,
   expectImages,
   expectOptions,
   formatCount,
@@ -11,8 +12,8 @@ import {
 import type { Caption } from '../../charts/captions.js';
 import { renderTileFigure, tileSize, type Tile } from '../../charts/tiles.js';
 import { FIGURE_OPTIONS, type FigureOptions } from '../../drawing/figure.js';
-import { formatWholePercent } from '../../drawing/format.js';
-import { expectLength, expectNonEmpty } from '../../drawing/guards.js';
+import { formatValue, formatWholePercent } from '../../drawing/format.js';
+import { expectNonEmpty } from '../../drawing/guards.js';
 import { className, labelName } from '../../drawing/images.js';
 import { imageRaster } from '../../drawing/raster.js';
 
@@ -36,9 +37,10 @@ const IMAGE_GRID_OPTIONS: OptionNames<ImageGridOptions> = {
 };
 
 function predictionCaption(
-  { predicted, confidence, label }: Prediction,
+  { predicted, confidence, label, values }: Prediction,
   classNames: readonly string[],
 ): Caption {
+  if (values) return { text: `→ ${Array.from(values, formatValue).join(', ')}`, color: 'ink' };
   const name = className(classNames, predicted);
   const end = formatWholePercent(confidence);
   if (label === undefined) return { text: `→ ${name}`, end, color: 'ink' };
@@ -55,7 +57,9 @@ export function imageGrid(images: Images, options: ImageGridOptions = {}): SVGSV
 
 /** "5 of 6 predictions correct." for the shown images with a label; empty if there is none. */
 function accuracyText(predictions: readonly Prediction[], indices: readonly number[]): string {
-  const labeled = predictions.filter(({ index, label }) => label !== undefined && indices.includes(index));
+  const labeled = predictions.filter(
+    ({ index, label, values }) => label !== undefined && !values && indices.includes(index),
+  );
   const correct = labeled.filter(({ predicted, label }) => predicted === label).length;
   return labeled.length ? `${correct} of ${formatCount(labeled.length, 'prediction')} correct.` : '';
 }

@@ -1,9 +1,16 @@
-import { expectInteger, expectOneOf, expectOptions, type FilterBank, type OptionNames } from '@convlens/core';
+import {
+  expectLength,
+  expectRecord,
+  expectInteger,
+  expectOneOf,
+  expectOptions,
+  type FilterBank,
+  type OptionNames,
+} from '@convlens/core';
 import { renderTileFigure, tileSize } from '../../charts/tiles.js';
 import { colorTable, type ColorMap } from '../../drawing/color-maps.js';
 import { FIGURE_OPTIONS, type FigureOptions } from '../../drawing/figure.js';
 import { formatValue } from '../../drawing/format.js';
-import { expectLength } from '../../drawing/guards.js';
 import { extent, unionExtent, type Extent } from '../../drawing/numbers.js';
 import { encodeRaster, mapRaster, type Raster } from '../../drawing/raster.js';
 import { selectFilters } from '../../drawing/select-filters.js';
@@ -73,6 +80,7 @@ export function kernelRaster(bank: FilterBank, filter: number): Raster {
 /** The kernels of a convolution as images: RGB for three input channels, else one channel. */
 export function kernelGrid(bank: FilterBank, options: KernelGridOptions = {}): SVGSVGElement {
   expectOptions('kernelGrid', options, KERNEL_GRID_OPTIONS);
+  expectRecord('FilterBank', 'record', bank);
   const { scale = 'per-kernel', channel, colorMap = 'gray', columns = 8 } = options;
   expectOneOf('scale', scale, KERNEL_SCALES);
   const { layer, height, width, inChannels } = bank;

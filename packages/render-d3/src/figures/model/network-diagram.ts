@@ -1,4 +1,5 @@
 import {
+  expectRecord,
   expectOptions,
   formatCount,
   formatPercent,
@@ -105,6 +106,7 @@ function renderBlock(parent: Mark, summary: ModelSummary, row: number, middle: n
 /** The layers of a model from the input down, with class, output shape, parameters and connections. */
 export function networkDiagram(summary: ModelSummary, options: FigureOptions = {}): SVGSVGElement {
   expectOptions('networkDiagram', options, FIGURE_OPTIONS);
+  expectRecord('ModelSummary', 'record', summary);
   const { layers, parameters, trainableParameters, name } = summary;
   expectNonEmpty(layers, 'layer');
   const { direct, skips } = edgesOf(layers);

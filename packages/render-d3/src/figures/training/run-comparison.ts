@@ -29,7 +29,7 @@ const bestRecordOf = ({ history, bestEpoch }: ComparedRun) =>
  */
 export function runComparison(runs: readonly ComparedRun[], options: FigureOptions = {}): SVGSVGElement {
   expectOptions('runComparison', options, FIGURE_OPTIONS);
-  expectNonEmpty(runs, 'run');
+  expectNonEmpty(runs, 'run', 'TrainingRun');
   const side = runs.every(hasValidation) ? 'validation' : 'train';
   const bestRecords = runs.map(bestRecordOf);
   const accuracyTexts = runs.map((run, i) => accuracyText(run, bestRecords[i], side));

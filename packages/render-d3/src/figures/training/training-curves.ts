@@ -1,4 +1,5 @@
 import {
+  expectRecords,
   bestEpochOf,
   expectInteger,
   expectNumber,
@@ -122,6 +123,7 @@ export function trainingCurves(
   options: TrainingCurvesOptions = {},
 ): SVGSVGElement {
   expectOptions('trainingCurves', options, TRAINING_CURVES_OPTIONS);
+  expectRecords('EpochRecord', 'records', history);
   const { testAccuracy, testLoss } = options;
   if (testAccuracy !== undefined) expectNumber('testAccuracy', testAccuracy, { min: 0, max: 1 });
   if (testLoss !== undefined) expectNumber('testLoss', testLoss);

@@ -1,0 +1,4 @@
+import * as entries from './entries.js';
+import { usePackages } from './use.js';
+
+globalThis.convlens = { entries, usePackages };
