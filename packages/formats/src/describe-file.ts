@@ -1,3 +1,4 @@
+import { expectBytes } from '@convlens/core';
 import { fileType, firstBytes } from './file-type.js';
 import { latin1 } from './pickle-globals.js';
 
@@ -47,6 +48,7 @@ const ZIP_CONTENTS: readonly (readonly [RegExp, string])[] = [
  * is not known: "a file that begins with 01 02 03 04".
  */
 export function describeFile(bytes: Uint8Array): string {
+  expectBytes('bytes', bytes);
   const head = latin1(bytes.subarray(0, 64));
   const known = BEGINNINGS.find(([pattern]) => pattern.test(head));
   if (known) return known[1];

@@ -1,4 +1,4 @@
-import { expectOptions, InputError, type OptionNames } from '@convlens/core';
+import { expectObject, expectOptions, InputError, type OptionNames } from '@convlens/core';
 import type { WeightTree } from '../weights/weight-tree.js';
 import { buildImportedModel, type ImportedModel, type LayerClass } from './build-imported-model.js';
 import { describeModel } from './open-keras-file.js';
@@ -30,6 +30,7 @@ export function importArchitecture(
   options: ImportArchitectureOptions = {},
 ): ImportedModel {
   expectOptions('importArchitecture', options, IMPORT_ARCHITECTURE_OPTIONS);
+  if (typeof json !== 'string') expectObject('json', json);
   const { customLayers = [], fileName: file = 'the file' } = options;
   return buildImportedModel(
     { ...describeModel(json, file), weights: zeroWeights(file) },

@@ -1,4 +1,4 @@
-import { expectOptions, InputError, type OptionNames } from '@convlens/core';
+import { expectObject, expectOptions, InputError, type OptionNames } from '@convlens/core';
 import type * as tf from '@tensorflow/tfjs';
 import { tfjsWeights } from '../weights/tfjs-weights.js';
 import { buildImportedModel, type ImportedModel, type LayerClass } from './build-imported-model.js';
@@ -28,6 +28,7 @@ export type TfjsArtifacts = Required<
  */
 export function importTfjs(artifacts: TfjsArtifacts, options: ImportTfjsOptions = {}): ImportedModel {
   expectOptions('importTfjs', options, IMPORT_TFJS_OPTIONS);
+  expectObject('artifacts', artifacts);
   const { customLayers = [], fileName: file = 'the file' } = options;
   const topology: unknown = artifacts.modelTopology;
   if (!isObject(topology))

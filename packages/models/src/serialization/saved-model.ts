@@ -145,6 +145,7 @@ const specsOf = (manifest: readonly WeightGroup[]) =>
 export async function readModelArtifacts(
   store: BlobReader,
 ): Promise<Pick<ModelArtifacts, 'modelTopology' | 'weightSpecs' | 'weightData'>> {
+  expectReader('store', store);
   const { modelJson, weightData } = await readModelFiles(store, () => {});
   const { modelTopology, weightsManifest } = modelJson;
   return { modelTopology, weightSpecs: specsOf(weightsManifest), weightData };
