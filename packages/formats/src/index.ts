@@ -14,14 +14,16 @@ export { readZip, type ReadZipOptions } from './zip.js';
 // Python
 export { NumpyArray } from './numpy-array.js';
 export { readNpy, type ReadNpyOptions } from './npy.js';
-export { readPickle, type ReadPickleOptions } from './pickle.js';
+export { readPickle, readPickles, type ReadPickleOptions } from './pickle.js';
 export {
   NUMPY_GLOBALS,
+  PickleGlobal,
   type PickleContext,
   type PickleGlobals,
   type PickleReducer,
 } from './pickle-globals.js';
 // File types
+export { describeFile } from './describe-file.js';
 export { fileType, firstBytes, type FileType } from './file-type.js';
 
 // Types of other packages in these signatures

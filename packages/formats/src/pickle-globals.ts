@@ -71,6 +71,8 @@ export function reduceGlobal(
 /** The BUILD operation: sets the state of an array or of its type. */
 export function buildState(target: unknown, state: unknown, { fail }: PickleContext): void {
   if (target instanceof NumpyDtype) return setByteOrder(target, state);
+  // The attributes of an ordered dictionary beside its items.
+  if (target instanceof Map && state instanceof Map) return;
   if (!(target instanceof NumpyArray) || !Array.isArray(state) || state.length !== 5)
     return fail('the state of a NumPy array', 'something else');
   const [, shape, type, isFortran, bytes] = state;

@@ -7,6 +7,7 @@ import {
   reduceGlobal,
   type PickleContext,
   type PickleGlobals,
+  type PickleReducer,
 } from './pickle-globals.js';
 
 /** The stack entry that MARK pushes: the start of the items of a list, tuple or dictionary. */
@@ -22,6 +23,12 @@ interface PickleMachineOptions {
   /** The name of the file in messages. */
   readonly name: string;
   readonly globals: PickleGlobals;
+  /** What a pickle holds, in messages. */
+  readonly content: string;
+  /** Whether keys of dictionaries may be integers too. */
+  readonly integerKeys: boolean;
+  /** The value that stands for an object outside of the pickle. */
+  readonly persistentLoad?: PickleReducer;
 }
 
 /** The stack machine that runs a pickle: the bytes of its program, a stack, and a memo of values that are used again. */
@@ -30,7 +37,8 @@ export class PickleMachine {
   private readonly stack: unknown[] = [];
   private readonly memo = new Map<number, unknown>();
   private readonly context: PickleContext;
-  private position = 0;
+  /** The position of the next byte. */
+  position = 0;
   private operationStart = 0;
 
   constructor(
@@ -68,6 +76,13 @@ export class PickleMachine {
 
   i4(): number {
     return this.view.getInt32(this.advance(4), true);
+  }
+
+  /** A signed integer of any length, rounded to a number. */
+  long(length: number): number {
+    const bytes = this.data(length);
+    const unsigned = bytes.reduceRight((value, byte) => value * 256n + BigInt(byte), 0n);
+    return Number(BigInt.asIntN(8 * length, unsigned));
   }
 
   /** A length; Infinity if it is beyond that of the file. */
@@ -136,7 +151,13 @@ export class PickleMachine {
     const map = this.top();
     if (!(map instanceof Map)) return this.fail('a dictionary on the stack', 'something else');
     if (items.length % 2) this.fail('keys with values', 'an odd number of items');
-    for (let i = 0; i < items.length; i += 2) map.set(expectText(items[i], this.context), items[i + 1]);
+    for (let i = 0; i < items.length; i += 2) {
+      const key = items[i];
+      map.set(
+        this.options.integerKeys && Number.isInteger(key) ? String(key) : expectText(key, this.context),
+        items[i + 1],
+      );
+    }
   }
 
   pushMap(items: readonly unknown[]): void {
@@ -158,7 +179,7 @@ export class PickleMachine {
     const fullName = `${expectText(module, this.context)}.${expectText(name, this.context)}`;
     if (!Object.hasOwn(this.options.globals, fullName))
       this.fail(
-        'a NumPy array or plain values',
+        this.options.content,
         `the global ${escapeControls(fullName.slice(0, 80))}, which is not run`,
       );
     this.push(new PickleGlobal(fullName));
@@ -168,6 +189,14 @@ export class PickleMachine {
   reduce(): void {
     const [target, args] = this.popMany(2);
     this.push(reduceGlobal(target, args, { globals: this.options.globals, context: this.context }));
+  }
+
+  /** Replaces the name of an object outside of the pickle by what stands for it. */
+  loadPersistent(): void {
+    const load =
+      this.options.persistentLoad ?? this.fail('values inside the pickle', 'a reference to others');
+    const id = this.pop();
+    this.push(load(Array.isArray(id) ? id : [id], this.context));
   }
 
   /** Sets the state of the object below it on the stack. */

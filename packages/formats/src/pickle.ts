@@ -6,7 +6,7 @@ import {
   expectOptions,
   type OptionNames,
 } from '@convlens/core';
-import { NUMPY_GLOBALS, type PickleGlobals } from './pickle-globals.js';
+import { NUMPY_GLOBALS, type PickleGlobals, type PickleReducer } from './pickle-globals.js';
 import { MARK, PickleMachine } from './pickle-machine.js';
 
 export interface ReadPickleOptions {
@@ -16,16 +16,25 @@ export interface ReadPickleOptions {
   readonly maxOperations: number;
   /** The globals that the pickle may name, with what to make of their calls; default NUMPY_GLOBALS. */
   readonly globals?: PickleGlobals;
+  /** What the pickle holds, in messages; default "a NumPy array or plain values". */
+  readonly content?: string;
+  /** Whether dictionaries may have integers as keys, which become text. Default: false. */
+  readonly integerKeys?: boolean;
+  /** The value that stands for an object outside of the pickle, by its id; by default such an object is refused. */
+  readonly persistentLoad?: PickleReducer;
 }
 
 const READ_PICKLE_OPTIONS: OptionNames<ReadPickleOptions> = {
   name: true,
   maxOperations: true,
   globals: true,
+  content: true,
+  integerKeys: true,
+  persistentLoad: true,
 };
 
 /**
- * Reads a Python pickle (protocols 2 to 4) of dictionaries, lists, tuples, strings, bytes, 32-bit integers, floats and NumPy
+ * Reads a Python pickle (protocols 2 to 4) of dictionaries, lists, tuples, strings, bytes, integers, floats and NumPy
  * arrays. Python's own reader runs the functions that a pickle names; this one runs no code and refuses every global that is
  * not in `globals`. Dictionaries become Maps with string keys; tuples and lists become arrays. Strings of Python 2, which
  * may be data, become bytes.
@@ -35,14 +44,45 @@ const READ_PICKLE_OPTIONS: OptionNames<ReadPickleOptions> = {
 export function readPickle(bytes: Uint8Array, options: ReadPickleOptions): unknown {
   expectOptions('readPickle', options, READ_PICKLE_OPTIONS);
   expectObject('the options of readPickle', options);
+  return runPickle(bytes, options).value;
+}
+
+/**
+ * Reads the pickles at the beginning of a file that lie one after the other.
+ *
+ * @param count the number of pickles
+ * @returns their values, and the position behind the last one
+ * @throws InputError as `readPickle` does.
+ */
+export function readPickles(
+  bytes: Uint8Array,
+  count: number,
+  options: ReadPickleOptions,
+): { values: unknown[]; end: number } {
+  expectOptions('readPickles', options, READ_PICKLE_OPTIONS);
+  expectObject('the options of readPickles', options);
+  expectBytes('bytes', bytes);
+  expectInteger('count', count, { min: 1 });
+  const values: unknown[] = [];
+  let end = 0;
+  while (values.length < count) {
+    const { value, length } = runPickle(bytes.subarray(end), options);
+    values.push(value);
+    end += length;
+  }
+  return { values, end };
+}
+
+function runPickle(bytes: Uint8Array, options: ReadPickleOptions): { value: unknown; length: number } {
   expectBytes('bytes', bytes);
   expectString('name', options.name);
   expectInteger('maxOperations', options.maxOperations);
-  const { name, maxOperations, globals = NUMPY_GLOBALS } = options;
-  const machine = new PickleMachine(bytes, { name, globals });
+  const { name, maxOperations, globals = NUMPY_GLOBALS, persistentLoad } = options;
+  const { content = 'a NumPy array or plain values', integerKeys = false } = options;
+  const machine = new PickleMachine(bytes, { name, globals, content, integerKeys, persistentLoad });
   for (let count = 0; count < maxOperations; count++) {
     const code = machine.nextOperation();
-    if (code === STOP) return machine.pop();
+    if (code === STOP) return { value: machine.pop(), length: machine.position };
     const operation = OPERATIONS[code];
     if (!operation) machine.fail('an operation of a pickle', `0x${code.toString(16).padStart(2, '0')}`);
     operation.run(machine);
@@ -69,6 +109,7 @@ const OPERATIONS: Readonly<Record<number, Operation>> = {
   0x4a: { name: 'BININT', run: (m) => m.push(m.i4()) },
   0x4b: { name: 'BININT1', run: (m) => m.push(m.u1()) },
   0x4d: { name: 'BININT2', run: (m) => m.push(m.u2()) },
+  0x8a: { name: 'LONG1', run: (m) => m.push(m.long(m.u1())) },
   0x47: { name: 'BINFLOAT', run: (m) => m.push(m.f8()) },
   // Strings of Python 2, which are text or data
   0x55: { name: 'SHORT_BINSTRING', run: (m) => m.push(m.data(m.u1())) },
@@ -107,5 +148,6 @@ const OPERATIONS: Readonly<Record<number, Operation>> = {
   0x63: { name: 'GLOBAL', run: (m) => m.pushGlobal([m.line(), m.line()]) },
   0x93: { name: 'STACK_GLOBAL', run: (m) => m.pushGlobal(m.popMany(2)) },
   0x52: { name: 'REDUCE', run: (m) => m.reduce() },
+  0x51: { name: 'BINPERSID', run: (m) => m.loadPersistent() },
   0x62: { name: 'BUILD', run: (m) => m.build() },
 };

@@ -10,6 +10,7 @@ const CALLS: Readonly<Record<string, MisspelledCall>> = {
   inflateSync: [(options) => api.inflateSync([], options), 'trunkate', 'truncate'],
   readNpy: [(options) => api.readNpy(bytes, options), 'nam', 'name'],
   readPickle: [(options) => api.readPickle(bytes, options), 'maxOperation', 'maxOperations'],
+  readPickles: [(options) => api.readPickles(bytes, 1, options), 'maxOperation', 'maxOperations'],
   readZip: [(options) => api.readZip(bytes, options), 'entry', 'entries'],
   tarEntries: [(options) => api.tarEntries(chunksOf(bytes), options).next(), 'names', 'name'],
 };
@@ -17,10 +18,12 @@ const CALLS: Readonly<Record<string, MisspelledCall>> = {
 const WITHOUT_OPTIONS = [
   'ByteReader',
   'NumpyArray',
+  'PickleGlobal',
   'abortable',
   'concatBytes',
   'crc32',
   'decodeFloat16',
+  'describeFile',
   'encodeFloat16',
   'fileType',
   'firstBytes',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { NumpyArray } from '../src/index.js';
-import { NUMPY_GLOBALS, readPickle, type ReadPickleOptions } from '../src/index.js';
+import { NUMPY_GLOBALS, readPickle, readPickles, type ReadPickleOptions } from '../src/index.js';
 import { base64Of, expected, fixture } from './support.js';
 
 const read = (bytes: Uint8Array, options: Partial<ReadPickleOptions> = {}) =>
@@ -112,5 +112,45 @@ describe('readPickle', () => {
     expect(() => read(ordered)).toThrow('the global collections.OrderedDict, which is not run');
     const globals = { ...NUMPY_GLOBALS, 'collections.OrderedDict': (args: readonly unknown[]) => ({ args }) };
     expect(read(ordered, { globals })).toEqual({ args: [[7]] });
+  });
+});
+
+describe('what PyTorch pickles', () => {
+  it.each([
+    ['', 0],
+    ['\x01', 1],
+    ['\xff', -1],
+    ['\x00\x01', 256],
+    ['\xff\x7f\xff', -32769],
+    ['\x00\x00\x00\x00\x00\x01', 2 ** 40],
+    ['\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19', Number(0x1950a86a20f9469cfc6cn)],
+  ])('LONG1 %j is the integer %d', (text, value) => {
+    expect(read(bytesOf(`\x80\x02\x8a${String.fromCharCode(text.length)}${text}.`))).toBe(value);
+  });
+
+  it('has objects outside of the pickle, which are refused without a function for them', () => {
+    const bytes = bytesOf('\x80\x02X\x01\0\0\0aK\x05\x86Q.');
+    expect(() => read(bytes)).toThrow(
+      'expected values inside the pickle at byte 11, found a reference to others',
+    );
+    expect(read(bytes, { persistentLoad: (id) => ({ id }) })).toEqual({ id: ['a', 5] });
+  });
+
+  it('has integers as keys, if they are allowed', () => {
+    const bytes = bytesOf('\x80\x02}K\x05K\x07s.');
+    expect(read(bytes, { integerKeys: true })).toEqual(new Map([['5', 7]]));
+  });
+
+  it('has several pickles in one file', () => {
+    const bytes = bytesOf('\x80\x02K\x05.\x80\x02]K\x06a.more');
+    const options = { name: 'a.pickle', maxOperations: 100 };
+    expect(readPickles(bytes, 2, options)).toEqual({ values: [5, [6]], end: 12 });
+    expect(() => readPickles(bytes, 3, options)).toThrow(/^a\.pickle: expected an operation of a pickle/);
+  });
+
+  it('names what it holds when it refuses a global', () => {
+    expect(() => read(bytesOf('\x80\x02cos\nsystem\n.'), { content: 'tensors' })).toThrow(
+      'a.pickle: expected tensors at byte 2, found the global os.system, which is not run',
+    );
   });
 });

@@ -15,10 +15,25 @@ const FUNCTIONS: Readonly<
     misspelled: 'filename',
     option: 'fileName',
   },
+  importArchitecture: {
+    call: (options) => modelImport.importArchitecture({}, options),
+    misspelled: 'filename',
+    option: 'fileName',
+  },
+  importTfjs: {
+    call: (options) => modelImport.importTfjs({} as never, options),
+    misspelled: 'filename',
+    option: 'fileName',
+  },
   loadStateDict: {
     call: (options) => modelImport.loadStateDict(model, new Map(), options),
     misspelled: 'moduleName',
     option: 'moduleNames',
+  },
+  readStateDict: {
+    call: (options) => modelImport.readStateDict(new Uint8Array(), options),
+    misspelled: 'entries',
+    option: 'entry',
   },
   readSafetensors: {
     call: (options) => modelImport.readSafetensors(new Uint8Array(), options),

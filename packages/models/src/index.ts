@@ -29,6 +29,7 @@ export { formatSummary, summarizeModel } from './summary.js';
 export { inputShapeOf, type InputShape, type InputShapeOptions } from './input-shape.js';
 export {
   loadModel,
+  readModelArtifacts,
   saveModel,
   type LoadedModel,
   type LoadModelOptions,

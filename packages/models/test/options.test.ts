@@ -54,7 +54,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   loadModel: [(options) => api.loadModel(memoryStore(), options), 'loadModel', 'customLayer', 'customLayers'],
 };
 
-const WITHOUT_OPTIONS = ['formatSummary', 'initializerSeed', 'summarizeModel'];
+const WITHOUT_OPTIONS = ['formatSummary', 'initializerSeed', 'readModelArtifacts', 'summarizeModel'];
 
 describe('an unknown option is refused', () => {
   it('by every exported function', () => {

@@ -12,7 +12,13 @@ import { Console } from '../terminal/console.js';
 import { evaluate } from '../runs/evaluate.js';
 import { expectNoOtherRun } from '../runs/output-folder.js';
 import { interruptible } from '../terminal/interrupt.js';
-import { backendOption, customLayersOption, dataDirOption, outputOption } from '../options/common-options.js';
+import {
+  architectureOption,
+  backendOption,
+  customLayersOption,
+  dataDirOption,
+  outputOption,
+} from '../options/common-options.js';
 import { isPretrainedSource } from '../models/pretrained-source.js';
 import { MODEL_SOURCE, withModel, type ModelFlags } from '../models/with-model.js';
 
@@ -33,6 +39,7 @@ export const evaluateCommand = () =>
       ).choices([...TEST_TIME_AUGMENTATIONS]),
     )
     .option('--out <dir>', 'folder of evaluation.json; default: the run folder')
+    .addOption(architectureOption())
     .addOption(outputOption())
     .addOption(customLayersOption())
     .addOption(dataDirOption())

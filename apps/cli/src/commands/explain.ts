@@ -16,6 +16,7 @@ import { renderOptions } from '../figures/render-options.js';
 import { readImageFiles } from '../data/image-files.js';
 import { interruptible } from '../terminal/interrupt.js';
 import {
+  architectureOption,
   backendOption,
   customLayersOption,
   dataDirOption,
@@ -24,9 +25,8 @@ import {
   parseList,
   parseNumber,
 } from '../options/common-options.js';
-import { isKerasFile } from '../models/keras-file.js';
 import { isPretrainedSource, pretrainedName } from '../models/pretrained-source.js';
-import { MODEL_SOURCE, withModel, type ModelFlags } from '../models/with-model.js';
+import { isModelFile, MODEL_SOURCE, withModel, type ModelFlags } from '../models/with-model.js';
 import { withOutputFolder } from '../runs/output-folder.js';
 import { formatTable } from '../terminal/format-table.js';
 
@@ -68,6 +68,7 @@ export const explainCommand = () =>
     .option('--columns <n>', 'columns of feature maps (default: 8)', parseNumber)
     .option('--out <dir>', 'output folder; default: figures in the run or model folder')
     .option('--data <name>', 'data set; default: the one of the run')
+    .addOption(architectureOption())
     .addOption(outputOption())
     .addOption(customLayersOption())
     .addOption(dataDirOption())
@@ -114,7 +115,7 @@ function printResult({ table, conclusion }: ExplainResult, console: Console): vo
 function figuresFolder(path: string, { out, image }: ExplainFlags): { root: string; figures: string } {
   if (out !== undefined) return { root: out, figures: '' };
   const figures = image ? `${RUN_FILES.figures}/images` : RUN_FILES.figures;
-  if (isKerasFile(path)) return { root: join(dirname(path), figures), figures: '' };
+  if (isModelFile(path)) return { root: join(dirname(path), figures), figures: '' };
   return { root: isPretrainedSource(path) ? join('runs', pretrainedName(path)) : path, figures };
 }
 

@@ -1,17 +1,21 @@
-import { basename } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { InputError, isInputError, type ImageSet } from '@convlens/core';
+import { describeFile } from '@convlens/formats';
 import { registerKerasLayers } from '@convlens/model-import';
 import type { LayerClass } from '@convlens/models';
 import { openModel, readRun, RUN_FILES, type OpenModel } from '@convlens/pipeline';
 import { memoryStore, type BlobStore } from '@convlens/storage';
-import { folderStore } from '@convlens/storage/node';
+import { folderStore, readRegularFile } from '@convlens/storage/node';
 import { chooseBackend } from '../backend/choose-backend.js';
 import { quoteArgument } from '../terminal/quote-argument.js';
 import { resolveDataDir, resolveRunData } from '../data/data-dir.js';
 import { openDataset } from '../data/open-dataset.js';
 import type { Console } from '../terminal/console.js';
+import { importTfjsFolder } from './tfjs-folder.js';
 import { isKerasFile, openKerasModel } from './keras-file.js';
 import { isModelModule, loadCustomLayers, moduleChecksum } from './model-module.js';
+import { isTorchFile, openKerasWeights, openTorchWeights } from './weights-file.js';
 import { isPretrainedSource, openPretrainedRun } from './pretrained-source.js';
 
 export interface ModelFlags {
@@ -19,6 +23,7 @@ export interface ModelFlags {
   dataDir?: string;
   backend: string;
   customLayers?: string;
+  architecture?: string;
   output?: OpenModel['output'];
   json?: boolean;
 }
@@ -33,11 +38,38 @@ export interface ModelContext {
 
 /** Help text of the argument <model>. */
 export const MODEL_SOURCE =
-  'a run folder, a model folder, a Keras file (.keras, .h5) or pretrained:NAME (see convlens list pretrained)';
+  'a run folder, a model folder, model.json, a Keras file (.keras, .h5), PyTorch weights (.pt, .pth, .safetensors) with --architecture, or pretrained:NAME (see convlens list pretrained)';
 
 /** Opens the run folder that a command names; the run of a pretrained model is in memory. */
 export const openRunStore = async (source: string): Promise<BlobStore> =>
   isPretrainedSource(source) ? openPretrainedRun(source) : folderStore(source);
+
+/** Whether a source is a file of Keras or PyTorch. */
+export const isModelFile = (source: string) => isKerasFile(source) || isTorchFile(source);
+
+/** Refuses a file that is no model, by what it is. */
+async function expectNoOtherFile(source: string): Promise<void> {
+  const isKnown = isModelFile(source) || isPretrainedSource(source) || basename(source) === 'model.json';
+  if (isKnown || !(await isFile(source))) return;
+  const kind = describeFile(await readRegularFile(source));
+  throw new InputError(`Expected ${MODEL_SOURCE.replace(/ \(see .*\)$/, '')}, got ${source}, ${kind}`);
+}
+
+const isFile = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (entry) => entry.isFile(),
+    () => false,
+  );
+
+/** The folder of a model.json that a command names in its place. */
+const modelFolder = (source: string) => (basename(source) === 'model.json' ? dirname(source) : source);
+
+function openModelFile(source: string, { architecture }: ModelFlags, console: Console): Promise<OpenModel> {
+  if (isTorchFile(source)) return openTorchWeights(source, { architecture, console });
+  return architecture === undefined
+    ? openKerasModel(source)
+    : openKerasWeights(source, { architecture, console });
+}
 
 /** Opens the model that a command names, calls `callback` with it, and disposes the model. */
 export async function withModel<T>(
@@ -46,13 +78,18 @@ export async function withModel<T>(
   callback: (context: ModelContext) => Promise<T>,
 ): Promise<T> {
   await chooseBackend(flags.backend, (text) => console.warn(text));
-  // Nothing is saved beside a Keras file.
-  const store = isKerasFile(source) ? memoryStore() : await openRunStore(source);
+  if (flags.architecture !== undefined && !isModelFile(source))
+    throw new InputError(
+      `Expected --architecture only for a file with weights only, got it for ${source}, which holds that of its model`,
+    );
+  await expectNoOtherFile(source);
+  // Nothing is saved beside a model file.
+  const store = isModelFile(source) ? memoryStore() : await openRunStore(modelFolder(source));
   // A model folder may contain imported layers.
   registerKerasLayers();
   const opened: OpenModel = {
-    ...(isKerasFile(source)
-      ? await openKerasModel(source)
+    ...(isModelFile(source)
+      ? await openModelFile(source, flags, console)
       : await openSavedModel(store, flags.customLayers, console)),
     output: flags.output,
   };
@@ -84,7 +121,14 @@ export async function openSavedModel(
   console: Console,
 ): Promise<OpenModel> {
   const customLayers = await readCustomLayers(store, module, console);
-  return namingCustomLayers(store, () => openModel(store, { customLayers }));
+  return namingCustomLayers(store, async () => {
+    try {
+      return await openModel(store, { customLayers });
+    } catch (error) {
+      if (!isInputError(error, 'keras-3')) throw error;
+      return importTfjsFolder(store, { customLayers, console });
+    }
+  });
 }
 
 /** Calls `work`; if the model of a run folder has a layer of an unknown class, the error says what to add to the command. */

@@ -26,6 +26,12 @@ export const customLayersOption = () =>
     'module with the export customLayers, for models with layer classes of your own; it is run',
   );
 
+export const architectureOption = () =>
+  new Option(
+    '--architecture <source>',
+    'the model of a file with weights only (.weights.h5, .pt, .pth, .safetensors): model.json, a model folder, a module (.mjs), which is run, or an architecture',
+  );
+
 export const backendOption = () =>
   new Option('--backend <name>', `TensorFlow.js backend: ${backendNames.join(', ')}`).default('auto');
 

@@ -9,10 +9,17 @@ export class InputError extends RangeError {
    * For programs that can react: 'missing' if a data set does not exist, 'unreachable' if it does not exist and no server
    * sent it, 'unwritable' if a file cannot be written, 'locked' if another program writes the folder, 'foreign' if a file
    * would be replaced that this software did not write, 'unknown-layer' if the class of a layer is not registered,
-   * 'overflow' if an output of a model is not finite.
+   * 'overflow' if an output of a model is not finite, 'keras-3' if a model folder holds a model of Keras 3.
    */
   readonly code?:
-    'missing' | 'unreachable' | 'unwritable' | 'locked' | 'foreign' | 'unknown-layer' | 'overflow';
+    | 'missing'
+    | 'unreachable'
+    | 'unwritable'
+    | 'locked'
+    | 'foreign'
+    | 'unknown-layer'
+    | 'overflow'
+    | 'keras-3';
 
   constructor(message: string, options: Pick<InputError, 'code'> = {}) {
     super(message);

@@ -6,7 +6,7 @@ import {
   isInputError,
   type OptionNames,
 } from '@convlens/core';
-import { fileType, firstBytes } from '@convlens/formats';
+import { describeFile, fileType, firstBytes } from '@convlens/formats';
 import { decode as decodeJpegPixels } from 'jpeg-js';
 import { applyOrientation } from './apply-orientation.js';
 import { decodePng } from './decode-png.js';
@@ -46,7 +46,7 @@ export function decodeImage(bytes: Uint8Array, options: DecodeImageOptions = {})
   const type = fileType(bytes);
   if (type !== 'png' && type !== 'jpeg')
     throw new InputError(
-      `${name}: expected a PNG or a JPEG, found a file that begins with ${firstBytes(bytes)}`,
+      `${name}: expected a PNG or a JPEG, found a file that begins with ${firstBytes(bytes)}${otherKind(bytes)}`,
     );
   try {
     if (type === 'png') return decodePng(bytes, { name, maxPixels: MAX_PIXELS });
@@ -56,6 +56,13 @@ export function decodeImage(bytes: Uint8Array, options: DecodeImageOptions = {})
     if (isInputError(error)) throw error;
     throw new InputError(`${name}: expected an image, found a damaged one: ${(error as Error).message}`);
   }
+}
+
+/** ", a WebP image: ..." for a file of a kind that is known; else "". */
+function otherKind(bytes: Uint8Array): string {
+  const kind = describeFile(bytes);
+  if (kind.startsWith('a file that begins')) return '';
+  return `, ${kind}${kind.endsWith('image') ? ': save it as PNG or JPEG' : ''}`;
 }
 
 function decodeJpeg(bytes: Uint8Array, name: string): DecodedImage {

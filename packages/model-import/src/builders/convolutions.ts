@@ -17,6 +17,7 @@ const convolution =
   (options, [input]) => {
     const convolutionOptions = readOptions(options, kind, rank);
     expectSupported(options, convolutionOptions, input);
+    if (kind === 'transposed') expectOutputShape(options, convolutionOptions, input);
     if (builtIn && isBuiltIn(convolutionOptions))
       return builtIn(builtInConfig(options, convolutionOptions) as never);
     const isCausal = convolutionOptions.padding === 'causal';
@@ -59,6 +60,22 @@ function expectSupported(
   if (!channels || channels % groups || filters % groups)
     options.fail(`${groups} groups, which do not divide ${channels} channels into ${filters} filters`);
   if (rank === 1) options.fail(`${groups} groups, which are not supported for sequences`);
+}
+
+/** Keras 1 lets the user choose among the output shapes that a transposed convolution can have. */
+function expectOutputShape(
+  options: LayerOptions,
+  { kernelSize, strides, padding }: ConvolutionOptions,
+  input: tf.Shape | undefined,
+): void {
+  const declared = options.value('output_shape');
+  if (!Array.isArray(declared)) return;
+  const sizes = strides.map((stride, axis) => {
+    const size = input?.[axis + 1];
+    return size && size * stride + (padding === 'valid' ? Math.max(kernelSize[axis] - stride, 0) : 0);
+  });
+  if (declared.slice(1, -1).join() !== sizes.join())
+    options.fail(`output_shape ${JSON.stringify(declared)}, of which only ${sizes.join(' x ')} is supported`);
 }
 
 /** Whether the layer of TensorFlow.js computes the same, also after it is saved and loaded. */

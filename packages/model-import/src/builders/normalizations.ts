@@ -1,7 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import type { LayerOptions } from '../keras/layer-options.js';
 import { AxisBatchNormalization } from '../layers/axis-batch-normalization.js';
+import { GroupNormalization } from '../layers/group-normalization.js';
+import { LayerScale } from '../layers/layer-scale.js';
 import { Normalization } from '../layers/normalization.js';
+import { RMSNormalization, UnitNormalization } from '../layers/vector-normalizations.js';
 import type { Builder, Builders } from './builder.js';
 
 /**
@@ -26,6 +29,8 @@ const readCommon = (options: LayerOptions) => ({
 
 const batchNormalization: Builder = (options, [input]) => {
   options.expectUnused('renorm', false);
+  // Keras 1: 1 normalizes each example, 2 by the statistics of the batch, also in inference.
+  options.expectUnused('mode', 0);
   const axes = readAxes(options);
   if (axes.length !== 1) options.fail(`axis ${JSON.stringify(axes)}, which is not a single axis`);
   const [axis] = axes;
@@ -50,8 +55,35 @@ const normalization: Builder = (options) =>
     invert: options.boolean('invert', false),
   });
 
+const groupNormalization: Builder = (options, [input]) => {
+  const axes = readAxes(options);
+  const axis = axes.length === 1 ? axes[0] : NaN;
+  if (axis !== -1 && axis !== input.length - 1)
+    options.fail(`axis ${JSON.stringify(options.value('axis'))}, of which only the last one is supported`);
+  const channels = input.at(-1);
+  const declared = options.number('groups', 32);
+  // -1: each channel is a group.
+  const groups = declared === -1 ? (channels ?? 0) : declared;
+  if (!channels || !Number.isInteger(groups) || groups < 1 || channels % groups !== 0)
+    options.fail(`${declared} groups, which do not divide ${channels} channels`);
+  return new GroupNormalization({ ...readCommon(options), groups });
+};
+
+const rmsNormalization: Builder = (options) => {
+  const axis = readAxes(options);
+  if (axis.length !== 1) options.fail(`axis ${JSON.stringify(axis)}, which is not a single axis`);
+  return new RMSNormalization({ ...options.common, axis, epsilon: options.number('epsilon', 1e-6) });
+};
+
+const layerScale: Builder = (options, [input]) =>
+  new LayerScale({ ...options.common, channels: options.integer('projection_dim', input.at(-1) ?? 0) });
+
 export const normalizations: Builders = {
   BatchNormalization: batchNormalization,
+  GroupNormalization: groupNormalization,
+  LayerScale: layerScale,
+  RMSNormalization: rmsNormalization,
+  UnitNormalization: (options) => new UnitNormalization({ ...options.common, axis: readAxes(options) }),
   LayerNormalization: layerNormalization,
   Normalization: normalization,
 };

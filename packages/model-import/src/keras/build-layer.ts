@@ -51,8 +51,9 @@ export function buildLayer(
   }
   if (!Object.hasOwn(BUILDERS, className))
     options.fail(
-      'an unknown class: pass a class with this className in customLayers. Supported: ' +
-        kerasLayerNames.join(', '),
+      className === 'Lambda'
+        ? 'Python code, which is not run: replace it with a layer class of your own, and pass one with this className in customLayers'
+        : 'an unknown class: pass a class with this className in customLayers (kerasLayerNames lists the supported ones)',
     );
   return BUILDERS[className](options, inputs);
 }

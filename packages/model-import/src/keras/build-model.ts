@@ -37,7 +37,7 @@ function parseLayers({ name, className, config }: LayerEntry, file: string): Lay
   if (!isModelClass(className))
     throw new InputError(
       `Expected ${file} to hold a model of class Sequential or Functional, got ${title} of class ` +
-        `${className}: subclassed models are code, which a file cannot store`,
+        `${className}: a subclassed model is code, which a file cannot store: save it as a functional one`,
     );
   if (!Array.isArray(config.layers) || config.layers.length === 0)
     throw new InputError(`Expected the model ${title} in ${file} to have layers, found none`);

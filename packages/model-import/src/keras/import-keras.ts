@@ -1,24 +1,13 @@
-import {
-  expectOptions,
-  IDENTITY,
-  InputError,
-  ownLayers,
-  type OptionNames,
-  type Preprocessing,
-} from '@convlens/core';
+import { expectOptions, InputError, type OptionNames } from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
-import type { CustomLayers } from './build-layer.js';
-import { buildModel } from './build-model.js';
-import { parseLayerEntry } from './layer-entry.js';
-import { openKerasFile } from './open-keras-file.js';
-import { registerKerasLayers } from './register-keras-layers.js';
-import { scalesPixels } from './scales-pixels.js';
-
-/** A class of layers, such as `class Scale extends tf.layers.Layer { static className = 'Scale' }`. */
-export interface LayerClass {
-  readonly className: string;
-  new (config: never): tf.layers.Layer;
-}
+import { loadWeights } from '../weights/load-weights.js';
+import {
+  buildImportedModel,
+  describeImported,
+  type ImportedModel,
+  type LayerClass,
+} from './build-imported-model.js';
+import { openKerasFile, openWeightsFile } from './open-keras-file.js';
 
 export interface ImportKerasOptions {
   /** Layer classes of the caller, found by their static `className`; default none. They stay registered. */
@@ -30,27 +19,23 @@ export interface ImportKerasOptions {
    * least 64 MiB.
    */
   readonly maxBytes?: number;
+  /**
+   * For a file with weights only (`save_weights`): the architecture, as the text or the JSON of Keras's `model.to_json()` or of
+   * a model.json, or as a model, whose weights are set and which is returned. Default: that of the file.
+   */
+  readonly architecture?: string | object | tf.LayersModel;
 }
 
 const IMPORT_KERAS_OPTIONS: OptionNames<ImportKerasOptions> = {
   customLayers: true,
   fileName: true,
   maxBytes: true,
+  architecture: true,
 };
 
-export interface ImportedModel {
-  /** The caller disposes it. */
-  readonly model: tf.LayersModel;
-  /** Differences to the Keras model, a sentence each, such as layers that only act in training. */
-  readonly warnings: readonly string[];
-  /** The identity if the model scales pixels (0..255) itself; undefined if the preprocessing is unknown. */
-  readonly preprocessing?: Preprocessing;
-}
-
 /**
- * Imports a Sequential or Functional model that Keras saved, with its nested models: a .keras file of Keras
- * 3, or an .h5 file with a config (Keras 2, tf.keras and the legacy writer of Keras 3). Layers keep their
- * names.
+ * Imports a Sequential or Functional model that Keras saved, with its nested models: a .keras file, or an .h5 file with a config
+ * (Keras 1, Keras 2, tf.keras and the legacy writer of Keras 3). Layers keep their names.
  *
  * @throws InputError if the file is damaged, a layer is not supported, or the weights do not fit the layers.
  */
@@ -59,48 +44,15 @@ export async function importKeras(
   options: ImportKerasOptions = {},
 ): Promise<ImportedModel> {
   expectOptions('importKeras', options, IMPORT_KERAS_OPTIONS);
-  const { customLayers = [], fileName: file = 'the file', maxBytes } = options;
+  const { customLayers = [], fileName: file = 'the file', maxBytes, architecture } = options;
   if (!(bytes instanceof Uint8Array))
     throw new InputError(
       `Expected bytes to be a Uint8Array, got ${(bytes as object)?.constructor?.name ?? typeof bytes}`,
     );
-  registerKerasLayers();
-  const { config, weights, majorVersion } = await openKerasFile(bytes, { file, maxBytes });
-  const warnings: string[] = [];
-  const createdLayers: tf.layers.Layer[] = [];
-  try {
-    const context = {
-      file,
-      majorVersion,
-      warnings,
-      customLayers: registerCustomLayers(customLayers),
-      createdLayers,
-    };
-    const model = buildModel(parseLayerEntry(config, file), { weights, context });
-    const connectedLayers = collectLayers(model);
-    disposeWeights(createdLayers.filter((layer) => !connectedLayers.has(layer)));
-    ownLayers(model);
-    return { model, warnings, preprocessing: scalesPixels(model) ? IDENTITY : undefined };
-  } catch (error) {
-    disposeWeights(createdLayers);
-    throw error;
+  if (architecture instanceof tf.LayersModel) {
+    loadWeights(architecture, await openWeightsFile(bytes, { file, majorVersion: 2 }));
+    return describeImported(architecture, []);
   }
-}
-
-function registerCustomLayers(customLayers: readonly LayerClass[]): CustomLayers {
-  for (const layerClass of customLayers) tf.serialization.registerClass(layerClass as never);
-  return new Map(customLayers.map((layerClass) => [layerClass.className, layerClass as never]));
-}
-
-const disposeWeights = (layers: readonly tf.layers.Layer[]) =>
-  layers.forEach((layer) => tf.dispose(layer.weights.map((weight) => weight.read())));
-
-/**
- * All layers of a model and of its nested models. TensorFlow.js drops layers that do not lead to an output.
- */
-function collectLayers(model: tf.LayersModel): Set<tf.layers.Layer> {
-  const layers = model.layers.flatMap((layer) =>
-    layer instanceof tf.LayersModel ? [layer, ...collectLayers(layer)] : [layer],
-  );
-  return new Set(layers);
+  const opened = await openKerasFile(bytes, { file, maxBytes, architecture });
+  return buildImportedModel(opened, { customLayers, file });
 }

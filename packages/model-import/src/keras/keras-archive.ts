@@ -1,10 +1,12 @@
 import { InputError } from '@convlens/core';
-import { readZip } from '@convlens/formats';
+import { describeFile, readZip } from '@convlens/formats';
 
 const ARCHIVE_ENTRIES = ['config.json', 'model.weights.h5'] as const;
+const METADATA = 'metadata.json';
 
 /** The entries of a .keras file that are read. */
-export type KerasArchive = Record<(typeof ARCHIVE_ENTRIES)[number], Uint8Array>;
+export type KerasArchive = Record<(typeof ARCHIVE_ENTRIES)[number], Uint8Array> &
+  Partial<Record<typeof METADATA, Uint8Array>>;
 
 /** The default limit of an entry: this many bytes, or this many times the size of the file. */
 const MIN_LIMIT_BYTES = 2 ** 26;
@@ -23,12 +25,12 @@ export function unpackKerasArchive(
     maxBytes = Math.max(MIN_LIMIT_BYTES, LIMIT_PER_BYTE * bytes.length),
   }: { file: string; maxBytes?: number },
 ): KerasArchive {
-  const files = readZip(bytes, { name: file, maxBytes, entries: ARCHIVE_ENTRIES });
+  const files = readZip(bytes, { name: file, maxBytes, entries: [...ARCHIVE_ENTRIES, METADATA] });
   for (const name of ARCHIVE_ENTRIES)
     if (!files.has(name))
       throw new InputError(
         `Expected ${file} to hold ${ARCHIVE_ENTRIES.join(' and ')}, found no ${name}: ` +
-          'it is not a .keras file',
+          `it is not a .keras file but ${describeFile(bytes)}`,
       );
   return Object.fromEntries(files) as KerasArchive;
 }

@@ -6,6 +6,9 @@ import { Convolution } from '../layers/convolution.js';
 import { Cropping1D } from '../layers/cropping-1d.js';
 import { GeneralReLU } from '../layers/general-relu.js';
 import { GlobalPooling } from '../layers/global-pooling.js';
+import { GroupNormalization } from '../layers/group-normalization.js';
+import { LayerScale } from '../layers/layer-scale.js';
+import { RMSNormalization, UnitNormalization } from '../layers/vector-normalizations.js';
 import { Normalization } from '../layers/normalization.js';
 import { ResizeImages } from '../layers/resize-images.js';
 import { ScaledELU } from '../layers/scaled-elu.js';
@@ -22,10 +25,14 @@ const LAYERS = [
   Cropping1D,
   GeneralReLU,
   GlobalPooling,
+  GroupNormalization,
+  LayerScale,
   Normalization,
   ResizeImages,
+  RMSNormalization,
   ScaledELU,
   Subtract,
+  UnitNormalization,
   UpSampling1D,
   ZeroPadding1D,
 ];

@@ -1,7 +1,15 @@
-import { expectMethods, expectModel, expectOptions, InputError, type OptionNames } from '@convlens/core';
+import {
+  expectMethods,
+  expectModel,
+  expectOneOf,
+  expectOptions,
+  InputError,
+  type OptionNames,
+} from '@convlens/core';
 import * as tf from '@tensorflow/tfjs';
 import { expectNoUnflattening, inputPermutation, isKernel, type Permutation } from './input-permutation.js';
-import type { TensorValues } from './safetensors.js';
+import { isIgnored, matchByOrder, moduleNamed, modulesOf } from './match-modules.js';
+import type { TensorValues } from './tensor-values.js';
 
 export interface LoadStateDictOptions {
   /**
@@ -9,9 +17,31 @@ export interface LoadStateDictOptions {
    * layer.
    */
   readonly moduleNames?: Readonly<Record<string, string>>;
+  /**
+   * How a layer without an entry in moduleNames finds its module: by its name ("names", the default), where a dot is the same as
+   * any other separator, or by order ("order"): the n-th convolution of a chain of layers is the n-th one of the state dict, and so on
+   * for each kind of layer.
+   */
+  readonly match?: 'names' | 'order';
 }
 
-const LOAD_STATE_DICT_OPTIONS: OptionNames<LoadStateDictOptions> = { moduleNames: true };
+const LOAD_STATE_DICT_OPTIONS: OptionNames<LoadStateDictOptions> = { moduleNames: true, match: true };
+
+/** A tensor of the state dict, and the weight that it became. */
+export interface TensorAssignment {
+  readonly tensor: string;
+  readonly layer: string;
+  readonly weight: string;
+  /** How its axes and inputs were reordered; "" if they were not. */
+  readonly change: string;
+}
+
+export interface LoadedStateDict {
+  /** In the order of the layers. */
+  readonly assignments: readonly TensorAssignment[];
+  /** Tensors that TensorFlow.js has no weight for: the counters of batch normalization. */
+  readonly ignored: readonly string[];
+}
 
 type StateDict = ReadonlyMap<string, TensorValues>;
 
@@ -36,6 +66,8 @@ const KERNEL_AXES: Readonly<Record<string, readonly number[]>> = {
   // IOHW -> HWOI
   Conv2DTranspose: [2, 3, 1, 0],
   Dense: [1, 0],
+  // (channel, multiple)IHW, with I = 1 -> HW(channel)(multiple)
+  DepthwiseConv2D: [2, 3, 0, 1],
 };
 
 /**
@@ -45,8 +77,11 @@ const KERNEL_AXES: Readonly<Record<string, readonly number[]>> = {
 interface WeightSource {
   readonly name: string;
   readonly tensor: TensorValues;
+  /** The shape before the transposition, if it is another one than that of the tensor. */
+  readonly reshaped?: readonly number[];
   readonly axes?: readonly number[];
   readonly permutation: Permutation;
+  readonly weight: string;
 }
 
 /**
@@ -58,20 +93,24 @@ interface WeightSource {
  * there is 1e-5, and its padding is the same on both sides.
  *
  * @throws InputError that names a weight that is missing, unused or of another shape, a layer that is not
- * supported (nested models, depthwise and separable convolutions, PReLU), or a layer whose input order cannot
- * be determined.
+ * supported (nested models, separable convolutions, PReLU), or a layer whose input order cannot be determined.
  */
 export function loadStateDict(
   model: tf.LayersModel,
   tensors: StateDict,
   options: LoadStateDictOptions = {},
-): void {
+): LoadedStateDict {
   expectOptions('loadStateDict', options, LOAD_STATE_DICT_OPTIONS);
   expectModel('model', model);
-  expectMethods('tensors', tensors, 'tensors by name (a Map), as readSafetensors returns', ['get', 'keys']);
-  const { moduleNames = {} } = options;
-  const sourcesOf = (layer: tf.layers.Layer) =>
-    findSources(layer, moduleNames[layer.name] ?? layer.name, tensors);
+  expectMethods('tensors', tensors, 'tensors by name (a Map), as readStateDict returns', ['get', 'keys']);
+  const { moduleNames = {}, match = 'names' } = options;
+  expectOneOf('match', match, ['names', 'order']);
+  const modules = modulesOf(tensors);
+  const matched = match === 'order' ? matchByOrder(model, tensors) : undefined;
+  const sourcesOf = (layer: tf.layers.Layer) => {
+    const name = moduleNames[layer.name] ?? matched?.get(layer.name) ?? moduleNamed(layer.name, modules);
+    return findSources(layer, name, tensors);
+  };
   const assignments = model.layers.map((layer) => ({ layer, sources: sourcesOf(layer) }));
   const usedNames = assignments.flatMap(({ sources }) => sources.map(({ name }) => name));
   expectAllUsed(tensors, new Set(usedNames));
@@ -79,6 +118,20 @@ export function loadStateDict(
     for (const { layer, sources } of assignments)
       if (sources.length > 0) layer.setWeights(sources.map(toTensor));
   });
+  return {
+    assignments: assignments.flatMap(({ layer, sources }) =>
+      sources.map((source) => describeSource(source, layer.name)),
+    ),
+    ignored: [...tensors.keys()].filter(isIgnored),
+  };
+}
+
+function describeSource({ name, weight, axes, permutation }: WeightSource, layer: string): TensorAssignment {
+  const changes = [
+    axes ? `axes ${axes.join(', ')}` : '',
+    permutation ? 'inputs reordered from (channel, row, column)' : '',
+  ];
+  return { tensor: name, layer, weight, change: changes.filter(Boolean).join('; ') };
 }
 
 /** The sources of all weights of a layer. */
@@ -93,9 +146,6 @@ function findSources(layer: tf.layers.Layer, moduleName: string, tensors: StateD
   const permutation = inputPermutation(layer);
   return layer.weights.map((weight) => findSource(weight, { layer, moduleName, tensors, permutation }));
 }
-
-/** PyTorch counts the batches in batch normalization; TensorFlow.js has no such weight. */
-const isIgnored = (name: string) => name.endsWith('num_batches_tracked');
 
 function expectAllUsed(tensors: StateDict, usedNames: ReadonlySet<string>): void {
   const unusedNames = [...tensors.keys()].filter((name) => !isIgnored(name) && !usedNames.has(name));
@@ -124,10 +174,30 @@ function findSource(weight: tf.LayerVariable, context: SourceContext): WeightSou
         `${[...tensors.keys()].join(', ')}; map the layer names with moduleNames`,
     );
   const axes = findAxes(weight, weightName, layer);
-  expectShape(tensor, { name, title, axes, shape: weight.shape as number[] });
+  const reshaped = layer.getClassName() === 'DepthwiseConv2D' ? splitOutputs(tensor, weight) : undefined;
+  const laidOut = reshaped ? { shape: reshaped, values: tensor.values } : tensor;
+  expectShape(laidOut, { name, title, axes, shape: weight.shape as number[] });
   // A kernel has the inputs along its first axis; a layer without a kernel has them along all its weights.
   const hasInputAxis = isKernel(weight) || !layer.weights.some(isKernel);
-  return { name, tensor, axes, permutation: hasInputAxis ? permutation : undefined };
+  return {
+    name,
+    tensor,
+    reshaped,
+    axes,
+    permutation: hasInputAxis ? permutation : undefined,
+    weight: weightName,
+  };
+}
+
+/**
+ * The shape (channels, multiple, height, width) of a depthwise kernel, which PyTorch has as (channels * multiple, 1, height,
+ * width); undefined for another weight.
+ */
+function splitOutputs({ shape }: TensorValues, weight: tf.LayerVariable): number[] | undefined {
+  const [, , channels, multiple] = weight.shape as number[];
+  if (!isKernel(weight) || shape.length !== 4) return undefined;
+  const isDepthwise = shape[0] === channels * multiple && shape[1] === 1;
+  return isDepthwise ? [channels, multiple, shape[2], shape[3]] : [...shape];
 }
 
 /** The transposition of a kernel; undefined for a weight with one value per channel. */
@@ -164,8 +234,8 @@ function expectShape(tensor: TensorValues, { name, title, axes, shape }: Expecte
     throw new InputError(`Expected ${name} to have ${count} values, got ${tensor.values.length}`);
 }
 
-function toTensor({ tensor: { shape, values }, axes, permutation }: WeightSource): tf.Tensor {
-  const original = tf.tensor(values, [...shape]);
+function toTensor({ tensor: { shape, values }, reshaped, axes, permutation }: WeightSource): tf.Tensor {
+  const original = tf.tensor(values, [...(reshaped ?? shape)]);
   const transposed = axes ? tf.transpose(original, [...axes]) : original;
   return permutation ? tf.gather(transposed, [...permutation]) : transposed;
 }

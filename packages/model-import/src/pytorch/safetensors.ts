@@ -6,13 +6,7 @@ import {
   parseJson,
   type OptionNames,
 } from '@convlens/core';
-import { decodeFloat16 } from '@convlens/formats';
-
-/** The values of a named array in a safetensors file, row-major. */
-export interface TensorValues {
-  readonly shape: readonly number[];
-  readonly values: Float32Array;
-}
+import { readNumbers, VALUE_TYPES, type TensorValues, type ValueType } from './tensor-values.js';
 
 export interface ReadSafetensorsOptions {
   /** The name of the file in messages; default "the file". */
@@ -28,34 +22,6 @@ const MAX_HEADER_BYTES = 2 ** 26;
 const MAX_RANK = 64;
 /** The longest part of the header that a message quotes. */
 const MAX_QUOTE = 40;
-
-/** How the values of a data type are read. */
-interface ValueType {
-  readonly bytes: number;
-  readonly read: (view: DataView, offset: number) => number;
-}
-
-const VALUE_TYPES: Readonly<Record<string, ValueType>> = {
-  F64: { bytes: 8, read: (view, offset) => view.getFloat64(offset, true) },
-  F32: { bytes: 4, read: (view, offset) => view.getFloat32(offset, true) },
-  F16: { bytes: 2, read: (view, offset) => decodeFloat16(view.getUint16(offset, true)) },
-  BF16: { bytes: 2, read: (view, offset) => decodeBfloat16(view.getUint16(offset, true)) },
-  I64: { bytes: 8, read: (view, offset) => Number(view.getBigInt64(offset, true)) },
-  I32: { bytes: 4, read: (view, offset) => view.getInt32(offset, true) },
-  I16: { bytes: 2, read: (view, offset) => view.getInt16(offset, true) },
-  I8: { bytes: 1, read: (view, offset) => view.getInt8(offset) },
-  U8: { bytes: 1, read: (view, offset) => view.getUint8(offset) },
-  BOOL: { bytes: 1, read: (view, offset) => view.getUint8(offset) },
-};
-
-const float = new Float32Array(1);
-const floatBits = new Uint32Array(float.buffer);
-
-/** A bfloat16 is the upper half of a float32. */
-function decodeBfloat16(bits: number): number {
-  floatBits[0] = bits << 16;
-  return float[0];
-}
 
 /**
  * Reads a safetensors file: the length of the header in 8 bytes, a JSON header, and the arrays. All values
@@ -130,10 +96,13 @@ const quote = (value: unknown) => {
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 const isCounts = (value: unknown): value is number[] => Array.isArray(value) && value.every(isCount);
 
+const isValueType = (value: unknown): value is keyof typeof VALUE_TYPES =>
+  typeof value === 'string' && Object.hasOwn(VALUE_TYPES, value);
+
 function parseEntry(name: string, json: unknown, dataBytes: number, fail: Fail): Entry {
   const { dtype, shape, data_offsets: offsets } = Object(json) as Record<string, unknown>;
   const title = quote(name);
-  if (typeof dtype !== 'string' || !Object.hasOwn(VALUE_TYPES, dtype))
+  if (!isValueType(dtype))
     return fail(
       `${title} of type ${quote(dtype)}; the known types are ${Object.keys(VALUE_TYPES).join(', ')}`,
     );
@@ -161,9 +130,7 @@ function expectSideBySide(entries: readonly Entry[], dataBytes: number, fail: Fa
   if (end < dataBytes) fail(`${dataBytes - end} bytes after the last array`);
 }
 
-function readValues({ type, shape, start, end }: Entry, data: Uint8Array): TensorValues {
-  const view = new DataView(data.buffer, data.byteOffset + start, end - start);
-  const length = (end - start) / type.bytes;
-  const values = Float32Array.from({ length }, (_, i) => type.read(view, i * type.bytes));
-  return { shape, values };
-}
+const readValues = ({ type, shape, start, end }: Entry, data: Uint8Array): TensorValues => ({
+  shape,
+  values: readNumbers(data.subarray(start, end), type),
+});

@@ -1,6 +1,15 @@
 import { InputError } from '@convlens/core';
-import type { Hdf5Object } from '../hdf5/open-hdf5.js';
 import type { LayerWeights } from './weight-tree.js';
+
+/** An array of numbers in a file. */
+export interface SavedArray {
+  /** Where it is in the file, for messages. */
+  readonly path: string;
+  /** Undefined for what turns out not to be an array. */
+  readonly shape?: readonly number[];
+  /** Row-major. */
+  readValues(): Float32Array;
+}
 
 /** A weight in a Keras file. */
 export interface SavedWeight {
@@ -8,12 +17,12 @@ export interface SavedWeight {
   readonly ownerPath?: string;
   /** Undefined in a .keras file, where the order of the weights identifies them. */
   readonly name?: string;
-  readonly array: Hdf5Object;
+  readonly array: SavedArray;
   isTaken?: boolean;
 }
 
 /** Weights that layers have for training or as counters. */
-const IGNORED_WEIGHTS = ['count', 'seed_generator_state'];
+export const IGNORED_WEIGHTS = ['count', 'seed_generator_state'];
 
 const KERNEL_NAMES = ['kernel', 'depthwise_kernel'];
 /**

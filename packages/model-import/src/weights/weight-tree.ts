@@ -10,6 +10,13 @@ export interface LayerWeights {
   expectAllUsed(): void;
 }
 
+/** A layer as its weights are found: by name, or by class and number. */
+export interface WeightOwner {
+  readonly className: string;
+  readonly name: string;
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
 /** The weights of the layers of a model, by layer index. */
 export interface ModelWeights {
   layer(index: number): LayerWeights;
@@ -20,5 +27,5 @@ export interface ModelWeights {
 /** The weights of a model in a Keras file. */
 export interface WeightTree {
   /** `layers` are all layers of the model in its order: a file may name their weights by class and number. */
-  open(layers: readonly { readonly className: string; readonly name: string }[]): ModelWeights;
+  open(layers: readonly WeightOwner[]): ModelWeights;
 }

@@ -11,10 +11,13 @@ import { Convolution, type ConvolutionOptions } from '../../src/layers/convoluti
 import { Cropping1D } from '../../src/layers/cropping-1d.js';
 import { GeneralReLU } from '../../src/layers/general-relu.js';
 import { GlobalPooling } from '../../src/layers/global-pooling.js';
+import { GroupNormalization } from '../../src/layers/group-normalization.js';
+import { LayerScale } from '../../src/layers/layer-scale.js';
 import { Normalization } from '../../src/layers/normalization.js';
 import { ResizeImages } from '../../src/layers/resize-images.js';
 import { ScaledELU } from '../../src/layers/scaled-elu.js';
 import { Subtract } from '../../src/layers/subtract.js';
+import { RMSNormalization, UnitNormalization } from '../../src/layers/vector-normalizations.js';
 import { UpSampling1D } from '../../src/layers/up-sampling-1d.js';
 import { ZeroPadding1D } from '../../src/layers/zero-padding-1d.js';
 
@@ -60,6 +63,24 @@ const convolution = (title: string, options: Partial<ConvolutionOptions>): Layer
 
 /** Cases of each class that `registerKerasLayers` registers, with options that differ from all defaults. */
 const LAYER_CASES: Readonly<Record<string, readonly LayerCase[]>> = {
+  GroupNormalization: [
+    one(
+      'without an offset',
+      IMAGE,
+      () => new GroupNormalization({ groups: 3, epsilon: 0.03, scale: true, center: false }),
+    ),
+    one(
+      'without a scale',
+      IMAGE,
+      () => new GroupNormalization({ groups: 2, epsilon: 0.1, scale: false, center: true }),
+    ),
+  ],
+  LayerScale: [one('of an image', IMAGE, () => new LayerScale({ channels: 6 }))],
+  RMSNormalization: [
+    one('along rows', IMAGE, () => new RMSNormalization({ axis: [1], epsilon: 0.03 })),
+    one('along channels', IMAGE, () => new RMSNormalization({ axis: [-1], epsilon: 0.5 })),
+  ],
+  UnitNormalization: [one('along columns', IMAGE, () => new UnitNormalization({ axis: [2] }))],
   AdaptivePooling: (['average', 'max'] as const).map((mode) =>
     one(mode, IMAGE, () => new AdaptivePooling({ mode, outputSize: [2, 3] })),
   ),

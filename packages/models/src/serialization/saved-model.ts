@@ -21,8 +21,9 @@ import {
 } from './layer-classes.js';
 import { modelArtifacts, modelFromArtifacts, type ModelArtifacts } from './model-artifacts.js';
 import { expectComputable } from './model-graph.js';
+import { expectKeras2, withoutModelName } from './keras-topology.js';
 import { readModelFiles, writeModelFiles } from './model-files.js';
-import { MODEL_FILE, savedMetadata } from './model-json.js';
+import { MODEL_FILE, savedMetadata, type WeightGroup } from './model-json.js';
 import { weightsChecksum, WEIGHTS_FILE } from './weight-files.js';
 
 /**
@@ -119,15 +120,35 @@ export async function loadModel(store: BlobReader, options: LoadModelOptions = {
   registerLayerClasses(options.customLayers ?? []);
   const location = `${store.location}/${MODEL_FILE}`;
   const { modelJson, weightData } = await readModelFiles(store, ({ modelTopology }) => {
+    expectKeras2(modelTopology, location);
     expectRegisteredLayers(modelTopology, location);
     expectComputable(layerTopology(modelTopology), location);
   });
   const { modelTopology, weightsManifest, userDefinedMetadata } = modelJson;
-  const weightSpecs = weightsManifest.flatMap(({ weights }) => weights) as tf.io.WeightsManifestEntry[];
   const metadata = userDefinedMetadata?.convlens;
   const { hasPathNames = false } = metadata ?? {};
+  const savedSpecs = specsOf(weightsManifest);
+  const weightSpecs = hasPathNames ? savedSpecs : withoutModelName(savedSpecs, layerTopology(modelTopology));
   const model = describedModel({ modelTopology, weightSpecs, weightData, hasPathNames }, location);
   return { model, preprocessing: metadata?.preprocessing ?? UNIT_RANGE, classNames: metadata?.classNames };
+}
+
+const specsOf = (manifest: readonly WeightGroup[]) =>
+  manifest.flatMap(({ weights }) => weights) as tf.io.WeightsManifestEntry[];
+
+/**
+ * The content of model.json and of its weight files, for `importTfjs` of @convlens/model-import, which opens what the
+ * converter of TensorFlow.js makes of models of Keras 3.
+ *
+ * @throws InputError if there is no model, or its weights are incomplete or damaged.
+ */
+export async function readModelArtifacts(
+  store: BlobReader,
+): Promise<Pick<ModelArtifacts, 'modelTopology' | 'weightSpecs' | 'weightData'>> {
+  expectReader('store', store);
+  const { modelJson, weightData } = await readModelFiles(store, () => {});
+  const { modelTopology, weightsManifest } = modelJson;
+  return { modelTopology, weightSpecs: specsOf(weightsManifest), weightData };
 }
 
 /** The model of artifacts, ready to be trained. Throws an InputError if they do not describe one. */
