@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { functionNames } from '../../../test/support/unknown-options.js';
+import { tfjsModelJson, tfjsWeightData } from '../../../test/support/tfjs/tfjs-folders.js';
 import * as api from '../src/index.js';
 import { files } from './reference.js';
+import { smallFile } from './small.js';
 import { joinSafetensors } from './pytorch/join-safetensors.js';
 
 beforeAll(() => tf.setBackend('cpu'));
@@ -20,6 +22,16 @@ const edited = (name: string, text: string, replacement: string) => {
 };
 
 const stateDict = new Uint8Array(readFileSync(new URL('fixtures/3conv.safetensors', import.meta.url)));
+const torchFile = new Uint8Array(readFileSync(new URL('fixtures/torch/old.pt', import.meta.url)));
+const architecture = new TextDecoder().decode(smallFile('architecture.json'));
+const tfjsArtifacts = (): api.TfjsArtifacts => {
+  const { modelTopology, weightsManifest } = tfjsModelJson('keras3');
+  return {
+    modelTopology,
+    weightSpecs: [...weightsManifest[0].weights],
+    weightData: tfjsWeightData().buffer as ArrayBuffer,
+  };
+};
 const dense = () => tf.sequential({ layers: [tf.layers.dense({ name: 'd', units: 2, inputShape: [3] })] });
 const values = (shape: number[]) => ({ shape, values: new Float32Array(tf.util.sizeFromShape(shape)) });
 const loadInto = (weight: number[]) => () => {
@@ -52,6 +64,31 @@ const CALLS: Readonly<Record<string, { readonly succeed: readonly Call[]; readon
         keras(edited('mnist-5x5.h5', '"Flatten"', '"Flattne"')),
         keras(edited('nested.h5', '"softmax"', '"softmix"')),
         keras(edited('nested-classifier.h5', '"units": ', '"unite": ')),
+        keras(smallFile('weights-only.weights.h5')),
+        keras(smallFile('keras1.h5'), { architecture: { layers: [] } }),
+      ],
+    },
+    importTfjs: {
+      succeed: [() => api.importTfjs(tfjsArtifacts()).model.dispose()],
+      fail: [
+        () => api.importTfjs({ ...tfjsArtifacts(), weightSpecs: [] }),
+        () => api.importTfjs({ ...tfjsArtifacts(), weightData: new ArrayBuffer(8) }),
+        () => api.importTfjs({ ...tfjsArtifacts(), modelTopology: {} }),
+      ],
+    },
+    importArchitecture: {
+      succeed: [() => api.importArchitecture(architecture).model.dispose()],
+      fail: [
+        () => api.importArchitecture('{'),
+        () => api.importArchitecture(architecture.replace('"Dense"', '"Dence"')),
+        () => api.importArchitecture(architecture.replace('"units": 4', '"units": 1e9')),
+      ],
+    },
+    readStateDict: {
+      succeed: [() => api.readStateDict(torchFile), () => api.readStateDict(stateDict)],
+      fail: [
+        () => api.readStateDict(torchFile.subarray(0, -100)),
+        () => api.readStateDict(new Uint8Array(9)),
       ],
     },
     loadStateDict: { succeed: [loadInto([2, 3])], fail: [loadInto([3, 2]), loadInto([2])] },
