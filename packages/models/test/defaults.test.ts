@@ -121,5 +121,5 @@ describeDefaults(
       options: { customLayers: [[]] },
     },
   },
-  ['formatSummary', 'initializerSeed', 'saveModel', 'summarizeModel'],
+  ['formatSummary', 'initializerSeed', 'readModelArtifacts', 'saveModel', 'summarizeModel'],
 );

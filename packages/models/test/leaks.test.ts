@@ -3,6 +3,7 @@ import { memoryStore } from '@convlens/storage';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { functionNames } from '../../../test/support/unknown-options.js';
+import { tfjsStore } from '../../../test/support/tfjs/tfjs-folders.js';
 import * as api from '../src/index.js';
 
 beforeAll(() => tf.setBackend('cpu'));
@@ -91,6 +92,10 @@ const CALLS: Readonly<Record<string, Calls>> = {
   },
   formatSummary: { succeed: [withModel((model) => api.formatSummary(api.summarizeModel(model)))], fail: [] },
   summarizeModel: { succeed: [withModel((model) => api.summarizeModel(model))], fail: [] },
+  readModelArtifacts: {
+    succeed: [async () => api.readModelArtifacts(await tfjsStore('keras3'))],
+    fail: [() => api.readModelArtifacts(memoryStore())],
+  },
   initializerSeed: { succeed: [() => api.initializerSeed(1, 'a')], fail: [] },
   seededDropout: {
     succeed: [() => api.seededDropout({ name: 'drop', rate: 0.5, seed: 1 })],
