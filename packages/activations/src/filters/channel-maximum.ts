@@ -9,6 +9,7 @@ import {
 } from '@convlens/core';
 import { INFERENCE_OPTIONS, type InferenceOptions } from '../model/inference-options.js';
 import { resizeMaps } from '../model/resize-maps.js';
+import { expectLayerOfImages } from '../observe/observed-layer.js';
 import { runObservers } from '../observe/observe.js';
 import type { Observer } from '../observe/observer.js';
 
@@ -29,7 +30,7 @@ function observeChannelMaximum(layer: string, resize: boolean): Observer<Heatmap
   return {
     layers: [layer],
     begin({ images, indexOf, ...context }) {
-      const { name, spatial, channels, ...mapSize } = context.layer(layer);
+      const { name, spatial, channels, ...mapSize } = expectLayerOfImages(context.layer(layer));
       if (!spatial)
         throw new InputError(
           `Expected layer to output feature maps (height x width x channels), ` +

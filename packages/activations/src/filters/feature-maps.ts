@@ -8,6 +8,7 @@ import {
   type OptionNames,
 } from '@convlens/core';
 import { INFERENCE_OPTIONS, type InferenceOptions } from '../model/inference-options.js';
+import { expectLayerOfImages } from '../observe/observed-layer.js';
 import { runObservers } from '../observe/observe.js';
 import type { Observer } from '../observe/observer.js';
 
@@ -25,7 +26,7 @@ export function observeFeatureMaps(options: ObserveFeatureMapsOptions = {}): Obs
   return {
     layers: [layer],
     begin({ images, indexOf, ...context }) {
-      const { name, height, width, channels } = context.layer(layer);
+      const { name, height, width, channels } = expectLayerOfImages(context.layer(layer));
       const size = height * width * channels;
       const values = new Float32Array(images.count * size);
       return {

@@ -12,6 +12,7 @@ import { INFERENCE_OPTIONS, type InferenceOptions } from '../model/inference-opt
 import { expectReduction } from '../model/reduction.js';
 import { expectMergeable } from '../observe/expect-mergeable.js';
 import { expectFilters, FILTER_OPTIONS, type FilterOptions } from '../observe/filter-options.js';
+import { expectLayerOfImages } from '../observe/observed-layer.js';
 import { runObservers } from '../observe/observe.js';
 import type { ObservedBatch, Observer } from '../observe/observer.js';
 import { insertRanked, mergeRanked } from '../observe/ranking.js';
@@ -63,7 +64,7 @@ export function observeTopActivations(options: ObserveTopActivationsOptions = {}
   return {
     layers: [layer],
     begin({ images, indexOf, ...context }) {
-      const observedLayer = context.layer(layer);
+      const observedLayer = expectLayerOfImages(context.layer(layer));
       const { name, channels, receptiveFieldOf } = observedLayer;
       const selected = expectFilters(filters, observedLayer);
       const lists = selected.map((filter): FilterCandidates => ({ filter, entries: [] }));

@@ -2,7 +2,7 @@ import { InputError } from '@convlens/core';
 import { findValue, nameOfValue, nodeOfValue } from '../model/find-layer.js';
 import { isPlainRelu } from '../model/layer-kinds.js';
 import type { ModelGraph } from '../model/model-graph.js';
-import { expectDependsOnImages } from '../model/run-graph.js';
+import { leadsTo } from '../model/run-graph.js';
 import { receptiveField } from '../model/receptive-field.js';
 import type { ObservedLayer } from './observer.js';
 
@@ -21,7 +21,6 @@ function reluInputOf(graph: ModelGraph, value: number): number | undefined {
 export function observedLayer(graph: ModelGraph, shapes: number[][], nameOrRole: string): ObservedLayer {
   const value = findValue(graph, nameOrRole);
   const name = nameOfValue(graph, nameOrRole, value);
-  expectDependsOnImages(graph, value, name);
   const shape = shapes[value];
   if (shape.length !== 4 && shape.length !== 2)
     throw new InputError(
@@ -37,6 +36,15 @@ export function observedLayer(graph: ModelGraph, shapes: number[][], nameOrRole:
     width,
     channels: shape[shape.length - 1],
     spatial,
+    dependsOnImages: leadsTo(graph, graph.inputs[0], value),
     receptiveFieldOf: (row, column) => receptiveField(graph, { value, shapes, row, column }),
   };
+}
+
+/** The layer of maps that are laid over images. @throws InputError unless it depends on them. */
+export function expectLayerOfImages(layer: ObservedLayer): ObservedLayer {
+  if (layer.dependsOnImages) return layer;
+  throw new InputError(
+    `Expected a layer that depends on the images, got ${layer.name}, which depends on other inputs only`,
+  );
 }

@@ -15,6 +15,8 @@ export interface ObservedLayer {
   readonly channels: number;
   /** Whether the output is feature maps, rather than the units of a dense layer. */
   readonly spatial: boolean;
+  /** Whether the output depends on the images, rather than on other inputs of the model only. */
+  readonly dependsOnImages: boolean;
   /** The receptive field of a position of the output. */
   receptiveFieldOf(row: number, column: number): Region;
 }

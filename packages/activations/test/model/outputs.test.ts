@@ -11,6 +11,7 @@ import {
   findLayer,
   gradCam,
   layerGradients,
+  layerStatistics,
   mistakes,
   occlusion,
   predictions,
@@ -443,6 +444,12 @@ describe('a model of which two inputs go through one base', () => {
     await expect(
       featureMaps(model, images, { inputs: options.inputs, layer: options.layer }),
     ).rejects.toThrow(message);
+  });
+
+  it('has statistics of that layer, which are laid over no image', async () => {
+    const options = { inputs: { right: constant }, layers: ['base/conv:1'] };
+    const [{ layer, channels }] = await layerStatistics(model, images, options);
+    expect([layer, channels]).toEqual(['base/conv:1', 3]);
   });
 
   it('finds the last convolution of all inputs where no images were given', () =>
