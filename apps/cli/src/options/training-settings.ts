@@ -1,6 +1,12 @@
 import { resolve } from 'node:path';
 import { InputError } from '@convlens/core';
-import { defaultSettings, expectSameSettings, findRecipe, type RunSettings } from '@convlens/pipeline';
+import {
+  defaultSettings,
+  expectSameSettings,
+  findRecipe,
+  isFolderPath,
+  type RunSettings,
+} from '@convlens/pipeline';
 import { ALL_RECIPES } from '@convlens/reproduce';
 import { resolveDataset } from '../data/data-dir.js';
 import { isModelModule } from '../models/model-module.js';
@@ -84,8 +90,16 @@ export function newRunSettings(flags: TrainingFlags, fallbackRecipe?: string): R
   const { data, model } = settings;
   if (!data) throw new InputError('Expected --data, the data set to train on (see convlens list data)');
   if (!model) throw new InputError('Expected --model, the architecture to train (see convlens list models)');
-  return settings as RunSettings;
+  const complete = settings as RunSettings;
+  return fromFlags.validation === undefined ? { ...complete, validation: validationOf(complete) } : complete;
 }
+
+/**
+ * The validation split where the command line has none. The images of a folder come class by class, so that the first tenth
+ * would be one class: as many are held out of each class.
+ */
+const validationOf = ({ data, validation }: RunSettings): string =>
+  isFolderPath(data) ? validation.replace(/^first:/, 'stratified:') : validation;
 
 /** The settings of a command that is repeated: they must agree with the saved ones, except for more epochs. */
 export function repeatedSettings(settings: RunSettings, saved: RunSettings): RunSettings {

@@ -41,6 +41,18 @@ describe('the settings of a run', () => {
     expect([plateau.schedule, plateau.plateau]).toEqual([undefined, { factor: 0.5, patience: 3 }]);
   });
 
+  it.each([
+    ['./flowers', [], 'stratified:0.1'],
+    ['/photos/mine', ['--recipe', 'A'], 'stratified:0.1'],
+    ['..', [], 'stratified:0.1'],
+    ['./flowers', ['--validation', 'first:0.2'], 'first:0.2'],
+    ['shapes', [], 'first:0.1'],
+    ['cifar10', ['--recipe', 'A'], 'first:0.1'],
+  ])('hold out images of each class where the data set is a folder: %s %j', (data, args, validation) => {
+    const settings = newRunSettings(flags('--data', data, '--model', 'shapes-3conv', ...args) as never);
+    expect(settings.validation).toBe(validation);
+  });
+
   it('lose the momentum and the bias scale of a recipe with another optimizer', () => {
     const settings = newRunSettings(flags('--recipe', 'cifar10-fast', '--optimizer', 'adam') as never);
     expect([settings.momentum, settings.biasScale]).toEqual([undefined, undefined]);
