@@ -140,6 +140,14 @@ export {
   observeEvaluation,
 } from './evaluation/evaluate-model.js';
 export {
+  classMetrics,
+  confusionMatrix,
+  topKAccuracy,
+  type ConfusionMatrixOptions,
+  type TopKAccuracyOptions,
+} from './evaluation/class-metrics.js';
+export { classCurves, type ClassCurvesOptions } from './evaluation/class-curves.js';
+export {
   mergeMistakes,
   mistakes,
   observeMistakes,
@@ -166,6 +174,8 @@ export { optimalStimuli, type OptimalStimuliOptions } from './feature-visualizat
 // Types of other packages in these signatures
 export type {
   ClassActivations,
+  ClassCurves,
+  ClassMetrics,
   ClassSelectivity,
   ClassSeparability,
   ConfusionMatrix,

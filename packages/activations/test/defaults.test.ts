@@ -126,12 +126,22 @@ describeDefaults(
       call: explain(api.classActivations, images),
       options: { ...inference, layer, filters, reduction },
     },
+    classCurves: {
+      call: async (options: object) =>
+        api.classCurves(await api.predictions(model, few), { classNames: few.classNames, ...options }),
+      options: { classNames: NO_DEFAULT },
+    },
     collapseChannels: {
       call: async (options) => {
         const [attributed] = await api.attributions(model, few);
         return api.collapseChannels(attributed, options);
       },
       options: { collapse: collapse('sum') },
+    },
+    confusionMatrix: {
+      call: async (options: object) =>
+        api.confusionMatrix(await api.predictions(model, few), { classNames: few.classNames, ...options }),
+      options: { classNames: NO_DEFAULT, threshold: NO_DEFAULT },
     },
     compareGroups: {
       call: async (options) => {
@@ -355,7 +365,7 @@ describeDefaults(
       options: { ...inference, layer, reduction, perImage: [false, true] },
     },
     toImageSet: {
-      call: async (options) =>
+      call: async (options: object) =>
         api.toImageSet(await optimize({ optimizer: { kind: 'ascent', stepSize: 99 } }), options),
       options: {
         contrast: ['none', 'clipped', 'standardized'],
@@ -366,6 +376,18 @@ describeDefaults(
     topActivations: {
       call: explain(api.topActivations, images),
       options: { ...inference, layer, filters, reduction, count: [5, 6, 4] },
+    },
+    topKAccuracy: {
+      // Each prediction has a label of low rank, so that other numbers of classes give other fractions.
+      call: async (options) => {
+        const probabilities = Float32Array.of(0.4, 0.2, 0.15, 0.1, 0.06, 0.05, 0.04);
+        const labels = [...probabilities.keys()];
+        return api.topKAccuracy(
+          labels.map((label, index) => ({ index, label, predicted: 0, confidence: 0.4, probabilities })),
+          options,
+        );
+      },
+      options: { k: [5, 1] },
     },
     visualizeFeatures: {
       call: optimize,
@@ -395,6 +417,7 @@ describeDefaults(
     },
   },
   [
+    'classMetrics',
     'classSelectivity',
     'classSeparability',
     'findLayer',

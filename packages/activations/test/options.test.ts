@@ -6,8 +6,10 @@ const WITH_OPTIONS: Record<string, [position: number, option: string]> = {
   attributions: [2, 'target'],
   channelMaximum: [2, 'layer'],
   classActivations: [2, 'reduction'],
+  classCurves: [1, 'classNames'],
   collapseChannels: [1, 'collapse'],
   compareGroups: [1, 'groups'],
+  confusionMatrix: [1, 'threshold'],
   deconvnet: [2, 'collapse'],
   deletionCurves: [2, 'heatmaps'],
   describeStatistics: [1, 'channel'],
@@ -50,10 +52,12 @@ const WITH_OPTIONS: Record<string, [position: number, option: string]> = {
   strongestFilters: [2, 'perImage'],
   toImageSet: [1, 'contrast'],
   topActivations: [2, 'count'],
+  topKAccuracy: [1, 'k'],
   visualizeFeatures: [2, 'regularizers'],
 };
 
 const WITHOUT_OPTIONS = [
+  'classMetrics',
   'classSelectivity',
   'classSeparability',
   'findLayer',

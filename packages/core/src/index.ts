@@ -32,6 +32,7 @@ export {
 } from './records/training.js';
 export { divergenceOf, isDivergedLoss, type DivergenceOptions } from './records/divergence.js';
 export type { CallbackState, MetricCallback, ResumableCallback, SteppedLayer } from './records/callbacks.js';
+export type { ClassCurves, ClassMetrics, MetricsAverage } from './records/class-metrics.js';
 export type { ConfusionMatrix, Evaluation, Mistakes, Prediction } from './records/evaluation.js';
 export type {
   ClassActivations,
