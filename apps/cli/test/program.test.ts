@@ -48,8 +48,12 @@ describe('convlens', () => {
   it('evaluates a run and saves the result', async () => {
     const { status, stdout } = await convlens('evaluate', at('run'), '--backend', 'simd', '--json');
     expect(status).toBe(0);
-    const { event, accuracy, count, confusion } = JSON.parse(stdout);
+    const { event, accuracy, balancedAccuracy, count, confusion, metrics } = JSON.parse(stdout);
     expect([event, count]).toEqual(['evaluation', 1000]);
+    // Each class has images: the weighted recall is the accuracy, and the mean recall the balanced accuracy.
+    expect(metrics.support.reduce((sum: number, images: number) => sum + images)).toBe(1000);
+    expect(metrics.weighted.recall).toBeCloseTo(accuracy, 12);
+    expect(metrics.macro.recall).toBeCloseTo(balancedAccuracy, 12);
     const correct = confusion.reduce((sum: number, row: number[], i: number) => sum + row[i], 0);
     expect(accuracy).toBeCloseTo(correct / 1000, 12);
     const { epoch, test } = JSON.parse(readFileSync(at('run', 'evaluation.json'), 'utf8'));

@@ -1,4 +1,11 @@
-import { escapeControls, formatPercent, type Evaluation, type ImageSet } from '@convlens/core';
+import { classMetrics } from '@convlens/activations';
+import {
+  escapeControls,
+  formatPercent,
+  type ClassMetrics,
+  type Evaluation,
+  type ImageSet,
+} from '@convlens/core';
 import {
   evaluateOpenModel,
   saveEvaluation,
@@ -7,6 +14,7 @@ import {
 } from '@convlens/pipeline';
 import type { BlobStore } from '@convlens/storage';
 import type { Console } from '../terminal/console.js';
+import { formatTable } from '../terminal/format-table.js';
 
 interface EvaluationRequest {
   opened: OpenModel;
@@ -39,23 +47,40 @@ function printEvaluation({ accuracy, loss, count, name, confusion }: Evaluation,
   const { classNames } = confusion;
   const size = classNames.length;
   const counts = classNames.map((_, row) => [...confusion.counts.subarray(row * size, (row + 1) * size)]);
-  const summary = `${escapeControls(name)}: accuracy ${formatPercent(accuracy)}, loss ${loss.toFixed(4)} on ${count} images`;
-  const text = `${summary}\n\n${formatConfusionMatrix(classNames.map(escapeControls), counts)}`;
-  console.event('evaluation', { name, count, accuracy, loss, classNames, confusion: counts }, text);
+  const metrics = classMetrics(confusion);
+  const summary =
+    `${escapeControls(name)}: accuracy ${formatPercent(accuracy)}, ` +
+    `balanced accuracy ${formatPercent(metrics.balancedAccuracy)}, loss ${loss.toFixed(4)} on ${count} images`;
+  const tables = [formatConfusionMatrix(classNames.map(escapeControls), counts), formatMetrics(metrics)];
+  const { precision, recall, f1, support, macro, weighted, balancedAccuracy } = metrics;
+  console.event(
+    'evaluation',
+    {
+      ...{ name, count, accuracy, balancedAccuracy, loss, classNames, confusion: counts },
+      metrics: { precision, recall, f1, support, macro, weighted },
+    },
+    [summary, ...tables].join('\n\n'),
+  );
 }
 
-/** Rows are true classes, columns predicted classes; the last column is the recall of the class. */
+/** Rows are labels, columns predicted classes. */
 function formatConfusionMatrix(classNames: readonly string[], counts: number[][]): string {
-  const recalls = counts.map((row, i) => {
-    const total = row.reduce((sum, count) => sum + count, 0);
-    return total ? formatPercent(row[i] / total) : 'n/a';
-  });
   const left = Math.max(...classNames.map((name) => name.length));
   const short = classNames.map((name) => name.slice(0, 6));
-  const line = (name: string, cells: (string | number)[]) =>
+  const line = (name: string, cells: readonly (string | number)[]) =>
     `  ${name.padEnd(left)}  ${cells.map((cell) => String(cell).padStart(6)).join(' ')}`;
-  return [
-    line('', [...short, 'recall']),
-    ...counts.map((row, i) => line(classNames[i], [...row, recalls[i]])),
-  ].join('\n');
+  return [line('', short), ...counts.map((row, i) => line(classNames[i], row))].join('\n');
+}
+
+/** One row per class, and their means. */
+function formatMetrics({ classNames, precision, recall, f1, support, macro }: ClassMetrics): string {
+  const row = (name: string, values: readonly number[], images: number | '') => [
+    ...[`  ${name}`, ...values.map((value) => formatPercent(value))],
+    images,
+  ];
+  return formatTable([
+    ['  class', 'precision', 'recall', 'F1', 'images'],
+    ...classNames.map((name, c) => row(name, [precision[c], recall[c], f1[c]], support[c])),
+    row('mean', [macro.precision, macro.recall, macro.f1], ''),
+  ]);
 }
