@@ -41,7 +41,8 @@ const edit = (path, change) => writeFileSync(path, change(readFileSync(path, 'ut
 
 /** Adds a line to the declarations of core, as if the build had written it. */
 function declare(clone, line) {
-  appendFileSync(join(clone, CORE, 'dist/index.d.ts'), `${line}\n`);
+  // The last line, the comment that names the map, has no line feed.
+  appendFileSync(join(clone, CORE, 'dist/index.d.ts'), `\n${line}\n`);
   execFileSync(process.execPath, [join(clone, 'scripts/release/stamp-build.mjs')], {
     cwd: join(clone, CORE),
   });

@@ -1,4 +1,6 @@
 import type { ScaleLinear } from 'd3-scale';
+import { formatBrief } from '../drawing/format.js';
+import { paddedTextWidth } from '../drawing/measure-text.js';
 import { appendLine, appendText, rotation, type Mark } from '../drawing/svg.js';
 
 export interface Axis {
@@ -22,8 +24,14 @@ export function renderValueAxis(
 ): void {
   const [left, right] = scale.range();
   const count = Math.max(2, Math.floor((right - left) / 70));
-  const formatTick = format ?? scale.tickFormat(count);
-  for (const tick of scale.ticks(count)) {
+  const ticks = scale.ticks(count);
+  const plain = scale.tickFormat(count);
+  // Small numbers have many digits, such as 0.0000000015.
+  const isWide = ticks.some(
+    (tick) => paddedTextWidth(plain(tick)) > Math.min(50, (right - left) / ticks.length),
+  );
+  const formatTick = format ?? (isWide ? formatBrief : plain);
+  for (const tick of ticks) {
     const x = scale(tick);
     appendLine(parent, [x, top, x, bottom + 4], { stroke: 'grid' });
     appendText(parent, formatTick(tick), { x, y: bottom + 17, 'font-size': 10, 'text-anchor': 'middle' });

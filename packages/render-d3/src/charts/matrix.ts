@@ -46,11 +46,11 @@ const MAX_SIZE = 900;
 const MAX_LABEL_WIDTH = 130;
 /** In degrees. */
 const SLANT = 45;
-/** Text on a stronger tint is white in both themes. */
-const WHITE_TEXT_ABOVE = 0.62;
-/** White, but no color of a theme, so that a page does not map it. */
-const WHITE_TEXT = '#fffffe';
-const BLUE = [47, 118, 214];
+/** On a stronger orange, text is black in both themes: it has a contrast of at least 4.5 everywhere. */
+const BLACK_TEXT_ABOVE = 0.85;
+/** No color of a theme, so that a page does not map it. */
+const BLACK_TEXT = '#000000';
+const BLUE = [46, 116, 213];
 const ORANGE = [224, 98, 24];
 
 const labelSize = (cell: number) => Math.min(11, cell);
@@ -63,7 +63,12 @@ const widestLabel = (names: readonly string[], size: number) =>
 const areSlanted = (columns: readonly string[], cell: number) =>
   widestLabel(columns, labelSize(cell)) > cell - 4;
 
-export function layoutMatrix({ rows, columns }: Pick<Matrix, 'rows' | 'columns'>): MatrixLayout {
+/** The layout of a matrix. `footer` is the label of a row below the others. */
+export function layoutMatrix({
+  rows,
+  columns,
+  footer = '',
+}: Pick<Matrix, 'rows' | 'columns'> & { readonly footer?: string }): MatrixLayout {
   const count = Math.max(rows.length, columns.length);
   const hasText = count <= MAX_CELLS_WITH_TEXT;
   const cell = hasText ? TEXT_CELL : Math.max(8, Math.floor(MAX_SIZE / count));
@@ -73,7 +78,7 @@ export function layoutMatrix({ rows, columns }: Pick<Matrix, 'rows' | 'columns'>
   const labelHeight = isSlanted ? columnLabel * (hasText ? Math.SQRT1_2 : 1) + 6 : 18;
   const slantedOverhang = hasText ? Math.max(0, columnLabel * Math.SQRT1_2 - cell / 2) : columnLabel * 0.2;
   return {
-    left: round(widestLabel(rows, size) + 28),
+    left: round(Math.max(widestLabel(rows, size) + 28, paddedTextWidth(footer) + 12)),
     top: round(labelHeight + 18),
     cell,
     hasText,
@@ -130,8 +135,9 @@ function renderGrid(
 }
 
 function textColor(matrix: Matrix, row: number, column: number): string {
-  if (matrix.isFaint?.(row, column)) return 'axis';
-  return matrix.opacity(row, column) > WHITE_TEXT_ABOVE ? WHITE_TEXT : 'ink';
+  if (matrix.isFaint?.(row, column)) return 'muted';
+  const isStrongOrange = !matrix.isBlue(row, column) && matrix.opacity(row, column) > BLACK_TEXT_ABOVE;
+  return isStrongOrange ? BLACK_TEXT : 'cellText';
 }
 
 function renderCellText(parent: Mark, matrix: Matrix, { left, top, cell }: MatrixLayout): void {

@@ -13,7 +13,7 @@ export const COLOR_SCALES = ['per-map', 'shared', 'standardized', 'signed'] as c
 export type ColorScale = (typeof COLOR_SCALES)[number];
 
 function standardizedExtent(values: Float32Array): Extent {
-  const { mean, std } = meanAndStd(values);
+  const { mean, std } = meanAndStd(values.filter(Number.isFinite));
   // The epsilon gives a constant map the middle color.
   const halfWidth = 2 * (std + 1e-5);
   return { low: mean - halfWidth, high: mean + halfWidth };

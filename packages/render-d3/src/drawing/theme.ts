@@ -6,6 +6,7 @@ export const THEMES = {
   light: {
     surface: '#ffffff',
     ink: '#17202b',
+    cellText: '#000001',
     muted: '#5a6672',
     axis: '#a3adb8',
     grid: '#e6eaee',
@@ -21,6 +22,7 @@ export const THEMES = {
   dark: {
     surface: '#12171e',
     ink: '#e9eef4',
+    cellText: '#fffffd',
     muted: '#a1adba',
     axis: '#5c6875',
     grid: '#262e38',

@@ -97,7 +97,7 @@ export function featureMapGrid(
   const heading = {
     title: titleOf(maps, index, target, input),
     subtitle:
-      `${filters.length}${total} maps of ${maps.height} × ${maps.width}. ${caption}` +
+      `${filters.length}${total} ${filters.length === 1 && !total ? 'map' : 'maps'} of ${maps.height} × ${maps.width}. ${caption}` +
       (target ? ' Red: positive gradient, blue: negative gradient.' : ''),
     width: left + grid.width,
   };

@@ -14,6 +14,7 @@ import { colorTable, type ColorMap } from '../../drawing/color-maps.js';
 import { FIGURE_OPTIONS, renderFigure, type FigureOptions } from '../../drawing/figure.js';
 import { formatValue, formatWholePercent } from '../../drawing/format.js';
 import {
+  constantText,
   heatmapColorMap,
   heatmapExtent,
   heatmapRaster,
@@ -91,9 +92,10 @@ export function heatmapOverlay(
   const labelText = label ? `The image is labeled ${label}. ` : '';
   const heading = {
     title: `${methodName(heatmap)} ${targetPhrase(heatmap, images)}: image #${index}`,
-    subtitle: signed
-      ? `${layerText}Red: evidence for the target, blue: against it.`
-      : `${layerText}Attribution per pixel (${colorMap}).`,
+    subtitle:
+      (signed
+        ? `${layerText}Red: evidence for the target, blue: against it.`
+        : `${layerText}Attribution per pixel (${colorMap}).`) + constantText(heatmap),
     description: `${labelText}The heatmap ranges from ${low} to ${high}.`,
     width: colorBar.x + COLOR_BAR_WIDTH + TICK_WIDTH,
   };

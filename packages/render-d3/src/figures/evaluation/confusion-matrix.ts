@@ -87,7 +87,7 @@ export function confusionMatrix(record: ConfusionMatrix, options: FigureOptions 
   expectLength('counts', counts, n * n, `values, ${n} x ${n}`);
   const totals = totalsOf(record);
   const count = sum(totals.byLabel);
-  const layout = layoutMatrix({ rows: classNames, columns: classNames });
+  const layout = layoutMatrix({ rows: classNames, columns: classNames, footer: 'precision' });
   const { left, top, hasText, width, height, overhang } = layout;
   const heading = {
     title: 'Confusion matrix',
