@@ -176,8 +176,8 @@ export function typeErrors(all: readonly Examples[]): Map<string, string[]> {
   const base = ts.readConfigFile(join(ROOT, 'tsconfig.base.json'), ts.sys.readFile).config;
   const { options } = ts.parseJsonConfigFileContent({ ...base, files: [] }, ts.sys, ROOT);
   options.allowImportingTsExtensions = true;
-  // Examples that read files are for Node, whose types a TypeScript project for it has.
-  options.types = ['node'];
+  // The types of Node lie beside the packages, while examples run in another folder.
+  options.typeRoots = [join(ROOT, 'node_modules/@types')];
   options.noUnusedLocals = options.noUnusedParameters = false;
   const host = ts.createCompilerHost(options);
   const { fileExists, readFile } = host;
