@@ -22,8 +22,14 @@ type Engine = { gradients: Gradients; [KEPT]?: Kept };
 /**
  * Registers a gradient as `tf.registerGradient` does, and again before a gradient is computed if another copy of
  * TensorFlow.js has replaced all gradients since. A gradient that the caller registers later stays.
+ *
+ * @throws RangeError if it is no gradient: `kernelName` and `gradFunc` are required
  */
 export function registerGradient(gradient: tf.GradConfig): void {
+  if (typeof gradient?.kernelName !== 'string' || typeof gradient.gradFunc !== 'function')
+    throw new RangeError(
+      `Expected gradient to be a gradient of TensorFlow.js, { kernelName, gradFunc }, got ${describeValue(gradient)}`,
+    );
   restoreGradients();
   const { gradients } = keptBy(tf.engine() as unknown as Engine);
   tf.registerGradient(gradient);
@@ -55,3 +61,7 @@ export function restoreGradients(): void {
     else kept.gradients.set(kernelName, registered);
   }
 }
+
+/** What a message says of a value: its fields, or itself. */
+const describeValue = (value: unknown): string =>
+  typeof value === 'object' && value !== null ? `{ ${Object.keys(value).join(', ')} }` : String(value);
