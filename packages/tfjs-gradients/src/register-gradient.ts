@@ -48,18 +48,22 @@ function keptBy(engine: Engine): Kept {
   return kept;
 }
 
-/** Registers the kept gradients again if those of TensorFlow.js are of another copy; else keeps what is registered. */
+/**
+ * Registers the kept gradients again if those of TensorFlow.js are of another copy; else keeps what is registered. What the caller
+ * registers between the load of a copy and the next gradient cannot be told from the gradients of the copy.
+ */
 export function restoreGradients(): void {
   const kept = keptBy(tf.engine() as unknown as Engine);
-  const ofTensorFlow = OF_TENSORFLOW.map(tf.getGradient);
-  const isOtherCopy = ofTensorFlow.every((gradient, i) => gradient !== kept.ofTensorFlow[i]);
-  kept.ofTensorFlow = ofTensorFlow;
+  const registeredGradients = () => OF_TENSORFLOW.map((kernelName) => tf.getGradient(kernelName));
+  const isOtherCopy = registeredGradients().every((gradient, i) => gradient !== kept.ofTensorFlow[i]);
   for (const [kernelName, gradient] of kept.gradients) {
-    const registered = tf.getGradient(kernelName);
+    const registered: tf.GradConfig | undefined = tf.getGradient(kernelName);
     if (registered === gradient) continue;
     if (isOtherCopy) tf.registerGradient(gradient);
-    else kept.gradients.set(kernelName, registered);
+    else if (registered) kept.gradients.set(kernelName, registered);
+    else kept.gradients.delete(kernelName);
   }
+  kept.ofTensorFlow = registeredGradients();
 }
 
 /** What a message says of a value: its fields, or itself. */

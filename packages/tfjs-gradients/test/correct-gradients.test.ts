@@ -84,6 +84,18 @@ describe('correctGradients', () => {
       },
     );
 
+    it('leaves out a gradient that the caller has removed, and restores the others', () => {
+      correctGradients();
+      const [pool, pad] = ['AvgPool', 'MirrorPad'].map((kernel) => tf.getGradient(kernel));
+      tf.unregisterGradient('AvgPool');
+      tf.grad((x) => tf.sum(x))(tf.ones([1]));
+      loadCopy('@tensorflow/tfjs-layers');
+      tf.grad((x) => tf.sum(x))(tf.ones([1]));
+      expect(tf.getGradient('MirrorPad')).toBe(pad);
+      registerGradient(pool);
+      expect(poolingGradient()).toEqual(corrected);
+    });
+
     it('gives the corrected gradient to a caller that wraps what is registered', () => {
       correctGradients();
       loadCopy('@tensorflow/tfjs-layers');
