@@ -1,7 +1,6 @@
 import {
   expectFields,
   expectOptions,
-  InputError,
   type ClassCurves,
   type OptionNames,
   type Prediction,
@@ -23,9 +22,7 @@ export function classCurves(predictions: readonly Prediction[], options: ClassCu
   expectOptions('classCurves', options, CLASS_CURVES_OPTIONS);
   expectFields('ClassCurvesOptions', 'the options of classCurves', options, { classNames: 'list' });
   const { classNames } = options;
-  const classes = expectLabeledPredictions(predictions);
-  if (predictions.length > 0 && classes !== classNames.length)
-    throw new InputError(`Expected predictions of ${classNames.length} classes, got ${classes}`);
+  expectLabeledPredictions(predictions, classNames);
   return classNames.map((className, c) => ({ className, ...curvesOfClass(predictions, c) }));
 }
 

@@ -52,25 +52,26 @@ export function classMetrics(confusion: ConfusionMatrix): ClassMetrics {
   };
 }
 
-/** Predictions of a classifier with labels. */
-export type LabeledPrediction = Prediction & { readonly label: number };
-
 /**
- * Throws an InputError unless all predictions have labels and the probabilities of as many classes.
- *
- * @returns the number of classes; 0 without predictions
+ * Throws an InputError unless all predictions have labels and the probabilities of as many classes: of `classNames`, if they are
+ * named.
  */
-export function expectLabeledPredictions(predictions: readonly Prediction[]): number {
+export function expectLabeledPredictions(
+  predictions: readonly Prediction[],
+  classNames?: readonly string[],
+): void {
   expectRecords('Prediction', 'predictions', predictions);
-  const classes = predictions[0]?.probabilities.length ?? 0;
+  if (predictions.length === 0) return;
+  const classes = predictions[0].probabilities.length;
+  if (classNames && classes !== classNames.length)
+    throw new InputError(`Expected predictions of ${classNames.length} classes, got ${classes}`);
   predictions.forEach(({ label, probabilities }, i) => {
-    if (probabilities.length !== classes || (classes === 0 && predictions.length > 0))
+    if (probabilities.length !== classes || classes === 0)
       throw new InputError(
         `Expected the probabilities of as many classes in each prediction, got ${probabilities.length} in predictions[${i}]`,
       );
     expectInteger(`the label of predictions[${i}]`, label, { max: classes - 1 });
   });
-  return classes;
 }
 
 export interface TopKAccuracyOptions {
@@ -116,9 +117,7 @@ export function confusionMatrix(
   expectOptions('confusionMatrix', options, CONFUSION_MATRIX_OPTIONS);
   expectFields('ConfusionMatrixOptions', 'the options of confusionMatrix', options, { classNames: 'list' });
   const { classNames, threshold } = options;
-  const classes = expectLabeledPredictions(predictions);
-  if (predictions.length > 0 && classes !== classNames.length)
-    throw new InputError(`Expected predictions of ${classNames.length} classes, got ${classes}`);
+  expectLabeledPredictions(predictions, classNames);
   if (threshold !== undefined) {
     expectNumber('threshold', threshold, { min: 0, max: 1 });
     if (classNames.length !== 2)
