@@ -22,7 +22,9 @@ describeWith({
       ...['--data-dir', real, '--out', at('real')],
     );
     expect(status).toBe(0);
-    expect(stdout).toMatch(/MNIST test: accuracy 98\.\d\d%, loss 0\.0\d+ on 10000 images/);
+    expect(stdout).toMatch(
+      /MNIST test: accuracy 98\.\d\d%, balanced accuracy 98\.\d\d%, loss 0\.0\d+ on 10000 images/,
+    );
     expect(filesIn(at('real', 'figures'))).toEqual(
       expect.arrayContaining(['training_curves.png', 'confusion_matrix.png', 'max_activating_filter0.png']),
     );
