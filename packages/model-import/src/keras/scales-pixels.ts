@@ -1,4 +1,6 @@
+import { expectModel } from '@convlens/core';
 import type * as tf from '@tensorflow/tfjs';
+import { pixelReadings, type ScaledPixels } from './pixel-readings.js';
 
 /**
  * The largest range that scaled pixels may have. A scale that maps 0..255 to at most this range would map an
@@ -6,40 +8,24 @@ import type * as tf from '@tensorflow/tfjs';
  */
 const MAX_SCALED_RANGE = 32;
 
-/** Whether a model with one input scales pixels of 0..255 itself: all layers that read the input do. */
-export function scalesPixels({ inputs, layers }: tf.LayersModel): boolean {
-  if (inputs.length !== 1) return false;
-  const readers = layers.filter((layer) => readsTensor(layer, inputs[0]));
-  return readers.length > 0 && readers.every(isPixelScaling);
+/** The largest shift of inputs of 0..1 or -1..1. */
+const MAX_SHIFT = 2;
+
+/**
+ * Whether a model scales pixels of 0..255 itself: each layer that reads its images reads them scaled. Layers that change nothing in
+ * inference may stand before, between and beside the layers that scale.
+ */
+export function scalesPixels(model: tf.LayersModel): boolean {
+  expectModel('model', model);
+  const readings = pixelReadings(model);
+  return readings.length > 0 && readings.every(isPixelScaling);
 }
 
-const readsTensor = (layer: tf.layers.Layer, tensor: tf.SymbolicTensor) =>
-  layer.inboundNodes.some(
-    ({ inputTensors, outputTensors }) => inputTensors.includes(tensor) && outputTensors[0] !== tensor,
-  );
-
-/** Whether a layer scales or shifts so much that its input cannot be 0..1 or -1..1. */
-function isPixelScaling(layer: tf.layers.Layer): boolean {
-  const className = layer.getClassName();
-  if (className === 'Rescaling') return isPixelRescaling(layer);
-  return className === 'Normalization' && isPixelNormalization(layer);
+/** Whether a scale or a shift, alone or with those before it, is so large that the input cannot be 0..1 or -1..1. */
+function isPixelScaling({ scale, offset, before }: ScaledPixels): boolean {
+  if (before && isPixelScaling(before)) return true;
+  return offset.some((value, i) => {
+    const factor = Math.abs(scale[i % scale.length]);
+    return 255 * factor <= MAX_SCALED_RANGE || Math.abs(value) > MAX_SHIFT * factor;
+  });
 }
-
-function isPixelRescaling(layer: tf.layers.Layer): boolean {
-  const { scale, offset } = layer.getConfig() as { scale: number | number[]; offset: number | number[] };
-  const [maxScale, maxOffset] = [scale, offset].map((values) => maxMagnitude([values].flat()));
-  return 255 * maxScale <= MAX_SCALED_RANGE || maxOffset > 2 * maxScale;
-}
-
-function isPixelNormalization(layer: tf.layers.Layer): boolean {
-  const options = layer.getConfig() as { mean: number[] | null; variance: number[]; invert: boolean };
-  if (options.invert) return false;
-  const [mean, variance] = options.mean
-    ? [options.mean, options.variance]
-    : layer.getWeights().map((weight) => weight.dataSync());
-  const standardDeviation = Math.sqrt(maxMagnitude(variance));
-  return standardDeviation >= 255 / MAX_SCALED_RANGE || maxMagnitude(mean) > 2;
-}
-
-const maxMagnitude = (values: ArrayLike<number>) =>
-  Array.from(values).reduce((max, value) => Math.max(max, Math.abs(value)), 0);
