@@ -22,6 +22,7 @@ import {
   dataDirOption,
   imageOption,
   outputOption,
+  pixelsOption,
   parseList,
   parseNumber,
 } from '../options/common-options.js';
@@ -70,6 +71,7 @@ export const explainCommand = () =>
     .option('--data <name>', 'data set; default: the one of the run')
     .addOption(architectureOption())
     .addOption(outputOption())
+    .addOption(pixelsOption())
     .addOption(customLayersOption())
     .addOption(dataDirOption())
     .addOption(backendOption())
@@ -79,27 +81,38 @@ export const explainCommand = () =>
         findEntry('--method', flags.method, EXPLAIN_METHODS);
         if (flags.image && flags.data !== undefined)
           throw new InputError('Expected --data or --image, got both');
-        return withModel(path, { flags, console, signal }, async ({ opened, loadTestImages }) => {
-          const { method, image, layer, classes, nth, index, target, colorScale, columns } = flags;
-          const images = image ? readUserImages(await readImageFiles(image), opened) : await loadTestImages();
-          const filters = parseFilters(flags.filters);
-          const selection = { layer, filters, classes, nth, index, target, colorScale, columns };
-          const bar = console.bar(method);
-          const onProgress = (done: number, total: number) => bar.update(done, total);
-          const result = await explain(opened, { method, images, ...selection, signal, onProgress }).finally(
-            () => bar.stop(),
-          );
-          printResult(result, console);
-          const { root, figures } = figuresFolder(path, flags);
-          await withOutputFolder(root, { command: 'convlens explain', lock: false }, async (output) => {
-            const store = figures === '' ? output : substore(output, figures);
-            const onFigure = (name: string) => {
-              const file = join(store.location, `${name}.png`);
-              console.event('figure', { name, files: [file, file.replace(/png$/, 'svg')] }, file);
-            };
-            await renderFigures(result.figures, { ...renderOptions(), store, signal, onFigure });
-          });
-        });
+        return withModel(
+          path,
+          { flags, console, signal },
+          async ({ opened, loadTestImages, warnAboutPixels }) => {
+            if (flags.method !== 'diagnose-input') warnAboutPixels();
+            const { method, image, layer, classes, nth, index, target, colorScale, columns } = flags;
+            const images = image
+              ? readUserImages(await readImageFiles(image), opened)
+              : await loadTestImages();
+            const filters = parseFilters(flags.filters);
+            const selection = { layer, filters, classes, nth, index, target, colorScale, columns };
+            const bar = console.bar(method);
+            const onProgress = (done: number, total: number) => bar.update(done, total);
+            const result = await explain(opened, {
+              method,
+              images,
+              ...selection,
+              signal,
+              onProgress,
+            }).finally(() => bar.stop());
+            printResult(result, console);
+            const { root, figures } = figuresFolder(path, flags);
+            await withOutputFolder(root, { command: 'convlens explain', lock: false }, async (output) => {
+              const store = figures === '' ? output : substore(output, figures);
+              const onFigure = (name: string) => {
+                const file = join(store.location, `${name}.png`);
+                console.event('figure', { name, files: [file, file.replace(/png$/, 'svg')] }, file);
+              };
+              await renderFigures(result.figures, { ...renderOptions(), store, signal, onFigure });
+            });
+          },
+        );
       }),
     );
 

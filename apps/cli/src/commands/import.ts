@@ -17,7 +17,7 @@ import { chooseBackend } from '../backend/choose-backend.js';
 import { resolveDataDir } from '../data/data-dir.js';
 import { openDataset } from '../data/open-dataset.js';
 import { importKerasFile, isKerasFile } from '../models/keras-file.js';
-import { backendOption, dataDirOption, parseList } from '../options/common-options.js';
+import { backendOption, dataDirOption, parseList, pixelsOption } from '../options/common-options.js';
 import { withOutputFolder } from '../runs/output-folder.js';
 import { Console } from '../terminal/console.js';
 import { interruptible } from '../terminal/interrupt.js';
@@ -38,6 +38,7 @@ const MODEL_FILES: readonly string[] = ['model.json', 'weights.bin', 'weights.ne
 interface ImportFlags {
   out: string;
   preprocessing?: string;
+  pixels?: Preprocessing;
   classes?: string[];
   diagnose?: string;
   dataDir?: string;
@@ -56,7 +57,11 @@ export const importCommand = () =>
     .description('convert a Keras file (.keras, .h5) to a model folder')
     .argument('<file>', 'model.keras or model.h5')
     .requiredOption('--out <dir>', 'output model folder')
-    .option('--preprocessing <name>', 'model input: unit (0 to 1), centered (-1 to 1), none (0 to 255)')
+    .addOption(pixelsOption())
+    .option(
+      '--preprocessing <name>',
+      'the same by a word: unit (0 to 1), centered (-1 to 1), none (0 to 255)',
+    )
     .option(
       '--diagnose <data>',
       'determine the preprocessing and the class order from test images of this data set (see convlens list data)',
@@ -75,6 +80,8 @@ async function importFile(path: string, context: ImportContext): Promise<void> {
     expectOneOf('--preprocessing', flags.preprocessing, Object.keys(PREPROCESSINGS));
   if (flags.preprocessing !== undefined && flags.diagnose !== undefined)
     throw new InputError('Expected --preprocessing or --diagnose, got both');
+  if (flags.pixels && (flags.preprocessing ?? flags.diagnose) !== undefined)
+    throw new InputError('Expected --pixels, --preprocessing or --diagnose, got more than one');
   await chooseBackend(flags.diagnose === undefined ? 'cpu' : flags.backend, (text) => console.warn(text));
   const { model, warnings, preprocessing: fromFile } = await importKerasFile(path);
   try {
@@ -84,7 +91,7 @@ async function importFile(path: string, context: ImportContext): Promise<void> {
     const diagnosis = flags.diagnose === undefined ? undefined : await diagnose(model, context);
     const preprocessing = flags.preprocessing
       ? PREPROCESSINGS[flags.preprocessing]
-      : (diagnosis?.preprocessing ?? fromFile ?? assumeUnitRange(console));
+      : (flags.pixels ?? diagnosis?.preprocessing ?? fromFile ?? assumeUnitRange(console));
     const classNames = flags.classes ? defaultNames : (diagnosis?.classNames ?? defaultNames);
     await withOutputFolder(
       flags.out,
@@ -102,7 +109,7 @@ async function importFile(path: string, context: ImportContext): Promise<void> {
 
 function assumeUnitRange(console: Console): Preprocessing {
   const text =
-    'the preprocessing of the model is unknown, assuming 0 to 1: set --preprocessing, or use --diagnose DATA';
+    'the preprocessing of the model is unknown, assuming 0 to 1: set --pixels, or use --diagnose DATA';
   console.event('warning', { text }, `warning: ${text}`);
   return UNIT_RANGE;
 }

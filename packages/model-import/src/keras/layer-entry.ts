@@ -1,6 +1,6 @@
 import { escapeControls, InputError } from '@convlens/core';
 import { isObject } from './json.js';
-import { operationToLayer } from './operations.js';
+import { operationToLayer } from '../operations/operations.js';
 
 /** A layer, or a nested model, as a Keras file describes it. */
 export interface LayerEntry {

@@ -1,4 +1,4 @@
-import { isObject } from './json.js';
+import { isObject } from '../keras/json.js';
 
 type KerasObject = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
 import { InputError } from '@convlens/core';
-import { isObject } from './json.js';
-import { isKerasTensor } from './keras-history.js';
+import { isObject } from '../keras/json.js';
+import { isKerasTensor } from '../keras/keras-history.js';
 import { constantValues, selectedChannels } from './operands.js';
 
 /** Operations of two tensors that are also layers. */
