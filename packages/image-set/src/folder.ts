@@ -1,5 +1,6 @@
 export { loadFolder, type LoadFolderOptions } from './datasets/load-folder.js';
 export { decodeImage, type DecodeImageOptions } from './codecs/decode-image.js';
+export type { RgbColor } from './codecs/to-rgb.js';
 export type { DecodedImage } from './codecs/decoded-image.js';
 export { fitToInput, type FitToInputOptions } from './codecs/fit-to-input.js';
 export { luminance } from './codecs/luminance.js';

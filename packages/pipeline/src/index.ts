@@ -8,7 +8,13 @@ export {
 } from './data/datasets.js';
 export { countClasses } from './data/count-classes.js';
 export { selectExamples, type ExampleImage, type SelectExamplesOptions } from './data/select-examples.js';
-export { adaptImages, readUserImages, type ImageFile } from './data/user-images.js';
+export {
+  adaptImages,
+  readUserImages,
+  type ImageFile,
+  type ReadUserImagesOptions,
+} from './data/user-images.js';
+export { fitImages, imageShapeOf, type FitImagesOptions, type ImageSize } from './data/fit-images.js';
 
 // Recipes and settings
 export { findRecipe, RECIPES } from './recipes/recipes.js';

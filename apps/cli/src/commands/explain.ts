@@ -22,7 +22,9 @@ import {
   dataDirOption,
   imageOption,
   outputOption,
+  backgroundOption,
   pixelsOption,
+  sizeOption,
   parseList,
   parseNumber,
 } from '../options/common-options.js';
@@ -72,6 +74,8 @@ export const explainCommand = () =>
     .addOption(architectureOption())
     .addOption(outputOption())
     .addOption(pixelsOption())
+    .addOption(sizeOption())
+    .addOption(backgroundOption())
     .addOption(customLayersOption())
     .addOption(dataDirOption())
     .addOption(backendOption())
@@ -88,7 +92,10 @@ export const explainCommand = () =>
             if (flags.method !== 'diagnose-input') warnAboutPixels();
             const { method, image, layer, classes, nth, index, target, colorScale, columns } = flags;
             const images = image
-              ? readUserImages(await readImageFiles(image), opened)
+              ? readUserImages(await readImageFiles(image), opened, {
+                  size: flags.size,
+                  background: flags.background,
+                })
               : await loadTestImages();
             const filters = parseFilters(flags.filters);
             const selection = { layer, filters, classes, nth, index, target, colorScale, columns };

@@ -9,8 +9,7 @@ import { memoryStore, type BlobStore } from '@convlens/storage';
 import { folderStore, readRegularFile } from '@convlens/storage/node';
 import { chooseBackend } from '../backend/choose-backend.js';
 import { quoteArgument } from '../terminal/quote-argument.js';
-import { resolveDataDir, resolveRunData } from '../data/data-dir.js';
-import { openDataset } from '../data/open-dataset.js';
+import { loadModelImages, type ModelImageFlags } from '../data/model-images.js';
 import type { Console } from '../terminal/console.js';
 import { choosePreprocessing } from './choose-preprocessing.js';
 import { importTfjsFolder } from './tfjs-folder.js';
@@ -19,9 +18,7 @@ import { isModelModule, loadCustomLayers, moduleChecksum } from './model-module.
 import { isTorchFile, openKerasWeights, openTorchWeights } from './weights-file.js';
 import { isPretrainedSource, openPretrainedRun } from './pretrained-source.js';
 
-export interface ModelFlags {
-  data?: string;
-  dataDir?: string;
+export interface ModelFlags extends ModelImageFlags {
   backend: string;
   customLayers?: string;
   architecture?: string;
@@ -34,7 +31,7 @@ export interface ModelFlags {
 export interface ModelContext {
   opened: OpenModel;
   store: BlobStore;
-  /** Loads the test images of --data, by default those of the data set that the model was trained on. */
+  /** Loads the test images of --data, by default those of the data set that the model was trained on, as the model reads them. */
   loadTestImages(): Promise<ImageSet>;
   /** Warns if it is not known which inputs the model reads. Commands that run it on images call this. */
   warnAboutPixels(): void;
@@ -97,17 +94,7 @@ export async function withModel<T>(
   try {
     const { preprocessing, isAssumed } = choosePreprocessing(loaded, flags.pixels);
     const opened: OpenModel = { ...loaded, preprocessing, output: flags.output };
-    const loadTestImages = async () => {
-      const description = opened.run?.description;
-      if (!description && !flags.data)
-        throw new InputError(
-          'Expected --data, the data set to evaluate or explain the model on (see convlens list data)',
-        );
-      const { data, dataDir } = description
-        ? resolveRunData(flags, description, console)
-        : { data: flags.data!, dataDir: resolveDataDir(flags.dataDir) };
-      return openDataset({ data, dataDir, split: 'test' }, console, signal);
-    };
+    const loadTestImages = () => loadModelImages(opened, { flags, console, signal });
     const warnAboutPixels = () => {
       if (isAssumed)
         console.warn(

@@ -34,10 +34,15 @@ type ImageSize = Pick<Images, 'height' | 'width' | 'channels'>;
 
 const GRAY = 128;
 
-/** The input of the model that reads images: the first of rank 4 without values in `inputs`. */
+/**
+ * The input of the model that reads images: the first of rank 4 without values in `inputs`, or the only one, of height x width without
+ * channels.
+ */
 function imageInputShape(model: tf.LayersModel, inputs: object): tf.Shape {
   const imageInputs = model.inputs.filter(({ sourceLayer }) => !Object.hasOwn(inputs, sourceLayer.name));
   const shape = imageInputs.find((input) => input.shape.length === 4)?.shape;
+  const [only, ...others] = imageInputs;
+  if (!shape && others.length === 0 && only?.shape.length === 3) return [...only.shape, 1];
   if (!shape) throw new InputError('Expected a model that reads images, got none of its inputs that does');
   return shape;
 }

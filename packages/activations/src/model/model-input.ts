@@ -28,6 +28,19 @@ export interface ModelInput {
 
 const sizesOf = (shape: readonly (number | null)[]) => shape.map((size) => size ?? 'any').join(' x ');
 
+/**
+ * The graph for images of height x width x 1 whose model reads height x width, without an axis of channels: it begins with a layer
+ * that drops the axis.
+ */
+function withoutChannelAxis(graph: ModelGraph, position: number, { height, width }: Images): ModelGraph {
+  const values = [...graph.inputs, ...graph.nodes.flatMap(({ outputs }) => outputs)];
+  const images = Math.max(...values) + 1;
+  const layer = tf.layers.reshape({ name: 'without_channel_axis', targetShape: [height, width] });
+  const node = { name: layer.name, layer, inputs: [images], outputs: [graph.inputs[position]] };
+  const inputs = graph.inputs.map((value, i) => (i === position ? images : value));
+  return { ...graph, inputs, nodes: [node, ...graph.nodes] };
+}
+
 /** Whether an array of these sizes fits the declared sizes, where null is any size. */
 const fits = (actual: readonly number[], declared: readonly (number | null)[]) =>
   actual.length === declared.length && declared.every((size, i) => size === null || size === actual[i]);
@@ -106,12 +119,14 @@ export function openModelInput(
   const { otherInputs, position } = assignInputs(graph, images, inputs);
   const expected = model.inputs[position].shape.slice(1);
   const actual = [images.height, images.width, images.channels];
-  if (!fits(actual, expected))
+  const hasChannelAxis = expected.length !== 2 || images.channels !== 1;
+  if (!fits(hasChannelAxis ? actual : actual.slice(0, 2), expected))
     throw new InputError(
       `Expected images of ${sizesOf(expected)}, the input size of the model, got ${actual.join(' x ')}`,
     );
+  const imageGraph = hasChannelAxis ? graph : withoutChannelAxis(graph, position, images);
   return {
-    graph: { ...graph, inputs: [graph.inputs[position]] },
+    graph: { ...imageGraph, inputs: [imageGraph.inputs[position]] },
     otherInputs,
     images,
     preprocessing,

@@ -8,15 +8,18 @@ import {
   type OptionNames,
 } from '@convlens/core';
 import type { BlobReader } from '@convlens/storage';
-import { decodeImage } from '../codecs/decode-image.js';
+import { decodeImage, expectColor } from '../codecs/decode-image.js';
 import { luminance } from '../codecs/luminance.js';
 import { resizeImage, type ResizeOptions } from '../codecs/resize.js';
+import type { RgbColor } from '../codecs/to-rgb.js';
 import { findImageFiles, type FolderSplit, type ImageFile } from './image-files.js';
 import type { LoadedFile } from './load-options.js';
 
 export interface LoadFolderOptions extends Partial<ResizeOptions> {
   /** Values per pixel: 3 (default), or 1 for gray (the luminance by ITU-R BT.601, as Pillow's mode L). */
   readonly channels?: 1 | 3;
+  /** The color that shows through transparent pixels; default black. */
+  readonly background?: RgbColor;
   /**
    * 'all' (default) loads every image below the class folders. 'train' and 'test' load the class folders in the folders of
    * these names; without such folders, a fixed fifth of each class is the test set.
@@ -36,6 +39,7 @@ const LOAD_FOLDER_OPTIONS: OptionNames<LoadFolderOptions> = {
   width: true,
   fit: true,
   channels: true,
+  background: true,
   split: true,
   limit: true,
   signal: true,
@@ -58,7 +62,8 @@ export async function loadFolder(
 ): Promise<LabeledImageSet> {
   expectOptions('loadFolder', options, LOAD_FOLDER_OPTIONS);
   expectReader('reader', reader);
-  const { split = 'all', limit = Infinity, channels = 3 } = options;
+  const { split = 'all', limit = Infinity, channels = 3, background } = options;
+  if (background !== undefined) expectColor('background', background);
   expectOneOf('split', split, ['all', 'train', 'test']);
   expectOneOf('channels', String(channels), ['1', '3']);
   if (limit !== Infinity) expectInteger('limit', limit, { min: 1 });
@@ -84,7 +89,7 @@ async function readPixels(
   files: readonly ImageFile[],
   options: LoadFolderOptions & { height: number; width: number; channels: number },
 ): Promise<Uint8Array> {
-  const { height, width, fit, channels, signal, onFile, onProgress } = options;
+  const { height, width, fit, channels, background, signal, onFile, onProgress } = options;
   const size = height * width * channels;
   const pixels = new Uint8Array(files.length * size);
   for (const [i, { name }] of files.entries()) {
@@ -92,7 +97,7 @@ async function readPixels(
     const path = `${reader.location}/${name}`;
     const bytes = await reader.read(name);
     if (!bytes) throw new InputError(`${path}: expected an image, found no such file`);
-    const image = resizeImage(decodeImage(bytes, { name: path }), { height, width, fit });
+    const image = resizeImage(decodeImage(bytes, { name: path, background }), { height, width, fit });
     pixels.set(channels === 3 ? image.pixels : luminance(image.pixels), i * size);
     onFile?.({ name, bytes: bytes.length });
     onProgress?.(i + 1, files.length);

@@ -12,7 +12,7 @@ import {
 } from '@convlens/core';
 import { DIGITS_DATASETS } from '@convlens/digits-data';
 import type { Dataset, FileSource, LoadDatasetSplitOptions } from '@convlens/image-set/files';
-import { loadFolder } from '@convlens/image-set/folder';
+import { loadFolder, type RgbColor } from '@convlens/image-set/folder';
 import { generateShapes, SHAPES_CLASSES } from '@convlens/image-set/shapes';
 
 /** The seed of the generated shapes; it is fixed, so that every run has the same images. */
@@ -41,6 +41,12 @@ export interface LoadDatasetOptions extends Partial<LoadDatasetSplitOptions> {
   readonly limit?: number;
   /** The data sets that can be named. Default DATASETS. */
   readonly datasets?: readonly Dataset[];
+  /** The height of the images of a folder; default 32. Data sets have a size of their own. */
+  readonly height?: number;
+  /** The width of the images of a folder; default 32. */
+  readonly width?: number;
+  /** The color that shows through transparent pixels of the images of a folder; default black. */
+  readonly background?: RgbColor;
 }
 
 const LOAD_DATASET_OPTIONS: OptionNames<LoadDatasetOptions> = {
@@ -48,6 +54,9 @@ const LOAD_DATASET_OPTIONS: OptionNames<LoadDatasetOptions> = {
   source: true,
   limit: true,
   datasets: true,
+  height: true,
+  width: true,
+  background: true,
   signal: true,
   verify: true,
   onProgress: true,
@@ -79,14 +88,23 @@ export function expectDataset(data: unknown, datasets: readonly Dataset[] = DATA
 
 /**
  * Loads the training or the test images of a data set, or of a folder with a subfolder per class, whose
- * images are resized to 32 x 32.
+ * images are resized to `height` x `width`.
  *
  * @throws InputError if there is no such data set, if it needs files and there is no `source`, and as its
  *   loader does.
  */
 export async function loadDataset(name: string, options: LoadDatasetOptions = {}): Promise<ImageSet> {
   expectOptions('loadDataset', options, LOAD_DATASET_OPTIONS);
-  const { split = 'test', source, limit, datasets = DATASETS, ...request } = options;
+  const {
+    split = 'test',
+    source,
+    limit,
+    datasets = DATASETS,
+    height,
+    width,
+    background,
+    ...request
+  } = options;
   if (source !== undefined) expectReader('source', source);
   expectDataset(name, datasets);
   const splitOptions = { ...request, split, limit: split === 'train' ? limit : undefined };
@@ -95,6 +113,9 @@ export async function loadDataset(name: string, options: LoadDatasetOptions = {}
     return loadFolder(expectSource(name, source), {
       split,
       limit: splitOptions.limit,
+      height,
+      width,
+      background,
       onProgress,
       signal,
       onFile,
