@@ -29,6 +29,13 @@ function probesOf(mutants) {
   return probes;
 }
 
+/** The test files of a list that fail a second time, alone: on a busy machine some run out of time. */
+async function failingAgain(files, { timeout }) {
+  if (files.length === 0) return [];
+  const again = await runTests(['run', ...files], { timeout });
+  return again.files.filter(({ passed }) => !passed).map(({ file }) => file);
+}
+
 /**
  * Runs all tests once. Resolves to `reach`, the test files that reach the function around each mutant, the fastest first,
  * by the id of the function, and to `failing`, the test files that fail without a mutant.
@@ -41,7 +48,10 @@ async function recordReach(mutants, { timeout }) {
       runTests(['run', '--project', '!root'], { timeout, env: { CONVLENS_REACH: record } }),
     );
     const seconds = new Map(files.map((file) => [file.file, file.seconds]));
-    const failing = files.filter(({ passed }) => !passed).map(({ file }) => file);
+    const failing = await failingAgain(
+      files.filter(({ passed }) => !passed).map(({ file }) => file),
+      { timeout },
+    );
     const reach = {};
     for (const line of readFileSync(record, 'utf8').trim().split('\n')) {
       const { file, reached } = JSON.parse(line);
