@@ -11,6 +11,7 @@ export {
   type LoadedStateDict,
   type LoadStateDictOptions,
   type TensorAssignment,
+  type StateDict,
 } from './pytorch/load-state-dict.js';
 export { readSafetensors, type ReadSafetensorsOptions } from './pytorch/safetensors.js';
 export { readStateDict, type ReadStateDictOptions } from './pytorch/read-state-dict.js';
