@@ -11,7 +11,6 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const small = (name: string) =>
   fileURLToPath(new URL(`../fixtures/torchvision/small/${name}`, import.meta.url));
-const readJson = (path: string) => JSON.parse(readFileSync(path, 'utf8'));
 
 const networks = ['resnet', 'vgg', 'mobilenet'].flatMap((name) =>
   ['pth', 'pt', 'safetensors'].map((ending) => [name, ending]),
