@@ -5,6 +5,12 @@ export { importTfjs, type ImportTfjsOptions, type TfjsArtifacts } from './keras/
 export type { ImportedModel, LayerClass } from './keras/build-imported-model.js';
 export { kerasLayerNames } from './keras/build-layer.js';
 export { registerKerasLayers } from './keras/register-keras-layers.js';
+// Graph models of TensorFlow.js
+export {
+  importGraphModel,
+  type GraphArtifacts,
+  type ImportGraphModelOptions,
+} from './graph/import-graph-model.js';
 // PyTorch
 export {
   loadStateDict,
