@@ -9,7 +9,7 @@ import {
   RUN_FILES,
   type ExplainResult,
 } from '@convlens/pipeline';
-import { COLOR_SCALES, type ColorScale } from '@convlens/render-d3';
+import { COLOR_SCALES, type ColorScale, type FilterChoice } from '@convlens/render-d3';
 import { Command, Option } from 'commander';
 import { Console } from '../terminal/console.js';
 import { renderOptions } from '../figures/render-options.js';
@@ -50,7 +50,11 @@ export const explainCommand = () =>
     .argument('<model>', MODEL_SOURCE)
     .requiredOption('--method <name>', 'explain method (see convlens list methods)')
     .option('--layer <name>', 'layer name, first-conv or last-conv (see convlens layers MODEL)')
-    .option('--filters <list>', 'filter indices, such as 0,10,25, or all', parseList)
+    .option(
+      '--filters <list>',
+      'filter indices, such as 0,10,25; the strongest, such as top:32; or all',
+      parseList,
+    )
     .option('--classes <list>', 'classes whose nth test image is explained, such as airplane,cat', parseList)
     .option('--nth <n>', 'which test image of each class, counted from 1 (default: 3)', parseNumber)
     .option('--index <n>', 'index of one test image', parseNumber)
@@ -103,9 +107,10 @@ export const explainCommand = () =>
       }),
     );
 
-function printResult({ table, conclusion }: ExplainResult, console: Console): void {
+function printResult({ table, conclusion, notice }: ExplainResult, console: Console): void {
   if (table) console.event('table', table, formatTable([table.columns, ...table.rows]));
   if (conclusion) console.event('conclusion', { text: conclusion }, conclusion);
+  if (notice) console.warn(notice);
 }
 
 /**
@@ -119,12 +124,16 @@ function figuresFolder(path: string, { out, image }: ExplainFlags): { root: stri
   return { root: isPretrainedSource(path) ? join('runs', pretrainedName(path)) : path, figures };
 }
 
-function parseFilters(texts: string[] | undefined): number[] | 'all' | undefined {
+function parseFilters(texts: string[] | undefined): FilterChoice | undefined {
   if (texts === undefined) return undefined;
   if (texts.join() === 'all') return 'all';
+  const [, top] = /^top:([1-9]\d*)$/.exec(texts.join()) ?? [];
+  if (top !== undefined) return { top: Number(top) };
   return texts.map((text) => {
     if (!/^\d+$/.test(text))
-      throw new InputError(`Expected --filters such as 0,10,25 or all, got ${JSON.stringify(texts.join())}`);
+      throw new InputError(
+        `Expected --filters such as 0,10,25, top:32 or all, got ${JSON.stringify(texts.join())}`,
+      );
     return Number(text);
   });
 }

@@ -14,7 +14,7 @@ export const featureVisualizationMethod: ExplainMethod = {
       return featureVisualizationFigures(opened, images, { classes, signal, onProgress });
     }
     rejectOptions('feature-visualization of a layer', options, ['classes']);
-    const { layer, filters } = requestedFilters(request);
+    const { layer, filters } = await requestedFilters(request);
     return featureVisualizationFigures(opened, images, { layer, filters, signal, onProgress });
   },
 };
