@@ -170,6 +170,10 @@ export type {
   VisualizationPreset,
   VisualizeFeaturesOptions,
 } from './feature-visualization/visualization-options.js';
+export {
+  VISUALIZATION_SCORES,
+  type VisualizationScore,
+} from './feature-visualization/objectives/visualization-score.js';
 export { visualizationPresets } from './feature-visualization/visualization-presets.js';
 export type { StartImage, StartOptions } from './feature-visualization/start-images.js';
 export type {

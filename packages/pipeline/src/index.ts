@@ -68,6 +68,7 @@ export {
   type FeatureVisualizationFiguresOptions,
   type FeatureVisualizationResult,
 } from './explain/feature-visualization-figures.js';
+export type { VisualizationRecipe } from './explain/visualization-recipe.js';
 
 // Figures
 export type { FigureSpec } from './figures/figure-spec.js';
