@@ -12,6 +12,7 @@ export {
   adaptImages,
   readUserImages,
   type ImageFile,
+  type ImageModel,
   type ReadUserImagesOptions,
 } from './data/user-images.js';
 export { fitImages, imageShapeOf, type FitImagesOptions, type ImageSize } from './data/fit-images.js';
@@ -44,6 +45,7 @@ export {
 } from './run/run-folder.js';
 export type { RunSummary } from './run/run-summary.js';
 export { writeRun, type FinishedRun } from './run/write-run.js';
+export type { SavedEvaluation } from './run/evaluation-file.js';
 export {
   writePretrainedRun,
   type ModelWithCard,
@@ -73,6 +75,7 @@ export {
   type FeatureVisualizationFiguresOptions,
   type FeatureVisualizationResult,
 } from './explain/feature-visualization-figures.js';
+export type { VisualizationRecipe } from './explain/visualization-recipe.js';
 
 // Figures
 export type { FigureSpec } from './figures/figure-spec.js';
@@ -86,7 +89,13 @@ export {
   collectReportData,
   type CollectReportDataOptions,
   type ReportData,
+  type TestSetData,
+  type LayerGroups,
+  type DetailedData,
 } from './report/data/report-data.js';
+export type { Faithfulness } from './report/data/faithfulness.js';
+export type { FeatureVisualizations } from './report/data/feature-visualization.js';
+export type { ReportAttributions } from './report/data/attributions.js';
 export { REPORT_DETAILS, type ReportDetail } from './report/data/detail.js';
 export { figureNames, REPORT_SECTIONS } from './report/sections/report-sections.js';
 export {
@@ -97,6 +106,11 @@ export {
   type ReportSectionDefinition,
   type SectionFigures,
   type SectionSpec,
+  type SectionContent,
+  type FigureContent,
+  type FiguresPerOptions,
+  type DataWithExamples,
+  type ExamplePosition,
 } from './report/sections/report-section.js';
 
 // Types of other packages in these signatures
@@ -116,6 +130,16 @@ export type {
   Preprocessing,
   SimilarFilters,
   TrainingRun,
+  Mistakes,
+  TopActivations,
+  ClassActivations,
+  StrongestFilters,
+  ClassSeparability,
+  GroupComparison,
+  Heatmap,
+  PerturbationCurve,
+  SanityCheck,
+  ScoreTable,
 } from '@convlens/core';
 export type { Dataset, FileSource, LoadDatasetSplitOptions } from '@convlens/image-set/files';
 export type {

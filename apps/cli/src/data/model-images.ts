@@ -8,7 +8,7 @@ import {
 } from '@convlens/pipeline';
 import type { Console } from '../terminal/console.js';
 import { resolveDataDir, resolveRunData } from './data-dir.js';
-import { openDataset } from './open-dataset.js';
+import type { DatasetRequest } from './open-dataset.js';
 
 /** The flags that say which images a model is evaluated on. */
 export interface ModelImageFlags extends Pick<FitImagesOptions, 'size' | 'background'> {
@@ -16,10 +16,15 @@ export interface ModelImageFlags extends Pick<FitImagesOptions, 'size' | 'backgr
   dataDir?: string;
 }
 
+/** Loads the test images of a data set, or of a folder in a size. */
+export type LoadTestImages = (
+  request: Pick<DatasetRequest, 'data' | 'dataDir' | 'height' | 'width' | 'background'>,
+) => Promise<ImageSet>;
+
 interface ModelImageContext {
   flags: ModelImageFlags;
   console: Console;
-  signal: AbortSignal;
+  loadDataset: LoadTestImages;
 }
 
 /**
@@ -27,7 +32,7 @@ interface ModelImageContext {
  * the model reads.
  */
 export async function loadModelImages(opened: OpenModel, context: ModelImageContext): Promise<ImageSet> {
-  const { flags, console, signal } = context;
+  const { flags, console, loadDataset } = context;
   const { size, background } = flags;
   const description = opened.run?.description;
   if (!description && !flags.data)
@@ -39,11 +44,7 @@ export async function loadModelImages(opened: OpenModel, context: ModelImageCont
     : { data: flags.data!, dataDir: resolveDataDir(flags.dataDir) };
   // A run was trained on images of a folder in their size of then.
   const folderSize = isFolderPath(data) && !opened.run ? folderImageSize(opened, flags) : {};
-  const images = await openDataset(
-    { data, dataDir, split: 'test', ...folderSize, background },
-    console,
-    signal,
-  );
+  const images = await loadDataset({ data, dataDir, ...folderSize, background });
   return fitImages(images, opened, { size, background, onWarning: (text) => console.warn(text) });
 }
 

@@ -5,7 +5,7 @@ import { isFolderPath, loadDataset, type LoadDatasetOptions } from '@convlens/pi
 import type { Console } from '../terminal/console.js';
 import { resolveDataset } from './data-dir.js';
 
-interface DatasetRequest extends Pick<LoadDatasetOptions, 'height' | 'width' | 'background'> {
+export interface DatasetRequest extends Pick<LoadDatasetOptions, 'height' | 'width' | 'background'> {
   data: string;
   dataDir: string;
   split: 'train' | 'test';

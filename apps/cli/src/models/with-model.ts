@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { InputError, isInputError, type ImageSet, type Preprocessing } from '@convlens/core';
+import { InputError, isInputError, UNIT_RANGE, type ImageSet, type Preprocessing } from '@convlens/core';
 import { describeFile } from '@convlens/formats';
 import { registerKerasLayers } from '@convlens/model-import';
 import type { LayerClass } from '@convlens/models';
@@ -9,13 +9,16 @@ import { memoryStore, type BlobStore } from '@convlens/storage';
 import { folderStore, readRegularFile } from '@convlens/storage/node';
 import { chooseBackend } from '../backend/choose-backend.js';
 import { quoteArgument } from '../terminal/quote-argument.js';
-import { loadModelImages, type ModelImageFlags } from '../data/model-images.js';
+import { resolveDataDir } from '../data/data-dir.js';
+import { loadModelImages, type LoadTestImages, type ModelImageFlags } from '../data/model-images.js';
+import { once } from '../data/once.js';
+import { openDataset } from '../data/open-dataset.js';
 import type { Console } from '../terminal/console.js';
 import { choosePreprocessing } from './choose-preprocessing.js';
 import { importTfjsFolder } from './tfjs-folder.js';
 import { isKerasFile, openKerasModel } from './keras-file.js';
 import { isModelModule, loadCustomLayers, moduleChecksum } from './model-module.js';
-import { isTorchFile, openKerasWeights, openTorchWeights } from './weights-file.js';
+import { isTorchFile, openWeights, type OpenWeightsOptions } from './weights-file.js';
 import { isPretrainedSource, openPretrainedRun } from './pretrained-source.js';
 
 export interface ModelFlags extends ModelImageFlags {
@@ -65,11 +68,11 @@ const isFile = (path: string): Promise<boolean> =>
 /** The folder of a model.json that a command names in its place. */
 const modelFolder = (source: string) => (basename(source) === 'model.json' ? dirname(source) : source);
 
-function openModelFile(source: string, { architecture }: ModelFlags, console: Console): Promise<OpenModel> {
-  if (isTorchFile(source)) return openTorchWeights(source, { architecture, console });
-  return architecture === undefined
-    ? openKerasModel(source)
-    : openKerasWeights(source, { architecture, console });
+async function openModelFile(source: string, options: OpenWeightsOptions): Promise<OpenModel> {
+  const { architecture } = options;
+  if (!isTorchFile(source) && architecture === undefined) return openKerasModel(source);
+  const { preprocessing = UNIT_RANGE, ...opened } = await openWeights(source, options);
+  return { ...opened, preprocessing };
 }
 
 /** Opens the model that a command names, calls `callback` with it, and disposes the model. */
@@ -88,13 +91,27 @@ export async function withModel<T>(
   const store = isModelFile(source) ? memoryStore() : await openRunStore(modelFolder(source));
   // A model folder may contain imported layers.
   registerKerasLayers();
+  const loadDataset: LoadTestImages = once((request) =>
+    openDataset({ ...request, split: 'test' }, console, signal),
+  );
+  const { data: named } = flags;
+  const loadImages =
+    named === undefined
+      ? undefined
+      : () =>
+          loadDataset({
+            ...flags.size,
+            background: flags.background,
+            data: named,
+            dataDir: resolveDataDir(flags.dataDir),
+          });
   const loaded: OpenModel = isModelFile(source)
-    ? await openModelFile(source, flags, console)
+    ? await openModelFile(source, { architecture: flags.architecture, loadImages, console })
     : await openSavedModel(store, flags.customLayers, console);
   try {
     const { preprocessing, isAssumed } = choosePreprocessing(loaded, flags.pixels);
     const opened: OpenModel = { ...loaded, preprocessing, output: flags.output };
-    const loadTestImages = () => loadModelImages(opened, { flags, console, signal });
+    const loadTestImages = () => loadModelImages(opened, { flags, console, loadDataset });
     const warnAboutPixels = () => {
       if (isAssumed)
         console.warn(

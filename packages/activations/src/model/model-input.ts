@@ -152,5 +152,6 @@ export function preprocessLevel({ images, preprocessing }: ModelInput, level: nu
  */
 export function swapChannelOrder<T extends tf.Tensor>({ preprocessing }: ModelInput, x: T): T {
   if (preprocessing.channelOrder !== 'bgr') return x;
-  return tf.tidy(() => tf.concat(tf.split(x, 3, -1).reverse(), -1)) as T;
+  // A copy is reversed: the gradient of split reads the list that split returned.
+  return tf.tidy(() => tf.concat([...tf.split(x, 3, -1)].reverse(), -1)) as T;
 }

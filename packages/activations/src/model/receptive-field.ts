@@ -54,6 +54,7 @@ const POINTWISE = [
   'GaussianDropout',
   'GaussianNoise',
   'GeneralReLU',
+  'LayerScale',
   'LeakyReLU',
   'Maximum',
   'Minimum',
@@ -63,13 +64,29 @@ const POINTWISE = [
   'ReLU',
   'Rescaling',
   'ScaledELU',
+  'SelectChannels',
   'SpatialDropout2D',
   'Subtract',
   'ThresholdedReLU',
 ];
 
-/** Layers that are pointwise if their axis is that of the channels. */
-const POINTWISE_ALONG_CHANNELS = ['Concatenate', 'LayerNormalization', 'Softmax'];
+/**
+ * Layers that are pointwise if their axis is that of the channels. A group normalization is not: its statistics are those of all
+ * positions.
+ */
+const POINTWISE_ALONG_CHANNELS = [
+  ...['Concatenate', 'LayerNormalization', 'RMSNormalization', 'Softmax', 'StackTensors'],
+  'UnitNormalization',
+];
+
+/** Layers that choose channels, or make channels of maps without any: one of their values has no axis for channels. */
+const CHANNEL_CHOICES = ['SelectChannels', 'StackTensors'];
+
+/** The axes in the configuration of a layer. */
+function axesOf(layer: tf.layers.Layer): number[] {
+  const { axis } = layer.getConfig() as { axis?: number | number[] };
+  return [axis ?? -1].flat();
+}
 
 /** The span of a dilated window. */
 const dilated = (size: number, dilation: number) => (size - 1) * dilation + 1;
@@ -109,8 +126,7 @@ function spanRuleOf(layer: tf.layers.Layer, axis: number): SpanRule | undefined 
       return shifted(cropping![axis][0]);
   }
   if (POINTWISE_ALONG_CHANNELS.includes(className)) {
-    const { axis: layerAxis } = layer as unknown as { axis: number | number[] };
-    return [layerAxis].flat().every((each) => each === 3 || each === -1) ? same : undefined;
+    return axesOf(layer).every((each) => each === 3 || each === -1) ? same : undefined;
   }
   return POINTWISE.includes(className) ? same : undefined;
 }
@@ -126,7 +142,7 @@ function ruleOf(
   if (input.length === 4 && output.length === 4 && layer.getClassName() !== 'Reshape')
     return spanRuleOf(layer, axis);
   const keepsRowsAndColumns = input.slice(0, 3).join() === output.slice(0, 3).join();
-  const isPointwise = layer.getClassName() === 'Reshape' || POINTWISE.includes(layer.getClassName());
+  const isPointwise = ['Reshape', ...CHANNEL_CHOICES, ...POINTWISE].includes(layer.getClassName());
   return hasPositions(output) && keepsRowsAndColumns && isPointwise ? same : undefined;
 }
 

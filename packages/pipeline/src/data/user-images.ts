@@ -25,7 +25,7 @@ export interface ImageFile {
 }
 
 /** A model and the names of its classes; without names they are "class 0", "class 1", ... */
-type ImageModel = Pick<OpenModel, 'model' | 'classNames' | 'output'>;
+export type ImageModel = Pick<OpenModel, 'model' | 'classNames' | 'output'>;
 
 export type ReadUserImagesOptions = Pick<FitImagesOptions, 'size' | 'background'>;
 
