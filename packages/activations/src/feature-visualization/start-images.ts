@@ -8,6 +8,7 @@ import {
   type Images,
 } from '@convlens/core';
 import type * as tf from '@tensorflow/tfjs';
+import { inputPosition } from '../model/model-input.js';
 
 export const START_IMAGES = ['zeros', 'gray', 'noise'] as const;
 
@@ -39,7 +40,8 @@ const GRAY = 128;
  * channels.
  */
 function imageInputShape(model: tf.LayersModel, inputs: object): tf.Shape {
-  const imageInputs = model.inputs.filter(({ sourceLayer }) => !Object.hasOwn(inputs, sourceLayer.name));
+  const otherInputs = Object.keys(inputs).map((key) => inputPosition(model, key));
+  const imageInputs = model.inputs.filter((_, position) => !otherInputs.includes(position));
   const shape = imageInputs.find((input) => input.shape.length === 4)?.shape;
   const [only, ...others] = imageInputs;
   if (!shape && others.length === 0 && only?.shape.length === 3) return [...only.shape, 1];

@@ -45,16 +45,28 @@ function withoutChannelAxis(graph: ModelGraph, position: number, { height, width
 const fits = (actual: readonly number[], declared: readonly (number | null)[]) =>
   actual.length === declared.length && declared.every((size, i) => size === null || size === actual[i]);
 
+/** The names of the inputs of a model. That of a symbolic tensor changes with every model that is built; that of its layer does not. */
+const inputNames = ({ inputs }: tf.LayersModel) => inputs.map(({ sourceLayer }) => sourceLayer.name);
+
+/** The position of an input that is named, or given by its index, in the option `inputs`. */
+export function inputPosition(model: tf.LayersModel, key: string): number {
+  const names = inputNames(model);
+  if (!names.includes(key) && /^\d+$/.test(key) && Number(key) < names.length) return Number(key);
+  return names.indexOf(expectOneOf('the name in inputs', key, names));
+}
+
 /** Finds the input that reads the images: the one without values in `inputs`, which are checked. */
 function assignInputs(
   { model, inputs }: ModelGraph,
   { count }: Images,
   inputValues: Readonly<Record<string, InputValues>>,
 ): { otherInputs: Map<number, InputValues>; position: number } {
-  // The name of a symbolic tensor changes with every model that is built; the name of its layer does not.
-  const names = model.inputs.map(({ sourceLayer }) => sourceLayer.name);
-  for (const name of Object.keys(inputValues)) expectOneOf('the name in inputs', name, names);
-  const remaining = names.filter((name) => !Object.hasOwn(inputValues, name));
+  const names = inputNames(model);
+  const positions = Object.keys(inputValues).map((key) => inputPosition(model, key));
+  const repeated = positions.find((position, i) => positions.indexOf(position) < i);
+  if (repeated !== undefined)
+    throw new InputError(`Expected inputs to have each input once, got ${names[repeated]} twice`);
+  const remaining = names.filter((_, position) => !positions.includes(position));
   if (remaining.length !== 1) {
     const specified = Object.keys(inputValues).join(', ') || 'none';
     throw new InputError(
@@ -64,7 +76,7 @@ function assignInputs(
   }
   const otherInputs = new Map<number, InputValues>();
   for (const [name, input] of Object.entries(inputValues)) {
-    const position = names.indexOf(name);
+    const position = inputPosition(model, name);
     const declared = model.inputs[position].shape.slice(1);
     const [rows, ...size] = input.shape;
     const isComplete = input.values.length === tf.util.sizeFromShape([...input.shape]);
