@@ -115,6 +115,8 @@ export {
 
 // Types of other packages in these signatures
 export type { AttributionMethod, OutputChoice } from '@convlens/activations';
+export type { RgbColor } from '@convlens/image-set/folder';
+export type { InputShape } from '@convlens/models';
 export type {
   EpochRecord,
   Evaluation,

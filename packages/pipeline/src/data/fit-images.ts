@@ -26,10 +26,7 @@ export interface FitImagesOptions {
   readonly onWarning?: (message: string) => void;
 }
 
-/** A model that reads images, as `openModel` returns it. */
-type ImageReader = Pick<OpenModel, 'model'>;
-
-function expectReaderModel(opened: ImageReader): ImageReader {
+function expectReaderModel(opened: Pick<OpenModel, 'model'>): Pick<OpenModel, 'model'> {
   expectObject('opened', opened);
   expectModel('opened.model', opened.model);
   return opened;
@@ -42,7 +39,7 @@ const FIT_IMAGES_OPTIONS: OptionNames<FitImagesOptions> = { size: true, backgrou
  *
  * @throws InputError if the size of the model is another, or it does not read single images.
  */
-export function imageShapeOf(opened: ImageReader, size?: ImageSize): InputShape {
+export function imageShapeOf(opened: Pick<OpenModel, 'model'>, size?: ImageSize): InputShape {
   const { model } = expectReaderModel(opened);
   if (size !== undefined) {
     expectObject('size', size);
@@ -69,7 +66,11 @@ export function imageShapeOf(opened: ImageReader, size?: ImageSize): InputShape 
  *
  * @throws InputError if `size` is not the size of the model, or if images that need a change are not bytes.
  */
-export function fitImages(images: ImageSet, opened: ImageReader, options: FitImagesOptions = {}): ImageSet {
+export function fitImages(
+  images: ImageSet,
+  opened: Pick<OpenModel, 'model'>,
+  options: FitImagesOptions = {},
+): ImageSet {
   expectOptions('fitImages', options, FIT_IMAGES_OPTIONS);
   expectImageArray('images', images);
   expectReaderModel(opened);
@@ -92,7 +93,7 @@ export function fitImages(images: ImageSet, opened: ImageReader, options: FitIma
 }
 
 /** Whether the model reads images of this shape, whatever their number of channels. */
-function fitsAlready({ height, width, channels }: ImageSet, { model }: ImageReader): boolean {
+function fitsAlready({ height, width, channels }: ImageSet, { model }: Pick<OpenModel, 'model'>): boolean {
   const [, ...expected] = model.inputs[0].shape;
   return (
     expected.length === 3 && [height, width, channels].every((side, i) => (expected[i] ?? side) === side)
