@@ -26,7 +26,12 @@ export { preprocessingOf, PREPROCESSINGS, type PreprocessingName } from './run/p
 
 // Runs
 export { trainRun, type TrainOptions } from './run/train.js';
-export { splitTrainingImages } from './run/split-training-images.js';
+export {
+  SEPARATE_VALIDATION,
+  splitTrainingImages,
+  type SplitSettings,
+  type SplitTrainingImagesOptions,
+} from './run/split-training-images.js';
 export { removeOldCheckpoints, runProgress, type RunProgress } from './run/resume.js';
 export {
   historyTable,
@@ -107,7 +112,7 @@ export {
 } from './report/sections/report-section.js';
 
 // Types of other packages in these signatures
-export type { AttributionMethod, OutputChoice } from '@convlens/activations';
+export type { AttributionMethod, OutputChoice, VisualizationScore } from '@convlens/activations';
 export type {
   EpochRecord,
   Evaluation,
@@ -135,6 +140,7 @@ export type {
   ScoreTable,
 } from '@convlens/core';
 export type { Dataset, FileSource, LoadDatasetSplitOptions } from '@convlens/image-set/files';
+export type { FolderLayout } from '@convlens/image-set/folder';
 export type {
   LayerClass,
   LoadModelOptions,
@@ -142,7 +148,7 @@ export type {
   ModelMetadata,
   ModelOptions,
 } from '@convlens/models';
-export type { ColorScale, FigureOptions } from '@convlens/render-d3';
+export type { ColorScale, FigureOptions, FilterChoice } from '@convlens/render-d3';
 export type { ReportSection, ReportTable } from '@convlens/render-d3/report';
 export type { BlobReader, BlobStore } from '@convlens/storage';
 export type { LearningRateScheduler, TrainingProgress } from '@convlens/training-callbacks';
