@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import { InputError } from '@convlens/core';
-import { activationName, isConvolution, isReluLayer, isOutputActivation } from './layer-kinds.js';
+import { expectLayersModel } from './expect-layers-model.js';
+import { activationName, isConvolution, isReluLayer, isOutputActivation, kindOf } from './layer-kinds.js';
 import { readGraph, type ModelGraph, type GraphNode } from './model-graph.js';
 
 const ROLES = ['first-conv', 'last-conv'] as const;
@@ -77,6 +78,7 @@ export function findKernelNode(
     (isName ? undefined : findConvolution(graph, nameOrRole)) ??
     nodeOfValue(graph, findValue(graph, nameOrRole));
   if (node && hasKernel(node)) return node;
+  if (node) expectLayersModel([node], 'kernels');
   const names = graph.nodes.filter(hasKernel).map(({ name }) => name);
   const choices = names.join(', ') || '(there are none)';
   throw new InputError(
@@ -85,7 +87,7 @@ export function findKernelNode(
 }
 
 const isActivation = ({ layer }: GraphNode) =>
-  (layer.getClassName() === 'Activation' || isReluLayer(layer)) && !isOutputActivation(layer);
+  (kindOf(layer) === 'Activation' || isReluLayer(layer)) && !isOutputActivation(layer);
 
 /**
  * The value that a name or a role stands for.
@@ -121,9 +123,9 @@ export function activationAfter(
     if (readers.length !== 1) return result;
     const [reader] = readers;
     if (isActivation(reader)) return reader.outputs[0];
-    const className = reader.layer.getClassName();
-    if (throughMerges && MERGES.includes(className)) merged = true;
-    else if (className !== 'BatchNormalization') return result;
+    const kind = kindOf(reader.layer);
+    if (throughMerges && MERGES.includes(kind)) merged = true;
+    else if (kind !== 'BatchNormalization') return result;
     [value] = reader.outputs;
     // A merge without an activation after it belongs equally to all convolutions that it merges.
     if (!merged) result = value;

@@ -33,6 +33,16 @@ const RELU_LAYERS = ['ReLU', 'LeakyReLU', 'PReLU', 'ThresholdedReLU', 'ELU', 'Ge
 const RELU_ACTIVATIONS = ['relu', 'relu6', 'elu', 'leakyRelu'];
 const OUTPUT_ACTIVATIONS = ['softmax', 'sigmoid'];
 
+/**
+ * Whether a layer is a node of a graph model (`importGraphModel` of @convlens/model-import), whose class is "tf." and the
+ * operation.
+ */
+export const isGraphNode = (layer: tf.layers.Layer) => layer.getClassName().startsWith('tf.');
+
+/** The class of a layer; of a node of a graph model the class of the layer that computes the same. */
+export const kindOf = (layer: tf.layers.Layer): string =>
+  isGraphNode(layer) ? (layer.getConfig() as { kind: string }).kind : layer.getClassName();
+
 /** The name of the activation function in a layer, such as "relu"; "linear" if it has none. */
 export const activationName = (layer: tf.layers.Layer) =>
   internals(layer).activation?.getClassName() ?? 'linear';
@@ -56,10 +66,10 @@ export function kerasConvolution(layer: tf.layers.Layer): KerasConvolution | und
 
 /** Whether the layer is a 2D convolution. */
 export const isConvolution = (layer: tf.layers.Layer) =>
-  CONVOLUTIONS.includes(layer.getClassName()) || kerasConvolution(layer) !== undefined;
+  CONVOLUTIONS.includes(kindOf(layer)) || kerasConvolution(layer) !== undefined;
 
 /** Whether the layer itself is a rectifier, such as a ReLU layer. */
-export const isReluLayer = (layer: tf.layers.Layer) => RELU_LAYERS.includes(layer.getClassName());
+export const isReluLayer = (layer: tf.layers.Layer) => RELU_LAYERS.includes(kindOf(layer));
 
 /**
  * Whether the layer outputs max(0, x) and nothing else: a ReLU layer without options, or an Activation layer.
@@ -75,8 +85,8 @@ export const hasReluActivation = (layer: tf.layers.Layer) => RELU_ACTIVATIONS.in
 
 /** Whether the layer is, or ends with, a softmax. */
 export const isSoftmax = (layer: tf.layers.Layer) =>
-  layer.getClassName() === 'Softmax' || activationName(layer) === 'softmax';
+  kindOf(layer) === 'Softmax' || activationName(layer) === 'softmax';
 
 /** Whether the layer is, or ends with, a softmax or a sigmoid. */
 export const isOutputActivation = (layer: tf.layers.Layer) =>
-  layer.getClassName() === 'Softmax' || OUTPUT_ACTIVATIONS.includes(activationName(layer));
+  ['Softmax', 'Sigmoid'].includes(kindOf(layer)) || OUTPUT_ACTIVATIONS.includes(activationName(layer));

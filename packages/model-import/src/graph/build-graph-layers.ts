@@ -75,9 +75,16 @@ export function buildGraphLayers(
     if (!outputShape || tensors.has(node.name) || !needed.has(node.name)) continue;
     const reads = nearestBefore(node, byName, visible);
     const weightShapes = inputsOf(node)
-      .filter((input) => byName.get(input.node)!.op === 'Const')
-      .map((input) => trials[0].get(input.node)!.shape);
-    const kind = kindOf(node, { reads, weightShapes, outputShape });
+      .filter((input) => !runnable.isLive.has(input.node))
+      .map((input) => trials[0].get(input.node)!)
+      .filter(({ dtype }) => dtype === 'float32')
+      .map(({ shape }) => shape);
+    // What a node reads through other nodes is not what its operation says.
+    const readsHidden = inputsOf(node).some((input) => {
+      const isArray = runnable.isLive.has(input.node) && trials[0].get(input.node)!.dtype === 'float32';
+      return isArray && !visible.has(sourceOf(byName.get(input.node)!, byName).name);
+    });
+    const kind = readsHidden ? 'Lambda' : kindOf(node, { reads, weightShapes, outputShape });
     try {
       const layer = new GraphNodeLayer({ node, kind, reads, outputShape, weightShapes, graph });
       const symbols = reads.map((name) => tensors.get(name)!);
