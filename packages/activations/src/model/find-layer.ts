@@ -1,7 +1,14 @@
 import type * as tf from '@tensorflow/tfjs';
 import { InputError } from '@convlens/core';
 import { expectLayersModel } from './expect-layers-model.js';
-import { activationName, isConvolution, isReluLayer, isOutputActivation, kindOf } from './layer-kinds.js';
+import {
+  activationName,
+  isConvolution,
+  isNormalization,
+  isOutputActivation,
+  isReluLayer,
+  kindOf,
+} from './layer-kinds.js';
 import { readGraph, type ModelGraph, type GraphNode } from './model-graph.js';
 
 const ROLES = ['first-conv', 'last-conv'] as const;
@@ -21,7 +28,7 @@ const namesOf = ({ names, inputs }: ModelGraph) =>
 
 /**
  * The name of a layer, from its name or its role. 'first-conv' is the output of the first convolution, after
- * the batch normalization and the activation that directly follow it. 'last-conv' is the same for the last
+ * the normalization and the activation that directly follow it. 'last-conv' is the same for the last
  * convolution, the one with the longest path from the input; where a residual sum (or another merge) precedes
  * the activation, it is the activation after the merge: the last feature maps of a residual network, which
  * Grad-CAM usually takes. A layer whose name is that of a role is found by its name.
@@ -106,7 +113,7 @@ export function findValue(graph: ModelGraph, nameOrRole: string): number {
 }
 
 /**
- * The output of a layer after the batch normalization and the activation that directly follow it; with
+ * The output of a layer after the normalization and the activation that directly follow it; with
  * `throughMerges` also after a merge that precedes the activation.
  */
 export function activationAfter(
@@ -123,9 +130,8 @@ export function activationAfter(
     if (readers.length !== 1) return result;
     const [reader] = readers;
     if (isActivation(reader)) return reader.outputs[0];
-    const kind = kindOf(reader.layer);
-    if (throughMerges && MERGES.includes(kind)) merged = true;
-    else if (kind !== 'BatchNormalization') return result;
+    if (throughMerges && MERGES.includes(kindOf(reader.layer))) merged = true;
+    else if (!isNormalization(reader.layer)) return result;
     [value] = reader.outputs;
     // A merge without an activation after it belongs equally to all convolutions that it merges.
     if (!merged) result = value;

@@ -31,6 +31,10 @@ export const internals = (layer: tf.layers.Layer) => layer as unknown as LayerIn
 const CONVOLUTIONS = ['Conv2D', 'DepthwiseConv2D', 'SeparableConv2D', 'Conv2DTranspose'];
 const RELU_LAYERS = ['ReLU', 'LeakyReLU', 'PReLU', 'ThresholdedReLU', 'ELU', 'GeneralReLU', 'ScaledELU'];
 const RELU_ACTIVATIONS = ['relu', 'relu6', 'elu', 'leakyRelu'];
+const NORMALIZATIONS = [
+  ...['AxisBatchNormalization', 'BatchNormalization', 'GroupNormalization', 'LayerNormalization'],
+  ...['LayerScale', 'RMSNormalization', 'UnitNormalization'],
+];
 const OUTPUT_ACTIVATIONS = ['softmax', 'sigmoid'];
 
 /**
@@ -67,6 +71,9 @@ export function kerasConvolution(layer: tf.layers.Layer): KerasConvolution | und
 /** Whether the layer is a 2D convolution. */
 export const isConvolution = (layer: tf.layers.Layer) =>
   CONVOLUTIONS.includes(kindOf(layer)) || kerasConvolution(layer) !== undefined;
+
+/** Whether the layer normalizes or scales the channels of its input, and keeps their order. */
+export const isNormalization = (layer: tf.layers.Layer) => NORMALIZATIONS.includes(kindOf(layer));
 
 /** Whether the layer itself is a rectifier, such as a ReLU layer. */
 export const isReluLayer = (layer: tf.layers.Layer) => RELU_LAYERS.includes(kindOf(layer));

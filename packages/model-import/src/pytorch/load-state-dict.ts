@@ -43,7 +43,7 @@ export interface LoadedStateDict {
   readonly ignored: readonly string[];
 }
 
-type StateDict = ReadonlyMap<string, TensorValues>;
+export type StateDict = ReadonlyMap<string, TensorValues>;
 
 /** The PyTorch name of a weight, by its Keras name. */
 const PYTORCH_WEIGHT_NAMES: Readonly<Record<string, string>> = {

@@ -1,15 +1,20 @@
+import type { VisualizationScore } from '@convlens/activations';
 import type { ImageSet } from '@convlens/core';
-import type { ColorScale } from '@convlens/render-d3';
+import type { ColorScale, FilterChoice } from '@convlens/render-d3';
 import type { ReportTable } from '@convlens/render-d3/report';
 import type { FigureSpec } from '../figures/figure-spec.js';
 import type { OpenModel } from '../run/open-model.js';
+import type { VisualizationRecipe } from './visualization-recipe.js';
 
 /** The options of a method. Which of them a method takes is listed in its entry; the others are refused. */
 export interface ExplainMethodOptions {
   /** The name of a layer, 'first-conv' or 'last-conv'. Default: depends on the method. */
   readonly layer?: string;
-  /** The indices of filters. Default: the first 8 for methods over a whole data set, 'all' for the others. */
-  readonly filters?: readonly number[] | 'all';
+  /**
+   * The filters: their indices, 'all', or `{ top: 32 }`, the strongest ones: by mean magnitude for what is explained. Default: the
+   * first 8 for methods over a whole data set; for the others all, but no more than the first 64.
+   */
+  readonly filters?: FilterChoice;
   /**
    * What is explained: 'predicted' (default), 'label', a class by name or index, or a channel of a layer as
    * in "relu2_2#10".
@@ -28,6 +33,15 @@ export interface ExplainMethodOptions {
   readonly colorScale?: ColorScale;
   /** The number of feature maps per row. Default 8. */
   readonly columns?: number;
+  /** What an image of a class is optimized for: 'logit', 'margin' or 'probability'. Default: that of `recipe`. */
+  readonly score?: VisualizationScore;
+  /** The number of steps that an image is optimized for. Default: that of `recipe`. */
+  readonly steps?: number;
+  /**
+   * The name of one of `visualizationPresets`, which determine how images are optimized. Default: 'lucid' for
+   * color images, 'mnist' for gray images.
+   */
+  readonly recipe?: VisualizationRecipe;
 }
 
 export type ExplainOptionName = keyof ExplainMethodOptions;
@@ -47,6 +61,8 @@ export interface ExplainResult {
   readonly table?: ReportTable;
   /** The conclusion from the table, in a sentence. */
   readonly conclusion?: string;
+  /** What the figures leave out, and how to show it. */
+  readonly notice?: string;
 }
 
 /** An entry of the registry of explain methods. */

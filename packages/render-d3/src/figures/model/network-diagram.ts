@@ -103,10 +103,17 @@ function renderBlock(parent: Mark, summary: ModelSummary, row: number, middle: n
   append(block, 'rect', { ...box, fill: roleOf(layer.className).color, stroke: 'surface' });
 }
 
-/** The layers of a model from the input down, with class, output shape, parameters and connections. */
-export function networkDiagram(summary: ModelSummary, options: FigureOptions = {}): SVGSVGElement {
+/**
+ * The layers of a model from the input down, with class, output shape, parameters and connections. A nested model is shown by its
+ * layers, called "outer/inner".
+ */
+export function networkDiagram(record: ModelSummary, options: FigureOptions = {}): SVGSVGElement {
   expectOptions('networkDiagram', options, FIGURE_OPTIONS);
-  expectRecord('ModelSummary', 'record', summary);
+  expectRecord('ModelSummary', 'record', record);
+  const summary = {
+    ...record,
+    layers: record.layers.filter(({ nestedLayers }) => nestedLayers === undefined),
+  };
   const { layers, parameters, trainableParameters, name } = summary;
   expectNonEmpty(layers, 'layer');
   const { direct, skips } = edgesOf(layers);

@@ -31,3 +31,27 @@ it('shows every connection: a line to the next layer, a path around the others f
   const lanes = paths.map((path) => /H([\d.]+)/.exec(path.getAttribute('d')!)![1]);
   expect(new Set(lanes).size).toBe(2);
 });
+
+it('shows the layers of a nested model in its place, connected as they are', () => {
+  const layer = (name: string, inputs: string[], nestedLayers?: number) => ({
+    ...{ name, className: 'Conv2D', outputShape: [8, 8, 4], parameters: 10, trainableParameters: 10, inputs },
+    ...(nestedLayers !== undefined && { nestedLayers }),
+  });
+  const layers = [
+    layer('image', []),
+    layer('base', ['image'], 3),
+    layer('base/conv', ['image']),
+    layer('base/norm', ['base/conv']),
+    layer('base/sum', ['base/conv', 'base/norm']),
+    layer('head', ['base/sum']),
+  ];
+  const summary = { name: 'transfer', layers, parameters: 50, trainableParameters: 50 };
+  const svg = networkDiagram(summary, { document });
+  expect(textsOf(svg)).toEqual(expect.arrayContaining(['base/conv', 'base/norm', 'base/sum', 'head']));
+  expect(textsOf(svg)).not.toContain('base');
+  expect(textsOf(svg).join(' ')).toContain('5 layers, 50 parameters');
+  expect([...svg.querySelectorAll('path > title')].map((title) => title.textContent)).toEqual([
+    'base/conv → base/sum',
+  ]);
+  expect(svg.querySelectorAll(`line[stroke="${THEMES.light.axis}"]`)).toHaveLength(4);
+});
