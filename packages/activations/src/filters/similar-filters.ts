@@ -10,7 +10,7 @@ import {
   type Reduction,
   type SimilarFilters,
 } from '@convlens/core';
-import { expectLayersModel } from '../model/expect-layers-model.js';
+import { expectLayersModel } from '../graph-model/expect-layers-model.js';
 import { findValue } from '../model/find-layer.js';
 import { isNormalization, isReluLayer } from '../model/layer-kinds.js';
 import { readGraph, type GraphNode, type ModelGraph } from '../model/model-graph.js';

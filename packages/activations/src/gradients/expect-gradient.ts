@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { InputError } from '@convlens/core';
 import { gradientOf } from './gradient.js';
-import { expectLayersModel } from '../model/expect-layers-model.js';
+import { expectLayersModel } from '../graph-model/expect-layers-model.js';
 import { activationName } from '../model/layer-kinds.js';
 import { valueShapes, type ModelInput } from '../model/model-input.js';
 import type { GraphNode, ModelGraph } from '../model/model-graph.js';

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { completeTopology, InputError, weightPaths } from '@convlens/core';
-import { expectLayersModel } from './expect-layers-model.js';
+import { expectLayersModel } from '../graph-model/expect-layers-model.js';
 import { readGraph } from './model-graph.js';
 
 /**

@@ -1,13 +1,13 @@
 import type * as tf from '@tensorflow/tfjs';
 import { InputError } from '@convlens/core';
-import { expectLayersModel } from './expect-layers-model.js';
+import { expectLayersModel } from '../graph-model/expect-layers-model.js';
+import { kindOf } from '../graph-model/graph-node.js';
 import {
   activationName,
   isConvolution,
   isNormalization,
   isOutputActivation,
   isReluLayer,
-  kindOf,
 } from './layer-kinds.js';
 import { readGraph, type ModelGraph, type GraphNode } from './model-graph.js';
 

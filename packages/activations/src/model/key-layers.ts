@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import { activationAfter, nodeOfValue } from './find-layer.js';
-import { isConvolution, kindOf } from './layer-kinds.js';
+import { kindOf } from '../graph-model/graph-node.js';
+import { isConvolution } from './layer-kinds.js';
 import { readGraph } from './model-graph.js';
 
 /** A convolution, pooling or dense layer, and the layer whose output shows its result. */

@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
+import { kindOf } from '../graph-model/graph-node.js';
 
 /** The activation function in a layer. */
 export interface LayerActivation {
@@ -36,16 +37,6 @@ const NORMALIZATIONS = [
   ...['LayerScale', 'RMSNormalization', 'UnitNormalization'],
 ];
 const OUTPUT_ACTIVATIONS = ['softmax', 'sigmoid'];
-
-/**
- * Whether a layer is a node of a graph model (`importGraphModel` of @convlens/model-import), whose class is "tf." and the
- * operation.
- */
-export const isGraphNode = (layer: tf.layers.Layer) => layer.getClassName().startsWith('tf.');
-
-/** The class of a layer; of a node of a graph model the class of the layer that computes the same. */
-export const kindOf = (layer: tf.layers.Layer): string =>
-  isGraphNode(layer) ? (layer.getConfig() as { kind: string }).kind : layer.getClassName();
 
 /** The name of the activation function in a layer, such as "relu"; "linear" if it has none. */
 export const activationName = (layer: tf.layers.Layer) =>

@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { Region } from '@convlens/core';
-import { internals, isGraphNode, kerasConvolution, kindOf } from './layer-kinds.js';
+import { isGraphNode, kindOf } from '../graph-model/graph-node.js';
+import { internals, kerasConvolution } from './layer-kinds.js';
 import type { ModelGraph, GraphNode } from './model-graph.js';
 
 /** Rows or columns from `first` to `last`, both included. */

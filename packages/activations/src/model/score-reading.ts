@@ -1,7 +1,8 @@
 import type * as tf from '@tensorflow/tfjs';
 import { InputError } from '@convlens/core';
 import { nodeOfValue } from './find-layer.js';
-import { activationName, isOutputActivation, isSoftmax, kindOf } from './layer-kinds.js';
+import { kindOf } from '../graph-model/graph-node.js';
+import { activationName, isOutputActivation, isSoftmax } from './layer-kinds.js';
 import type { GraphNode, ModelGraph } from './model-graph.js';
 
 /** What an output of a model holds: the logits of classes, their probabilities, or a value such as an age. */

@@ -1,6 +1,6 @@
 import { InputError } from '@convlens/core';
-import { isGraphNode } from './layer-kinds.js';
-import type { GraphNode } from './model-graph.js';
+import type { GraphNode } from '../model/model-graph.js';
+import { isGraphNode } from './graph-node.js';
 
 /**
  * Refuses the nodes of a graph model: TensorFlow.js computes them, but they are no layers with weights and rectifiers that can
