@@ -403,7 +403,7 @@ describeDefaults(
         height: NO_DEFAULT,
         width: NO_DEFAULT,
         seed: [0, 1],
-        score: ['logit', 'probability'],
+        score: ['logit', 'margin', 'probability'],
         parametrization: [{ kind: 'pixels' }, { kind: 'fourier' }],
         range: ['free', 'sigmoid'],
         origin: { otherOptions: { regularizers: [{ kind: 'lp', p: 2, weight: 1 }] }, values: [128, 127] },

@@ -8,7 +8,7 @@ export {
 } from './data/datasets.js';
 export { countClasses } from './data/count-classes.js';
 export { selectExamples, type ExampleImage, type SelectExamplesOptions } from './data/select-examples.js';
-export { adaptImages, readUserImages, type ImageFile } from './data/user-images.js';
+export { adaptImages, readUserImages, type ImageFile, type ImageModel } from './data/user-images.js';
 
 // Recipes and settings
 export { findRecipe, RECIPES } from './recipes/recipes.js';
@@ -38,6 +38,7 @@ export {
 } from './run/run-folder.js';
 export type { RunSummary } from './run/run-summary.js';
 export { writeRun, type FinishedRun } from './run/write-run.js';
+export type { SavedEvaluation } from './run/evaluation-file.js';
 export {
   writePretrainedRun,
   type ModelWithCard,
@@ -67,6 +68,7 @@ export {
   type FeatureVisualizationFiguresOptions,
   type FeatureVisualizationResult,
 } from './explain/feature-visualization-figures.js';
+export type { VisualizationRecipe } from './explain/visualization-recipe.js';
 
 // Figures
 export type { FigureSpec } from './figures/figure-spec.js';
@@ -80,7 +82,13 @@ export {
   collectReportData,
   type CollectReportDataOptions,
   type ReportData,
+  type TestSetData,
+  type LayerGroups,
+  type DetailedData,
 } from './report/data/report-data.js';
+export type { Faithfulness } from './report/data/faithfulness.js';
+export type { FeatureVisualizations } from './report/data/feature-visualization.js';
+export type { ReportAttributions } from './report/data/attributions.js';
 export { REPORT_DETAILS, type ReportDetail } from './report/data/detail.js';
 export { figureNames, REPORT_SECTIONS } from './report/sections/report-sections.js';
 export {
@@ -91,6 +99,11 @@ export {
   type ReportSectionDefinition,
   type SectionFigures,
   type SectionSpec,
+  type SectionContent,
+  type FigureContent,
+  type FiguresPerOptions,
+  type DataWithExamples,
+  type ExamplePosition,
 } from './report/sections/report-section.js';
 
 // Types of other packages in these signatures
@@ -110,6 +123,16 @@ export type {
   Preprocessing,
   SimilarFilters,
   TrainingRun,
+  Mistakes,
+  TopActivations,
+  ClassActivations,
+  StrongestFilters,
+  ClassSeparability,
+  GroupComparison,
+  Heatmap,
+  PerturbationCurve,
+  SanityCheck,
+  ScoreTable,
 } from '@convlens/core';
 export type { Dataset, FileSource, LoadDatasetSplitOptions } from '@convlens/image-set/files';
 export type {

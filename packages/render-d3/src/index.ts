@@ -25,6 +25,7 @@ export {
   featureMapComparison,
   type FeatureMapComparisonOptions,
 } from './figures/activations/feature-map-comparison.js';
+export type { FeatureMapOptions } from './figures/activations/feature-map-tiles.js';
 export { layerProgression, type LayerProgressionOptions } from './figures/activations/layer-progression.js';
 export {
   unitActivationBars,

@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { VISUALIZATION_SCORES, visualizationPresets, type VisualizationScore } from '@convlens/activations';
 import { findEntry, InputError } from '@convlens/core';
 import { substore } from '@convlens/storage';
 import {
@@ -8,6 +9,7 @@ import {
   renderFigures,
   RUN_FILES,
   type ExplainResult,
+  type VisualizationRecipe,
 } from '@convlens/pipeline';
 import { COLOR_SCALES, type ColorScale, type FilterChoice } from '@convlens/render-d3';
 import { Command, Option } from 'commander';
@@ -41,6 +43,9 @@ interface ExplainFlags extends ModelFlags {
   target?: string;
   colorScale?: ColorScale;
   columns?: number;
+  score?: VisualizationScore;
+  steps?: number;
+  recipe?: VisualizationRecipe;
   out?: string;
 }
 
@@ -70,6 +75,23 @@ export const explainCommand = () =>
       ).choices(COLOR_SCALES),
     )
     .option('--columns <n>', 'columns of feature maps (default: 8)', parseNumber)
+    .addOption(
+      new Option(
+        '--score <score>',
+        'what images of classes are optimized for (default: margin, the log-odds of the class)',
+      ).choices(VISUALIZATION_SCORES),
+    )
+    .option(
+      '--steps <n>',
+      'steps that images are optimized for (default: 256 of color images, 300 of gray images)',
+      parseNumber,
+    )
+    .addOption(
+      new Option(
+        '--recipe <name>',
+        'how images are optimized (default: lucid of color images, mnist of gray images)',
+      ).choices(Object.keys(visualizationPresets)),
+    )
     .option('--out <dir>', 'output folder; default: figures in the run or model folder')
     .option('--data <name>', 'data set; default: the one of the run')
     .addOption(architectureOption())
@@ -85,14 +107,15 @@ export const explainCommand = () =>
           throw new InputError('Expected --data or --image, got both');
         return withModel(path, { flags, console, signal }, async ({ opened, loadTestImages }) => {
           const { method, image, layer, classes, nth, index, target, colorScale, columns } = flags;
+          const { score, steps, recipe } = flags;
           const images = image ? readUserImages(await readImageFiles(image), opened) : await loadTestImages();
           const filters = parseFilters(flags.filters);
           const selection = { layer, filters, classes, nth, index, target, colorScale, columns };
+          const visualization = { score, steps, recipe };
           const bar = console.bar(method);
           const onProgress = (done: number, total: number) => bar.update(done, total);
-          const result = await explain(opened, { method, images, ...selection, signal, onProgress }).finally(
-            () => bar.stop(),
-          );
+          const options = { method, images, ...selection, ...visualization, signal, onProgress };
+          const result = await explain(opened, options).finally(() => bar.stop());
           printResult(result, console);
           const { root, figures } = figuresFolder(path, flags);
           await withOutputFolder(root, { command: 'convlens explain', lock: false }, async (output) => {

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { InputError, isInputError, type ImageSet } from '@convlens/core';
+import { InputError, isInputError, UNIT_RANGE, type ImageSet } from '@convlens/core';
 import { describeFile } from '@convlens/formats';
 import { registerKerasLayers } from '@convlens/model-import';
 import type { LayerClass } from '@convlens/models';
@@ -10,12 +10,13 @@ import { folderStore, readRegularFile } from '@convlens/storage/node';
 import { chooseBackend } from '../backend/choose-backend.js';
 import { quoteArgument } from '../terminal/quote-argument.js';
 import { resolveDataDir, resolveRunData } from '../data/data-dir.js';
+import { once } from '../data/once.js';
 import { openDataset } from '../data/open-dataset.js';
 import type { Console } from '../terminal/console.js';
 import { importTfjsFolder } from './tfjs-folder.js';
 import { isKerasFile, openKerasModel } from './keras-file.js';
 import { isModelModule, loadCustomLayers, moduleChecksum } from './model-module.js';
-import { isTorchFile, openKerasWeights, openTorchWeights } from './weights-file.js';
+import { isTorchFile, openWeights, type OpenWeightsOptions } from './weights-file.js';
 import { isPretrainedSource, openPretrainedRun } from './pretrained-source.js';
 
 export interface ModelFlags {
@@ -64,11 +65,11 @@ const isFile = (path: string): Promise<boolean> =>
 /** The folder of a model.json that a command names in its place. */
 const modelFolder = (source: string) => (basename(source) === 'model.json' ? dirname(source) : source);
 
-function openModelFile(source: string, { architecture }: ModelFlags, console: Console): Promise<OpenModel> {
-  if (isTorchFile(source)) return openTorchWeights(source, { architecture, console });
-  return architecture === undefined
-    ? openKerasModel(source)
-    : openKerasWeights(source, { architecture, console });
+async function openModelFile(source: string, options: OpenWeightsOptions): Promise<OpenModel> {
+  const { architecture } = options;
+  if (!isTorchFile(source) && architecture === undefined) return openKerasModel(source);
+  const { preprocessing = UNIT_RANGE, ...opened } = await openWeights(source, options);
+  return { ...opened, preprocessing };
 }
 
 /** Opens the model that a command names, calls `callback` with it, and disposes the model. */
@@ -87,9 +88,15 @@ export async function withModel<T>(
   const store = isModelFile(source) ? memoryStore() : await openRunStore(modelFolder(source));
   // A model folder may contain imported layers.
   registerKerasLayers();
+  const loadDataset = once((data: string, dataDir: string) =>
+    openDataset({ data, dataDir, split: 'test' }, console, signal),
+  );
+  const { data: named } = flags;
+  const loadImages =
+    named === undefined ? undefined : () => loadDataset(named, resolveDataDir(flags.dataDir));
   const opened: OpenModel = {
     ...(isModelFile(source)
-      ? await openModelFile(source, flags, console)
+      ? await openModelFile(source, { architecture: flags.architecture, loadImages, console })
       : await openSavedModel(store, flags.customLayers, console)),
     output: flags.output,
   };
@@ -102,7 +109,7 @@ export async function withModel<T>(
     const { data, dataDir } = description
       ? resolveRunData(flags, description, console)
       : { data: flags.data!, dataDir: resolveDataDir(flags.dataDir) };
-    return openDataset({ data, dataDir, split: 'test' }, console, signal);
+    return loadDataset(data, dataDir);
   };
   try {
     return await callback({ opened, store, loadTestImages });

@@ -36,12 +36,13 @@ export async function train(
   signal: AbortSignal,
 ): Promise<RunSummary> {
   const { settings, backend } = description;
-  const { model, epochs } = settings;
+  const { model, epochs, validation } = settings;
   const build = module === undefined ? undefined : (await loadModelModule(module)).build;
   const images = await openDataset({ ...settings, dataDir, split: 'train' }, console, signal);
   const fields = { ...settings, images: images.count, backend, out: store.location };
   const verb = resume ? 'resuming' : 'training';
-  console.event('start', fields, `${verb} ${model} on ${images.name} with ${backend}`);
+  const text = `${verb} ${model} on ${images.name} with ${backend}; validation: ${validation} of ${images.count} images`;
+  console.event('start', fields, text);
   // What would be refused after the first epoch is refused before it.
   if (resume || !(await store.read(RUN_FILES.run)))
     for (const name of TRAINING_FILES) await store.expectReplaceable(name);

@@ -56,6 +56,25 @@ describe('convlens explain', () => {
     expect(existsSync(join(out, 'optimized_relu.svg'))).toBe(true);
   });
 
+  it('optimizes images of classes by a score, a number of steps and a recipe', async () => {
+    const method = ['--method', 'feature-visualization', '--classes', 'star,ring'];
+    const missed = await explain(...method, '--score', 'logit', '--steps', '1', '--recipe', 'cifar10');
+    expect(missed.status).toBe(0);
+    expect(missed.stdout).toMatch(
+      /\n0 of 2 images reach their class\. .*: star \d.*Try the score margin in place of logit, more steps than 1, or another recipe than cifar10\.\n/,
+    );
+    const refused = await explain(...method, '--score', 'odds');
+    expect([refused.status, refused.stderr]).toEqual([
+      2,
+      expect.stringContaining('Allowed choices are logit, margin, probability'),
+    ]);
+    const other = await explain('--method', 'saliency', '--steps', '3');
+    expect([other.status, other.stderr]).toEqual([
+      2,
+      expect.stringContaining('Expected no steps: it does not apply to saliency'),
+    ]);
+  });
+
   it('prints a table and its conclusion', async () => {
     const { status, stdout } = await explain('--method', 'diagnose-input');
     expect(status).toBe(0);

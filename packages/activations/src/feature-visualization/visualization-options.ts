@@ -1,8 +1,8 @@
 import { expectInteger, expectNumber, expectOneOf, type OptionNames } from '@convlens/core';
 import type { InferenceOptions } from '../model/inference-options.js';
-import { SCORES, type Score } from '../model/scores.js';
 import type { AscentSettings } from './ascent/ascent.js';
 import { expectOptimizer, type ImageOptimizer } from './ascent/optimizer.js';
+import { VISUALIZATION_SCORES, type VisualizationScore } from './objectives/visualization-score.js';
 import {
   expectParametrization,
   PIXEL_RANGES,
@@ -15,8 +15,12 @@ import { expectTransformations, type Transformation } from './transformations/tr
 
 /** The options that determine the images, as plain data. */
 export interface VisualizationPreset extends StartOptions {
-  /** The score of a class: 'logit' (default) or 'probability'. */
-  score?: Score;
+  /**
+   * The score of a class: 'logit' (default), 'probability', or 'margin': the log-odds log(p / (1 - p)) of its
+   * probability p. A logit can rise together with those of other classes; the margin is positive where the
+   * class has more than half of the probability, and its gradient does not vanish as that of p does.
+   */
+  score?: VisualizationScore;
   /** The parameters that are optimized; default { kind: 'pixels' }. */
   parametrization?: Parametrization;
   /** The range of the pixels: 'free' (default), 'clip' or 'sigmoid'. */
@@ -78,7 +82,7 @@ export function resolveSettings(options: VisualizeFeaturesOptions): AscentSettin
     frames: options.frames ?? [],
     seed: options.seed ?? 0,
   };
-  expectOneOf('score', settings.score, SCORES);
+  expectOneOf('score', settings.score, VISUALIZATION_SCORES);
   expectParametrization(settings.parametrization);
   expectOneOf('range', settings.range, PIXEL_RANGES);
   expectNumber('origin', settings.origin, { min: 0, max: 255 });

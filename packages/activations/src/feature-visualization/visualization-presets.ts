@@ -5,12 +5,14 @@ const toDegrees = (radians: number) => (radians * 180) / Math.PI;
 /**
  * Options of `visualizeFeatures` by the images of a data set; each option can be replaced. The
  * transformations of `mnist` and `svhn`, and noise and steps of `cifar10`, are those of a course project that
- * visualized features of small models. `lucid` follows Olah, Mordvintsev and Schubert, Feature Visualization
+ * visualized features of small models. Classes are optimized by their margin: the logit of one class rises
+ * with those of others in some models, so that an image of it is predicted as no class with certainty. `lucid` follows Olah, Mordvintsev and Schubert, Feature Visualization
  * (2017), with the jitter scaled from 224 to 32 pixels.
  */
 export const visualizationPresets = {
   /** Strokes on black. */
   mnist: {
+    score: 'margin',
     start: 'zeros',
     range: 'clip',
     transformations: [
@@ -24,6 +26,7 @@ export const visualizationPresets = {
   },
   /** House numbers, from noise around gray. */
   svhn: {
+    score: 'margin',
     start: 'noise',
     range: 'clip',
     transformations: [
@@ -36,6 +39,7 @@ export const visualizationPresets = {
   },
   /** Objects, from noise around gray. */
   cifar10: {
+    score: 'margin',
     start: 'noise',
     range: 'clip',
     transformations: [{ kind: 'jitter', pixels: 1 }],
@@ -45,6 +49,7 @@ export const visualizationPresets = {
   },
   /** Fourier coefficients with the colors of photographs, for images of three channels. */
   lucid: {
+    score: 'margin',
     start: 'noise',
     noise: 2,
     parametrization: { kind: 'fourier', decay: 1, colors: 'decorrelated' },

@@ -1,8 +1,10 @@
+import type { VisualizationScore } from '@convlens/activations';
 import type { ImageSet } from '@convlens/core';
 import type { ColorScale, FilterChoice } from '@convlens/render-d3';
 import type { ReportTable } from '@convlens/render-d3/report';
 import type { FigureSpec } from '../figures/figure-spec.js';
 import type { OpenModel } from '../run/open-model.js';
+import type { VisualizationRecipe } from './visualization-recipe.js';
 
 /** The options of a method. Which of them a method takes is listed in its entry; the others are refused. */
 export interface ExplainMethodOptions {
@@ -31,6 +33,15 @@ export interface ExplainMethodOptions {
   readonly colorScale?: ColorScale;
   /** The number of feature maps per row. Default 8. */
   readonly columns?: number;
+  /** What an image of a class is optimized for: 'logit', 'margin' or 'probability'. Default: that of `recipe`. */
+  readonly score?: VisualizationScore;
+  /** The number of steps that an image is optimized for. Default: that of `recipe`. */
+  readonly steps?: number;
+  /**
+   * The name of one of `visualizationPresets`, which determine how images are optimized. Default: 'lucid' for
+   * color images, 'mnist' for gray images.
+   */
+  readonly recipe?: VisualizationRecipe;
 }
 
 export type ExplainOptionName = keyof ExplainMethodOptions;

@@ -38,6 +38,9 @@ const EXPLAIN_METHOD_OPTIONS: OptionNames<ExplainMethodOptions> = {
   index: true,
   colorScale: true,
   columns: true,
+  score: true,
+  steps: true,
+  recipe: true,
 };
 
 const EXPLAIN_OPTIONS: OptionNames<ExplainOptions> = {

@@ -1,9 +1,9 @@
 import { expectOpenModel } from '../run/expect-open-model.js';
 import {
   scoreTable,
-  visualizationPresets,
   visualizeFeatures,
   type VisualizationPreset,
+  type VisualizationScore,
 } from '@convlens/activations';
 import {
   expectImageArray,
@@ -16,7 +16,13 @@ import {
 import { optimizedImageGrid, scoreTable as scoreTableFigure } from '@convlens/render-d3';
 import { toFileName, type FigureSpec } from '../figures/figure-spec.js';
 import type { OpenModel } from '../run/open-model.js';
+import { describeReachedClasses, type OptimizedBy } from './describe-reached-classes.js';
 import type { ExplainResult } from './explain-method.js';
+import {
+  visualizationPreset,
+  visualizationRecipeFor,
+  type VisualizationRecipe,
+} from './visualization-recipe.js';
 
 export interface FeatureVisualizationFiguresOptions {
   /** The layer whose filters images are optimized for. Default: none; images are optimized for classes. */
@@ -25,8 +31,12 @@ export interface FeatureVisualizationFiguresOptions {
   readonly filters?: readonly number[];
   /** The classes, without `layer`. Default: all. */
   readonly classes?: readonly string[];
-  /** The number of steps. Default: that of the preset. */
+  /** What an image of a class is optimized for: 'logit', 'margin' or 'probability'. Default: that of `recipe`. */
+  readonly score?: VisualizationScore;
+  /** The number of steps. Default: that of `recipe`. */
   readonly steps?: number;
+  /** The name of one of `visualizationPresets`. Default: 'lucid' for color images, 'mnist' for gray images. */
+  readonly recipe?: VisualizationRecipe;
   readonly signal?: AbortSignal;
   /** Called with the number of steps done and their total. */
   readonly onProgress?: (done: number, total: number) => void;
@@ -36,7 +46,9 @@ const FEATURE_VISUALIZATION_FIGURES_OPTIONS: OptionNames<FeatureVisualizationFig
   layer: true,
   filters: true,
   classes: true,
+  score: true,
   steps: true,
+  recipe: true,
   signal: true,
   onProgress: true,
 };
@@ -46,14 +58,11 @@ export interface FeatureVisualizationResult extends ExplainResult {
   readonly optimizedImages: readonly OptimizedImage[];
 }
 
-const PRESETS_BY_CHANNELS: Readonly<Record<number, VisualizationPreset | undefined>> = {
-  1: visualizationPresets.mnist,
-  3: visualizationPresets.lucid,
+const SCORE_TEXT: Readonly<Record<VisualizationScore, string>> = {
+  logit: 'logit',
+  margin: 'margin over the other classes (log-odds)',
+  probability: 'probability',
 };
-
-/** The preset for the images of a model: `mnist` for gray images, `lucid` for color images. */
-export const visualizationPresetFor = ({ channels }: ImageSet): VisualizationPreset =>
-  PRESETS_BY_CHANNELS[channels] ?? visualizationPresets.svhn;
 
 function objectivesOf(
   { classNames }: ImageSet,
@@ -78,13 +87,14 @@ export async function featureVisualizationFigures(
   expectOptions('featureVisualizationFigures', options, FEATURE_VISUALIZATION_FIGURES_OPTIONS);
   expectOpenModel('opened', opened);
   expectImageArray('images', images);
-  const { layer, steps, signal, onProgress } = options;
-  const { model, preprocessing } = opened;
+  const { layer, signal, onProgress, recipe = visualizationRecipeFor(images) } = options;
+  const { model, preprocessing, output } = opened;
   const { classNames, height, width } = images;
+  const preset = presetWith(recipe, options);
   const optimizedImages = await visualizeFeatures(model, objectivesOf(images, options), {
-    ...visualizationPresetFor(images),
-    ...(steps !== undefined && { steps }),
+    ...preset,
     preprocessing,
+    output,
     classNames,
     height,
     width,
@@ -95,21 +105,35 @@ export async function featureVisualizationFigures(
     name: `optimized_${toFileName(layer ?? 'classes')}`,
     caption:
       'Images that are optimized to activate ' +
-      `${layer === undefined ? 'the classes' : `filters of ${layer}`}.`,
+      (layer === undefined ? `the classes, by their ${SCORE_TEXT[preset.score]}.` : `filters of ${layer}.`),
     render: (figureOptions) => optimizedImageGrid(optimizedImages, figureOptions),
   };
   if (layer !== undefined) return { figures: [grid], optimizedImages };
-  const scores = await classScores(opened, optimizedImages, classNames);
+  const scores = await classScores(opened, optimizedImages, {
+    classNames,
+    optimizedBy: { ...preset, recipe },
+  });
   return { ...scores, figures: [grid, ...scores.figures], optimizedImages };
 }
 
+/** The preset of a recipe, with the options that replace its own. */
+function presetWith(recipe: VisualizationRecipe, { score, steps }: FeatureVisualizationFiguresOptions) {
+  const preset = visualizationPreset(recipe);
+  return {
+    ...preset,
+    score: score ?? preset.score ?? 'margin',
+    steps: steps ?? preset.steps ?? 100,
+  } satisfies VisualizationPreset;
+}
+
 async function classScores(
-  { model, preprocessing }: OpenModel,
+  { model, preprocessing, output }: OpenModel,
   optimizedImages: readonly OptimizedImage[],
-  classNames: readonly string[],
+  { classNames, optimizedBy }: { classNames: readonly string[]; optimizedBy: OptimizedBy },
 ): Promise<ExplainResult> {
   const scores = await scoreTable(model, optimizedImages, {
     preprocessing,
+    output,
     classNames,
     score: 'probability',
   });
@@ -126,5 +150,6 @@ async function classScores(
       },
     ],
     table: { columns: ['optimized for', ...classNames], rows },
+    conclusion: describeReachedClasses(scores, optimizedBy),
   };
 }

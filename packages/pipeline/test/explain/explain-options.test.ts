@@ -49,7 +49,7 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   'channel-maximum': ['layer', ...IMAGES],
   'layer-progression': ['layer', ...IMAGES],
   kernels: FILTERS,
-  'feature-visualization': [...FILTERS, 'classes'],
+  'feature-visualization': [...FILTERS, 'classes', 'score', 'steps', 'recipe'],
   'top-activations': FILTERS,
   'top-activation-bars': FILTERS,
   'class-activations': FILTERS,
@@ -73,6 +73,9 @@ const VALUES: Required<ExplainMethodOptions> = {
   index: 1,
   colorScale: 'shared',
   columns: 4,
+  score: 'margin',
+  steps: 1,
+  recipe: 'lucid',
 };
 
 describe('the options of an explain method', () => {

@@ -133,6 +133,39 @@ describe('explain', () => {
     await expect(explain(opened, { method, images, target: 'star' })).rejects.toThrow(
       'Expected no target: it does not apply to feature-visualization',
     );
+    await expect(explain(opened, { method, images, layer: 'relu', score: 'margin' })).rejects.toThrow(
+      'Expected no score: it does not apply to feature-visualization of a layer',
+    );
+    await tf.setBackend('cpu');
+  });
+
+  it('optimizes images by the score, steps and recipe that are asked for, and tells which reach their class', async () => {
+    await tf.setBackend('simd');
+    const method = 'feature-visualization';
+    const classes = ['star', 'ring', 'disk'].filter((name) => images.classNames.includes(name));
+    const conclusionOf = async (options: ExplainMethodOptions) =>
+      (await explain(opened, { method, images, classes, ...options })).conclusion;
+    expect(await conclusionOf({ steps: 200 })).toMatch(
+      new RegExp(`^All ${classes.length} images reach their class, with a probability of \\d`),
+    );
+    expect(await conclusionOf({ steps: 1, score: 'logit', recipe: 'cifar10' })).toMatch(
+      /^0 of \d images reach their class\..*: star \d.*Try the score margin in place of logit, more steps than 1, or another recipe than cifar10\.$/,
+    );
+    const { optimizedImages } = await featureVisualizationFigures(opened, images, {
+      classes: ['star'],
+      score: 'probability',
+      steps: 2,
+    });
+    expect(optimizedImages[0].history).toHaveLength(2);
+    expect(optimizedImages[0].initialValue).toBeGreaterThan(0);
+    expect(optimizedImages[0].initialValue).toBeLessThan(1);
+    await expect(explain(opened, { method, images, recipe: 'lucide' as never })).rejects.toThrow(
+      'Expected recipe to be one of mnist, svhn, cifar10, lucid, got "lucide"',
+    );
+    await expect(explain(opened, { method, images, score: 'odds' as never })).rejects.toThrow(
+      'Expected score to be one of logit, margin, probability, got "odds"',
+    );
+    await expect(explain(opened, { method, images, steps: 0 })).rejects.toThrow('Expected steps to be');
     await tf.setBackend('cpu');
   });
 

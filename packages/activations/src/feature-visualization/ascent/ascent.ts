@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { ModelInput } from '../../model/model-input.js';
-import type { Score } from '../../model/scores.js';
 import type { ResolvedObjective } from '../objectives/objective.js';
+import type { VisualizationScore } from '../objectives/visualization-score.js';
 import type { Parametrization, PixelRange } from '../parametrization/parametrization.js';
 import type { Regularizer } from '../regularizers/regularizer.js';
 import type { Transformation } from '../transformations/transformation.js';
@@ -9,7 +9,7 @@ import type { ImageOptimizer } from './optimizer.js';
 
 /** The settings of an ascent, checked and with all defaults. */
 export interface AscentSettings {
-  readonly score: Score;
+  readonly score: VisualizationScore;
   readonly parametrization: Parametrization;
   readonly range: PixelRange;
   /** The neutral pixel value of the regularizers, 0..255. */

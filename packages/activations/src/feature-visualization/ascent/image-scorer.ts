@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { preprocessLevel } from '../../model/model-input.js';
 import { runGraph, type RunOptions } from '../../model/run-graph.js';
 import { runScores } from '../../model/scores.js';
+import { logOdds } from '../objectives/log-odds.js';
 import { CLASS_SCORES } from '../objectives/objective.js';
 import { createObjectiveScorer } from '../objectives/objective-scorer.js';
 import type { Ascent } from './ascent.js';
@@ -29,9 +30,11 @@ export function createImageScorer({ modelInput, otherInputs, objectives, setting
 
   const runSources = (x: tf.Tensor, options: RunOptions): tf.Tensor[] => {
     if (!scorer.sources.includes(CLASS_SCORES)) return runGraph(graph, [x], values, options);
-    const [scores, ...outputs] = runScores(graph, x, { ...options, score: settings.score, wanted: values });
+    const score = settings.score === 'probability' ? 'probability' : 'logit';
+    const [scores, ...outputs] = runScores(graph, x, { ...options, score, wanted: values });
+    const classScores = settings.score === 'margin' ? logOdds(graph, scores) : scores;
     return scorer.sources.map((source) =>
-      source === CLASS_SCORES ? scores : outputs[values.indexOf(source)],
+      source === CLASS_SCORES ? classScores : outputs[values.indexOf(source)],
     );
   };
   return {

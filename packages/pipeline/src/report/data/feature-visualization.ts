@@ -6,7 +6,8 @@ import {
   type OptimizedImage,
   type ScoreTable,
 } from '@convlens/core';
-import { visualizationPresetFor } from '../../explain/feature-visualization-figures.js';
+import { describeReachedClasses } from '../../explain/describe-reached-classes.js';
+import { visualizationPreset, visualizationRecipeFor } from '../../explain/visualization-recipe.js';
 import type { OpenModel } from '../../run/open-model.js';
 import type { DetailBudget } from './detail.js';
 
@@ -15,6 +16,8 @@ export interface FeatureVisualizations {
   readonly classes: readonly OptimizedImage[];
   /** The class probabilities of `classes`. */
   readonly scores: ScoreTable;
+  /** Which of `classes` reach their class, and what to try for the others. */
+  readonly reached: string;
   /** The layer of `filters`. */
   readonly layer: string;
   /** Of the first filters of the layer. */
@@ -26,7 +29,7 @@ const MAX_CLASSES = 20;
 
 /** Optimizes an image for each class and for each of the first filters of a layer. */
 export async function collectFeatureVisualizations(
-  { model, preprocessing }: OpenModel,
+  { model, preprocessing, output }: OpenModel,
   images: ImageSet,
   { layer, budget, signal }: { layer: string; budget: DetailBudget; signal?: AbortSignal },
 ): Promise<FeatureVisualizations> {
@@ -39,19 +42,30 @@ export async function collectFeatureVisualizations(
     indexRange(Math.min(budget.visualizedFilters, channels)),
     (channel): ImageObjective => ({ kind: 'channel', layer, channel }),
   );
+  const recipe = visualizationRecipeFor(images);
+  const preset = visualizationPreset(recipe);
+  const steps = budget.visualizationSteps;
   const options = {
-    ...visualizationPresetFor(images),
+    ...preset,
     preprocessing,
+    output,
     classNames,
     height,
     width,
     signal,
-    steps: budget.visualizationSteps,
+    steps,
   };
   const classes = await visualizeFeatures(model, classObjectives, options);
+  const scores = await scoreTable(model, classes, {
+    preprocessing,
+    output,
+    classNames,
+    score: 'probability',
+  });
   return {
     classes,
-    scores: await scoreTable(model, classes, { preprocessing, classNames, score: 'probability' }),
+    scores,
+    reached: describeReachedClasses(scores, { score: preset.score ?? 'logit', steps, recipe }),
     layer,
     filters: await visualizeFeatures(model, filterObjectives, options),
   };

@@ -77,7 +77,7 @@ export interface ReportData extends TestSetData, LayerGroups, ReportAttributions
 }
 
 /** The records of one pass over the test images. */
-interface TestSetData {
+export interface TestSetData {
   readonly evaluation: Evaluation;
   readonly mistakes: Mistakes;
   /** Of `filters`, by the mean of the feature map. */
@@ -91,7 +91,7 @@ interface TestSetData {
 }
 
 /** Statistics of groups of images, for each of `layers.convolutions`, over the first test images. */
-interface LayerGroups {
+export interface LayerGroups {
   readonly separability: readonly ClassSeparability[];
   /** Empty if a group has fewer than two images. */
   readonly correctVersusWrong: readonly GroupComparison[];

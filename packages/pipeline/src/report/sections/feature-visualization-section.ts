@@ -12,17 +12,18 @@ export const featureVisualizationSection = defineSection<FeatureVisualizations>(
     fixedFigure('optimized_classes', {
       caption: 'The image that is optimized for each class.',
       note:
-        'Under each image: the score of its class before and after the optimization. The image need not ' +
-        'resemble its class.',
+        'Under each image: the margin of its class over the others (log-odds) before and after the ' +
+        'optimization. It is positive where the class has more than half of the probability. The image ' +
+        'need not resemble its class.',
       render: ({ classes }, options) => optimizedImageGrid(classes, options),
     }),
-    fixedFigure('scores_of_optimized_classes', {
-      caption: 'The class probabilities of these images.',
+    figure('scores_of_optimized_classes', ({ scores, classes, reached }) => ({
+      caption: `The class probabilities of these images. ${reached}`,
       note:
         'One row per image, one column per class. A dark diagonal: every image is predicted as the class ' +
         'that it is optimized for.',
-      render: ({ scores, classes }, options) => scoreTable(scores, { ...options, images: classes }),
-    }),
+      render: (options) => scoreTable(scores, { ...options, images: classes }),
+    })),
     figure('optimized_filters', ({ filters, layer }) => ({
       caption: `The images that are optimized for the first ${filters.length} filters of ${layer}.`,
       note:
