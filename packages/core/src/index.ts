@@ -22,6 +22,12 @@ export {
   type Preprocessing,
   type PreprocessOptions,
 } from './records/preprocessing.js';
+export {
+  formatPixelScaling,
+  parsePixelScaling,
+  PIXEL_SCALINGS,
+  type PixelScaling,
+} from './records/pixel-scalings.js';
 export type { ModelCard, ModelMetrics } from './records/model-card.js';
 export type { LayerSummary, ModelSummary } from './records/model-summary.js';
 export {

@@ -4,6 +4,7 @@ export { importArchitecture, type ImportArchitectureOptions } from './keras/impo
 export { importTfjs, type ImportTfjsOptions, type TfjsArtifacts } from './keras/import-tfjs.js';
 export type { ImportedModel, LayerClass } from './keras/build-imported-model.js';
 export { kerasLayerNames } from './keras/build-layer.js';
+export { scalesPixels } from './pixels/scales-pixels.js';
 export { registerKerasLayers } from './keras/register-keras-layers.js';
 // Graph models of TensorFlow.js
 export {

@@ -24,11 +24,18 @@ import {
   dataDirOption,
   imageOption,
   outputOption,
+  pixelsOption,
   parseList,
   parseNumber,
 } from '../options/common-options.js';
 import { isPretrainedSource, pretrainedName } from '../models/pretrained-source.js';
-import { isModelFile, MODEL_SOURCE, withModel, type ModelFlags } from '../models/with-model.js';
+import {
+  isModelFile,
+  MODEL_SOURCE,
+  type ModelContext,
+  withModel,
+  type ModelFlags,
+} from '../models/with-model.js';
 import { withOutputFolder } from '../runs/output-folder.js';
 import { formatTable } from '../terminal/format-table.js';
 
@@ -96,6 +103,7 @@ export const explainCommand = () =>
     .option('--data <name>', 'data set; default: the one of the run')
     .addOption(architectureOption())
     .addOption(outputOption())
+    .addOption(pixelsOption())
     .addOption(customLayersOption())
     .addOption(dataDirOption())
     .addOption(backendOption())
@@ -105,30 +113,53 @@ export const explainCommand = () =>
         findEntry('--method', flags.method, EXPLAIN_METHODS);
         if (flags.image && flags.data !== undefined)
           throw new InputError('Expected --data or --image, got both');
-        return withModel(path, { flags, console, signal }, async ({ opened, loadTestImages }) => {
-          const { method, image, layer, classes, nth, index, target, colorScale, columns } = flags;
-          const { score, steps, recipe } = flags;
-          const images = image ? readUserImages(await readImageFiles(image), opened) : await loadTestImages();
-          const filters = parseFilters(flags.filters);
-          const selection = { layer, filters, classes, nth, index, target, colorScale, columns };
-          const visualization = { score, steps, recipe };
-          const bar = console.bar(method);
-          const onProgress = (done: number, total: number) => bar.update(done, total);
-          const options = { method, images, ...selection, ...visualization, signal, onProgress };
-          const result = await explain(opened, options).finally(() => bar.stop());
-          printResult(result, console);
-          const { root, figures } = figuresFolder(path, flags);
-          await withOutputFolder(root, { command: 'convlens explain', lock: false }, async (output) => {
-            const store = figures === '' ? output : substore(output, figures);
-            const onFigure = (name: string) => {
-              const file = join(store.location, `${name}.png`);
-              console.event('figure', { name, files: [file, file.replace(/png$/, 'svg')] }, file);
-            };
-            await renderFigures(result.figures, { ...renderOptions(), store, signal, onFigure });
-          });
-        });
+        return withModel(path, { flags, console, signal }, (context) =>
+          explainModel(context, { path, flags, console, signal }),
+        );
       }),
     );
+
+interface ExplainRequest {
+  path: string;
+  flags: ExplainFlags;
+  console: Console;
+  signal: AbortSignal;
+}
+
+/** Explains an opened model: prints the result and writes its figures. */
+async function explainModel(
+  { opened, loadTestImages, warnAboutPixels }: ModelContext,
+  { path, flags, console, signal }: ExplainRequest,
+): Promise<void> {
+  const { method, image, layer, classes, nth, index, target, colorScale, columns, score, steps, recipe } =
+    flags;
+  if (method !== 'diagnose-input') warnAboutPixels();
+  const images = image ? readUserImages(await readImageFiles(image), opened) : await loadTestImages();
+  const filters = parseFilters(flags.filters);
+  const selection = { layer, filters, classes, nth, index, target, colorScale, columns };
+  const visualization = { score, steps, recipe };
+  const bar = console.bar(method);
+  const onProgress = (done: number, total: number) => bar.update(done, total);
+  const options = { method, images, ...selection, ...visualization, signal, onProgress };
+  const result = await explain(opened, options).finally(() => bar.stop());
+  printResult(result, console);
+  await writeFigures(result, { path, flags, console, signal });
+}
+
+async function writeFigures(
+  result: ExplainResult,
+  { path, flags, console, signal }: ExplainRequest,
+): Promise<void> {
+  const { root, figures } = figuresFolder(path, flags);
+  await withOutputFolder(root, { command: 'convlens explain', lock: false }, async (output) => {
+    const store = figures === '' ? output : substore(output, figures);
+    const onFigure = (name: string) => {
+      const file = join(store.location, `${name}.png`);
+      console.event('figure', { name, files: [file, file.replace(/png$/, 'svg')] }, file);
+    };
+    await renderFigures(result.figures, { ...renderOptions(), store, signal, onFigure });
+  });
+}
 
 function printResult({ table, conclusion, notice }: ExplainResult, console: Console): void {
   if (table) console.event('table', table, formatTable([table.columns, ...table.rows]));

@@ -21,7 +21,13 @@ import { openDataset } from '../data/open-dataset.js';
 import { importKerasFile } from '../models/keras-file.js';
 import { isTorchFile, openWeights, type OpenedWeights } from '../models/weights-file.js';
 import { isModelFile } from '../models/with-model.js';
-import { architectureOption, backendOption, dataDirOption, parseList } from '../options/common-options.js';
+import {
+  architectureOption,
+  backendOption,
+  dataDirOption,
+  parseList,
+  pixelsOption,
+} from '../options/common-options.js';
 import { withOutputFolder } from '../runs/output-folder.js';
 import { Console } from '../terminal/console.js';
 import { interruptible } from '../terminal/interrupt.js';
@@ -42,6 +48,7 @@ const MODEL_FILES: readonly string[] = ['model.json', 'weights.bin', 'weights.ne
 interface ImportFlags {
   out: string;
   preprocessing?: string;
+  pixels?: Preprocessing;
   classes?: string[];
   diagnose?: string;
   architecture?: string;
@@ -64,7 +71,11 @@ export const importCommand = () =>
       'model.keras or model.h5; with --architecture also .weights.h5, .pt, .pth, .safetensors',
     )
     .requiredOption('--out <dir>', 'output model folder')
-    .option('--preprocessing <name>', 'model input: unit (0 to 1), centered (-1 to 1), none (0 to 255)')
+    .addOption(pixelsOption())
+    .option(
+      '--preprocessing <name>',
+      'the same by a word: unit (0 to 1), centered (-1 to 1), none (0 to 255)',
+    )
     .option(
       '--diagnose <data>',
       'determine the preprocessing and the class order from test images of this data set (see convlens list data)',
@@ -87,6 +98,8 @@ async function importFile(path: string, context: ImportContext): Promise<void> {
     expectOneOf('--preprocessing', flags.preprocessing, Object.keys(PREPROCESSINGS));
   if (flags.preprocessing !== undefined && flags.diagnose !== undefined)
     throw new InputError('Expected --preprocessing or --diagnose, got both');
+  if (flags.pixels && (flags.preprocessing ?? flags.diagnose) !== undefined)
+    throw new InputError('Expected --pixels, --preprocessing or --diagnose, got more than one');
   await chooseBackend(flags.diagnose === undefined ? 'cpu' : flags.backend, (text) => console.warn(text));
   const loadImages = flags.diagnose === undefined ? undefined : once(() => loadDiagnosisImages(context));
   const { model, preprocessing: fromFile, classNames: ownNames } = await open(path, context, loadImages);
@@ -96,7 +109,7 @@ async function importFile(path: string, context: ImportContext): Promise<void> {
     const diagnosis = loadImages ? await diagnose(model, await loadImages(), context) : undefined;
     const preprocessing = flags.preprocessing
       ? PREPROCESSINGS[flags.preprocessing]
-      : (diagnosis?.preprocessing ?? fromFile ?? assumeUnitRange(console));
+      : (flags.pixels ?? diagnosis?.preprocessing ?? fromFile ?? assumeUnitRange(console));
     const classNames = flags.classes ? defaultNames : (diagnosis?.classNames ?? ownNames ?? defaultNames);
     await withOutputFolder(
       flags.out,
@@ -127,7 +140,7 @@ async function open(
 
 function assumeUnitRange(console: Console): Preprocessing {
   const text =
-    'the preprocessing of the model is unknown, assuming 0 to 1: set --preprocessing, or use --diagnose DATA';
+    'the preprocessing of the model is unknown, assuming 0 to 1: set --pixels, or use --diagnose DATA';
   console.event('warning', { text }, `warning: ${text}`);
   return UNIT_RANGE;
 }

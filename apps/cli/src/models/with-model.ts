@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { InputError, isInputError, UNIT_RANGE, type ImageSet } from '@convlens/core';
+import { InputError, isInputError, UNIT_RANGE, type ImageSet, type Preprocessing } from '@convlens/core';
 import { describeFile } from '@convlens/formats';
 import { registerKerasLayers } from '@convlens/model-import';
 import type { LayerClass } from '@convlens/models';
@@ -13,6 +13,7 @@ import { resolveDataDir, resolveRunData } from '../data/data-dir.js';
 import { once } from '../data/once.js';
 import { openDataset } from '../data/open-dataset.js';
 import type { Console } from '../terminal/console.js';
+import { choosePreprocessing } from './choose-preprocessing.js';
 import { importTfjsFolder } from './tfjs-folder.js';
 import { isKerasFile, openKerasModel } from './keras-file.js';
 import { isModelModule, loadCustomLayers, moduleChecksum } from './model-module.js';
@@ -26,6 +27,7 @@ export interface ModelFlags {
   customLayers?: string;
   architecture?: string;
   output?: OpenModel['output'];
+  pixels?: Preprocessing;
   json?: boolean;
 }
 
@@ -35,6 +37,8 @@ export interface ModelContext {
   store: BlobStore;
   /** Loads the test images of --data, by default those of the data set that the model was trained on. */
   loadTestImages(): Promise<ImageSet>;
+  /** Warns if it is not known which inputs the model reads. Commands that run it on images call this. */
+  warnAboutPixels(): void;
 }
 
 /** Help text of the argument <model>. */
@@ -94,27 +98,33 @@ export async function withModel<T>(
   const { data: named } = flags;
   const loadImages =
     named === undefined ? undefined : () => loadDataset(named, resolveDataDir(flags.dataDir));
-  const opened: OpenModel = {
-    ...(isModelFile(source)
-      ? await openModelFile(source, { architecture: flags.architecture, loadImages, console })
-      : await openSavedModel(store, flags.customLayers, console)),
-    output: flags.output,
-  };
-  const loadTestImages = async () => {
-    const description = opened.run?.description;
-    if (!description && !flags.data)
-      throw new InputError(
-        'Expected --data, the data set to evaluate or explain the model on (see convlens list data)',
-      );
-    const { data, dataDir } = description
-      ? resolveRunData(flags, description, console)
-      : { data: flags.data!, dataDir: resolveDataDir(flags.dataDir) };
-    return loadDataset(data, dataDir);
-  };
+  const loaded: OpenModel = isModelFile(source)
+    ? await openModelFile(source, { architecture: flags.architecture, loadImages, console })
+    : await openSavedModel(store, flags.customLayers, console);
   try {
-    return await callback({ opened, store, loadTestImages });
+    const { preprocessing, isAssumed } = choosePreprocessing(loaded, flags.pixels);
+    const opened: OpenModel = { ...loaded, preprocessing, output: flags.output };
+    const loadTestImages = async () => {
+      const description = opened.run?.description;
+      if (!description && !flags.data)
+        throw new InputError(
+          'Expected --data, the data set to evaluate or explain the model on (see convlens list data)',
+        );
+      const { data, dataDir } = description
+        ? resolveRunData(flags, description, console)
+        : { data: flags.data!, dataDir: resolveDataDir(flags.dataDir) };
+      return loadDataset(data, dataDir);
+    };
+    const warnAboutPixels = () => {
+      if (isAssumed)
+        console.warn(
+          `The model inputs that pixels become are not known of ${source}: 0..1 is assumed. Choose them with --pixels, or find ` +
+            `them with convlens explain ${quoteArgument(source)} --method diagnose-input --data DATA`,
+        );
+    };
+    return await callback({ opened, store, loadTestImages, warnAboutPixels });
   } finally {
-    opened.model.dispose();
+    loaded.model.dispose();
   }
 }
 

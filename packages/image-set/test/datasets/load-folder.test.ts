@@ -43,11 +43,12 @@ describe('loadFolder', () => {
     expect((await loadFolder(store, { limit: 2 })).labels).toEqual(Int32Array.of(0, 1));
   });
 
-  it('converts color to gray as Pillow does', async () => {
+  it('reads color, and converts it to gray, as Pillow does', async () => {
     const store = memoryStore();
     await store.write('a/rgb.png', imageFile('rgb.png'));
-    const set = await loadFolder(store, { height: 21, width: 34, channels: 1 });
-    expect([...set.pixels]).toEqual(expected.gray);
+    const size = { height: 21, width: 34 };
+    expect([...(await loadFolder(store, size)).pixels]).toEqual(expected.images['rgb.png'].pixels);
+    expect([...(await loadFolder(store, { ...size, channels: 1 })).pixels]).toEqual(expected.gray);
   });
 
   it('separates training and test images by their folders', async () => {

@@ -1,10 +1,12 @@
 import { escapeControls, InputError } from '@convlens/core';
 import { isObject } from './json.js';
-import { operationToLayer } from './operations.js';
+import { operationToLayer } from '../operations/operations.js';
 
 /** A layer, or a nested model, as a Keras file describes it. */
 export interface LayerEntry {
   readonly className: string;
+  /** The class in the file, if it is an operation: Keras numbers the weights of layers by it. */
+  readonly operation?: string;
   readonly name: string;
   readonly config: Readonly<Record<string, unknown>>;
   /** The arguments of each call. */
@@ -31,6 +33,7 @@ export function parseLayerEntry(json: unknown, file: string): LayerEntry {
     );
   return {
     className,
+    ...(layer !== json && { operation: (json as { class_name: string }).class_name }),
     name,
     config,
     inboundCalls: Array.isArray(calls) ? calls : [],

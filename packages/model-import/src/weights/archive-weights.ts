@@ -43,8 +43,8 @@ export function archiveWeights(
 /** Keras names the groups of layers by class and number: conv2d, conv2d_1, ... */
 function groupNames(layers: readonly WeightOwner[], savedNames: readonly string[]): string[] {
   const counts = new Map<string, number>();
-  return layers.map(({ className }) => {
-    const base = groupBase(className, savedNames);
+  return layers.map(({ className, operation }) => {
+    const base = groupBase(operation ?? className, savedNames);
     const count = counts.get(base) ?? 0;
     counts.set(base, count + 1);
     return count ? `${base}_${count}` : base;

@@ -25,6 +25,7 @@ const preprocessing = (): v.GenericSchema<unknown, Preprocessing> =>
       list(v.pipe(finiteNumber(), v.check(isPositive, 'a number above 0'))),
       v.minLength(1, 'at least one number'),
     ),
+    channelOrder: v.optional(oneOf(['rgb', 'bgr'])),
   });
 
 /** What model.json holds beside the format of TensorFlow.js. */
