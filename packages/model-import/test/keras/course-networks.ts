@@ -132,7 +132,8 @@ async function outputsOfImages(
         preprocessing: IDENTITY,
       });
     } catch (error) {
-      const [, name] = /got (\S+)(?:, which depends on other inputs only| of shape)/.exec((error as Error).message) ?? [];
+      const [, name] =
+        /got (\S+)(?:, which depends on other inputs only| of shape)/.exec((error as Error).message) ?? [];
       if (name === undefined) throw error;
       remaining.splice(remaining.indexOf(name), 1);
     }
