@@ -6,7 +6,7 @@ import { functionToOperation } from '../operations/tensorflow-functions.js';
 /** A layer, or a nested model, as a Keras file describes it. */
 export interface LayerEntry {
   readonly className: string;
-  /** The class in the file, if it is an operation: Keras numbers the weights of layers by it. */
+  /** The class in the file, if it is an operation: Keras saves no weights for one. */
   readonly operation?: string;
   readonly name: string;
   readonly config: Readonly<Record<string, unknown>>;
