@@ -107,7 +107,7 @@ export {
 } from './report/sections/report-section.js';
 
 // Types of other packages in these signatures
-export type { AttributionMethod, OutputChoice } from '@convlens/activations';
+export type { AttributionMethod, OutputChoice, VisualizationScore } from '@convlens/activations';
 export type {
   EpochRecord,
   Evaluation,
@@ -142,7 +142,7 @@ export type {
   ModelMetadata,
   ModelOptions,
 } from '@convlens/models';
-export type { ColorScale, FigureOptions } from '@convlens/render-d3';
+export type { ColorScale, FigureOptions, FilterChoice } from '@convlens/render-d3';
 export type { ReportSection, ReportTable } from '@convlens/render-d3/report';
 export type { BlobReader, BlobStore } from '@convlens/storage';
 export type { LearningRateScheduler, TrainingProgress } from '@convlens/training-callbacks';

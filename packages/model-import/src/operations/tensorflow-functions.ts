@@ -81,8 +81,8 @@ const CONSTANT = '_CONSTANT_VALUE';
 /** A call is [layer, node, output, options]; the option y is the second operand. Undefined for another form. */
 function operandsOf(call: unknown): Operands | undefined {
   if (!Array.isArray(call) || typeof call[0] !== 'string') return undefined;
-  const [layer, , value, given] = call as unknown[];
-  const { y, ...options } = isObject(given) ? given : {};
+  const [layer, , value, callOptions] = call as unknown[];
+  const { y, ...options } = isObject(callOptions) ? callOptions : {};
   const first = layer === CONSTANT ? operand(value) : tensor(call.slice(0, 3));
   return { args: y === undefined ? [first] : [first, operand(y)], options };
 }

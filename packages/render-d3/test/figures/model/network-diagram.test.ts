@@ -41,8 +41,8 @@ it('shows the end of a long name inside nested models, where neighbors differ', 
     ...{ parameters: 16, trainableParameters: 8 },
   }));
   const svg = networkDiagram({ name: 'n', layers, parameters: 32, trainableParameters: 16 }, { document });
-  const shown = textsOf(svg).filter((text) => text.startsWith('…'));
-  for (const i of [1, 2]) expect(shown[i - 1]).toMatch(new RegExp(`^….*batch_normalization_${i}$`));
+  const nameTexts = textsOf(svg).filter((text) => text.startsWith('…'));
+  for (const i of [1, 2]) expect(nameTexts[i - 1]).toMatch(new RegExp(`^….*batch_normalization_${i}$`));
   const short = layers.map((layer) => ({ ...layer, name: layer.name.replace('blocks/long_block_', '') }));
   const texts = textsOf(
     networkDiagram({ name: 'n', layers: short, parameters: 32, trainableParameters: 16 }, { document }),
