@@ -64,7 +64,12 @@ function findConvolution({ nodes, inputs }: ModelGraph, role: string): GraphNode
     if (!found || (role === 'last-conv' ? depth >= found.depth : depth < found.depth))
       found = { node, depth };
   }
-  if (!found) throw new InputError(`Expected a model with a 2D convolution for the layer ${role}, got none`);
+  if (!found)
+    throw new InputError(
+      `Expected a model with a 2D convolution for the layer ${role}, got none: choose a layer by its name, or a method ` +
+        `that needs no layer, such as saliency`,
+      { code: 'not-applicable' },
+    );
   return found.node;
 }
 

@@ -94,7 +94,9 @@ export function readScores(graph: ModelGraph): ScoreReading {
   const [, units] = shape;
   if (shape.length !== 2 || units === null)
     throw new InputError(
-      `Expected a model that outputs one score per class, got an output of shape ${shapeText(shape)}`,
+      `Expected a model that outputs one score per class, got an output of shape ${shapeText(shape)}: ` +
+        `it has no classes; a channel of a layer can be explained in their place, such as the target ` +
+        `${nodeOfValue(graph, graph.outputs[0])?.name ?? 'LAYER'}#0`,
     );
   const [value] = graph.outputs;
   const reading = readUnits(graph, value, units);

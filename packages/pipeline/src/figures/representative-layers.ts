@@ -29,7 +29,10 @@ export function representativeLayers(model: tf.LayersModel): RepresentativeLayer
   expectModel('model', model);
   const convolutions = keyLayers(model).filter(({ kind }) => kind === 'convolution');
   const firstConv2d = convolutions.find(({ layer }) => CONV2D.test(layer.getClassName()));
-  if (!firstConv2d) throw new InputError(`Expected a model with Conv2D layers, got ${model.name} without`);
+  if (!firstConv2d)
+    throw new InputError(
+      `Expected a model with Conv2D layers, whose kernels are shown, got ${model.name} without`,
+    );
   const outputs = convolutions.map(({ output }) => output);
   return {
     kernels: firstConv2d.name,
