@@ -33,7 +33,12 @@ export { preprocessingOf, PREPROCESSINGS, type PreprocessingName } from './run/p
 
 // Runs
 export { trainRun, type TrainOptions } from './run/train.js';
-export { splitTrainingImages } from './run/split-training-images.js';
+export {
+  SEPARATE_VALIDATION,
+  splitTrainingImages,
+  type SplitSettings,
+  type SplitTrainingImagesOptions,
+} from './run/split-training-images.js';
 export { removeOldCheckpoints, runProgress, type RunProgress } from './run/resume.js';
 export {
   historyTable,
@@ -114,7 +119,7 @@ export {
 } from './report/sections/report-section.js';
 
 // Types of other packages in these signatures
-export type { AttributionMethod, OutputChoice } from '@convlens/activations';
+export type { AttributionMethod, OutputChoice, VisualizationScore } from '@convlens/activations';
 export type { RgbColor } from '@convlens/image-set/folder';
 export type { InputShape } from '@convlens/models';
 export type {
@@ -144,6 +149,7 @@ export type {
   ScoreTable,
 } from '@convlens/core';
 export type { Dataset, FileSource, LoadDatasetSplitOptions } from '@convlens/image-set/files';
+export type { FolderLayout } from '@convlens/image-set/folder';
 export type {
   LayerClass,
   LoadModelOptions,
@@ -151,7 +157,7 @@ export type {
   ModelMetadata,
   ModelOptions,
 } from '@convlens/models';
-export type { ColorScale, FigureOptions } from '@convlens/render-d3';
+export type { ColorScale, FigureOptions, FilterChoice } from '@convlens/render-d3';
 export type { ReportSection, ReportTable } from '@convlens/render-d3/report';
 export type { BlobReader, BlobStore } from '@convlens/storage';
 export type { LearningRateScheduler, TrainingProgress } from '@convlens/training-callbacks';

@@ -14,21 +14,28 @@ import { beforeAll, expect, it } from 'vitest';
 
 /** The networks of make-course-networks.py: the small ones, or those of `full DIR` where COURSE_NETWORKS is DIR. */
 const folder = process.env.COURSE_NETWORKS;
-const archive = new URL('../../../../packages/model-import/test/fixtures/course-networks.zip', import.meta.url);
+const archive = new URL(
+  '../../../../packages/model-import/test/fixtures/course-networks.zip',
+  import.meta.url,
+);
 const files: ReadonlyMap<string, () => Uint8Array> =
   folder === undefined
     ? new Map(
-        [...readZip(readFileSync(archive), { name: 'the fixture', maxBytes: 2 ** 30 })].map(([name, bytes]) => [
-          name,
-          () => bytes,
-        ]),
+        [...readZip(readFileSync(archive), { name: 'the fixture', maxBytes: 2 ** 30 })].map(
+          ([name, bytes]) => [name, () => bytes],
+        ),
       )
-    : new Map(readdirSync(folder).map((name) => [name, () => new Uint8Array(readFileSync(join(folder, name)))]));
+    : new Map(
+        readdirSync(folder).map((name) => [name, () => new Uint8Array(readFileSync(join(folder, name)))]),
+      );
 const only = process.env.COURSE_NETWORKS_ONLY?.split(',');
 const names = [...files.keys()]
   .filter((name) => /\.(keras|h5)$/.test(name) && !name.endsWith('.weights.h5'))
   .filter((name) => !only || only.some((each) => name.startsWith(`${each}.`)))
   .sort();
+
+/** Methods that take long for large networks. */
+const skipped = process.env.COURSE_NETWORKS_SKIP?.split(',') ?? [];
 
 beforeAll(async () => {
   await tf.setBackend('simd');
@@ -72,7 +79,7 @@ async function outcomes(opened: OpenModel): Promise<Record<string, string>> {
   const results: Record<string, string> = {
     evaluate: await outcomeOf(() => evaluateOpenModel(opened, images)),
   };
-  for (const { id, options } of EXPLAIN_METHODS)
+  for (const { id, options } of EXPLAIN_METHODS.filter(({ id }) => !skipped.includes(id)))
     results[id] = await outcomeOf(async () => {
       const selection = options.includes('nth') ? { classes: images.classNames.slice(0, 1), nth: 1 } : {};
       const { figures, table } = await explain(opened, { method: id, images, ...selection });
@@ -84,20 +91,25 @@ async function outcomes(opened: OpenModel): Promise<Record<string, string>> {
 
 const rows: string[] = [];
 
-it.each(names)('%s: every method ends right, or in a sentence', async (name) => {
-  const { model, preprocessing = UNIT_RANGE } = await importKeras(files.get(name)!(), { fileName: name });
-  const layers = await outcomeOf(() => formatSummary(summarizeModel(model)));
-  expect(layers).toBe('ok');
-  const outputs = model.outputs.length > 1 ? [undefined, ...model.outputs.keys()] : [undefined];
-  for (const output of outputs) {
-    const results = await outcomes({ model, preprocessing, ...(output !== undefined && { output }) });
-    const refused = Object.entries(results).filter(([, outcome]) => outcome !== 'ok');
-    const okCount = Object.keys(results).length - refused.length;
-    const title = output === undefined ? name : `${name} output ${output}`;
-    rows.push([title, preprocessing === UNIT_RANGE ? 'unit?' : 'own', `ok ${okCount}`].join(' | '));
-    for (const [id, outcome] of refused) rows.push(`    ${id}: ${outcome}`);
-    expect.soft(refused.filter(([, outcome]) => outcome.startsWith('FAULT'))).toEqual([]);
-  }
-  if (process.env.COURSE_NETWORKS_TABLE) writeFileSync(process.env.COURSE_NETWORKS_TABLE, `${rows.join('\n')}\n`);
-  model.dispose();
-}, 600_000);
+it.each(names)(
+  '%s: every method ends right, or in a sentence',
+  async (name) => {
+    const { model, preprocessing = UNIT_RANGE } = await importKeras(files.get(name)!(), { fileName: name });
+    const layers = await outcomeOf(() => formatSummary(summarizeModel(model)));
+    expect(layers).toBe('ok');
+    const outputs = model.outputs.length > 1 ? [undefined, ...model.outputs.keys()] : [undefined];
+    for (const output of outputs) {
+      const results = await outcomes({ model, preprocessing, ...(output !== undefined && { output }) });
+      const refused = Object.entries(results).filter(([, outcome]) => outcome !== 'ok');
+      const okCount = Object.keys(results).length - refused.length;
+      const title = output === undefined ? name : `${name} output ${output}`;
+      rows.push([title, preprocessing === UNIT_RANGE ? 'unit?' : 'own', `ok ${okCount}`].join(' | '));
+      for (const [id, outcome] of refused) rows.push(`    ${id}: ${outcome}`);
+      expect.soft(refused.filter(([, outcome]) => outcome.startsWith('FAULT'))).toEqual([]);
+    }
+    if (process.env.COURSE_NETWORKS_TABLE)
+      writeFileSync(process.env.COURSE_NETWORKS_TABLE, `${rows.join('\n')}\n`);
+    model.dispose();
+  },
+  600_000,
+);

@@ -116,7 +116,7 @@ function comparePredictions(network: CourseNetwork, model: tf.LayersModel): Comp
   });
 }
 
-/** The layers that depend on the images of an input; the others are refused one at a time. */
+/** The maps and units that depend on the images of an input; other layers are refused one at a time. */
 async function outputsOfImages(
   network: CourseNetwork,
   model: tf.LayersModel,
@@ -132,7 +132,8 @@ async function outputsOfImages(
         preprocessing: IDENTITY,
       });
     } catch (error) {
-      const [, name] = /got (.+), which depends on other inputs only/.exec((error as Error).message) ?? [];
+      const [, name] =
+        /got (\S+)(?:, which depends on other inputs only| of shape)/.exec((error as Error).message) ?? [];
       if (name === undefined) throw error;
       remaining.splice(remaining.indexOf(name), 1);
     }
@@ -148,7 +149,7 @@ async function outputsOfLayers(network: CourseNetwork, model: tf.LayersModel) {
     if (shape.length === 4 && missing().length > 0)
       for (const record of await outputsOfImages(network, model, { input, layers: missing() }))
         values.set(record.layer, record.values);
-  // Layers that see no image.
+  // Layers that see no image, or output something else than maps and units.
   for (const name of missing())
     tf.tidy(() => {
       const { output } = model.getLayer(name);

@@ -4,6 +4,8 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { AxisBatchNormalization } from '../../src/layers/axis-batch-normalization.js';
 import { GroupNormalization } from '../../src/layers/group-normalization.js';
+import { SelectChannels } from '../../src/layers/select-channels.js';
+import { StackTensors } from '../../src/layers/stack-tensors.js';
 import { LayerScale } from '../../src/layers/layer-scale.js';
 import { RMSNormalization, UnitNormalization } from '../../src/layers/vector-normalizations.js';
 
@@ -94,6 +96,50 @@ describe('the receptive field of a neuron behind a layer', () => {
     expect(receptiveField).toEqual(await fieldByGradient(model, [row, column, 0]));
     const isWhole = receptiveField.height === 13 && receptiveField.width === 16;
     expect(isWhole).toBe(WHOLE.some(([name]) => name === title));
+    model.dispose();
+  });
+});
+
+describe('the receptive field behind channels that are chosen', () => {
+  /** Channels in reverse by slices and a stack, as preprocess_input of ResNet50 makes BGR, or by one slice. */
+  const reversed: [string, (x: tf.SymbolicTensor) => tf.SymbolicTensor][] = [
+    [
+      'by a stack of channels',
+      (x) => {
+        const channels = [1, 0].map(
+          (c) => new SelectChannels({ channels: [c], keepsAxis: false }).apply(x) as tf.SymbolicTensor,
+        );
+        return new StackTensors({ axis: -1 }).apply(channels) as tf.SymbolicTensor;
+      },
+    ],
+    [
+      'in one step',
+      (x) => new SelectChannels({ channels: [1, 0], keepsAxis: true }).apply(x) as tf.SymbolicTensor,
+    ],
+    [
+      'as a single one',
+      (x) => new SelectChannels({ channels: [1], keepsAxis: true }).apply(x) as tf.SymbolicTensor,
+    ],
+  ];
+
+  it.each(reversed)('is the region with a gradient: %s', async (_, choose) => {
+    const input = tf.input({ shape: [13, 16, 2] });
+    const positive = tf.initializers.randomUniform({ minval: 0.2, maxval: 1, seed: 3 });
+    const conv = (config: object) =>
+      tf.layers.conv2d({ filters: 2, kernelSize: 3, kernelInitializer: positive, ...config });
+    const maps = conv({ name: 'last', strides: 2 }).apply(choose(conv({}).apply(input) as tf.SymbolicTensor));
+    const scores = tf.layers
+      .dense({ units: 2, activation: 'softmax' })
+      .apply(tf.layers.flatten().apply(maps as tf.SymbolicTensor));
+    const model = tf.model({ inputs: input, outputs: scores as tf.SymbolicTensor });
+    const { filters } = await topActivations(model, images, {
+      layer: 'last',
+      count: 1,
+      preprocessing: IDENTITY,
+    });
+    const { row, column, receptiveField } = filters[0].entries[0];
+    expect(receptiveField).toEqual(await fieldByGradient(model, [row, column, 0]));
+    expect([receptiveField.height, receptiveField.width]).toEqual([5, 5]);
     model.dispose();
   });
 });

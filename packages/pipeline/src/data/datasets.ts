@@ -12,7 +12,7 @@ import {
 } from '@convlens/core';
 import { DIGITS_DATASETS } from '@convlens/digits-data';
 import type { Dataset, FileSource, LoadDatasetSplitOptions } from '@convlens/image-set/files';
-import { loadFolder, type RgbColor } from '@convlens/image-set/folder';
+import { loadFolder, type FolderLayout, type RgbColor } from '@convlens/image-set/folder';
 import { generateShapes, SHAPES_CLASSES } from '@convlens/image-set/shapes';
 
 /** The seed of the generated shapes; it is fixed, so that every run has the same images. */
@@ -32,9 +32,9 @@ const shapesDataset: Dataset = {
 /** The built-in data sets. For others pass `extend(DATASETS, [...])` as the option `datasets`. */
 export const DATASETS: readonly Dataset[] = extend(extend([shapesDataset], CIFAR_DATASETS), DIGITS_DATASETS);
 
-export interface LoadDatasetOptions extends Partial<LoadDatasetSplitOptions> {
-  /** Default 'test'. The test images are always all of them. */
-  readonly split?: 'train' | 'test';
+export interface LoadDatasetOptions extends Partial<Omit<LoadDatasetSplitOptions, 'split'>> {
+  /** Default 'test'. The test images are always all of them. A folder of images may have validation images of its own. */
+  readonly split?: 'train' | 'validation' | 'test';
   /** Where the files are: of a data set its data folder or downloads, of a folder of images that folder. */
   readonly source?: FileSource;
   /** Loads only the first training images. Default: all; 5,000 of shapes. */
@@ -47,6 +47,8 @@ export interface LoadDatasetOptions extends Partial<LoadDatasetSplitOptions> {
   readonly width?: number;
   /** The color that shows through transparent pixels of the images of a folder; default black. */
   readonly background?: RgbColor;
+  /** Called once for a folder of images, with how it was understood. */
+  readonly onLayout?: (layout: FolderLayout) => void;
 }
 
 const LOAD_DATASET_OPTIONS: OptionNames<LoadDatasetOptions> = {
@@ -57,6 +59,7 @@ const LOAD_DATASET_OPTIONS: OptionNames<LoadDatasetOptions> = {
   height: true,
   width: true,
   background: true,
+  onLayout: true,
   signal: true,
   verify: true,
   onProgress: true,
@@ -103,25 +106,31 @@ export async function loadDataset(name: string, options: LoadDatasetOptions = {}
     height,
     width,
     background,
+    onLayout,
     ...request
   } = options;
   if (source !== undefined) expectReader('source', source);
   expectDataset(name, datasets);
-  const splitOptions = { ...request, split, limit: split === 'train' ? limit : undefined };
   if (isFolderPath(name)) {
     const { onProgress, signal, onFile } = request;
     return loadFolder(expectSource(name, source), {
       split,
-      limit: splitOptions.limit,
+      limit: split === 'train' ? limit : undefined,
       height,
       width,
       background,
+      onLayout,
       onProgress,
       signal,
       onFile,
     });
   }
   const dataset = findEntry('data', name, datasets);
+  if (split === 'validation')
+    throw new InputError(
+      `Expected the split train or test of ${name}, got validation: it has no such images`,
+    );
+  const splitOptions = { ...request, split, limit: split === 'train' ? limit : undefined };
   return dataset.needsFiles
     ? dataset.load(expectSource(name, source), splitOptions)
     : dataset.load(undefined, splitOptions);

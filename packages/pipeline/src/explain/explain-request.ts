@@ -1,4 +1,4 @@
-import { findLayer, layerStatistics, type Target } from '@convlens/activations';
+import { findLayer, keyLayers, layerStatistics, type Target } from '@convlens/activations';
 import {
   expectInteger,
   indexRange,
@@ -10,7 +10,6 @@ import {
 import { MAX_GRID_FILTERS } from '@convlens/render-d3';
 import type * as tf from '@tensorflow/tfjs';
 import { selectExamples } from '../data/select-examples.js';
-import { representativeLayers } from '../figures/representative-layers.js';
 import type { ExplainMethodOptions, ExplainOptionName, ExplainRequest } from './explain-method.js';
 
 /** The options of @convlens/activations that every method passes on. */
@@ -47,9 +46,29 @@ export function filtersNotice(
   );
 }
 
+/**
+ * The layers that are explained without a choice: the outputs of all convolutions; of a model without any those of its dense
+ * layers.
+ *
+ * @throws InputError if it has neither
+ */
+export function defaultLayers(model: tf.LayersModel): string[] {
+  const layers = keyLayers(model);
+  for (const kind of ['convolution', 'dense'] as const) {
+    const outputs = layers.filter((layer) => layer.kind === kind).map(({ output }) => output);
+    if (outputs.length > 0) return outputs;
+  }
+  throw new InputError(
+    `Expected the option layer for ${model.name}, which has no convolution and no dense layer`,
+  );
+}
+
 /** The layer whose filters are explained. Default: the convolution in the middle of the model. */
-export const requestedLayer = ({ opened: { model }, options }: ExplainRequest) =>
-  options.layer ?? representativeLayers(model).middle;
+export function requestedLayer({ opened: { model }, options }: ExplainRequest): string {
+  if (options.layer !== undefined) return options.layer;
+  const layers = defaultLayers(model);
+  return layers[Math.floor(layers.length / 2)];
+}
 
 /**
  * The layer and the filters of a method over the whole data set, and its read options. Default: the first 8

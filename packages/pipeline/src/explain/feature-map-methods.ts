@@ -11,6 +11,7 @@ import { toFileName, type FigureSpec } from '../figures/figure-spec.js';
 import { representativeLayers } from '../figures/representative-layers.js';
 import { IMAGE_SELECTION, type ExplainMethod, type ExplainRequest } from './explain-method.js';
 import {
+  defaultLayers,
   filterChoice,
   filtersNotice,
   readOptionsOf,
@@ -45,7 +46,7 @@ const featureMapsMethod: ExplainMethod = {
   options: ['layer', 'filters', 'colorScale', 'columns', ...IMAGE_SELECTION],
   async run(request) {
     const { opened, options } = request;
-    const { layer = representativeLayers(opened.model).early } = options;
+    const { layer = defaultLayers(opened.model)[0] } = options;
     const maps = await featureMaps(opened.model, selectedImages(request), {
       layer,
       ...readOptionsOf(request),
