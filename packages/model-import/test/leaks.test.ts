@@ -120,16 +120,6 @@ const CALLS: Readonly<Record<string, { readonly succeed: readonly Call[]; readon
         () => api.readSafetensors(joinSafetensors([])),
       ],
     },
-    scalesPixels: {
-      succeed: [
-        () => {
-          const model = dense();
-          api.scalesPixels(model);
-          model.dispose();
-        },
-      ],
-      fail: [() => api.scalesPixels({} as never)],
-    },
     registerKerasLayers: { succeed: [() => api.registerKerasLayers()], fail: [] },
   };
 
