@@ -120,7 +120,6 @@ export {
 
 // Types of other packages in these signatures
 export type { AttributionMethod, OutputChoice, VisualizationScore } from '@convlens/activations';
-export type { RgbColor } from '@convlens/image-set/folder';
 export type { InputShape } from '@convlens/models';
 export type {
   EpochRecord,
@@ -149,7 +148,7 @@ export type {
   ScoreTable,
 } from '@convlens/core';
 export type { Dataset, FileSource, LoadDatasetSplitOptions } from '@convlens/image-set/files';
-export type { FolderLayout } from '@convlens/image-set/folder';
+export type { FolderLayout, RgbColor } from '@convlens/image-set/folder';
 export type {
   LayerClass,
   LoadModelOptions,

@@ -41,14 +41,14 @@ export interface LoadDatasetOptions extends Partial<Omit<LoadDatasetSplitOptions
   readonly limit?: number;
   /** The data sets that can be named. Default DATASETS. */
   readonly datasets?: readonly Dataset[];
+  /** Called once for a folder of images, with how it was understood. */
+  readonly onLayout?: (layout: FolderLayout) => void;
   /** The height of the images of a folder; default 32. Data sets have a size of their own. */
   readonly height?: number;
   /** The width of the images of a folder; default 32. */
   readonly width?: number;
   /** The color that shows through transparent pixels of the images of a folder; default black. */
   readonly background?: RgbColor;
-  /** Called once for a folder of images, with how it was understood. */
-  readonly onLayout?: (layout: FolderLayout) => void;
 }
 
 const LOAD_DATASET_OPTIONS: OptionNames<LoadDatasetOptions> = {
@@ -56,10 +56,10 @@ const LOAD_DATASET_OPTIONS: OptionNames<LoadDatasetOptions> = {
   source: true,
   limit: true,
   datasets: true,
+  onLayout: true,
   height: true,
   width: true,
   background: true,
-  onLayout: true,
   signal: true,
   verify: true,
   onProgress: true,
@@ -116,10 +116,10 @@ export async function loadDataset(name: string, options: LoadDatasetOptions = {}
     return loadFolder(expectSource(name, source), {
       split,
       limit: split === 'train' ? limit : undefined,
+      onLayout,
       height,
       width,
       background,
-      onLayout,
       onProgress,
       signal,
       onFile,
