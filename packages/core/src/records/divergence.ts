@@ -24,8 +24,11 @@ const isDiverged = (loss: number, { isCrossEntropy = false }: DivergenceOptions)
 
 /** The fields of an EpochRecord that say whether the epoch is diverged. */
 export interface EpochLosses {
+  /** The training loss, in nats. */
   readonly loss?: number;
+  /** The validation loss, in nats; undefined for an epoch without validation. */
   readonly valLoss?: number;
+  /** Why the epoch is diverged, where the record says it. */
   readonly diverged?: string;
 }
 
