@@ -44,6 +44,13 @@ describe('the shared memory', () => {
     expect(memory.allocate(1024 * MIB)).toBeGreaterThan(0);
   });
 
+  it('joins a freed block at the end with the room behind it', () => {
+    const memory = new SharedMemory();
+    memory.allocate(1024 * MIB);
+    memory.release(memory.allocate(512 * MIB), 512 * MIB);
+    expect(memory.allocate(640 * MIB)).toBeGreaterThan(0);
+  });
+
   it('allocates no byte twice after blocks were coalesced and split', () => {
     const memory = new SharedMemory();
     const blocks = fillMemory(memory, [4 * MIB]);

@@ -171,5 +171,7 @@ describe('applyToPoint', () => {
       'Expected an invertible warp',
     );
     expect(() => applyToPoint({ row: NaN, column: 0 }, {}, size)).toThrow('point.row');
+    expect(() => applyToPoint({ row: 0, column: 0 }, {}, { ...size, height: 0 })).toThrow('Expected height');
+    expect(() => applyToPoint({ row: 0, column: 0 }, {}, { ...size, width: 0 })).toThrow('Expected width');
   });
 });
