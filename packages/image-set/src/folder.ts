@@ -1,5 +1,11 @@
 export { loadFolder, type LoadFolderOptions } from './datasets/load-folder.js';
-export type { FolderSplit } from './datasets/image-files.js';
+export { readFolderLayout, type FolderLayout, type ReadFolderLayoutOptions } from './layout/folder-layout.js';
+export { describeLayout } from './layout/describe-layout.js';
+export type { ImageFile } from './layout/image-file.js';
+export type { LabelColumns } from './layout/labels-file.js';
+export type { PassedOverFiles } from './layout/passed-over.js';
+export type { FolderSplit } from './layout/select-files.js';
+export type { SplitName } from './layout/split-name.js';
 export { decodeImage, type DecodeImageOptions } from './codecs/decode-image.js';
 export type { DecodedImage } from './codecs/decoded-image.js';
 export { fitToInput, type FitToInputOptions } from './codecs/fit-to-input.js';

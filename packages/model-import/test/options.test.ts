@@ -25,6 +25,11 @@ const FUNCTIONS: Readonly<
     misspelled: 'filename',
     option: 'fileName',
   },
+  importGraphModel: {
+    call: (options) => modelImport.importGraphModel({} as never, options),
+    misspelled: 'filename',
+    option: 'fileName',
+  },
   loadStateDict: {
     call: (options) => modelImport.loadStateDict(model, new Map(), options),
     misspelled: 'moduleName',

@@ -26,7 +26,12 @@ export { preprocessingOf, PREPROCESSINGS, type PreprocessingName } from './run/p
 
 // Runs
 export { trainRun, type TrainOptions } from './run/train.js';
-export { splitTrainingImages } from './run/split-training-images.js';
+export {
+  SEPARATE_VALIDATION,
+  splitTrainingImages,
+  type SplitSettings,
+  type SplitTrainingImagesOptions,
+} from './run/split-training-images.js';
 export { removeOldCheckpoints, runProgress, type RunProgress } from './run/resume.js';
 export {
   historyTable,
@@ -135,6 +140,7 @@ export type {
   ScoreTable,
 } from '@convlens/core';
 export type { Dataset, FileSource, LoadDatasetSplitOptions } from '@convlens/image-set/files';
+export type { FolderLayout } from '@convlens/image-set/folder';
 export type {
   LayerClass,
   LoadModelOptions,

@@ -17,9 +17,12 @@ import { heatmapComparison } from './figures/attribution/heatmap-comparison.js';
 import { heatmapOverlay } from './figures/attribution/heatmap-overlay.js';
 import { perturbationCurves } from './figures/attribution/perturbation-curves.js';
 import { sanityCheckCurves } from './figures/attribution/sanity-check-curves.js';
+import { classMetricsTable } from './figures/evaluation/class-metrics-table.js';
 import { confusionMatrix } from './figures/evaluation/confusion-matrix.js';
 import { mistakeGrid } from './figures/evaluation/mistake-grid.js';
+import { precisionRecallCurves } from './figures/evaluation/precision-recall-curves.js';
 import { probabilityBars } from './figures/evaluation/probability-bars.js';
+import { rocCurves } from './figures/evaluation/roc-curves.js';
 import { optimalStimulusGrid } from './figures/feature-visualization/optimal-stimulus-grid.js';
 import { optimizedImageGrid } from './figures/feature-visualization/optimized-image-grid.js';
 import { scoreTable } from './figures/feature-visualization/score-table.js';
@@ -198,6 +201,27 @@ export const FIGURES: readonly FigureEntry[] = [
     description: 'images by true and predicted class, recall, precision',
     record: 'ConfusionMatrix',
     figure: confusionMatrix,
+  },
+  {
+    id: 'roc-curves',
+    title: 'ROC curves',
+    description: 'the receiver operating characteristic of each class against all others, with its area',
+    record: 'ClassCurves[]',
+    figure: rocCurves,
+  },
+  {
+    id: 'precision-recall-curves',
+    title: 'Precision-recall curves',
+    description: 'the precision by recall of each class against all others, with average precision',
+    record: 'ClassCurves[]',
+    figure: precisionRecallCurves,
+  },
+  {
+    id: 'class-metrics-table',
+    title: 'Class metrics',
+    description: 'precision, recall, F1 score and number of images of each class',
+    record: 'ClassMetrics',
+    figure: classMetricsTable,
   },
   {
     id: 'mistake-grid',

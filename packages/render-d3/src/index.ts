@@ -16,6 +16,13 @@ export {
 export { confusionMatrix } from './figures/evaluation/confusion-matrix.js';
 export { mistakeGrid, type MistakeGridOptions } from './figures/evaluation/mistake-grid.js';
 export { probabilityBars, type ProbabilityBarsOptions } from './figures/evaluation/probability-bars.js';
+export {
+  classMetricsTable,
+  type ClassMetricsTableOptions,
+} from './figures/evaluation/class-metrics-table.js';
+export type { ClassCurveOptions } from './figures/evaluation/class-curve-figure.js';
+export { precisionRecallCurves } from './figures/evaluation/precision-recall-curves.js';
+export { rocCurves } from './figures/evaluation/roc-curves.js';
 // Figures: model
 export { networkDiagram } from './figures/model/network-diagram.js';
 export { kernelGrid, type KernelGridOptions, type KernelScale } from './figures/model/kernel-grid.js';

@@ -64,6 +64,9 @@ const OPTIONS: Readonly<Record<string, Readonly<Record<string, OptionCase>>>> = 
   'similar-filter-bars': { bank: NO_DEFAULT, count: [20, 3] },
   'layer-separability': { nearestClassMean: NO_DEFAULT },
   'probability-bars': { classNames: NO_DEFAULT, count: [20, 3] },
+  'roc-curves': { threshold: [0.5, 0.3], count: NO_DEFAULT },
+  'precision-recall-curves': { threshold: [0.5, 0.3], count: NO_DEFAULT },
+  'class-metrics-table': { count: [20, 3] },
   'mistake-grid': { count: [16, 3], columns: [8, 7] },
   'heatmap-overlay': { colorMap: ['inferno', 'gray'], opacity: [0.5, 0.6] },
   'heatmap-comparison': {

@@ -14,7 +14,7 @@ import { once } from '../data/once.js';
 import { openDataset } from '../data/open-dataset.js';
 import type { Console } from '../terminal/console.js';
 import { choosePreprocessing } from './choose-preprocessing.js';
-import { importTfjsFolder } from './tfjs-folder.js';
+import { importGraphFolder, importTfjsFolder } from './tfjs-folder.js';
 import { isKerasFile, openKerasModel } from './keras-file.js';
 import { isModelModule, loadCustomLayers, moduleChecksum } from './model-module.js';
 import { isTorchFile, openWeights, type OpenWeightsOptions } from './weights-file.js';
@@ -142,6 +142,7 @@ export async function openSavedModel(
     try {
       return await openModel(store, { customLayers });
     } catch (error) {
+      if (isInputError(error, 'graph-model')) return importGraphFolder(store);
       if (!isInputError(error, 'keras-3')) throw error;
       return importTfjsFolder(store, { customLayers, console });
     }

@@ -3,26 +3,32 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeWith } from '../../../../test/support/requirements.js';
 import { importDifference } from '../models/torch-networks.js';
 
 const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/torchvision/${name}`, import.meta.url));
 
-/** A Python with torchvision: that of the environment variable, else python3. */
-const python = process.env.CONVLENS_TORCH_PYTHON ?? 'python3';
-const hasTorchvision = spawnSync(python, ['-c', 'import torchvision']).status === 0;
+const torchvision = {
+  name: 'torchvision',
+  isPresent: spawnSync('python3', ['-c', 'import torchvision']).status === 0,
+  absence: 'no python3 with torchvision, which writes the networks',
+};
 
 const folder = mkdtempSync(join(tmpdir(), 'convlens-torchvision-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const networks = ['resnet18', 'vgg11-bn', 'mobilenet-v2'].flatMap((name) =>
-  ['pth', 'pt', 'safetensors'].map((ending) => [name, ending]),
-);
+// One file of vgg11-bn, which has 515 MB.
+const networks = [
+  ...['resnet18', 'mobilenet-v2'].flatMap((name) =>
+    ['pth', 'pt', 'safetensors'].map((ending) => [name, ending]),
+  ),
+  ['vgg11-bn', 'pth'],
+];
 
-/** Needs PyTorch and torchvision, which write the files; CONVLENS_TORCH_PYTHON names a Python that has them. */
-describe.skipIf(!hasTorchvision)('convlens import with networks of torchvision', () => {
+describeWith(torchvision)('convlens import with networks of torchvision', () => {
   beforeAll(() => {
-    execFileSync(python, [fixture('make-torchvision.py'), folder]);
+    execFileSync('python3', [fixture('make-torchvision.py'), folder]);
   }, 300_000);
 
   it.each(networks)(
@@ -36,7 +42,6 @@ describe.skipIf(!hasTorchvision)('convlens import with networks of torchvision',
       const out = join(folder, 'model');
       const difference = await importDifference(network, out);
       rmSync(out, { recursive: true });
-      console.log(`${name}.${ending}: ${difference.toExponential(1)}`);
       expect(difference).toBeLessThan(1e-5);
     },
     300_000,

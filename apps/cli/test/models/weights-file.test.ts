@@ -180,8 +180,22 @@ describe('convlens with weights and an architecture', () => {
   }
 
   it.each([
-    ['evaluate', ['--data', images]],
-    ['explain', ['--data', images, '--method', 'grad-cam', '--index', '0', '--out', join(folder, 'maps')]],
+    ['evaluate', ['--data', images, '--pixels', '0..1']],
+    [
+      'explain',
+      [
+        '--data',
+        images,
+        '--pixels',
+        '0..1',
+        '--method',
+        'grad-cam',
+        '--index',
+        '0',
+        '--out',
+        join(folder, 'maps'),
+      ],
+    ],
     ['import', ['--diagnose', images, '--out', join(folder, 'sized')]],
   ])('%s takes inputShape and classes of a module from the data', async (command, args) => {
     const weights = unsizedWeights('three.safetensors', [32, 32, 3, 3]);

@@ -10,6 +10,7 @@ import {
   type Reduction,
   type SimilarFilters,
 } from '@convlens/core';
+import { expectLayersModel } from '../graph-model/expect-layers-model.js';
 import { findValue } from '../model/find-layer.js';
 import { isNormalization, isReluLayer } from '../model/layer-kinds.js';
 import { readGraph, type GraphNode, type ModelGraph } from '../model/model-graph.js';
@@ -38,6 +39,7 @@ function findKernelLayer(graph: ModelGraph, layer: string): GraphNode {
   for (;;) {
     const node = graph.nodes.find(({ outputs }) => outputs.includes(value));
     if (node && hasFilterKernels(node.layer)) return node;
+    if (node) expectLayersModel([node], 'kernels');
     if (!node || !isChannelwise(node))
       throw new InputError(
         'Expected layer to be a convolution or a dense layer, or to follow one, ' +

@@ -1,5 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import { InputError } from '@convlens/core';
+import { expectLayersModel } from '../graph-model/expect-layers-model.js';
+import { kindOf } from '../graph-model/graph-node.js';
 import {
   activationName,
   isConvolution,
@@ -88,6 +90,7 @@ export function findKernelNode(
     (isName ? undefined : findConvolution(graph, nameOrRole)) ??
     nodeOfValue(graph, findValue(graph, nameOrRole));
   if (node && hasKernel(node)) return node;
+  if (node) expectLayersModel([node], 'kernels');
   const names = graph.nodes.filter(hasKernel).map(({ name }) => name);
   const choices = names.join(', ') || '(there are none)';
   throw new InputError(
@@ -96,7 +99,7 @@ export function findKernelNode(
 }
 
 const isActivation = ({ layer }: GraphNode) =>
-  (layer.getClassName() === 'Activation' || isReluLayer(layer)) && !isOutputActivation(layer);
+  (kindOf(layer) === 'Activation' || isReluLayer(layer)) && !isOutputActivation(layer);
 
 /**
  * The value that a name or a role stands for.
@@ -132,8 +135,7 @@ export function activationAfter(
     if (readers.length !== 1) return result;
     const [reader] = readers;
     if (isActivation(reader)) return reader.outputs[0];
-    const className = reader.layer.getClassName();
-    if (throughMerges && MERGES.includes(className)) merged = true;
+    if (throughMerges && MERGES.includes(kindOf(reader.layer))) merged = true;
     else if (!isNormalization(reader.layer)) return result;
     [value] = reader.outputs;
     // A merge without an activation after it belongs equally to all convolutions that it merges.

@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { Region } from '@convlens/core';
+import { isGraphNode, kindOf } from '../graph-model/graph-node.js';
 import { internals, kerasConvolution } from './layer-kinds.js';
 import type { ModelGraph, GraphNode } from './model-graph.js';
 
@@ -70,6 +71,9 @@ const POINTWISE = [
   'ThresholdedReLU',
 ];
 
+/** Layers whose nodes in a graph model may not say their windows. */
+const WINDOWED = ['Conv2D', 'DepthwiseConv2D', 'Conv2DTranspose', 'MaxPooling2D', 'AveragePooling2D'];
+
 /**
  * Layers that are pointwise if their axis is that of the channels. A group normalization is not: its statistics are those of all
  * positions.
@@ -105,7 +109,8 @@ function spanRuleOf(layer: tf.layers.Layer, axis: number): SpanRule | undefined 
   }
   const { kernelSize, poolSize, strides, dilationRate, padding, cropping } = internals(layer);
   const stride = alongAxis(strides, axis);
-  const className = layer.getClassName();
+  const className = kindOf(layer);
+  if (isGraphNode(layer) && WINDOWED.includes(className) && strides === undefined) return undefined;
   switch (className) {
     case 'Conv2D':
     case 'SeparableConv2D':

@@ -10,6 +10,7 @@ export class InputError extends RangeError {
    * sent it, 'unwritable' if a file cannot be written, 'locked' if another program writes the folder, 'foreign' if a file
    * would be replaced that this software did not write, 'unknown-layer' if the class of a layer is not registered,
    * 'overflow' if an output of a model is not finite, 'keras-3' if a model folder holds a model of Keras 3,
+   * 'graph-model' if a graph model was given where layers are needed,
    * 'not-applicable' if a model lacks the layers that a method is made for.
    */
   readonly code?:
@@ -21,6 +22,7 @@ export class InputError extends RangeError {
     | 'unknown-layer'
     | 'overflow'
     | 'keras-3'
+    | 'graph-model'
     | 'not-applicable';
 
   constructor(message: string, options: Pick<InputError, 'code'> = {}) {

@@ -1,4 +1,5 @@
 import type { ClassActivations, FeatureMaps, FilterBank, TopActivations } from '../records/activations.js';
+import type { ClassCurves, ClassMetrics } from '../records/class-metrics.js';
 import type { ConfusionMatrix, Evaluation, Mistakes, Prediction } from '../records/evaluation.js';
 import type { PerturbationCurve, SanityCheck } from '../records/faithfulness.js';
 import type { ClassSelectivity, SimilarFilters, StrongestFilters } from '../records/filters.js';
@@ -39,6 +40,8 @@ type Fields<T> = { readonly [Name in RequiredName<T> & string]?: KindOf<T[Name]>
 /** The records that functions take, by the name of the type. */
 export interface Records {
   readonly ClassActivations: ClassActivations;
+  readonly ClassCurves: ClassCurves;
+  readonly ClassMetrics: ClassMetrics;
   readonly ClassSelectivity: ClassSelectivity;
   readonly ClassSeparability: ClassSeparability;
   readonly ConfusionMatrix: ConfusionMatrix;
@@ -74,6 +77,8 @@ const [list, numbers, object] = ['list', 'numbers', 'object'] as const;
 
 const FIELDS: { readonly [Name in RecordName]: Fields<Records[Name]> } = {
   ClassActivations: { layer: string, classNames: list, filters: list, means: numbers },
+  ClassCurves: { className: string, thresholds: list, precisions: list, auc: number },
+  ClassMetrics: { classNames: list, precision: list, recall: list, support: list },
   ClassSelectivity: { layer: string, classNames: list, filters: list },
   ClassSeparability: { layer: string, classNames: list, etaSquared: numbers },
   ConfusionMatrix: { classNames: list, counts: numbers },

@@ -75,9 +75,17 @@ export function buildGraphLayers(
     if (!outputShape || tensors.has(node.name) || !needed.has(node.name)) continue;
     const reads = nearestBefore(node, byName, visible);
     const weightShapes = inputsOf(node)
-      .filter((input) => byName.get(input.node)!.op === 'Const')
-      .map((input) => trials[0].get(input.node)!.shape);
-    const kind = kindOf(node, { reads, weightShapes, outputShape });
+      .filter((input) => !runnable.isLive.has(input.node))
+      .map((input) => trials[0].get(input.node)!)
+      .filter(({ dtype }) => dtype === 'float32')
+      .map(({ shape }) => shape);
+    const readShapes = reads.map((name) => shapes.get(name)!);
+    // What a node reads through other nodes is not what its operation says.
+    const readsHidden = inputsOf(node).some((input) => {
+      const isArray = runnable.isLive.has(input.node) && trials[0].get(input.node)!.dtype === 'float32';
+      return isArray && !visible.has(sourceOf(byName.get(input.node)!, byName).name);
+    });
+    const kind = readsHidden ? 'Lambda' : kindOf(node, { reads, readShapes, weightShapes, outputShape });
     try {
       const layer = new GraphNodeLayer({ node, kind, reads, outputShape, weightShapes, graph });
       const symbols = reads.map((name) => tensors.get(name)!);
@@ -144,16 +152,28 @@ function layersBefore(
 /** Operations that change each channel of an array alike when their other operand is a weight. */
 const AFFINE = ['Add', 'Multiply', 'Subtract'];
 
+/** Whether arrays differ in their channels only. */
+const isSameSize = (shape: Shape, others: readonly Shape[]) =>
+  others.every((other) => other.slice(0, -1).join() === shape.slice(0, -1).join());
+
 /** The Keras layer that a node computes the same as. */
 function kindOf(
   { op, ...node }: NodeDef,
   {
     reads,
+    readShapes,
     weightShapes,
     outputShape,
-  }: { reads: readonly string[]; weightShapes: readonly (readonly number[])[]; outputShape: Shape },
+  }: {
+    reads: readonly string[];
+    readShapes: readonly Shape[];
+    weightShapes: readonly (readonly number[])[];
+    outputShape: Shape;
+  },
 ): string {
   const { kind } = OPERATIONS.get(op)!;
+  // Images that are joined side by side are no channels.
+  if (kind === 'Concatenate' && !isSameSize(outputShape, readShapes)) return 'Lambda';
   const isMean = op === 'Mean' && /^(2|4)$/.test(String(outputShape.length));
   if (isMean && outputShape.slice(1, -1).every((size) => size === 1)) return 'GlobalAveragePooling2D';
   if (!AFFINE.includes(kind) || reads.length !== 1) return kind;

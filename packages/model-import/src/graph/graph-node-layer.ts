@@ -40,8 +40,6 @@ export class GraphNodeLayer extends tf.layers.Layer {
   static readonly className = 'GraphNode';
   /** Channels are behind rows and columns: others are refused. */
   readonly dataFormat = 'channelsLast';
-  /** Of the operations that have the axis of channels. */
-  readonly axis = -1;
 
   constructor(private readonly node: GraphNodeOptions) {
     super({ name: node.node.name, trainable: false });

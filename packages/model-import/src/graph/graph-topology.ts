@@ -26,7 +26,9 @@ const MAX_NODES = 100_000;
 /** The longest part of a name that a message quotes. */
 const MAX_QUOTE = 80;
 
-export const quote = (text: unknown): string => (JSON.stringify(text) ?? 'nothing').slice(0, MAX_QUOTE);
+/** A name in quotes; of another value its type, since it may be nested deeply. */
+export const quote = (name: unknown): string =>
+  typeof name === 'string' ? JSON.stringify(name.slice(0, MAX_QUOTE)) : typeof name;
 
 /** "conv/Relu:1" is output 1 of the node conv/Relu. */
 export function parseOutput(text: string): NodeOutput {

@@ -25,6 +25,9 @@ export const graphFiles = (name: string): Record<string, Uint8Array> => ({
   'weights.bin': files[`${name}/weights.bin`],
 });
 
+/** The file of Keras of the same network. */
+export const kerasFile = (name: string): Uint8Array => files[`${name.replace('-raw', '')}/model.keras`];
+
 const parse = (bytes: Uint8Array) => JSON.parse(new TextDecoder().decode(bytes));
 
 export const expectedOf = (name: string): Expected => parse(files[`${name}/expected.json`]) as Expected;

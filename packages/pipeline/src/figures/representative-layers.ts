@@ -17,6 +17,9 @@ export interface RepresentativeLayers {
   readonly convolutions: readonly string[];
 }
 
+/** The class of the layer, or of the node of a graph model. */
+const CONV2D = /^(tf\._?(Fused)?)?Conv2D$/;
+
 /**
  * Selects layers by their role, in nested models too.
  *
@@ -25,7 +28,7 @@ export interface RepresentativeLayers {
 export function representativeLayers(model: tf.LayersModel): RepresentativeLayers {
   expectModel('model', model);
   const convolutions = keyLayers(model).filter(({ kind }) => kind === 'convolution');
-  const firstConv2d = convolutions.find(({ layer }) => layer.getClassName() === 'Conv2D');
+  const firstConv2d = convolutions.find(({ layer }) => CONV2D.test(layer.getClassName()));
   if (!firstConv2d)
     throw new InputError(
       `Expected a model with Conv2D layers, whose kernels are shown, got ${model.name} without`,

@@ -19,6 +19,8 @@ describe('figureNames', () => {
       'training_curves',
       'augmentation_examples',
       'confusion_matrix',
+      'roc_curves',
+      'precision_recall_curves',
       'mistakes',
       'selected_images',
       'class_probabilities_CLASS',

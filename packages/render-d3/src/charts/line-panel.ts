@@ -10,6 +10,10 @@ export interface Line {
   readonly points: readonly (readonly [x: number, y: number])[];
   readonly color: string;
   readonly dash?: string;
+  /** In pixels; default 2. */
+  readonly width?: number;
+  /** Whether a line of few points has point marks; default true. */
+  readonly hasMarks?: boolean;
   /** The x of a point to mark with a ring. */
   readonly ring?: number;
 }
@@ -22,6 +26,8 @@ export interface LinePanel {
   /** The right end of the lines in pixels; default: `width` - 8. */
   readonly right?: number;
   readonly lines: readonly Line[];
+  /** The lines whose points have tooltips; default: `lines`. */
+  readonly hoverLines?: readonly Line[];
   readonly x: {
     readonly domain: readonly [number, number];
     readonly label: string;
@@ -52,18 +58,19 @@ const MAX_POINT_MARKS = 12;
 /** The largest number of positions along a panel that have a tooltip. */
 const MAX_HOVER_TARGETS = 200;
 
-function renderLine(parent: Mark, { points, color, dash, ring }: Line, { x, y }: PanelScales): void {
+function renderLine(parent: Mark, series: Line, { x, y }: PanelScales): void {
+  const { points, color, dash, width = 2, hasMarks = true, ring } = series;
   const d = line<readonly [number, number]>()
     .defined(([, pointY]) => Number.isFinite(pointY))
     .x(([pointX]) => x(pointX))
     .y(([, pointY]) => y(pointY))
     .digits(3)(points);
-  const style = { 'stroke-width': 2, 'stroke-linejoin': 'round', 'stroke-linecap': 'round' };
+  const style = { 'stroke-width': width, 'stroke-linejoin': 'round', 'stroke-linecap': 'round' };
   if (d) append(parent, 'path', { d, fill: 'none', stroke: color, ...style, 'stroke-dasharray': dash });
   for (const [pointX, pointY] of points) {
     if (!Number.isFinite(pointY)) continue;
     const center = { cx: x(pointX), cy: y(pointY), fill: color };
-    if (points.length <= MAX_POINT_MARKS) append(parent, 'circle', { ...center, r: 3 });
+    if (hasMarks && points.length <= MAX_POINT_MARKS) append(parent, 'circle', { ...center, r: 3 });
     if (pointX === ring) append(parent, 'circle', { ...center, r: 4.5, stroke: 'ink', 'stroke-width': 2 });
   }
 }
@@ -101,7 +108,7 @@ function hoverPositions(lines: readonly Line[]): number[] {
  */
 function renderHoverTargets(
   parent: Mark,
-  { lines, x: { format, label }, y }: LinePanel,
+  { lines: allLines, hoverLines: lines = allLines, x: { format, label }, y }: LinePanel,
   x: PanelScales['x'],
 ): void {
   const positions = hoverPositions(lines);

@@ -59,7 +59,8 @@ export const paddedTextWidth = (text: string, style: TextStyle = {}): number => 
 
 /** `text`, cut with an ellipsis if it is wider than `width` pixels; at least one character remains. */
 export function fitText(text: string, width: number, style: TextStyle = {}): string {
-  if (paddedTextWidth(text, style) <= width) return text;
+  // A width that was computed from that of the text may be smaller by a rounding error.
+  if (paddedTextWidth(text, style) <= width + 1e-6) return text;
   let remaining = width - paddedTextWidth('…', style);
   let kept = '';
   for (const character of text) {

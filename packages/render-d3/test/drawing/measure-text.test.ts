@@ -2,7 +2,7 @@ import { svgToPng } from '@convlens/svg-to-png';
 import { decode } from 'fast-png';
 import { expect, it } from 'vitest';
 import { measureText } from '../../src/index.js';
-import { fitText, wrapText } from '../../src/drawing/measure-text.js';
+import { fitText, paddedTextWidth, wrapText } from '../../src/drawing/measure-text.js';
 
 /** The width of the rendered text in pixels, by resvg. */
 async function inkWidth(text: string, weight: number): Promise<number> {
@@ -32,6 +32,10 @@ it('estimates the width of characters beyond the table: the font size for full-w
 
 it('cuts a text with an ellipsis if it does not fit', () => {
   expect(fitText('automobile', 100)).toBe('automobile');
+  // Sums of widths are rounded: a width that was computed from that of the text keeps the text.
+  for (const text of ['disc', 'ring', 'truck', 'cat', 'W'])
+    for (const gap of [0.1, 8, 26.4, 333.3])
+      expect(fitText(text, paddedTextWidth(text, { bold: true }) + gap - gap, { bold: true })).toBe(text);
   const cut = fitText('automobile', 40);
   expect(cut).toMatch(/^auto.*…$/);
   expect(measureText(cut)).toBeLessThanOrEqual(40);

@@ -1,6 +1,9 @@
 import {
+  normal,
   randomAt,
   type ClassActivations,
+  type ClassCurves,
+  type ClassMetrics,
   type ConfusionMatrix,
   type EpochRecord,
   type FeatureMaps,
@@ -134,6 +137,70 @@ export function makeConfusion({ classNames = CLASS_NAMES } = {}): ConfusionMatri
   const counts = Uint32Array.from({ length: n * n }, () => Math.floor(60 * random() ** 6));
   for (let c = 0; c < n; c++) counts[c * n + c] = 780 + Math.floor(190 * random());
   return { classNames, counts };
+}
+
+/** Curves of classes whose scores are normal, further to the right for the images of the class. */
+export function makeClassCurves({ classNames = CLASS_NAMES, images = 400 } = {}): ClassCurves[] {
+  return classNames.map((className, c) => {
+    const random = randomAt(7, 'class-curves', c);
+    const positives = Math.ceil(images / classNames.length);
+    const shift = 0.6 + 2.4 * random();
+    const scored = Array.from({ length: images }, (_, i) => {
+      const isClass = i < positives;
+      return { isClass, probability: 1 / (1 + Math.exp(1 - 1.5 * (normal(random) + (isClass ? shift : 0)))) };
+    }).sort((a, b) => b.probability - a.probability);
+    const [tp, fp] = [[0], [0]];
+    for (const { isClass } of scored) {
+      tp.push(tp.at(-1)! + Number(isClass));
+      fp.push(fp.at(-1)! + Number(!isClass));
+    }
+    const precisions = tp.map((count, i) => (i ? count / i : 1));
+    const steps = scored.map(({ isClass }, i) => ({ isClass, i: i + 1 }));
+    return {
+      className,
+      thresholds: [Infinity, ...scored.map(({ probability }) => probability)],
+      falsePositiveRates: fp.map((count) => count / (images - positives)),
+      truePositiveRates: tp.map((count) => count / positives),
+      precisions,
+      auc:
+        steps.reduce((sum, { isClass, i }) => sum + (isClass ? 0 : tp[i]), 0) /
+        positives /
+        (images - positives),
+      averagePrecision:
+        steps.reduce((sum, { isClass, i }) => sum + (isClass ? precisions[i] : 0), 0) / positives,
+    };
+  });
+}
+
+/** The curves of a class without images. */
+export const withoutImages = (curves: ClassCurves): ClassCurves => ({
+  ...curves,
+  truePositiveRates: curves.truePositiveRates.map(() => NaN),
+  precisions: curves.precisions.map((_, i) => (i ? 0 : 1)),
+  auc: NaN,
+  averagePrecision: NaN,
+});
+
+export function makeClassMetrics({ classNames = CLASS_NAMES } = {}): ClassMetrics {
+  const random = randomAt(7, 'class-metrics');
+  const list = () => classNames.map(() => 0.6 + 0.4 * random());
+  const [precision, recall] = [list(), list()];
+  const f1 = precision.map((p, c) => (2 * p * recall[c]) / (p + recall[c]));
+  const mean = (values: number[]) => values.reduce((sum, value) => sum + value) / values.length;
+  const macro = { precision: mean(precision), recall: mean(recall), f1: mean(f1) };
+  const support = classNames.map(() => 900 + Math.floor(200 * random()));
+  const accuracy = macro.recall + 0.004;
+  return {
+    classNames,
+    precision,
+    recall,
+    f1,
+    support,
+    macro,
+    weighted: macro,
+    accuracy,
+    balancedAccuracy: macro.recall,
+  };
 }
 
 export function makePrediction({ index = 3, label = 3, predicted = 5, classes = 10 } = {}): Prediction {

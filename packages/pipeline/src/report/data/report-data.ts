@@ -1,5 +1,7 @@
 import { expectOpenModel } from '../../run/expect-open-model.js';
 import {
+  classCurves,
+  classMetrics,
   classSeparability,
   compareGroups,
   featureMaps,
@@ -15,6 +17,7 @@ import {
   observeTopActivations,
   optimalStimuli,
   similarFilters,
+  topKAccuracy,
 } from '@convlens/activations';
 import {
   expectRecords,
@@ -23,6 +26,8 @@ import {
   expectOptions,
   selectImages,
   type ClassActivations,
+  type ClassCurves,
+  type ClassMetrics,
   type ClassSeparability,
   type EpochRecord,
   type Evaluation,
@@ -79,6 +84,12 @@ export interface ReportData extends TestSetData, LayerGroups, ReportAttributions
 /** The records of one pass over the test images. */
 export interface TestSetData {
   readonly evaluation: Evaluation;
+  /** Of `evaluation`. */
+  readonly classMetrics: ClassMetrics;
+  /** Of each class against all others. */
+  readonly classCurves: readonly ClassCurves[];
+  /** The fraction of images whose label is among the five most probable classes; undefined of fewer than ten classes. */
+  readonly topFiveAccuracy?: number;
   readonly mistakes: Mistakes;
   /** Of `filters`, by the mean of the feature map. */
   readonly topByMean: TopActivations;
@@ -131,6 +142,8 @@ const FILTERS = [0, 10, 25];
 const TOP_COUNT = 20;
 const MISTAKE_COUNT = 16;
 const SIMILAR_PAIRS = 10;
+/** Of fewer classes five are most of them. */
+const MIN_TOP_FIVE_CLASSES = 10;
 /** The number of images for statistics of single values, which are slow and converge early. */
 const STATISTICS_IMAGES = 1000;
 
@@ -219,7 +232,19 @@ async function observeTestSet(
         observeStrongestFilters({ layer }),
       ],
     });
-  return { evaluation, mistakes, predictions, topByMean, topByMax, classActivations, strongestFilters };
+  const { classNames } = evaluation.confusion;
+  return {
+    evaluation,
+    classMetrics: classMetrics(evaluation.confusion),
+    classCurves: classCurves(predictions, { classNames }),
+    ...(classNames.length >= MIN_TOP_FIVE_CLASSES && { topFiveAccuracy: topKAccuracy(predictions) }),
+    mistakes,
+    predictions,
+    topByMean,
+    topByMax,
+    classActivations,
+    strongestFilters,
+  };
 }
 
 async function collectLayerGroups(
