@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readZip } from '@convlens/formats';
 import { defaultClassNames, isInputError, randomAt, UNIT_RANGE, type ImageSet } from '@convlens/core';
@@ -11,6 +12,7 @@ import { createDocument } from '@convlens/render-d3/node';
 import '@convlens/tfjs-backend-simd';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
+import { convlens } from '../convlens.js';
 
 /** The networks of make-course-networks.py: the small ones, or those of `full DIR` where COURSE_NETWORKS is DIR. */
 const folder = process.env.COURSE_NETWORKS;
@@ -114,3 +116,15 @@ it.each(names)(
   },
   600_000,
 );
+
+it('the command line shows the first 64 of many filters, with a notice', async () => {
+  const out = mkdtempSync(join(tmpdir(), 'convlens-filters-'));
+  const flags = ['--method', 'kernels', '--layer', 'conv3_1', '--data', 'shapes', '--out', out];
+  const { status, stderr } = await convlens('explain', 'pretrained:cifar10-bn-6conv', ...flags);
+  expect(status).toBe(0);
+  expect(stderr).toContain(
+    'The first 64 of the 128 filters of conv3_1 are shown: choose filters by index (0,10,25), the strongest (top:32), or all\n',
+  );
+  expect(readFileSync(join(out, 'kernels_conv3_1.svg'), 'utf8')).toContain('The first 64 of 128 filters');
+  rmSync(out, { recursive: true });
+});
