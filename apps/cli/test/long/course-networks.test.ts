@@ -11,6 +11,7 @@ import { serialize } from '@convlens/render-d3';
 import { createDocument } from '@convlens/render-d3/node';
 import '@convlens/tfjs-backend-simd';
 import * as tf from '@tensorflow/tfjs';
+import { encode } from 'fast-png';
 import { beforeAll, expect, it } from 'vitest';
 import { convlens } from '../convlens.js';
 
@@ -119,12 +120,25 @@ it.each(names)(
 
 it('the command line shows the first 64 of many filters, with a notice', async () => {
   const out = mkdtempSync(join(tmpdir(), 'convlens-filters-'));
-  const flags = ['--method', 'kernels', '--layer', 'conv3_1', '--data', 'shapes', '--out', out];
+  const image = join(out, 'gray.png');
+  const pixels = new Uint8Array(32 * 32 * 3).fill(128);
+  writeFileSync(image, encode({ width: 32, height: 32, channels: 3, depth: 8, data: pixels }));
+  const flags = [
+    '--method',
+    'kernels',
+    '--layer',
+    'conv3_1',
+    '--image',
+    image,
+    '--out',
+    join(out, 'figures'),
+  ];
   const { status, stderr } = await convlens('explain', 'pretrained:cifar10-bn-6conv', ...flags);
-  expect(status).toBe(0);
   expect(stderr).toContain(
     'The first 64 of the 128 filters of conv3_1 are shown: choose filters by index (0,10,25), the strongest (top:32), or all\n',
   );
-  expect(readFileSync(join(out, 'kernels_conv3_1.svg'), 'utf8')).toContain('The first 64 of 128 filters');
+  expect(status).toBe(0);
+  const svg = readFileSync(join(out, 'figures/kernels_conv3_1.svg'), 'utf8');
+  expect(svg).toContain('The first 64 of 128 filters');
   rmSync(out, { recursive: true });
 });
