@@ -29,7 +29,7 @@ export {
   type PixelScaling,
 } from './records/pixel-scalings.js';
 export type { ModelCard, ModelMetrics } from './records/model-card.js';
-export type { LayerSummary, ModelSummary } from './records/model-summary.js';
+export type { LayerSummary, ModelSummary, ModelTensor } from './records/model-summary.js';
 export {
   bestEpochOf,
   learningRateCuts,

@@ -39,5 +39,5 @@ export type { ModelArtifacts } from './serialization/model-artifacts.js';
 export type { LayerClass } from './serialization/layer-classes.js';
 
 // Types of other packages in these signatures
-export type { Images, ModelSummary, Preprocessing, SteppedLayer } from '@convlens/core';
+export type { Images, ModelSummary, ModelTensor, Preprocessing, SteppedLayer } from '@convlens/core';
 export type { BlobReader, BlobStore } from '@convlens/storage';

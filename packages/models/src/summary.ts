@@ -5,6 +5,7 @@ import {
   formatCount,
   type LayerSummary,
   type ModelSummary,
+  type ModelTensor,
 } from '@convlens/core';
 import type * as tf from '@tensorflow/tfjs';
 
@@ -75,6 +76,16 @@ function summarizeLayers(
   });
 }
 
+/** Names and shapes of the inputs or the outputs of a model, whose names are unique. */
+function tensorsOf(tensors: readonly tf.SymbolicTensor[]): ModelTensor[] {
+  const layers = tensors.map(({ sourceLayer }) => sourceLayer.name);
+  return tensors.map(({ shape }, i) => {
+    const positions = layers.flatMap((name, k) => (name === layers[i] ? [k] : []));
+    const suffix = positions.length > 1 ? `:${positions.indexOf(i)}` : '';
+    return { name: layers[i] + suffix, shape: shape.slice(1) };
+  });
+}
+
 /**
  * The layers of a model with their output shapes, numbers of parameters and inputs. A nested model is followed by its layers,
  * called "outer/inner", whose parameters are among its own.
@@ -84,21 +95,36 @@ export function summarizeModel(model: tf.LayersModel): ModelSummary {
   return {
     name: model.name,
     layers: summarizeLayers(model, { prefix: '', names: new Map() }),
+    inputs: tensorsOf(model.inputs),
+    outputs: tensorsOf(model.outputs),
     parameters: countParameters(model.weights),
     trainableParameters: countParameters(model.trainableWeights),
   };
 }
 
-/** The summary as a table in text, one line per layer. Control characters in names are escaped. */
+const formatShape = (shape: ModelTensor['shape']) => shape.map((size) => size ?? '?').join(' x ');
+
+/** "inputs: photo (8 x 8 x 3), facts (4)"; nothing for one input or output, which is the first or last layer. */
+const formatTensors = (kind: string, tensors: readonly ModelTensor[] = []): string[] =>
+  tensors.length > 1
+    ? [
+        `${kind}: ${tensors.map(({ name, shape }) => `${escapeControls(name)} (${formatShape(shape)})`).join(', ')}`,
+      ]
+    : [];
+
+/**
+ * The summary as a table in text, one line per layer, and the inputs and outputs if there are several. Control characters in names
+ * are escaped.
+ */
 export function formatSummary(summary: ModelSummary): string {
   expectRecord('ModelSummary', 'summary', summary);
-  const { layers, parameters, trainableParameters } = summary;
+  const { layers, inputs, outputs, parameters, trainableParameters } = summary;
   const rows = [
     ['layer', 'class', 'output', 'parameters'],
     ...layers.map((layer) => [
       escapeControls(layer.name),
       escapeControls(layer.className),
-      layer.outputShape.map((size) => size ?? '?').join(' x '),
+      formatShape(layer.outputShape),
       formatCount(layer.parameters),
     ]),
   ];
@@ -109,5 +135,6 @@ export function formatSummary(summary: ModelSummary): string {
   const rule = widths.map((width) => '-'.repeat(width)).join('  ');
   const trainable = formatCount(trainableParameters);
   const totals = `${formatCount(parameters)} parameters, ${trainable} of them trainable`;
-  return [header, rule, ...lines, '', totals].join('\n');
+  const tensors = [...formatTensors('inputs', inputs), ...formatTensors('outputs', outputs)];
+  return [header, rule, ...lines, '', ...tensors, totals].join('\n');
 }

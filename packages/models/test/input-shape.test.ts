@@ -31,6 +31,22 @@ describe('inputShapeOf', () => {
     expect(() => inputShapeOf(modelOf(null, null, 3), { openSize: 0 })).toThrow('Expected openSize');
   });
 
+  it('takes a height and a width for openSize, and 1 channel for an input without an axis of channels', () => {
+    expect(inputShapeOf(modelOf(null, null, 3), { openSize: { height: 20, width: 30 } })).toEqual({
+      height: 20,
+      width: 30,
+      channels: 3,
+    });
+    const flat = (...inputShape: (number | null)[]) =>
+      tf.sequential({ layers: [tf.layers.flatten({ inputShape: inputShape as number[] })] });
+    expect(inputShapeOf(flat(28, 20))).toEqual({ height: 28, width: 20, channels: 1 });
+    for (const openSize of [
+      { height: 0, width: 5 },
+      { height: 5, width: 1.5 },
+    ])
+      expect(() => inputShapeOf(modelOf(null, null, 3), { openSize })).toThrow('Expected openSize');
+  });
+
   it('refuses a model that does not read single images of one size, of 1 or 3 channels', () => {
     const inputs = [tf.input({ shape: [8, 8, 1] }), tf.input({ shape: [4, 1] })];
     const outputs = inputs.map((input) => tf.layers.flatten().apply(input) as tf.SymbolicTensor);

@@ -8,7 +8,14 @@ export {
 } from './data/datasets.js';
 export { countClasses } from './data/count-classes.js';
 export { selectExamples, type ExampleImage, type SelectExamplesOptions } from './data/select-examples.js';
-export { adaptImages, readUserImages, type ImageFile, type ImageModel } from './data/user-images.js';
+export {
+  adaptImages,
+  readUserImages,
+  type ImageFile,
+  type ImageModel,
+  type ReadUserImagesOptions,
+} from './data/user-images.js';
+export { fitImages, imageShapeOf, type FitImagesOptions, type ImageSize } from './data/fit-images.js';
 
 // Recipes and settings
 export { findRecipe, RECIPES } from './recipes/recipes.js';
@@ -113,6 +120,7 @@ export {
 
 // Types of other packages in these signatures
 export type { AttributionMethod, OutputChoice, VisualizationScore } from '@convlens/activations';
+export type { InputShape } from '@convlens/models';
 export type {
   EpochRecord,
   Evaluation,
@@ -140,7 +148,7 @@ export type {
   ScoreTable,
 } from '@convlens/core';
 export type { Dataset, FileSource, LoadDatasetSplitOptions } from '@convlens/image-set/files';
-export type { FolderLayout } from '@convlens/image-set/folder';
+export type { FolderLayout, RgbColor } from '@convlens/image-set/folder';
 export type {
   LayerClass,
   LoadModelOptions,

@@ -23,6 +23,8 @@ afterAll(() => opened.model.dispose());
 /** Calls each function with an options object that has an unknown option. */
 const callsWithOptions: Readonly<Record<string, (unknown: object) => unknown>> = {
   loadDataset: (unknown) => pipeline.loadDataset('shapes', { ...unknown, limit: 1 }),
+  fitImages: (unknown) => pipeline.fitImages(images, opened, { ...unknown }),
+  readUserImages: (unknown) => pipeline.readUserImages([], opened, { ...unknown }),
   selectExamples: (unknown) => pipeline.selectExamples(images, { ...unknown, nth: 1 }),
   expectSettings: (unknown) => pipeline.expectSettings(settings, { ...unknown, datasets: [] }),
   parseSchedule: (unknown) =>
@@ -58,6 +60,7 @@ const withoutOptions = [
   'expectDataset',
   'expectFiniteLoss',
   'expectSameSettings',
+  'imageShapeOf',
   'figure',
   'figureNames',
   'figuresPerExample',
@@ -69,7 +72,6 @@ const withoutOptions = [
   'preprocessingOf',
   'readRun',
   'countClasses',
-  'readUserImages',
   'representativeLayers',
   'removeOldCheckpoints',
   'runProgress',

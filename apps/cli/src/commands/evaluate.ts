@@ -18,7 +18,9 @@ import {
   customLayersOption,
   dataDirOption,
   outputOption,
+  backgroundOption,
   pixelsOption,
+  sizeOption,
 } from '../options/common-options.js';
 import { isPretrainedSource } from '../models/pretrained-source.js';
 import { MODEL_SOURCE, withModel, type ModelFlags } from '../models/with-model.js';
@@ -43,6 +45,8 @@ export const evaluateCommand = () =>
     .addOption(architectureOption())
     .addOption(outputOption())
     .addOption(pixelsOption())
+    .addOption(sizeOption())
+    .addOption(backgroundOption())
     .addOption(customLayersOption())
     .addOption(dataDirOption())
     .addOption(backendOption())

@@ -24,7 +24,9 @@ import {
   dataDirOption,
   imageOption,
   outputOption,
+  backgroundOption,
   pixelsOption,
+  sizeOption,
   parseList,
   parseNumber,
 } from '../options/common-options.js';
@@ -104,6 +106,8 @@ export const explainCommand = () =>
     .addOption(architectureOption())
     .addOption(outputOption())
     .addOption(pixelsOption())
+    .addOption(sizeOption())
+    .addOption(backgroundOption())
     .addOption(customLayersOption())
     .addOption(dataDirOption())
     .addOption(backendOption())
@@ -134,7 +138,10 @@ async function explainModel(
   const { method, image, layer, classes, nth, index, target, colorScale, columns, score, steps, recipe } =
     flags;
   if (method !== 'diagnose-input') warnAboutPixels();
-  const images = image ? readUserImages(await readImageFiles(image), opened) : await loadTestImages();
+  const { size, background } = flags;
+  const images = image
+    ? readUserImages(await readImageFiles(image), opened, { size, background })
+    : await loadTestImages();
   const filters = parseFilters(flags.filters);
   const selection = { layer, filters, classes, nth, index, target, colorScale, columns };
   const visualization = { score, steps, recipe };

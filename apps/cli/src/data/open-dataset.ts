@@ -2,11 +2,11 @@ import { escapeControls, formatDuration, type ImageSet } from '@convlens/core';
 import { describeLayout, type FolderLayout } from '@convlens/image-set/folder';
 import type { DownloadProgress, FileSource, LoadedFile } from '@convlens/image-set/files';
 import { downloads, folderFiles } from '@convlens/image-set/node';
-import { isFolderPath, loadDataset } from '@convlens/pipeline';
+import { isFolderPath, loadDataset, type LoadDatasetOptions } from '@convlens/pipeline';
 import type { Console } from '../terminal/console.js';
 import { resolveDataset } from './data-dir.js';
 
-interface DatasetRequest {
+export interface DatasetRequest extends Pick<LoadDatasetOptions, 'height' | 'width' | 'background'> {
   data: string;
   dataDir: string;
   split: 'train' | 'validation' | 'test';
@@ -34,13 +34,16 @@ export async function openDataset(
   signal?: AbortSignal,
 ): Promise<ImageSet> {
   const data = resolveDataset(request.data);
-  const { split, limit, verify, onFile } = request;
+  const { split, limit, height, width, background, verify, onFile } = request;
   let bar = console.bar(`loading ${data} ${split}`);
   let downloadUrl: string | undefined;
   try {
     return await loadDataset(data, {
       split,
       limit,
+      height,
+      width,
+      background,
       verify,
       onFile,
       source: fileSourceOf({ ...request, data }),

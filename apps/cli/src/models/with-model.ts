@@ -9,7 +9,8 @@ import { memoryStore, type BlobStore } from '@convlens/storage';
 import { folderStore, readRegularFile } from '@convlens/storage/node';
 import { chooseBackend } from '../backend/choose-backend.js';
 import { quoteArgument } from '../terminal/quote-argument.js';
-import { resolveDataDir, resolveRunData } from '../data/data-dir.js';
+import { resolveDataDir } from '../data/data-dir.js';
+import { loadModelImages, type LoadTestImages, type ModelImageFlags } from '../data/model-images.js';
 import { once } from '../data/once.js';
 import { openDataset } from '../data/open-dataset.js';
 import type { Console } from '../terminal/console.js';
@@ -20,9 +21,7 @@ import { isModelModule, loadCustomLayers, moduleChecksum } from './model-module.
 import { isTorchFile, openWeights, type OpenWeightsOptions } from './weights-file.js';
 import { isPretrainedSource, openPretrainedRun } from './pretrained-source.js';
 
-export interface ModelFlags {
-  data?: string;
-  dataDir?: string;
+export interface ModelFlags extends ModelImageFlags {
   backend: string;
   customLayers?: string;
   architecture?: string;
@@ -35,7 +34,7 @@ export interface ModelFlags {
 export interface ModelContext {
   opened: OpenModel;
   store: BlobStore;
-  /** Loads the test images of --data, by default those of the data set that the model was trained on. */
+  /** Loads the test images of --data, by default those of the data set that the model was trained on, as the model reads them. */
   loadTestImages(): Promise<ImageSet>;
   /** Warns if it is not known which inputs the model reads. Commands that run it on images call this. */
   warnAboutPixels(): void;
@@ -92,29 +91,27 @@ export async function withModel<T>(
   const store = isModelFile(source) ? memoryStore() : await openRunStore(modelFolder(source));
   // A model folder may contain imported layers.
   registerKerasLayers();
-  const loadDataset = once((data: string, dataDir: string) =>
-    openDataset({ data, dataDir, split: 'test' }, console, signal),
+  const loadDataset: LoadTestImages = once((request) =>
+    openDataset({ ...request, split: 'test' }, console, signal),
   );
   const { data: named } = flags;
   const loadImages =
-    named === undefined ? undefined : () => loadDataset(named, resolveDataDir(flags.dataDir));
+    named === undefined
+      ? undefined
+      : () =>
+          loadDataset({
+            ...flags.size,
+            background: flags.background,
+            data: named,
+            dataDir: resolveDataDir(flags.dataDir),
+          });
   const loaded: OpenModel = isModelFile(source)
     ? await openModelFile(source, { architecture: flags.architecture, loadImages, console })
     : await openSavedModel(store, flags.customLayers, console);
   try {
     const { preprocessing, isAssumed } = choosePreprocessing(loaded, flags.pixels);
     const opened: OpenModel = { ...loaded, preprocessing, output: flags.output };
-    const loadTestImages = async () => {
-      const description = opened.run?.description;
-      if (!description && !flags.data)
-        throw new InputError(
-          'Expected --data, the data set to evaluate or explain the model on (see convlens list data)',
-        );
-      const { data, dataDir } = description
-        ? resolveRunData(flags, description, console)
-        : { data: flags.data!, dataDir: resolveDataDir(flags.dataDir) };
-      return loadDataset(data, dataDir);
-    };
+    const loadTestImages = () => loadModelImages(opened, { flags, console, loadDataset });
     const warnAboutPixels = () => {
       if (isAssumed)
         console.warn(

@@ -1,5 +1,6 @@
 import { idsOf, InputError, parsePixelScaling, PIXEL_SCALINGS } from '@convlens/core';
-import { REPORT_DETAILS } from '@convlens/pipeline';
+import type { RgbColor } from '@convlens/image-set/folder';
+import { REPORT_DETAILS, type ImageSize } from '@convlens/pipeline';
 import { Option } from 'commander';
 import { backendNames } from '../backend/choose-backend.js';
 
@@ -57,5 +58,46 @@ export const pixelsOption = () =>
     `the model inputs that pixels become: ${idsOf(PIXEL_SCALINGS).join(', ')} (modes of Keras applications), alone or with the channel order, such as 0..1,bgr; ` +
       'default: what is saved with the model, else 0..255 if it scales pixels itself, else 0..1',
   ).argParser(parsePixelScaling);
+
+/** Parses "224" or "192x256", height before width. */
+function parseSize(text: string): ImageSize {
+  const match = /^(\d{1,5})(?:x(\d{1,5}))?$/.exec(text);
+  const [height, width] = match ? [Number(match[1]), Number(match[2] ?? match[1])] : [0, 0];
+  if (!height || !width)
+    throw new InputError(
+      `Expected --size such as 224, or 192x256 (height x width), got ${JSON.stringify(text)}`,
+    );
+  return { height, width };
+}
+
+export const sizeOption = () =>
+  new Option(
+    '--size <size>',
+    'height and width of the images, such as 224 or 192x256, for a model that reads any size; default: that of the data set',
+  ).argParser(parseSize);
+
+const COLOR_NAMES: Readonly<Record<string, RgbColor>> = {
+  black: [0, 0, 0],
+  white: [255, 255, 255],
+  gray: [128, 128, 128],
+};
+
+/** Parses "white" or "#ffffff". */
+function parseColor(text: string): RgbColor {
+  if (Object.hasOwn(COLOR_NAMES, text)) return COLOR_NAMES[text];
+  const match = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(text);
+  if (!match)
+    throw new InputError(
+      `Expected --background to be ${Object.keys(COLOR_NAMES).join(', ')} or such as #ffffff, got ${JSON.stringify(text)}`,
+    );
+  const [red, green, blue] = match.slice(1).map((digits) => Number.parseInt(digits, 16));
+  return [red, green, blue];
+}
+
+export const backgroundOption = () =>
+  new Option(
+    '--background <color>',
+    'the color behind transparent pixels of your images: black (default), white, gray or such as #ffffff',
+  ).argParser(parseColor);
 
 export const imageOption = () => new Option('--image <file...>', 'your own images to explain, PNG or JPEG');

@@ -105,22 +105,37 @@ describe('convlens evaluate --pixels', () => {
   });
 });
 
-describe('convlens explain FILE', () => {
-  const explain = (...args: string[]) =>
-    convlens('explain', file, '--data', 'shapes', '--out', join(folder, 'out'), '--backend', 'simd', ...args);
+describe('convlens explain', () => {
+  const explain = (source: string, ...args: string[]) =>
+    convlens(
+      'explain',
+      source,
+      '--data',
+      'shapes',
+      '--out',
+      join(folder, 'out'),
+      '--backend',
+      'simd',
+      ...args,
+    );
 
-  it('finds the inputs by diagnose-input, with the name for --pixels', async () => {
-    const { status, stdout, stderr } = await explain('--method', 'diagnose-input');
+  // The model is small, because it is tried 32 times; import.test.ts diagnoses a Keras file.
+  it('names the inputs that diagnose-input tries as --pixels does', async () => {
+    const source = await bareFolder('tried', [
+      tf.layers.averagePooling2d({ poolSize: 8, inputShape: [32, 32, 3] }),
+    ]);
+    const { status, stdout, stderr } = await explain(source, '--method', 'diagnose-input');
     expect([status, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/\n-1\.\.1 +unchanged +unchanged .* -1\.\.1\n/);
     expect(stdout).toMatch(/\n-0\.5\.\.0\.5 +bgr +unchanged .* -0\.5\.\.0\.5,bgr\n/);
-    expect(stdout).toMatch(/Most likely trained on -1\.\.1, with its classes in another order/);
+    expect(stdout).toMatch(/\nminus the mean of ImageNet +bgr +unchanged .* caffe\n/);
+    expect(stdout).toMatch(/\nstandardized as ImageNet +unchanged +unchanged .* torch\n/);
   });
 
   it('warns of inputs that are assumed, unless --pixels chooses them', async () => {
     const args = ['--method', 'saliency', '--index', '0'];
-    expect((await explain(...args)).stderr).toMatch(ASSUMED);
-    const chosen = await explain(...args, '--pixels', '-1..1');
+    expect((await explain(file, ...args)).stderr).toMatch(ASSUMED);
+    const chosen = await explain(file, ...args, '--pixels', '-1..1');
     expect([chosen.status, chosen.stderr]).toEqual([0, '']);
   });
 });

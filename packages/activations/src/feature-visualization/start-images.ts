@@ -8,6 +8,7 @@ import {
   type Images,
 } from '@convlens/core';
 import type * as tf from '@tensorflow/tfjs';
+import { inputPosition } from '../model/model-input.js';
 
 export const START_IMAGES = ['zeros', 'gray', 'noise'] as const;
 
@@ -34,10 +35,16 @@ type ImageSize = Pick<Images, 'height' | 'width' | 'channels'>;
 
 const GRAY = 128;
 
-/** The input of the model that reads images: the first of rank 4 without values in `inputs`. */
+/**
+ * The input of the model that reads images: the first of rank 4 without values in `inputs`, or the only one, of height x width without
+ * channels.
+ */
 function imageInputShape(model: tf.LayersModel, inputs: object): tf.Shape {
-  const imageInputs = model.inputs.filter(({ sourceLayer }) => !Object.hasOwn(inputs, sourceLayer.name));
+  const otherInputs = Object.keys(inputs).map((key) => inputPosition(model, key));
+  const imageInputs = model.inputs.filter((_, position) => !otherInputs.includes(position));
   const shape = imageInputs.find((input) => input.shape.length === 4)?.shape;
+  const [only, ...others] = imageInputs;
+  if (!shape && others.length === 0 && only?.shape.length === 3) return [...only.shape, 1];
   if (!shape) throw new InputError('Expected a model that reads images, got none of its inputs that does');
   return shape;
 }

@@ -14,8 +14,8 @@ export interface InferenceOptions {
   /** The map from pixels 0..255 to model inputs; default UNIT_RANGE. */
   preprocessing?: Preprocessing;
   /**
-   * For a model with several inputs: the values of all inputs but one, by name. The images go to the
-   * remaining input.
+   * For a model with several inputs: the values of all inputs but one, by name or by index in the order of the model. The images
+   * go to the remaining input.
    */
   inputs?: Readonly<Record<string, InputValues>>;
   /** For a model with several outputs: the one whose scores are read, by name or index. */

@@ -126,6 +126,18 @@ function nameValues(uses: ReadonlyMap<string, number[][]>) {
 }
 
 /**
+ * The names of the layers that compute the outputs of a model; ":0", ":1", ... are added where one computes several of them. (The
+ * outputNames of a Sequential that was loaded are empty.)
+ */
+function outputNamesOf({ outputs }: tf.LayersModel): string[] {
+  const layers = outputs.map(({ sourceLayer }) => sourceLayer.name);
+  return layers.map((name, i) => {
+    const positions = layers.flatMap((other, k) => (other === name ? [k] : []));
+    return positions.length > 1 ? `${name}:${positions.indexOf(i)}` : name;
+  });
+}
+
+/**
  * Reads the graph of a Sequential or functional model, nested models included. The model is not changed: the
  * function only follows the symbolic tensors that the model was built from.
  */
@@ -140,8 +152,7 @@ export function readGraph(model: tf.LayersModel): ModelGraph {
     nodes: builder.nodes.map((node) => ({ ...node, name: nameOf.get(node.outputs[0])! })),
     inputs,
     outputs,
-    // The outputNames of a Sequential that was loaded are empty.
-    outputNames: model.outputs.map(({ sourceLayer }) => sourceLayer.name),
+    outputNames: outputNamesOf(model),
     outputShapes: model.outputs.map(({ shape }) => shape),
     names: new Map([...values].sort(([, a], [, b]) => a - b)),
   };

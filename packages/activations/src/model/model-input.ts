@@ -28,9 +28,32 @@ export interface ModelInput {
 
 const sizesOf = (shape: readonly (number | null)[]) => shape.map((size) => size ?? 'any').join(' x ');
 
+/**
+ * The graph for images of height x width x 1 whose model reads height x width, without an axis of channels: it begins with a layer
+ * that drops the axis.
+ */
+function withoutChannelAxis(graph: ModelGraph, position: number, { height, width }: Images): ModelGraph {
+  const values = [...graph.inputs, ...graph.nodes.flatMap(({ outputs }) => outputs)];
+  const images = Math.max(...values) + 1;
+  const layer = tf.layers.reshape({ name: 'without_channel_axis', targetShape: [height, width] });
+  const node = { name: layer.name, layer, inputs: [images], outputs: [graph.inputs[position]] };
+  const inputs = graph.inputs.map((value, i) => (i === position ? images : value));
+  return { ...graph, inputs, nodes: [node, ...graph.nodes] };
+}
+
 /** Whether an array of these sizes fits the declared sizes, where null is any size. */
 const fits = (actual: readonly number[], declared: readonly (number | null)[]) =>
   actual.length === declared.length && declared.every((size, i) => size === null || size === actual[i]);
+
+/** The names of the inputs of a model. That of a symbolic tensor changes with every model that is built; that of its layer does not. */
+const inputNames = ({ inputs }: tf.LayersModel) => inputs.map(({ sourceLayer }) => sourceLayer.name);
+
+/** The position of an input that is named, or given by its index, in the option `inputs`. */
+export function inputPosition(model: tf.LayersModel, key: string): number {
+  const names = inputNames(model);
+  if (!names.includes(key) && /^\d+$/.test(key) && Number(key) < names.length) return Number(key);
+  return names.indexOf(expectOneOf('the name in inputs', key, names));
+}
 
 /** Finds the input that reads the images: the one without values in `inputs`, which are checked. */
 function assignInputs(
@@ -38,10 +61,12 @@ function assignInputs(
   { count }: Images,
   inputValues: Readonly<Record<string, InputValues>>,
 ): { otherInputs: Map<number, InputValues>; position: number } {
-  // The name of a symbolic tensor changes with every model that is built; the name of its layer does not.
-  const names = model.inputs.map(({ sourceLayer }) => sourceLayer.name);
-  for (const name of Object.keys(inputValues)) expectOneOf('the name in inputs', name, names);
-  const remaining = names.filter((name) => !Object.hasOwn(inputValues, name));
+  const names = inputNames(model);
+  const positions = Object.keys(inputValues).map((key) => inputPosition(model, key));
+  const repeated = positions.find((position, i) => positions.indexOf(position) < i);
+  if (repeated !== undefined)
+    throw new InputError(`Expected inputs to have each input once, got ${names[repeated]} twice`);
+  const remaining = names.filter((_, position) => !positions.includes(position));
   if (remaining.length !== 1) {
     const specified = Object.keys(inputValues).join(', ') || 'none';
     throw new InputError(
@@ -51,7 +76,7 @@ function assignInputs(
   }
   const otherInputs = new Map<number, InputValues>();
   for (const [name, input] of Object.entries(inputValues)) {
-    const position = names.indexOf(name);
+    const position = inputPosition(model, name);
     const declared = model.inputs[position].shape.slice(1);
     const [rows, ...size] = input.shape;
     const isComplete = input.values.length === tf.util.sizeFromShape([...input.shape]);
@@ -106,12 +131,14 @@ export function openModelInput(
   const { otherInputs, position } = assignInputs(graph, images, inputs);
   const expected = model.inputs[position].shape.slice(1);
   const actual = [images.height, images.width, images.channels];
-  if (!fits(actual, expected))
+  const hasChannelAxis = expected.length !== 2 || images.channels !== 1;
+  if (!fits(hasChannelAxis ? actual : actual.slice(0, 2), expected))
     throw new InputError(
       `Expected images of ${sizesOf(expected)}, the input size of the model, got ${actual.join(' x ')}`,
     );
+  const imageGraph = hasChannelAxis ? graph : withoutChannelAxis(graph, position, images);
   return {
-    graph: { ...graph, inputs: [graph.inputs[position]] },
+    graph: { ...imageGraph, inputs: [imageGraph.inputs[position]] },
     otherInputs,
     images,
     preprocessing,
@@ -137,5 +164,6 @@ export function preprocessLevel({ images, preprocessing }: ModelInput, level: nu
  */
 export function swapChannelOrder<T extends tf.Tensor>({ preprocessing }: ModelInput, x: T): T {
   if (preprocessing.channelOrder !== 'bgr') return x;
-  return tf.tidy(() => tf.concat(tf.split(x, 3, -1).reverse(), -1)) as T;
+  // A copy is reversed: the gradient of split reads the list that split returned.
+  return tf.tidy(() => tf.concat([...tf.split(x, 3, -1)].reverse(), -1)) as T;
 }

@@ -136,17 +136,31 @@ function spanRuleOf(layer: tf.layers.Layer, axis: number): SpanRule | undefined 
   return POINTWISE.includes(className) ? same : undefined;
 }
 
+/** Whether a shape is that of maps, or of images without an axis of channels, which a Reshape adds. */
+const hasPositions = ({ length }: readonly number[]) => length === 3 || length === 4;
+
+/** The rule of a node along one axis for an input and an output of these shapes. */
+function ruleOf(
+  { layer }: GraphNode,
+  { input, output, axis }: { input: number[]; output: number[]; axis: number },
+): SpanRule | undefined {
+  if (input.length === 4 && output.length === 4 && layer.getClassName() !== 'Reshape')
+    return spanRuleOf(layer, axis);
+  const keepsRowsAndColumns = input.slice(0, 3).join() === output.slice(0, 3).join();
+  const isPointwise = ['Reshape', ...CHANNEL_CHOICES, ...POINTWISE].includes(layer.getClassName());
+  return hasPositions(output) && keepsRowsAndColumns && isPointwise ? same : undefined;
+}
+
 /** The positions of one input that a node computes the positions `span` of its output from. */
 function inputSpan(
   node: GraphNode,
   span: Span | undefined,
   { input, output, axis }: { input: number[]; output: number[]; axis: number },
 ): Span {
-  const rule = spanRuleOf(node.layer, axis);
+  const rule = ruleOf(node, { input, output, axis });
   const sizes = { input: input[axis + 1], output: output[axis + 1] };
   const wholeAxis: Span = [0, sizes.input - 1];
-  const rank = CHANNEL_CHOICES.includes(node.layer.getClassName()) ? 3 : 4;
-  if (!rule || !span || Math.min(input.length, output.length) < rank) return wholeAxis;
+  if (!rule || !span) return wholeAxis;
   // A merge of maps of different sizes broadcasts the smaller one.
   if (rule === same && sizes.input !== sizes.output) return wholeAxis;
   const [first, last] = rule(span, sizes).map((position) => Math.min(sizes.input - 1, Math.max(0, position)));
@@ -168,7 +182,7 @@ function receptiveSpan(
     if (output === undefined) continue;
     for (const input of node.inputs) {
       reached.add(input);
-      if (shapes[input].length < 3) continue;
+      if (!hasPositions(shapes[input])) continue;
       const span = inputSpan(node, spans.get(output), { input: shapes[input], output: shapes[output], axis });
       spans.set(input, union(spans.get(input), span));
     }

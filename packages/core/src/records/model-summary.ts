@@ -16,12 +16,24 @@ export interface LayerSummary {
   readonly nestedLayers?: number;
 }
 
+/** An input or an output of a model. */
+export interface ModelTensor {
+  /** The name of the layer that it comes from; ":0", ":1", ... are added where that computes several outputs of the model. */
+  readonly name: string;
+  /** Without the batch axis; null for any size. */
+  readonly shape: readonly (number | null)[];
+}
+
 /** The layers of a model. */
 export interface ModelSummary {
   /** The name of the model. */
   readonly name: string;
   /** In execution order; a nested model is followed by its layers, whose parameters are among its own. */
   readonly layers: readonly LayerSummary[];
+  /** In the order of the model. Absent in summaries of old versions. */
+  readonly inputs?: readonly ModelTensor[];
+  /** In the order of the model, which the option `output` counts. Absent in summaries of old versions. */
+  readonly outputs?: readonly ModelTensor[];
   /** The number of weights. */
   readonly parameters: number;
   /** The number of weights that training updates. Moving averages and frozen layers are not among them. */

@@ -1,5 +1,6 @@
 import { InputError } from '../guards/input-error.js';
-import { expectObject, expectString } from '../guards/values.js';
+import { expectFields } from '../guards/fields.js';
+import { expectString } from '../guards/values.js';
 import { findEntry, idsOf, type RegistryEntry } from '../registry.js';
 import { IDENTITY, UNIT_RANGE, type Preprocessing } from './preprocessing.js';
 
@@ -76,7 +77,11 @@ const TOLERANCE = 1e-6;
 
 /** The text that `parsePixelScaling` reads as this preprocessing; undefined if no name stands for it. */
 export function formatPixelScaling(preprocessing: Preprocessing): string | undefined {
-  expectObject('preprocessing', preprocessing);
+  expectFields('Preprocessing', 'preprocessing', preprocessing, {
+    scale: 'number',
+    mean: 'list',
+    std: 'list',
+  });
   const { channelOrder = 'rgb' } = preprocessing;
   const wanted = coefficients(preprocessing);
   const texts = idsOf(PIXEL_SCALINGS).flatMap((id) => [id, `${id},rgb`, `${id},bgr`]);

@@ -1,6 +1,8 @@
 import {
   expectBytes,
   expectBoolean,
+  expectInteger,
+  expectList,
   expectOptions,
   InputError,
   isInputError,
@@ -13,7 +15,7 @@ import { decodePng } from './decode-png.js';
 import type { DecodedImage } from './decoded-image.js';
 import { exifOrientation } from './exif-orientation.js';
 import { validateJpeg } from './jpeg-validator.js';
-import { toRgb } from './to-rgb.js';
+import { BLACK, toRgb, type RgbColor } from './to-rgb.js';
 
 export interface DecodeImageOptions {
   /** The name of the file in messages; default "image". */
@@ -23,9 +25,24 @@ export interface DecodeImageOptions {
    * `open` and thus most loaders of image folders.
    */
   readonly applyExifOrientation?: boolean;
+  /** The color, 0..255, that shows through transparent pixels of a PNG; default black, [0, 0, 0]. */
+  readonly background?: RgbColor;
 }
 
-const DECODE_IMAGE_OPTIONS: OptionNames<DecodeImageOptions> = { name: true, applyExifOrientation: true };
+const DECODE_IMAGE_OPTIONS: OptionNames<DecodeImageOptions> = {
+  name: true,
+  applyExifOrientation: true,
+  background: true,
+};
+
+/** Throws an InputError unless a value is three integers from 0 to 255. */
+export function expectColor(name: string, color: RgbColor): RgbColor {
+  expectList(name, color);
+  if (color.length !== 3)
+    throw new InputError(`Expected ${name} to be red, green and blue, got ${color.length} values`);
+  color.forEach((value, i) => expectInteger(`${name}[${i}]`, value, { max: 255 }));
+  return color;
+}
 
 /** More pixels than a photo has. Decoding needs 4 bytes for each. */
 const MAX_PIXELS = 64e6;
@@ -33,7 +50,7 @@ const MAX_JPEG_MEGABYTES = 1024;
 
 /**
  * Decodes a PNG (any bit depth and color type) or a JPEG (baseline or progressive). The pixels are the same in Node and in all
- * browsers, since no decoder of a platform is used. Transparent pixels are blended with black.
+ * browsers, since no decoder of a platform is used. Transparent pixels are blended with `background`.
  *
  * @throws InputError if the file is neither, is damaged, has more than 64 million pixels, or is an interlaced PNG with fewer
  * than 8 bits per sample.
@@ -41,7 +58,8 @@ const MAX_JPEG_MEGABYTES = 1024;
 export function decodeImage(bytes: Uint8Array, options: DecodeImageOptions = {}): DecodedImage {
   expectOptions('decodeImage', options, DECODE_IMAGE_OPTIONS);
   expectBytes('bytes', bytes);
-  const { name = 'image', applyExifOrientation = false } = options;
+  const { name = 'image', applyExifOrientation = false, background = BLACK } = options;
+  expectColor('background', background);
   expectBoolean('applyExifOrientation', applyExifOrientation);
   const type = fileType(bytes);
   if (type !== 'png' && type !== 'jpeg')
@@ -49,7 +67,7 @@ export function decodeImage(bytes: Uint8Array, options: DecodeImageOptions = {})
       `${name}: expected a PNG or a JPEG, found a file that begins with ${firstBytes(bytes)}${otherKind(bytes)}`,
     );
   try {
-    if (type === 'png') return decodePng(bytes, { name, maxPixels: MAX_PIXELS });
+    if (type === 'png') return decodePng(bytes, { name, maxPixels: MAX_PIXELS, background });
     const image = decodeJpeg(bytes, name);
     return applyExifOrientation ? applyOrientation(image, exifOrientation(bytes)) : image;
   } catch (error) {

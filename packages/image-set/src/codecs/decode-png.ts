@@ -1,21 +1,28 @@
 import { convertIndexedToRgb, decode } from 'fast-png';
 import type { DecodedImage } from './decoded-image.js';
 import { sanitizePng, type PngLimits } from './png-sanitizer.js';
-import { toRgb } from './to-rgb.js';
+import { toRgb, type RgbColor } from './to-rgb.js';
 
 /** Decodes a PNG. Throws an InputError or an error of fast-png if it is damaged. */
-export function decodePng(bytes: Uint8Array, limits: PngLimits): DecodedImage {
+export function decodePng(
+  bytes: Uint8Array,
+  { background, ...limits }: PngLimits & { background: RgbColor },
+): DecodedImage {
   const png = decode(sanitizePng(bytes, limits), { checkCrc: true });
   const { width, height, channels, depth } = png;
   if (png.palette) {
     const pixels = convertIndexedToRgb(png);
-    return { width, height, pixels: toRgb(pixels, { channels: pixels.length / (width * height), depth: 8 }) };
+    return {
+      width,
+      height,
+      pixels: toRgb(pixels, { channels: pixels.length / (width * height), depth: 8, background }),
+    };
   }
   // fast-png does not unpack samples of less than a byte.
   const samples = depth < 8 ? unpackSamples(png.data as Uint8Array, png) : png.data;
-  const pixels = toRgb(samples, { channels, depth });
+  const pixels = toRgb(samples, { channels, depth, background });
   if (png.transparency)
-    fillTransparentBlack(pixels, { samples, channels, transparentColor: png.transparency });
+    fillTransparent(pixels, { samples, channels, transparentColor: png.transparency, background });
   return { width, height, pixels };
 }
 
@@ -38,16 +45,17 @@ interface TransparentColor {
   readonly channels: number;
   /** The color that stands for "transparent" (tRNS), one value per channel. */
   readonly transparentColor: ArrayLike<number>;
+  readonly background: RgbColor;
 }
 
-/** Makes the pixels black whose samples are the transparent color. */
-function fillTransparentBlack(
+/** Gives the pixels whose samples are the transparent color the background. */
+function fillTransparent(
   pixels: Uint8Array,
-  { samples, channels, transparentColor }: TransparentColor,
+  { samples, channels, transparentColor, background }: TransparentColor,
 ): void {
   for (let sample = 0, pixel = 0; sample < samples.length; sample += channels, pixel += 3) {
     let c = 0;
     while (c < channels && samples[sample + c] === transparentColor[c]) c++;
-    if (c === channels) pixels.fill(0, pixel, pixel + 3);
+    if (c === channels) pixels.set(background, pixel);
   }
 }

@@ -8,9 +8,10 @@ import {
   type OptionNames,
 } from '@convlens/core';
 import type { BlobReader } from '@convlens/storage';
-import { decodeImage } from '../codecs/decode-image.js';
+import { decodeImage, expectColor } from '../codecs/decode-image.js';
 import { luminance } from '../codecs/luminance.js';
 import { resizeImage, type ResizeOptions } from '../codecs/resize.js';
+import type { RgbColor } from '../codecs/to-rgb.js';
 import {
   readFolderLayout,
   type FolderLayout,
@@ -24,6 +25,8 @@ import type { LoadedFile } from './load-options.js';
 export interface LoadFolderOptions extends Partial<ResizeOptions>, ReadFolderLayoutOptions {
   /** Values per pixel: 3 (default), or 1 for gray (the luminance by ITU-R BT.601, as Pillow's mode L). */
   readonly channels?: 1 | 3;
+  /** The color that shows through transparent pixels; default black. */
+  readonly background?: RgbColor;
   /**
    * 'all' (default) loads every image. 'train', 'validation' and 'test' load those of their folders; without a test folder, a
    * fixed fifth of each class is the test set.
@@ -45,6 +48,7 @@ const LOAD_FOLDER_OPTIONS: OptionNames<LoadFolderOptions> = {
   width: true,
   fit: true,
   channels: true,
+  background: true,
   split: true,
   limit: true,
   labels: true,
@@ -70,7 +74,8 @@ export async function loadFolder(
 ): Promise<LabeledImageSet> {
   expectOptions('loadFolder', options, LOAD_FOLDER_OPTIONS);
   expectReader('reader', reader);
-  const { split = 'all', limit = Infinity, channels = 3 } = options;
+  const { split = 'all', limit = Infinity, channels = 3, background } = options;
+  if (background !== undefined) expectColor('background', background);
   expectOneOf('split', split, ['all', ...FOLDER_SPLITS]);
   expectOneOf('channels', String(channels), ['1', '3']);
   if (limit !== Infinity) expectInteger('limit', limit, { min: 1 });
@@ -100,7 +105,7 @@ async function readPixels(
   files: readonly ImageFile[],
   options: LoadFolderOptions & { height: number; width: number; channels: number },
 ): Promise<Uint8Array> {
-  const { height, width, fit, channels, signal, onFile, onProgress } = options;
+  const { height, width, fit, channels, background, signal, onFile, onProgress } = options;
   const size = height * width * channels;
   const pixels = new Uint8Array(files.length * size);
   for (const [i, { name }] of files.entries()) {
@@ -108,7 +113,7 @@ async function readPixels(
     const path = `${reader.location}/${name}`;
     const bytes = await reader.read(name);
     if (!bytes) throw new InputError(`${path}: expected an image, found no such file`);
-    const image = resizeImage(decodeImage(bytes, { name: path }), { height, width, fit });
+    const image = resizeImage(decodeImage(bytes, { name: path, background }), { height, width, fit });
     pixels.set(channels === 3 ? image.pixels : luminance(image.pixels), i * size);
     onFile?.({ name, bytes: bytes.length });
     onProgress?.(i + 1, files.length);

@@ -56,6 +56,45 @@ describe('decodeImage', () => {
     expect([...decodeImage(color).pixels]).toEqual([0, 0, 0, 1, 2, 4, 0, 0, 0]);
   });
 
+  it('shows a background through transparent pixels', () => {
+    const colors = [
+      [0, 0, 0],
+      [255, 255, 255],
+      [200, 100, 50],
+      [1, 2, 3],
+      [0, 255, 0],
+    ] as const;
+    for (const background of colors) {
+      const decode = (bytes: Uint8Array) => [...decodeImage(bytes, { background }).pixels];
+      /** A fifth and all of the color. */
+      const blend = (color: number, c: number) => Math.round(0.2 * color + 0.8 * background[c]);
+      const rgba = pngOf({
+        width: 3,
+        colorType: 6,
+        rows: [[10, 20, 30, 51, 10, 20, 30, 255, 10, 20, 30, 0]],
+      });
+      expect(decode(rgba)).toEqual([blend(10, 0), blend(20, 1), blend(30, 2), 10, 20, 30, ...background]);
+      const grayAlpha = pngOf({ width: 2, colorType: 4, rows: [[90, 51, 90, 0]] });
+      expect(decode(grayAlpha)).toEqual([blend(90, 0), blend(90, 1), blend(90, 2), ...background]);
+      const transparentGray = pngOf({ width: 2, rows: [[200, 100]], chunks: [['tRNS', [0, 200]]] });
+      expect(decode(transparentGray)).toEqual([...background, 100, 100, 100]);
+      const palette = pngOf({
+        width: 2,
+        colorType: 3,
+        rows: [[0, 1]],
+        chunks: [
+          ['PLTE', [9, 8, 7, 6, 5, 4]],
+          ['tRNS', [0, 255]],
+        ],
+      });
+      expect(decode(palette)).toEqual([...background, 6, 5, 4]);
+    }
+    for (const background of [[0, 0], [0, 0, 256], [0, 0, 0.5], 'white'])
+      expect(() => decodeImage(imageFile('rgb.png'), { background: background as never })).toThrow(
+        /^Expected background/,
+      );
+  });
+
   it('ignores the palette that a PNG suggests for old screens', () => {
     const suggested = pngOf({ width: 1, colorType: 2, rows: [[1, 2, 3]], chunks: [['PLTE', [9, 9, 9]]] });
     expect([...decodeImage(suggested).pixels]).toEqual([1, 2, 3]);

@@ -2,12 +2,13 @@ import { SelectChannels } from '../layers/select-channels.js';
 import { StackTensors } from '../layers/stack-tensors.js';
 import type { Builder, Builders } from './builder.js';
 
-const selectChannels: Builder = (options) =>
-  new SelectChannels({
-    ...options.common,
-    channels: options.value('channels') as number[],
-    keepsAxis: options.boolean('keepsAxis', true),
-  });
+const selectChannels: Builder = (options, [input]) => {
+  const size = input.at(-1) ?? 0;
+  const channels = options.numbers('channels');
+  if (!channels.every((channel) => Number.isInteger(channel) && channel >= 0 && channel < size))
+    return options.fail(`channels ${JSON.stringify(channels)} of ${size}`);
+  return new SelectChannels({ ...options.common, channels, keepsAxis: options.boolean('keepsAxis', true) });
+};
 
 const stackTensors: Builder = (options, shapes) => {
   const axis = options.number('axis');

@@ -9,10 +9,11 @@ import { createInput, createModel } from './model-tensors.js';
 export function buildFunctional(
   model: LayerEntry,
   layers: readonly LayerEntry[],
-  { apply, context: { file } }: { apply: ApplyLayer; context: BuildContext },
+  { apply, context }: { apply: ApplyLayer; context: BuildContext },
 ): tf.LayersModel {
   const { name } = model;
-  const outputs = new LayerOutputs(model, layers, file);
+  const { file } = context;
+  const outputs = new LayerOutputs(model, layers, context);
   for (const layer of layers)
     if (layer.className === 'InputLayer') outputs.add(layer.name, [createInput(layer, undefined, file)]);
   applyAll(callsOf(layers), { outputs, apply, file });
@@ -30,17 +31,23 @@ export function buildFunctional(
 class LayerOutputs {
   /** By layer name, one list of outputs per call. */
   private readonly calls: ReadonlyMap<string, tf.SymbolicTensor[][]>;
-  private readonly countedFromOne: ReadonlySet<string>;
+  /** The nested models whose calls are counted from 1, where layers refer to them and where outputs of the model do. */
+  private readonly countedFromOne: {
+    readonly calls: ReadonlySet<string>;
+    readonly outputs: ReadonlySet<string>;
+  };
+  private readonly file: string;
 
   constructor(
     private readonly model: LayerEntry,
     layers: readonly LayerEntry[],
-    private readonly file: string,
+    { file, majorVersion }: BuildContext,
   ) {
+    this.file = file;
     this.calls = new Map(layers.map(({ name }) => [name, []]));
     if (this.calls.size < layers.length)
       throw new InputError(`Expected the model ${this.title} to have unique layer names`);
-    this.countedFromOne = modelsCountedFromOne(model, layers);
+    this.countedFromOne = modelsCountedFromOne(model, layers, majorVersion);
   }
 
   private get title(): string {
@@ -57,21 +64,24 @@ class LayerOutputs {
   }
 
   /** Undefined if it is not computed yet. Throws an InputError for an unknown layer. */
-  find([layer, node, output]: KerasHistory): tf.SymbolicTensor | undefined {
+  find(
+    [layer, node, output]: KerasHistory,
+    countedFromOne: ReadonlySet<string> = this.countedFromOne.calls,
+  ): tf.SymbolicTensor | undefined {
     const calls = this.calls.get(layer);
     if (!calls)
       throw new InputError(
         `Expected ${this.file} to hold the layer ${JSON.stringify(layer)} that ` +
           `${JSON.stringify(this.model.name)} refers to, found none`,
       );
-    const call = this.countedFromOne.has(layer) ? node - 1 : node;
+    const call = countedFromOne.has(layer) ? node - 1 : node;
     return calls[call]?.[output];
   }
 
   /** The inputs or the outputs of the model. */
   findAll(key: 'input_layers' | 'output_layers'): tf.SymbolicTensor[] {
     return collectHistories(this.model.config[key]).map((history) => {
-      const tensor = this.find(history);
+      const tensor = this.find(history, this.countedFromOne.outputs);
       if (tensor) return tensor;
       throw new InputError(
         `Expected ${key} of ${this.file} to name a layer output, got ${JSON.stringify(history)}`,
@@ -83,16 +93,29 @@ class LayerOutputs {
 /**
  * The nested models whose calls are counted from 1. A model is called once on its own inputs, before it
  * becomes a layer. Some versions of Keras count this call, as node 0, which no other layer then refers to.
+ * Keras 3 counts it for the outputs of the model, unless the nested model is a Sequential, and not for layers.
  */
-function modelsCountedFromOne({ config }: LayerEntry, layers: readonly LayerEntry[]): Set<string> {
-  const histories = [
-    ...layers.flatMap(({ inboundCalls }) => inboundCalls.flatMap((call) => callInputs(call))),
-    ...collectHistories(config.input_layers),
-    ...collectHistories(config.output_layers),
-  ];
-  const usedAtNode0 = new Set(histories.filter(([, node]) => node === 0).map(([layer]) => layer));
+function modelsCountedFromOne(
+  { config }: LayerEntry,
+  layers: readonly LayerEntry[],
+  majorVersion: number,
+): { calls: ReadonlySet<string>; outputs: ReadonlySet<string> } {
   const models = layers.filter(({ className }) => isModelClass(className));
-  return new Set(models.map(({ name }) => name).filter((name) => !usedAtNode0.has(name)));
+  const inCalls = layers.flatMap(({ inboundCalls }) => inboundCalls.flatMap((call) => callInputs(call)));
+  const inOutputs = [...collectHistories(config.input_layers), ...collectHistories(config.output_layers)];
+  const withoutNode0 = (histories: readonly KerasHistory[], candidates: readonly LayerEntry[]) => {
+    const usedAtNode0 = new Set(histories.filter(([, node]) => node === 0).map(([layer]) => layer));
+    return new Set(candidates.map(({ name }) => name).filter((name) => !usedAtNode0.has(name)));
+  };
+  if (majorVersion < 3) {
+    const counted = withoutNode0([...inCalls, ...inOutputs], models);
+    return { calls: counted, outputs: counted };
+  }
+  const beyondLast = models.filter(({ name, inboundCalls }) =>
+    inCalls.some(([layer, node]) => layer === name && node >= inboundCalls.length),
+  );
+  const functional = models.filter(({ className }) => className !== 'Sequential');
+  return { calls: withoutNode0(inCalls, beyondLast), outputs: withoutNode0(inOutputs, functional) };
 }
 
 /** A call of a layer. */

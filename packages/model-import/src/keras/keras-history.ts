@@ -11,6 +11,15 @@ const isKerasHistory = (value: unknown): value is KerasHistory =>
 
 const MAX_DEPTH = 16;
 
+/** The members of a structure of tensors in the order of Keras, which sorts the keys of a dictionary. */
+function membersOf(value: unknown): unknown[] {
+  if (Array.isArray(value)) return value;
+  if (!isObject(value)) return [];
+  return Object.keys(value)
+    .sort()
+    .map((key) => value[key]);
+}
+
 /**
  * All histories in a JSON value, such as the inputs of a model: a single history, or lists and objects of
  * them.
@@ -18,8 +27,7 @@ const MAX_DEPTH = 16;
 export function collectHistories(value: unknown, depth = 0): KerasHistory[] {
   if (isKerasHistory(value)) return [value];
   if (depth > MAX_DEPTH) return [];
-  const members = Array.isArray(value) ? value : isObject(value) ? Object.values(value) : [];
-  return members.flatMap((member) => collectHistories(member, depth + 1));
+  return membersOf(value).flatMap((member) => collectHistories(member, depth + 1));
 }
 
 /**
@@ -27,7 +35,10 @@ export function collectHistories(value: unknown, depth = 0): KerasHistory[] {
  * ...].
  */
 export function callInputs(call: unknown): KerasHistory[] {
-  return isObject(call) ? keras3Inputs([call.args, call.kwargs], 0) : collectHistories(call);
+  if (!isObject(call)) return collectHistories(call);
+  // Arguments by name are in the order of the call.
+  const namedArguments = isObject(call.kwargs) ? Object.values(call.kwargs) : [];
+  return keras3Inputs([call.args, ...namedArguments], 0);
 }
 
 function keras3Inputs(value: unknown, depth: number): KerasHistory[] {
@@ -36,8 +47,7 @@ function keras3Inputs(value: unknown, depth: number): KerasHistory[] {
     const history = isObject(value.config) ? value.config.keras_history : undefined;
     return isKerasHistory(history) ? [history] : [];
   }
-  const members = Array.isArray(value) ? value : isObject(value) ? Object.values(value) : [];
-  return members.flatMap((member) => keras3Inputs(member, depth + 1));
+  return membersOf(value).flatMap((member) => keras3Inputs(member, depth + 1));
 }
 
 /** Whether an argument of a call in Keras 3 is a tensor. */

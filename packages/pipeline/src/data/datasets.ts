@@ -12,7 +12,7 @@ import {
 } from '@convlens/core';
 import { DIGITS_DATASETS } from '@convlens/digits-data';
 import type { Dataset, FileSource, LoadDatasetSplitOptions } from '@convlens/image-set/files';
-import { loadFolder, type FolderLayout } from '@convlens/image-set/folder';
+import { loadFolder, type FolderLayout, type RgbColor } from '@convlens/image-set/folder';
 import { generateShapes, SHAPES_CLASSES } from '@convlens/image-set/shapes';
 
 /** The seed of the generated shapes; it is fixed, so that every run has the same images. */
@@ -43,6 +43,12 @@ export interface LoadDatasetOptions extends Partial<Omit<LoadDatasetSplitOptions
   readonly datasets?: readonly Dataset[];
   /** Called once for a folder of images, with how it was understood. */
   readonly onLayout?: (layout: FolderLayout) => void;
+  /** The height of the images of a folder; default 32. Data sets have a size of their own. */
+  readonly height?: number;
+  /** The width of the images of a folder; default 32. */
+  readonly width?: number;
+  /** The color that shows through transparent pixels of the images of a folder; default black. */
+  readonly background?: RgbColor;
 }
 
 const LOAD_DATASET_OPTIONS: OptionNames<LoadDatasetOptions> = {
@@ -51,6 +57,9 @@ const LOAD_DATASET_OPTIONS: OptionNames<LoadDatasetOptions> = {
   limit: true,
   datasets: true,
   onLayout: true,
+  height: true,
+  width: true,
+  background: true,
   signal: true,
   verify: true,
   onProgress: true,
@@ -82,14 +91,24 @@ export function expectDataset(data: unknown, datasets: readonly Dataset[] = DATA
 
 /**
  * Loads the training or the test images of a data set, or of a folder with a subfolder per class, whose
- * images are resized to 32 x 32.
+ * images are resized to `height` x `width`.
  *
  * @throws InputError if there is no such data set, if it needs files and there is no `source`, and as its
  *   loader does.
  */
 export async function loadDataset(name: string, options: LoadDatasetOptions = {}): Promise<ImageSet> {
   expectOptions('loadDataset', options, LOAD_DATASET_OPTIONS);
-  const { split = 'test', source, limit, datasets = DATASETS, onLayout, ...request } = options;
+  const {
+    split = 'test',
+    source,
+    limit,
+    datasets = DATASETS,
+    height,
+    width,
+    background,
+    onLayout,
+    ...request
+  } = options;
   if (source !== undefined) expectReader('source', source);
   expectDataset(name, datasets);
   if (isFolderPath(name)) {
@@ -98,6 +117,9 @@ export async function loadDataset(name: string, options: LoadDatasetOptions = {}
       split,
       limit: split === 'train' ? limit : undefined,
       onLayout,
+      height,
+      width,
+      background,
       onProgress,
       signal,
       onFile,

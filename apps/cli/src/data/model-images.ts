@@ -1,0 +1,56 @@
+import { InputError, type ImageSet } from '@convlens/core';
+import {
+  fitImages,
+  imageShapeOf,
+  isFolderPath,
+  type FitImagesOptions,
+  type OpenModel,
+} from '@convlens/pipeline';
+import type { Console } from '../terminal/console.js';
+import { resolveDataDir, resolveRunData } from './data-dir.js';
+import type { DatasetRequest } from './open-dataset.js';
+
+/** The flags that say which images a model is evaluated on. */
+export interface ModelImageFlags extends Pick<FitImagesOptions, 'size' | 'background'> {
+  data?: string;
+  dataDir?: string;
+}
+
+/** Loads the test images of a data set, or of a folder in a size. */
+export type LoadTestImages = (
+  request: Pick<DatasetRequest, 'data' | 'dataDir' | 'height' | 'width' | 'background'>,
+) => Promise<ImageSet>;
+
+interface ModelImageContext {
+  flags: ModelImageFlags;
+  console: Console;
+  loadDataset: LoadTestImages;
+}
+
+/**
+ * The test images of --data, by default those of the data set that the model was trained on, in the size and with the channels that
+ * the model reads.
+ */
+export async function loadModelImages(opened: OpenModel, context: ModelImageContext): Promise<ImageSet> {
+  const { flags, console, loadDataset } = context;
+  const { size, background } = flags;
+  const description = opened.run?.description;
+  if (!description && !flags.data)
+    throw new InputError(
+      'Expected --data, the data set to evaluate or explain the model on (see convlens list data)',
+    );
+  const { data, dataDir } = description
+    ? resolveRunData(flags, description, console)
+    : { data: flags.data!, dataDir: resolveDataDir(flags.dataDir) };
+  // A run was trained on images of a folder in their size of then.
+  const folderSize = isFolderPath(data) && !opened.run ? folderImageSize(opened, flags) : {};
+  const images = await loadDataset({ data, dataDir, ...folderSize, background });
+  return fitImages(images, opened, { size, background, onWarning: (text) => console.warn(text) });
+}
+
+/** The size that images of a folder are read in, so that they are resized once. */
+function folderImageSize(opened: OpenModel, { size }: ModelImageFlags): { height?: number; width?: number } {
+  if (opened.model.inputs.length > 1) return {};
+  const { height, width } = imageShapeOf(opened, size);
+  return { height, width };
+}
