@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readZip } from '@convlens/formats';
 import { defaultClassNames, isInputError, randomAt, UNIT_RANGE, type ImageSet } from '@convlens/core';
@@ -10,7 +11,9 @@ import { serialize } from '@convlens/render-d3';
 import { createDocument } from '@convlens/render-d3/node';
 import '@convlens/tfjs-backend-simd';
 import * as tf from '@tensorflow/tfjs';
+import { encode } from 'fast-png';
 import { beforeAll, expect, it } from 'vitest';
+import { convlens } from '../convlens.js';
 
 /** The networks of make-course-networks.py: the small ones, or those of `full DIR` where COURSE_NETWORKS is DIR. */
 const folder = process.env.COURSE_NETWORKS;
@@ -30,12 +33,13 @@ const files: ReadonlyMap<string, () => Uint8Array> =
       );
 const only = process.env.COURSE_NETWORKS_ONLY?.split(',');
 const names = [...files.keys()]
-  .filter((name) => /\.(keras|h5)$/.test(name) && !name.endsWith('.weights.h5'))
+  // The small networks are the same in both formats.
+  .filter((name) => (folder === undefined ? /\.keras$/ : /(?<!\.weights)\.(keras|h5)$/).test(name))
   .filter((name) => !only || only.some((each) => name.startsWith(`${each}.`)))
   .sort();
 
-/** Methods that take long for large networks. */
-const skipped = process.env.COURSE_NETWORKS_SKIP?.split(',') ?? [];
+/** Methods that take long for large networks, and are not run; the small ones skip the slowest. */
+const skipped = (process.env.COURSE_NETWORKS_SKIP ?? 'sanity-check').split(',');
 
 beforeAll(async () => {
   await tf.setBackend('simd');
@@ -113,3 +117,28 @@ it.each(names)(
   },
   600_000,
 );
+
+it('the command line shows the first 64 of many filters, with a notice', async () => {
+  const out = mkdtempSync(join(tmpdir(), 'convlens-filters-'));
+  const image = join(out, 'gray.png');
+  const pixels = new Uint8Array(32 * 32 * 3).fill(128);
+  writeFileSync(image, encode({ width: 32, height: 32, channels: 3, depth: 8, data: pixels }));
+  const flags = [
+    '--method',
+    'kernels',
+    '--layer',
+    'conv3_1',
+    '--image',
+    image,
+    '--out',
+    join(out, 'figures'),
+  ];
+  const { status, stderr } = await convlens('explain', 'pretrained:cifar10-bn-6conv', ...flags);
+  expect(stderr).toContain(
+    'The first 64 of the 128 filters of conv3_1 are shown: choose filters by index (0,10,25), the strongest (top:32), or all\n',
+  );
+  expect(status).toBe(0);
+  const svg = readFileSync(join(out, 'figures/kernels_conv3_1.svg'), 'utf8');
+  expect(svg).toContain('The first 64 of 128 filters');
+  rmSync(out, { recursive: true });
+});
