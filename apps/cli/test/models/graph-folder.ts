@@ -33,7 +33,7 @@ export async function isExplained(
   method: string,
   { graph, images, out }: { graph: string; images: string; out: string },
 ): Promise<boolean> {
-  const data = ['--data', images, '--pixels', '0..1', '--backend', 'cpu', '--out', out];
+  const data = ['--data', images, '--pixels', '0..1', '--size', '32', '--backend', 'cpu', '--out', out];
   const { status, stdout, stderr } = await convlens('explain', graph, '--method', method, ...data);
   expect(`${stdout}${stderr}`.length, method).toBeLessThan(5000);
   expect(`${stdout}${stderr}`, method).not.toContain('DT_FLOAT');

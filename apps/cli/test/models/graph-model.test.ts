@@ -35,6 +35,8 @@ describe('convlens with a graph model', () => {
         images,
         '--pixels',
         '0..1',
+        '--size',
+        '32',
         '--backend',
         'cpu',
       );
@@ -53,7 +55,7 @@ describe('convlens with a graph model', () => {
   ])('explains it by %s %j', async (method, args) => {
     const out = join(folder, `${method}${args.length}`);
     const selection = ['--index', '0'];
-    const data = ['--data', images, '--pixels', '0..1', '--backend', 'cpu', '--out', out];
+    const data = ['--data', images, '--pixels', '0..1', '--size', '32', '--backend', 'cpu', '--out', out];
     const { status, stderr } = await convlens(
       'explain',
       graph,
