@@ -40,6 +40,7 @@ const setupFiles = (name: string) =>
     ...(SHARED_WITH_TENSORFLOW.includes(name) ? ['test/support/fresh-state.ts'] : []),
     ...(SINGLE_THREADED.includes(name) ? ['test/support/one-thread.ts'] : []),
     ...(name === 'tfjs-backend-simd' ? ['packages/tfjs-backend-simd/test/support/guards.ts'] : []),
+    ...(process.env.CONVLENS_REACH ? ['scripts/mutants/record-reach.mjs'] : []),
   ].map((file) => fileURLToPath(new URL(file, import.meta.url)));
 
 /** The tests of `npm run test:long`. Those of `npm test` are all others. */

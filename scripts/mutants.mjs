@@ -1,6 +1,7 @@
 /**
  * Measures what the tests notice: applies a seeded sample of small mutants to the sources, one at a time, and runs the
- * tests of the package that depend on the changed file.
+ * tests that reach the changed function: first those of its package, then those of the others. All tests run once before,
+ * with probes, to find them. A survivor that the compiler refuses counts as killed: `npm run check` notices it.
  *
  *   npm run mutants                                20 mutants of all sources
  *   npm run mutants -- --count 5 --seed 3          another sample
@@ -12,16 +13,15 @@
  * The exit status is 1 if a mutant survives. A survivor may be equivalent: judge each. Tests that start the command line
  * as a program run its build, which a mutant does not change.
  */
-import { spawn } from 'node:child_process';
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import ts from 'typescript';
+import { withReplacements, replaceIn } from './mutants/changed-files.mjs';
 import { mutantsOf } from './mutants/mutants-of.mjs';
-
-const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const VITEST = join(ROOT, 'node_modules/vitest/vitest.mjs');
+import { testFilesByMutant } from './mutants/reach.mjs';
+import { ROOT } from './mutants/root.mjs';
+import { runTests } from './mutants/run-tests.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -34,6 +34,10 @@ const { values, positionals } = parseArgs({
     timeout: { type: 'string', default: '300' },
   },
 });
+const timeout = Number(values.timeout);
+
+/** The most test files of other packages that run for one mutant, the fastest. */
+const MOST_OTHERS = 20;
 
 /** mulberry32: uniform in [0, 1). */
 function randomFrom(seed) {
@@ -49,10 +53,14 @@ function randomFrom(seed) {
 const isSource = (path) =>
   /^(packages\/[^/]+|apps\/cli)\/src\/.*\.ts$/.test(path) && !/\.(wasm|d)\.ts$/.test(path);
 
-function readProgram() {
+/** The sources, of which one file may have another text. */
+function readProgram(changed = {}) {
   const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), ts.sys.readFile);
   const { fileNames, options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT);
-  return ts.createProgram(fileNames, options);
+  const host = ts.createCompilerHost(options);
+  const readFile = host.readFile.bind(host);
+  host.readFile = (file) => (file === changed.file ? changed.text : readFile(file));
+  return ts.createProgram(fileNames, options, host);
 }
 
 /** A seeded sample without repetition: of every file the same chance for each of its mutants. */
@@ -73,86 +81,72 @@ function sampleMutants() {
   return sample;
 }
 
-/** Resolves to whether tests of a project pass. */
-function testsPass(project, ...args) {
-  return new Promise((resolve, reject) =>
-    spawn(process.execPath, [VITEST, ...args, '--run', '--bail', '1', '--project', project], {
-      cwd: ROOT,
-      stdio: 'ignore',
-      timeout: 1000 * Number(values.timeout),
-    })
-      .on('error', reject)
-      .on('close', (status) => resolve(status === 0)),
-  );
-}
-
-/** The file that has a mutant now, with its own text. */
-let changed;
-function restore() {
-  if (changed) writeFileSync(changed.file, changed.original);
-  changed = undefined;
-}
-for (const signal of ['SIGINT', 'SIGTERM'])
-  process.on(signal, () => {
-    restore();
-    process.exit(130);
-  });
-
-/** Resolves to whether a test fails with the mutant. */
-async function isKilled({ path, start, end, text }) {
-  const file = join(ROOT, path);
-  const original = readFileSync(file, 'utf8');
-  changed = { file, original };
-  try {
-    writeFileSync(file, original.slice(0, start) + text + original.slice(end));
-    return !(await testsPass(projectOf(path), 'related', path));
-  } finally {
-    restore();
-  }
-}
-
 const projectOf = (path) => path.split('/')[1];
 const shorten = (text) => text.replace(/\s+/g, ' ').slice(0, 90);
+const titleOf = ({ path, line, kind, original, text }) =>
+  `${path}:${line} [${kind}] \`${shorten(original)}\` -> \`${shorten(text)}\``;
 
-const passes = new Map();
-/** Resolves to whether the tests of a project pass without a mutant: where they do not, a failure shows nothing. */
-async function passesUnchanged(project) {
-  if (!passes.has(project)) passes.set(project, await testsPass(project));
-  return passes.get(project);
+/** Whether the compiler refuses a mutant. */
+function isRefused({ path, ...replacement }) {
+  const file = join(ROOT, path);
+  const program = readProgram({ file, text: replaceIn(readFileSync(file, 'utf8'), [replacement]) });
+  return program.getSemanticDiagnostics(program.getSourceFile(file)).length > 0;
 }
 
-async function resultOf(mutant) {
-  const project = projectOf(mutant.path);
-  if (!(await passesUnchanged(project))) return 'fails unchanged';
-  return (await isKilled(mutant)) ? 'killed' : 'survived';
+/** The arguments of each run of tests for a mutant, in their order. */
+function testRunsOf({ path }, testFiles) {
+  const folder = path.split('/').slice(0, 2).join('/');
+  if (testFiles === undefined) return [['related', path, '--run', '--project', projectOf(path)]];
+  const ofPackage = testFiles.filter((file) => file.startsWith(`${folder}/`));
+  const ofOthers = testFiles.filter((file) => !file.startsWith(`${folder}/`)).slice(0, MOST_OTHERS);
+  return [ofPackage, ofOthers].filter((files) => files.length > 0).map((files) => ['run', ...files]);
 }
 
-/** The results of an earlier call, by title. */
-const known = new Map(
-  (values.results && existsSync(values.results) ? readFileSync(values.results, 'utf8').split('\n') : [])
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line))
-    .map(({ title, result }) => [title, result]),
-);
-
-const counts = { killed: 0, survived: 0, 'fails unchanged': 0 };
-for (const mutant of sampleMutants()) {
-  const { path, line, kind, original, text } = mutant;
-  const title = `${path}:${line} [${kind}] \`${shorten(original)}\` -> \`${shorten(text)}\``;
-  if (values.list) {
-    console.log(title);
-    continue;
+/** Resolves to the result of a mutant and what noticed it. */
+async function resultOf(mutant, testFiles) {
+  for (const args of testRunsOf(mutant, testFiles)) {
+    const { passed, failure } = await withReplacements([[mutant.path, [mutant]]], () =>
+      runTests([...args, '--bail', '1'], { timeout }),
+    );
+    if (!passed) return { result: 'killed', by: failure };
   }
-  const result = known.get(title) ?? (await resultOf(mutant));
-  if (values.results && !known.has(title))
-    appendFileSync(values.results, `${JSON.stringify({ title, result })}\n`);
-  counts[result]++;
-  console.log(`${result.padEnd(8)} ${title}`);
+  return isRefused(mutant) ? { result: 'killed', by: 'the compiler' } : { result: 'survived' };
 }
-if (!values.list)
-  console.log(
-    Object.entries(counts)
-      .map(([result, count]) => `${count} ${result}`)
-      .join(', '),
-  );
-process.exitCode = counts.survived > 0 ? 1 : 0;
+
+const readLines = (file) =>
+  existsSync(file)
+    ? readFileSync(file, 'utf8')
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line))
+    : [];
+
+/** What an earlier call has kept: the recorded reach, and the results by title. */
+const kept = values.results ? readLines(values.results) : [];
+const knownReach = kept.find(({ reach }) => reach);
+const knownResults = new Map(kept.filter(({ title }) => title).map((result) => [result.title, result]));
+const keep = (record) => values.results && appendFileSync(values.results, `${JSON.stringify(record)}\n`);
+
+async function runSample(mutants) {
+  const { reach, failing, testFilesOf } = await testFilesByMutant(mutants, {
+    known: knownReach,
+    timeout: 3600,
+  });
+  if (!knownReach) keep({ reach, failing });
+  if (failing.length > 0) console.log(`Left out, as they fail without a mutant: ${failing.join(', ')}`);
+  const counts = { killed: 0, survived: 0 };
+  for (const mutant of mutants) {
+    const title = titleOf(mutant);
+    const known = knownResults.get(title);
+    const { result, by } = known ?? (await resultOf(mutant, testFilesOf(mutant)));
+    if (!known) keep({ title, result, by });
+    counts[result]++;
+    console.log(`${result.padEnd(8)} ${title}`);
+  }
+  console.log(`${counts.killed} killed, ${counts.survived} survived`);
+  process.exitCode = counts.survived > 0 ? 1 : 0;
+}
+
+const sample = sampleMutants();
+if (values.list) for (const mutant of sample) console.log(titleOf(mutant));
+else await runSample(sample);

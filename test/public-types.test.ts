@@ -12,7 +12,7 @@ const packages = readWorkspace()
     return [manifest.name, entries] as const;
   });
 
-describe('a package exports the types of other packages that its declarations name, so that it can be used alone', () => {
+describe('a package exports the types that its declarations name, so that it can be used alone', () => {
   it.each(packages)('%s', (_, entries) => {
     const unnamed = entries
       .flatMap((entry) => unnamedTypes(entry, entries))

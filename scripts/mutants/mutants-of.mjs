@@ -21,16 +21,26 @@ const OPERATORS = new Map([
 /** Methods that select elements: without the call all are left. */
 const SELECTING = ['filter', 'slice', 'sort', 'reverse'];
 
+/** The innermost function around a node, as the place of its body. Undefined outside functions. */
+function functionAround(node, source) {
+  for (let around = node.parent; around; around = around.parent)
+    if (ts.isFunctionLike(around) && around.body) {
+      const start = around.body.getStart(source);
+      return { start, end: around.body.end, isBlock: ts.isBlock(around.body) };
+    }
+}
+
 /**
- * The small mutants of a file: `start` and `end` of the text that is replaced, the new `text`, and the `line`, `kind` and
- * `original` text for the reader.
+ * The small mutants of a file: `start` and `end` of the text that is replaced, the new `text`, the `line`, `kind` and
+ * `original` text for the reader, and the `body` of the function around it.
  */
 export function mutantsOf(source, checker) {
   const mutants = [];
   const add = (node, kind, text) => {
     const start = node.getStart(source);
     const line = source.getLineAndCharacterOfPosition(start).line + 1;
-    mutants.push({ start, end: node.end, text, line, kind, original: node.getText(source) });
+    const body = functionAround(node, source);
+    mutants.push({ start, end: node.end, text, line, kind, original: node.getText(source), body });
   };
   const isNumber = (node) => (checker.getTypeAtLocation(node).flags & ts.TypeFlags.NumberLike) !== 0;
 

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { convlens } from '../../apps/cli/test/convlens.js';
 import { makeFile } from '../../packages/cifar-data/test/fixture.js';
 import { cacheFolder } from '../../packages/image-set/src/node.js';
+import { graphFiles } from '../../packages/model-import/test/graph/graph-models.js';
 import { files as kerasFiles } from '../../packages/model-import/test/reference.js';
 import { document } from '../../packages/render-d3/test/support/dom.js';
 import { idxFile, safetensorsFile } from '../support/generated-files.js';
@@ -88,6 +89,9 @@ const TABLE: Readonly<Record<string, Entry>> = {
       const shapes = readFileSync(fixture('model-import/test/fixtures/cifar10-3conv.json'), 'utf8');
       writeFileSync('cifar10-3conv.safetensors', safetensorsFile(JSON.parse(shapes).shapes));
       writeFileSync('model.keras', kerasFiles['cifar10-3conv.keras']);
+      mkdirSync('graph-model');
+      for (const [name, bytes] of Object.entries(graphFiles('plain')))
+        writeFileSync(join('graph-model', name), bytes);
     },
   },
   'packages/models/README.md': needsNothing,

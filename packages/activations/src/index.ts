@@ -20,6 +20,9 @@ export type {
   ExplainFunction,
 } from './attribution/attribution-method.js';
 export type { AttributionOptions, ExplainBatch, PixelMethod } from './attribution/explain-session.js';
+export type { RunOptions, ActivationHook } from './model/run-graph.js';
+export type { GraphNode, ModelGraph } from './model/model-graph.js';
+export type { ModelInput } from './model/model-input.js';
 export type { ChannelTarget, NeuronTarget, ScoreFunction, Target } from './attribution/targets/target.js';
 export { attributions, type AttributionsOptions } from './attribution/attributions.js';
 export {
@@ -36,8 +39,14 @@ export { deconvnet } from './attribution/pixel/deconvnet.js';
 export {
   integratedGradients,
   type IntegratedGradientsOptions,
+  type IntegratedGradientsParameters,
 } from './attribution/pixel/integrated-gradients.js';
-export { smoothGrad, type SmoothGradOptions } from './attribution/pixel/smooth-grad.js';
+export {
+  smoothGrad,
+  type SmoothGradOptions,
+  type SmoothGradParameters,
+} from './attribution/pixel/smooth-grad.js';
+export type { GradientMean } from './attribution/pixel/mean-gradient.js';
 export { occlusion, type OcclusionOptions } from './attribution/perturbation/occlusion.js';
 export type { CamOptions } from './attribution/cam/class-activation-maps.js';
 export { gradCam } from './attribution/cam/grad-cam.js';
@@ -60,7 +69,7 @@ export {
 export { diagnoseInput, type DiagnoseInputOptions } from './input-diagnosis/diagnose-input.js';
 
 // Statistics, filters and evaluation: one pass over images, any number of observers
-export { observe, type ObserveOptions } from './observe/observe.js';
+export { observe, type ObserveOptions, type Observers } from './observe/observe.js';
 export type {
   Collector,
   ObservedBatch,
@@ -167,7 +176,13 @@ export {
 } from './feature-visualization/objectives/visualization-score.js';
 export { visualizationPresets } from './feature-visualization/visualization-presets.js';
 export type { StartImage, StartOptions } from './feature-visualization/start-images.js';
-export type { Parametrization, PixelRange } from './feature-visualization/parametrization/parametrization.js';
+export type {
+  Parametrization,
+  PixelRange,
+  PixelParametrization,
+  FourierParametrization,
+} from './feature-visualization/parametrization/parametrization.js';
+export type { FourierColors } from './feature-visualization/parametrization/fourier-encoding.js';
 export type { Transformation } from './feature-visualization/transformations/transformation.js';
 export type { Correction, Penalty, Regularizer } from './feature-visualization/regularizers/regularizer.js';
 export type { ImageOptimizer } from './feature-visualization/ascent/optimizer.js';

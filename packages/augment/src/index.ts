@@ -37,6 +37,7 @@ export type {
   OperationOf,
   StepDefinition,
   StepOf,
+  BaseDefinition,
 } from './steps/definition.js';
 export type { Box } from './steps/box.js';
 export type { OptionSchema, OptionSpec } from './steps/option-schema.js';
@@ -44,16 +45,17 @@ export type { OptionSchema, OptionSpec } from './steps/option-schema.js';
 export type { Flip } from './steps/geometry/flip.js';
 export type { VerticalFlip } from './steps/geometry/vertical-flip.js';
 export type { Shift } from './steps/geometry/shift.js';
-export type { HeightShift, WidthShift } from './steps/geometry/axis-shift.js';
+export type { HeightShift, WidthShift, AxisShift } from './steps/geometry/axis-shift.js';
 export type { Rotation } from './steps/geometry/rotation.js';
 export type { Shear } from './steps/geometry/shear.js';
 export type { Zoom } from './steps/geometry/zoom.js';
-export type { Crop } from './steps/image/crop.js';
+export type { Crop, CropFillMode } from './steps/image/crop.js';
 export type { Cutout } from './steps/image/cutout.js';
 export type { Erasing } from './steps/image/erasing.js';
 export type { Brightness } from './steps/image/brightness.js';
 export type { Contrast } from './steps/image/contrast.js';
 export type { Saturation } from './steps/image/saturation.js';
+export type { FactorRange } from './steps/factor-range.js';
 export type { ChannelShift } from './steps/image/channel-shift.js';
 export type { Noise } from './steps/image/noise.js';
 export type { Rescale } from './steps/image/rescale.js';
@@ -61,6 +63,7 @@ export type { Standardize } from './steps/image/standardize.js';
 export type { Normalize } from './steps/image/normalize.js';
 export type { Mixup } from './steps/batch/mixup.js';
 export type { Cutmix } from './steps/batch/cutmix.js';
+export type { MixOptions } from './steps/batch/mix-options.js';
 
 // Types of other packages in these signatures
 export type { BatchSource, ImageBatch, Random } from '@convlens/core';

@@ -12,6 +12,7 @@ export {
   type Images,
   type ImageSet,
   type LabeledImageSet,
+  type Indexed,
 } from './records/images.js';
 export {
   expectPreprocessing,
@@ -21,6 +22,12 @@ export {
   type Preprocessing,
   type PreprocessOptions,
 } from './records/preprocessing.js';
+export {
+  formatPixelScaling,
+  parsePixelScaling,
+  PIXEL_SCALINGS,
+  type PixelScaling,
+} from './records/pixel-scalings.js';
 export type { ModelCard, ModelMetrics } from './records/model-card.js';
 export type { LayerSummary, ModelSummary } from './records/model-summary.js';
 export {
@@ -30,7 +37,12 @@ export {
   type LearningRateCut,
   type TrainingRun,
 } from './records/training.js';
-export { divergenceOf, isDivergedLoss, type DivergenceOptions } from './records/divergence.js';
+export {
+  divergenceOf,
+  isDivergedLoss,
+  type DivergenceOptions,
+  type EpochLosses,
+} from './records/divergence.js';
 export type { CallbackState, MetricCallback, ResumableCallback, SteppedLayer } from './records/callbacks.js';
 export type { ClassCurves, ClassMetrics, MetricsAverage } from './records/class-metrics.js';
 export type { ConfusionMatrix, Evaluation, Mistakes, Prediction } from './records/evaluation.js';
@@ -98,7 +110,7 @@ export {
   type LayerTopology,
 } from './model/complete-topology.js';
 export { ownLayers } from './model/own-layers.js';
-export { nonFiniteWeight, type NonFiniteWeight } from './model/finite-weights.js';
+export { nonFiniteWeight, type NonFiniteWeight, type ReadableWeight } from './model/finite-weights.js';
 export { isCrossEntropyLoss, markCrossEntropyLoss } from './model/cross-entropy-loss.js';
 // Guards
 export { InputError, isInputError } from './guards/input-error.js';
@@ -120,7 +132,7 @@ export {
   type NumberRange,
 } from './guards/values.js';
 export { expectFields, type FieldKind } from './guards/fields.js';
-export { expectRecord, expectRecords, type RecordName } from './guards/records.js';
+export { expectRecord, expectRecords, type RecordName, type Records } from './guards/records.js';
 export { expectModel, expectOptimizer, expectTensor, expectWeights } from './guards/models.js';
 export { showValue } from './guards/show-value.js';
 export { expectOptions, nearestName, type OptionNames } from './options.js';

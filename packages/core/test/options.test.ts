@@ -157,6 +157,8 @@ const WITHOUT_OPTIONS = [
   'slotWeightNames',
   'trainedWeights',
   'weightPaths',
+  'formatPixelScaling',
+  'parsePixelScaling',
 ];
 
 describe('an unknown option is refused', () => {

@@ -21,7 +21,13 @@ export {
   type LoadOptions,
   type LoadSplitOptions,
 } from './datasets/load-options.js';
-export type { Dataset, FileDataset, GeneratedDataset, LoadDatasetSplitOptions } from './datasets/dataset.js';
+export type {
+  Dataset,
+  FileDataset,
+  GeneratedDataset,
+  LoadDatasetSplitOptions,
+  DatasetDescription,
+} from './datasets/dataset.js';
 
 // Types of other packages in these signatures
 export type { ByteReader, Chunks } from '@convlens/formats';

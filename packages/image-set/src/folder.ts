@@ -1,9 +1,23 @@
 export { loadFolder, type LoadFolderOptions } from './datasets/load-folder.js';
+export { readFolderLayout, type FolderLayout, type ReadFolderLayoutOptions } from './layout/folder-layout.js';
+export { describeLayout } from './layout/describe-layout.js';
+export type { ImageFile } from './layout/image-file.js';
+export type { LabelColumns } from './layout/labels-file.js';
+export type { PassedOverFiles } from './layout/passed-over.js';
+export type { FolderSplit } from './layout/select-files.js';
+export type { SplitName } from './layout/split-name.js';
 export { decodeImage, type DecodeImageOptions } from './codecs/decode-image.js';
 export type { DecodedImage } from './codecs/decoded-image.js';
 export { fitToInput, type FitToInputOptions } from './codecs/fit-to-input.js';
 export { luminance } from './codecs/luminance.js';
-export { centerCrop, RESIZE_FITS, resizeImage, type ResizeFit, type ResizeOptions } from './codecs/resize.js';
+export {
+  centerCrop,
+  RESIZE_FITS,
+  resizeImage,
+  type ResizeFit,
+  type ResizeOptions,
+  type Size,
+} from './codecs/resize.js';
 
 // Types of other packages in these signatures
 export type { LabeledImageSet } from '@convlens/core';

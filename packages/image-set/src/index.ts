@@ -11,8 +11,9 @@ export {
   type FromArrayOptions,
   type FromImageDataOptions,
   type ImageDataLike,
+  type OwnBytes,
 } from './set/image-data.js';
-export { fromCanvas, toCanvas, type ToCanvasOptions } from './set/canvas.js';
+export { fromCanvas, toCanvas, type ToCanvasOptions, type Canvas } from './set/canvas.js';
 export { classCounts, pixelStatistics } from './set/statistics.js';
 
 // Types of other packages in these signatures

@@ -31,6 +31,7 @@ const CALLS: Readonly<Record<string, MisspelledCall>> = {
   toCanvas: [(options) => api.toCanvas(set, options), 'canvass', 'canvas'],
   generateShapes: [(options) => shapes.generateShapes(options), 'sead', 'seed'],
   loadFolder: [(options) => folder.loadFolder(memoryStore(), options), 'widht', 'width'],
+  readFolderLayout: [(options) => folder.readFolderLayout(memoryStore(), options), 'label', 'labels'],
   decodeImage: [
     (options) => folder.decodeImage(new Uint8Array(0), options),
     'applyExifOrientaton',
@@ -51,6 +52,7 @@ const CALLS: Readonly<Record<string, MisspelledCall>> = {
 const WITHOUT_OPTIONS = [
   'Md5',
   'createSha256',
+  'describeLayout',
   'cacheFolder',
   'centerCrop',
   'classCounts',

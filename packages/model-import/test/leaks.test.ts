@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { functionNames } from '../../../test/support/unknown-options.js';
 import { tfjsModelJson, tfjsWeightData } from '../../../test/support/tfjs/tfjs-folders.js';
 import * as api from '../src/index.js';
+import { graphArtifacts } from './graph/graph-models.js';
 import { files } from './reference.js';
 import { smallFile } from './small.js';
 import { joinSafetensors } from './pytorch/join-safetensors.js';
@@ -33,6 +34,10 @@ const tfjsArtifacts = (): api.TfjsArtifacts => {
   };
 };
 const dense = () => tf.sequential({ layers: [tf.layers.dense({ name: 'd', units: 2, inputShape: [3] })] });
+const withModel = (model: tf.LayersModel, call: (model: tf.LayersModel) => unknown) => {
+  call(model);
+  model.dispose();
+};
 const values = (shape: number[]) => ({ shape, values: new Float32Array(tf.util.sizeFromShape(shape)) });
 const loadInto = (weight: number[]) => () => {
   const model = dense();
@@ -68,6 +73,18 @@ const CALLS: Readonly<Record<string, { readonly succeed: readonly Call[]; readon
         keras(smallFile('keras1.h5'), { architecture: { layers: [] } }),
       ],
     },
+    importGraphModel: {
+      succeed: [async () => (await api.importGraphModel(graphArtifacts('plain'))).model.dispose()],
+      fail: [
+        () => api.importGraphModel({ ...graphArtifacts('plain'), weightSpecs: [] }),
+        () => api.importGraphModel({ ...graphArtifacts('plain'), weightData: new ArrayBuffer(8) }),
+        () => api.importGraphModel({ ...graphArtifacts('plain'), modelTopology: {} }),
+        () =>
+          api.importGraphModel(
+            graphArtifacts('plain', ({ modelTopology }) => modelTopology.node.reverse().splice(0, 3)),
+          ),
+      ],
+    },
     importTfjs: {
       succeed: [() => api.importTfjs(tfjsArtifacts()).model.dispose()],
       fail: [
@@ -83,6 +100,10 @@ const CALLS: Readonly<Record<string, { readonly succeed: readonly Call[]; readon
         () => api.importArchitecture(architecture.replace('"Dense"', '"Dence"')),
         () => api.importArchitecture(architecture.replace('"units": 4', '"units": 1e9')),
       ],
+    },
+    scalesPixels: {
+      succeed: [() => withModel(dense(), api.scalesPixels)],
+      fail: [() => api.scalesPixels({} as never)],
     },
     readStateDict: {
       succeed: [() => api.readStateDict(torchFile), () => api.readStateDict(stateDict)],

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import * as tf from '@tensorflow/tfjs';
 import { expect } from 'vitest';
 import type { DamagedFile } from '../../../test/support/damaged-files.js';
 import { tfjsModelJson, tfjsWeightData } from '../../../test/support/tfjs/tfjs-folders.js';
-import { importKeras, importTfjs, readStateDict, type ImportedModel } from '../src/index.js';
+import { importKeras, importTfjs, loadStateDict, readStateDict, type ImportedModel } from '../src/index.js';
 import { smallFile } from './small.js';
 
 const architecture = new TextDecoder().decode(smallFile('architecture.json'));
@@ -27,6 +28,27 @@ const keras = (name: string, options: object = {}): DamagedFile => ({
 function readTensors(bytes: Uint8Array): void {
   for (const { shape, values } of readStateDict(bytes).values())
     expect(values).toHaveLength(shape.reduce((product, size) => product * size, 1));
+}
+
+/** Loads a state dict into the network of make-torch.py. */
+function loadInto(bytes: Uint8Array): void {
+  const { conv2d, batchNormalization, maxPooling2d, flatten, dense } = tf.layers;
+  const model = tf.sequential({
+    layers: [
+      conv2d({ name: 'conv1', filters: 3, kernelSize: 3, padding: 'same', inputShape: [6, 8, 2] }),
+      batchNormalization({ name: 'bn1' }),
+      conv2d({ name: 'conv2', filters: 4, kernelSize: 3 }),
+      maxPooling2d({ poolSize: 2 }),
+      flatten(),
+      dense({ name: 'fc1', units: 5 }),
+      dense({ name: 'fc2', units: 3 }),
+    ],
+  });
+  try {
+    expect(loadStateDict(model, readStateDict(bytes)).assignments).toHaveLength(12);
+  } finally {
+    model.dispose();
+  }
 }
 
 const torch = (name: string): DamagedFile => ({
@@ -76,6 +98,12 @@ export const DAMAGED_MODEL_FILES: Readonly<Record<string, DamagedFile>> = {
   'a state dict of PyTorch': torch('torch/zip.pth'),
   'a state dict of PyTorch before 1.6': torch('torch/old.pt'),
   'a checkpoint of PyTorch before 1.6': torch('torch/checkpoint-old.pth'),
+  'a state dict that a model loads': {
+    file: fixture('torch/zip.pth'),
+    parse: loadInto,
+    count: 2000,
+    refused: 0.2,
+  },
   'tensors of all types': torch('torch/types-old.pt'),
   'a safetensors file': { ...torch('3conv.safetensors'), count: 2000, refused: 0.2 },
   'a model.json of Keras 3': {

@@ -25,6 +25,11 @@ const FUNCTIONS: Readonly<
     misspelled: 'filename',
     option: 'fileName',
   },
+  importGraphModel: {
+    call: (options) => modelImport.importGraphModel({} as never, options),
+    misspelled: 'filename',
+    option: 'fileName',
+  },
   loadStateDict: {
     call: (options) => modelImport.loadStateDict(model, new Map(), options),
     misspelled: 'moduleName',
@@ -42,7 +47,7 @@ const FUNCTIONS: Readonly<
   },
 };
 
-const WITHOUT_OPTIONS = ['registerKerasLayers'];
+const WITHOUT_OPTIONS = ['registerKerasLayers', 'scalesPixels'];
 
 it('has a call here for every exported function with options', () => {
   const names = Object.entries(modelImport)

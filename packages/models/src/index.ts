@@ -35,6 +35,7 @@ export {
   type LoadModelOptions,
   type ModelMetadata,
 } from './serialization/saved-model.js';
+export type { ModelArtifacts } from './serialization/model-artifacts.js';
 export type { LayerClass } from './serialization/layer-classes.js';
 
 // Types of other packages in these signatures

@@ -8,7 +8,7 @@ export {
 } from './data/datasets.js';
 export { countClasses } from './data/count-classes.js';
 export { selectExamples, type ExampleImage, type SelectExamplesOptions } from './data/select-examples.js';
-export { adaptImages, readUserImages, type ImageFile } from './data/user-images.js';
+export { adaptImages, readUserImages, type ImageFile, type ImageModel } from './data/user-images.js';
 
 // Recipes and settings
 export { findRecipe, RECIPES } from './recipes/recipes.js';
@@ -26,7 +26,12 @@ export { preprocessingOf, PREPROCESSINGS, type PreprocessingName } from './run/p
 
 // Runs
 export { trainRun, type TrainOptions } from './run/train.js';
-export { splitTrainingImages } from './run/split-training-images.js';
+export {
+  SEPARATE_VALIDATION,
+  splitTrainingImages,
+  type SplitSettings,
+  type SplitTrainingImagesOptions,
+} from './run/split-training-images.js';
 export { removeOldCheckpoints, runProgress, type RunProgress } from './run/resume.js';
 export {
   historyTable,
@@ -38,6 +43,7 @@ export {
 } from './run/run-folder.js';
 export type { RunSummary } from './run/run-summary.js';
 export { writeRun, type FinishedRun } from './run/write-run.js';
+export type { SavedEvaluation } from './run/evaluation-file.js';
 export {
   writePretrainedRun,
   type ModelWithCard,
@@ -81,7 +87,13 @@ export {
   collectReportData,
   type CollectReportDataOptions,
   type ReportData,
+  type TestSetData,
+  type LayerGroups,
+  type DetailedData,
 } from './report/data/report-data.js';
+export type { Faithfulness } from './report/data/faithfulness.js';
+export type { FeatureVisualizations } from './report/data/feature-visualization.js';
+export type { ReportAttributions } from './report/data/attributions.js';
 export { REPORT_DETAILS, type ReportDetail } from './report/data/detail.js';
 export { figureNames, REPORT_SECTIONS } from './report/sections/report-sections.js';
 export {
@@ -92,10 +104,15 @@ export {
   type ReportSectionDefinition,
   type SectionFigures,
   type SectionSpec,
+  type SectionContent,
+  type FigureContent,
+  type FiguresPerOptions,
+  type DataWithExamples,
+  type ExamplePosition,
 } from './report/sections/report-section.js';
 
 // Types of other packages in these signatures
-export type { AttributionMethod, OutputChoice } from '@convlens/activations';
+export type { AttributionMethod, OutputChoice, VisualizationScore } from '@convlens/activations';
 export type {
   EpochRecord,
   Evaluation,
@@ -111,8 +128,19 @@ export type {
   Preprocessing,
   SimilarFilters,
   TrainingRun,
+  Mistakes,
+  TopActivations,
+  ClassActivations,
+  StrongestFilters,
+  ClassSeparability,
+  GroupComparison,
+  Heatmap,
+  PerturbationCurve,
+  SanityCheck,
+  ScoreTable,
 } from '@convlens/core';
 export type { Dataset, FileSource, LoadDatasetSplitOptions } from '@convlens/image-set/files';
+export type { FolderLayout } from '@convlens/image-set/folder';
 export type {
   LayerClass,
   LoadModelOptions,
@@ -120,7 +148,7 @@ export type {
   ModelMetadata,
   ModelOptions,
 } from '@convlens/models';
-export type { ColorScale, FigureOptions } from '@convlens/render-d3';
+export type { ColorScale, FigureOptions, FilterChoice } from '@convlens/render-d3';
 export type { ReportSection, ReportTable } from '@convlens/render-d3/report';
 export type { BlobReader, BlobStore } from '@convlens/storage';
 export type { LearningRateScheduler, TrainingProgress } from '@convlens/training-callbacks';

@@ -38,6 +38,7 @@ export {
   featureMapComparison,
   type FeatureMapComparisonOptions,
 } from './figures/activations/feature-map-comparison.js';
+export type { FeatureMapOptions } from './figures/activations/feature-map-tiles.js';
 export { layerProgression, type LayerProgressionOptions } from './figures/activations/layer-progression.js';
 export {
   unitActivationBars,
@@ -98,6 +99,7 @@ export type { MarkDatum } from './drawing/mark-datum.js';
 // Colors and text
 export { THEMES, type Palette, type Theme } from './drawing/theme.js';
 export { COLOR_MAPS, colorTable, type ColorMap } from './drawing/color-maps.js';
+export { MAX_GRID_FILTERS, type FilterChoice } from './drawing/choose-filters.js';
 export { COLOR_SCALES, type ColorScale } from './drawing/color-scale.js';
 export { classColor } from './drawing/class-colors.js';
 export { measureText, type TextStyle } from './drawing/measure-text.js';

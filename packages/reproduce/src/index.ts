@@ -14,6 +14,7 @@ export type { ImageCounts } from './caveat.js';
 export { reproduce } from './reproduce.js';
 export type { ReproduceOptions } from './reproduce-options.js';
 export { compareResults, type ReproducedRun } from './compare-results.js';
+export type { TestTimeAccuracies } from './steps/evaluation-steps.js';
 export type { ReproductionResults } from './reproduction-results.js';
 export { readResults, REPRODUCTION_FILES } from './results.js';
 export {

@@ -1,14 +1,21 @@
-export { earlyStopping, type EarlyStopping, type EarlyStoppingOptions } from './callbacks/early-stopping.js';
+export {
+  earlyStopping,
+  type EarlyStopping,
+  type EarlyStoppingOptions,
+  type EarlyStoppingSettings,
+} from './callbacks/early-stopping.js';
 export {
   reduceLROnPlateau,
   type ReduceLROnPlateau,
   type ReduceLROnPlateauOptions,
+  type ReduceLROnPlateauSettings,
 } from './callbacks/reduce-lr-on-plateau.js';
 export {
   modelCheckpoint,
   type ModelCheckpoint,
   type ModelCheckpointOptions,
   type ModelCheckpointInfo,
+  type ModelCheckpointSettings,
 } from './callbacks/model-checkpoint.js';
 export {
   learningRateScheduler,
@@ -31,7 +38,12 @@ export {
   type WarmUpOptions,
 } from './schedules.js';
 export { terminateOnNaN, type TerminateOnNaN } from './callbacks/terminate-on-nan.js';
-export { csvLogger, type CsvLogger, type CsvLoggerOptions } from './callbacks/csv-logger.js';
+export {
+  csvLogger,
+  type CsvLogger,
+  type CsvLoggerOptions,
+  type CsvLoggerSettings,
+} from './callbacks/csv-logger.js';
 export { jsonLogger, type JsonLogger, type JsonLoggerOptions } from './callbacks/json-logger.js';
 export type { LogFileOptions } from './base/log-file.js';
 export {
@@ -39,6 +51,7 @@ export {
   type BackupAndRestore,
   type BackupAndRestoreOptions,
 } from './callbacks/backup-and-restore.js';
+export type { Backup } from './base/backup.js';
 export {
   progress,
   type Progress,

@@ -22,7 +22,7 @@ export {
   type CheckpointsOptions,
 } from './checkpoints/checkpoints.js';
 export { captureOptimizer, restoreOptimizer } from './checkpoints/optimizer-state.js';
-export type { OptimizerState, StateTensor } from './checkpoints/saved-slots.js';
+export type { OptimizerState, StateTensor, SavedSlots } from './checkpoints/saved-slots.js';
 
 // Types of other packages in these signatures
 export type { BatchSource, EpochRecord, Preprocessing } from '@convlens/core';

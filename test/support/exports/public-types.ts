@@ -9,7 +9,7 @@ export interface NamedType {
   readonly usedBy: string;
 }
 
-/** The types of other packages of this repository that the declarations of an entry name, and that no entry exports. */
+/** The types of this repository that the declarations of an entry name, and that no entry of the package exports. */
 export function unnamedTypes(entry: string, entriesOfPackage: readonly string[]): NamedType[] {
   const exported = new Set(entriesOfPackage.flatMap((one) => exportsOf(parse(one)).map(({ name }) => name)));
   const source = parse(entry);
@@ -26,15 +26,23 @@ export function unnamedTypes(entry: string, entriesOfPackage: readonly string[])
   return [...missing.values()];
 }
 
-/** The package of this repository that a file takes a type from; undefined for all other types. */
+/** The package of this repository or the file that a file takes a type from; undefined for all other types. */
 function moduleOf(source: Source, name: string): string | undefined {
-  const found = (source.statements as readonly Node[]).find(
+  const statements = source.statements as readonly Node[];
+  if (statements.some((statement) => declares(statement, name))) return source.file;
+  const found = statements.find(
     ({ type, specifiers }) =>
       type === 'ImportDeclaration' && specifiers.some(({ local }: Node) => local.name === name),
   );
   const module: string | undefined = found?.source.value;
-  return module?.startsWith('@convlens/') ? module : undefined;
+  return module && /^(@convlens\/|\.)/.test(module) ? module : undefined;
 }
+
+/** Whether a statement declares a type. */
+const declares = (statement: Node, name: string): boolean =>
+  ['TSInterfaceDeclaration', 'TSTypeAliasDeclaration', 'ClassDeclaration'].includes(
+    (statement.declaration ?? statement).type,
+  ) && (statement.declaration ?? statement).id?.name === name;
 
 /** The names of types in a declaration; what a body holds, and what is private, is not public. */
 function namedIn(node: Node): Set<string> {

@@ -61,9 +61,15 @@ export async function chooseBackend(choice = 'auto', onWarning: OnWarning = () =
   throw new InputError(`Backend ${name} is not available on this machine${await hintFor(name)}`);
 }
 
+/** The packages of the backends that are optional at install. */
+const OPTIONAL_PACKAGES: Readonly<Record<string, string>> = {
+  node: '@tensorflow/tfjs-node',
+  wasm: '@tensorflow/tfjs-backend-wasm',
+};
+
 /** What to do about a backend that is not available, or why it is not. */
 async function hintFor(name: string): Promise<string> {
-  if (name === 'node') return ': npm install @tensorflow/tfjs-node';
+  if (name in OPTIONAL_PACKAGES) return `: npm install ${OPTIONAL_PACKAGES[name]}`;
   return name === 'simd' ? `: ${await simdStartError()}` : '';
 }
 

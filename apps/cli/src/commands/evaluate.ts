@@ -18,6 +18,7 @@ import {
   customLayersOption,
   dataDirOption,
   outputOption,
+  pixelsOption,
 } from '../options/common-options.js';
 import { isPretrainedSource } from '../models/pretrained-source.js';
 import { MODEL_SOURCE, withModel, type ModelFlags } from '../models/with-model.js';
@@ -41,21 +42,29 @@ export const evaluateCommand = () =>
     .option('--out <dir>', 'folder of evaluation.json; default: the run folder')
     .addOption(architectureOption())
     .addOption(outputOption())
+    .addOption(pixelsOption())
     .addOption(customLayersOption())
     .addOption(dataDirOption())
     .addOption(backendOption())
     .action((path: string, flags: EvaluateFlags) =>
       interruptible((signal) => {
         const console = new Console(flags.json);
-        return withModel(path, { flags, console, signal }, async ({ opened, store, loadTestImages }) => {
-          if (flags.out !== undefined && !opened.run)
-            throw new InputError('--out applies to run folders only: other models have no evaluation.json');
-          await expectNoOtherRun(flags.out, path);
-          const output = opened.run ? await evaluationStore(path, { store, out: flags.out, console }) : store;
-          const images = await loadTestImages();
-          const request = { opened, store: output, images, testTimeAugmentation: flags.tta };
-          expectFiniteLoss(await evaluate(request, console, signal));
-        });
+        return withModel(
+          path,
+          { flags, console, signal },
+          async ({ opened, store, loadTestImages, warnAboutPixels }) => {
+            if (flags.out !== undefined && !opened.run)
+              throw new InputError('--out applies to run folders only: other models have no evaluation.json');
+            await expectNoOtherRun(flags.out, path);
+            const output = opened.run
+              ? await evaluationStore(path, { store, out: flags.out, console })
+              : store;
+            warnAboutPixels();
+            const images = await loadTestImages();
+            const request = { opened, store: output, images, testTimeAugmentation: flags.tta };
+            expectFiniteLoss(await evaluate(request, console, signal));
+          },
+        );
       }),
     );
 

@@ -11,7 +11,7 @@ import {
   type ExplainResult,
   type VisualizationRecipe,
 } from '@convlens/pipeline';
-import { COLOR_SCALES, type ColorScale } from '@convlens/render-d3';
+import { COLOR_SCALES, type ColorScale, type FilterChoice } from '@convlens/render-d3';
 import { Command, Option } from 'commander';
 import { Console } from '../terminal/console.js';
 import { renderOptions } from '../figures/render-options.js';
@@ -24,11 +24,18 @@ import {
   dataDirOption,
   imageOption,
   outputOption,
+  pixelsOption,
   parseList,
   parseNumber,
 } from '../options/common-options.js';
 import { isPretrainedSource, pretrainedName } from '../models/pretrained-source.js';
-import { isModelFile, MODEL_SOURCE, withModel, type ModelFlags } from '../models/with-model.js';
+import {
+  isModelFile,
+  MODEL_SOURCE,
+  type ModelContext,
+  withModel,
+  type ModelFlags,
+} from '../models/with-model.js';
 import { withOutputFolder } from '../runs/output-folder.js';
 import { formatTable } from '../terminal/format-table.js';
 
@@ -55,7 +62,11 @@ export const explainCommand = () =>
     .argument('<model>', MODEL_SOURCE)
     .requiredOption('--method <name>', 'explain method (see convlens list methods)')
     .option('--layer <name>', 'layer name, first-conv or last-conv (see convlens layers MODEL)')
-    .option('--filters <list>', 'filter indices, such as 0,10,25, or all', parseList)
+    .option(
+      '--filters <list>',
+      'filter indices, such as 0,10,25; the strongest, such as top:32; or all',
+      parseList,
+    )
     .option('--classes <list>', 'classes whose nth test image is explained, such as airplane,cat', parseList)
     .option('--nth <n>', 'which test image of each class, counted from 1 (default: 3)', parseNumber)
     .option('--index <n>', 'index of one test image', parseNumber)
@@ -92,6 +103,7 @@ export const explainCommand = () =>
     .option('--data <name>', 'data set; default: the one of the run')
     .addOption(architectureOption())
     .addOption(outputOption())
+    .addOption(pixelsOption())
     .addOption(customLayersOption())
     .addOption(dataDirOption())
     .addOption(backendOption())
@@ -101,34 +113,58 @@ export const explainCommand = () =>
         findEntry('--method', flags.method, EXPLAIN_METHODS);
         if (flags.image && flags.data !== undefined)
           throw new InputError('Expected --data or --image, got both');
-        return withModel(path, { flags, console, signal }, async ({ opened, loadTestImages }) => {
-          const { method, image, layer, classes, nth, index, target, colorScale, columns } = flags;
-          const { score, steps, recipe } = flags;
-          const images = image ? readUserImages(await readImageFiles(image), opened) : await loadTestImages();
-          const filters = parseFilters(flags.filters);
-          const selection = { layer, filters, classes, nth, index, target, colorScale, columns };
-          const visualization = { score, steps, recipe };
-          const bar = console.bar(method);
-          const onProgress = (done: number, total: number) => bar.update(done, total);
-          const options = { method, images, ...selection, ...visualization, signal, onProgress };
-          const result = await explain(opened, options).finally(() => bar.stop());
-          printResult(result, console);
-          const { root, figures } = figuresFolder(path, flags);
-          await withOutputFolder(root, { command: 'convlens explain', lock: false }, async (output) => {
-            const store = figures === '' ? output : substore(output, figures);
-            const onFigure = (name: string) => {
-              const file = join(store.location, `${name}.png`);
-              console.event('figure', { name, files: [file, file.replace(/png$/, 'svg')] }, file);
-            };
-            await renderFigures(result.figures, { ...renderOptions(), store, signal, onFigure });
-          });
-        });
+        return withModel(path, { flags, console, signal }, (context) =>
+          explainModel(context, { path, flags, console, signal }),
+        );
       }),
     );
 
-function printResult({ table, conclusion }: ExplainResult, console: Console): void {
+interface ExplainRequest {
+  path: string;
+  flags: ExplainFlags;
+  console: Console;
+  signal: AbortSignal;
+}
+
+/** Explains an opened model: prints the result and writes its figures. */
+async function explainModel(
+  { opened, loadTestImages, warnAboutPixels }: ModelContext,
+  { path, flags, console, signal }: ExplainRequest,
+): Promise<void> {
+  const { method, image, layer, classes, nth, index, target, colorScale, columns, score, steps, recipe } =
+    flags;
+  if (method !== 'diagnose-input') warnAboutPixels();
+  const images = image ? readUserImages(await readImageFiles(image), opened) : await loadTestImages();
+  const filters = parseFilters(flags.filters);
+  const selection = { layer, filters, classes, nth, index, target, colorScale, columns };
+  const visualization = { score, steps, recipe };
+  const bar = console.bar(method);
+  const onProgress = (done: number, total: number) => bar.update(done, total);
+  const options = { method, images, ...selection, ...visualization, signal, onProgress };
+  const result = await explain(opened, options).finally(() => bar.stop());
+  printResult(result, console);
+  await writeFigures(result, { path, flags, console, signal });
+}
+
+async function writeFigures(
+  result: ExplainResult,
+  { path, flags, console, signal }: ExplainRequest,
+): Promise<void> {
+  const { root, figures } = figuresFolder(path, flags);
+  await withOutputFolder(root, { command: 'convlens explain', lock: false }, async (output) => {
+    const store = figures === '' ? output : substore(output, figures);
+    const onFigure = (name: string) => {
+      const file = join(store.location, `${name}.png`);
+      console.event('figure', { name, files: [file, file.replace(/png$/, 'svg')] }, file);
+    };
+    await renderFigures(result.figures, { ...renderOptions(), store, signal, onFigure });
+  });
+}
+
+function printResult({ table, conclusion, notice }: ExplainResult, console: Console): void {
   if (table) console.event('table', table, formatTable([table.columns, ...table.rows]));
   if (conclusion) console.event('conclusion', { text: conclusion }, conclusion);
+  if (notice) console.warn(notice);
 }
 
 /**
@@ -142,12 +178,16 @@ function figuresFolder(path: string, { out, image }: ExplainFlags): { root: stri
   return { root: isPretrainedSource(path) ? join('runs', pretrainedName(path)) : path, figures };
 }
 
-function parseFilters(texts: string[] | undefined): number[] | 'all' | undefined {
+function parseFilters(texts: string[] | undefined): FilterChoice | undefined {
   if (texts === undefined) return undefined;
   if (texts.join() === 'all') return 'all';
+  const [, top] = /^top:([1-9]\d*)$/.exec(texts.join()) ?? [];
+  if (top !== undefined) return { top: Number(top) };
   return texts.map((text) => {
     if (!/^\d+$/.test(text))
-      throw new InputError(`Expected --filters such as 0,10,25 or all, got ${JSON.stringify(texts.join())}`);
+      throw new InputError(
+        `Expected --filters such as 0,10,25, top:32 or all, got ${JSON.stringify(texts.join())}`,
+      );
     return Number(text);
   });
 }

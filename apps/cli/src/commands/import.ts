@@ -5,6 +5,7 @@ import {
   IDENTITY,
   InputError,
   UNIT_RANGE,
+  type ImageSet,
   type InputDiagnosis,
   type Preprocessing,
 } from '@convlens/core';
@@ -15,9 +16,18 @@ import type * as tf from '@tensorflow/tfjs';
 import { Command } from 'commander';
 import { chooseBackend } from '../backend/choose-backend.js';
 import { resolveDataDir } from '../data/data-dir.js';
+import { once } from '../data/once.js';
 import { openDataset } from '../data/open-dataset.js';
-import { importKerasFile, isKerasFile } from '../models/keras-file.js';
-import { backendOption, dataDirOption, parseList } from '../options/common-options.js';
+import { importKerasFile } from '../models/keras-file.js';
+import { isTorchFile, openWeights, type OpenedWeights } from '../models/weights-file.js';
+import { isModelFile } from '../models/with-model.js';
+import {
+  architectureOption,
+  backendOption,
+  dataDirOption,
+  parseList,
+  pixelsOption,
+} from '../options/common-options.js';
 import { withOutputFolder } from '../runs/output-folder.js';
 import { Console } from '../terminal/console.js';
 import { interruptible } from '../terminal/interrupt.js';
@@ -38,8 +48,10 @@ const MODEL_FILES: readonly string[] = ['model.json', 'weights.bin', 'weights.ne
 interface ImportFlags {
   out: string;
   preprocessing?: string;
+  pixels?: Preprocessing;
   classes?: string[];
   diagnose?: string;
+  architecture?: string;
   dataDir?: string;
   backend: string;
   json?: boolean;
@@ -53,15 +65,23 @@ interface ImportContext {
 
 export const importCommand = () =>
   new Command('import')
-    .description('convert a Keras file (.keras, .h5) to a model folder')
-    .argument('<file>', 'model.keras or model.h5')
+    .description('convert a Keras file, or weights of Keras or PyTorch, to a model folder')
+    .argument(
+      '<file>',
+      'model.keras or model.h5; with --architecture also .weights.h5, .pt, .pth, .safetensors',
+    )
     .requiredOption('--out <dir>', 'output model folder')
-    .option('--preprocessing <name>', 'model input: unit (0 to 1), centered (-1 to 1), none (0 to 255)')
+    .addOption(pixelsOption())
+    .option(
+      '--preprocessing <name>',
+      'the same by a word: unit (0 to 1), centered (-1 to 1), none (0 to 255)',
+    )
     .option(
       '--diagnose <data>',
       'determine the preprocessing and the class order from test images of this data set (see convlens list data)',
     )
     .option('--classes <list>', 'class names in output order, such as airplane,cat', parseList)
+    .addOption(architectureOption())
     .addOption(dataDirOption())
     .addOption(backendOption())
     .action((path: string, flags: ImportFlags) =>
@@ -70,22 +90,27 @@ export const importCommand = () =>
 
 async function importFile(path: string, context: ImportContext): Promise<void> {
   const { flags, console } = context;
-  if (!isKerasFile(path)) throw new InputError(`Expected a .keras or .h5 file, got ${JSON.stringify(path)}`);
+  if (!isModelFile(path))
+    throw new InputError(
+      `Expected a file of Keras (.keras, .h5) or PyTorch (.pt, .pth, .safetensors), got ${JSON.stringify(path)}`,
+    );
   if (flags.preprocessing !== undefined)
     expectOneOf('--preprocessing', flags.preprocessing, Object.keys(PREPROCESSINGS));
   if (flags.preprocessing !== undefined && flags.diagnose !== undefined)
     throw new InputError('Expected --preprocessing or --diagnose, got both');
+  if (flags.pixels && (flags.preprocessing ?? flags.diagnose) !== undefined)
+    throw new InputError('Expected --pixels, --preprocessing or --diagnose, got more than one');
   await chooseBackend(flags.diagnose === undefined ? 'cpu' : flags.backend, (text) => console.warn(text));
-  const { model, warnings, preprocessing: fromFile } = await importKerasFile(path);
+  const loadImages = flags.diagnose === undefined ? undefined : once(() => loadDiagnosisImages(context));
+  const { model, preprocessing: fromFile, classNames: ownNames } = await open(path, context, loadImages);
   try {
     expectSavable(model, path);
-    for (const text of warnings) console.event('warning', { text }, `warning: ${text}`);
     const defaultNames = classNamesOf(countClasses({ model }), flags.classes);
-    const diagnosis = flags.diagnose === undefined ? undefined : await diagnose(model, context);
+    const diagnosis = loadImages ? await diagnose(model, await loadImages(), context) : undefined;
     const preprocessing = flags.preprocessing
       ? PREPROCESSINGS[flags.preprocessing]
-      : (diagnosis?.preprocessing ?? fromFile ?? assumeUnitRange(console));
-    const classNames = flags.classes ? defaultNames : (diagnosis?.classNames ?? defaultNames);
+      : (flags.pixels ?? diagnosis?.preprocessing ?? fromFile ?? assumeUnitRange(console));
+    const classNames = flags.classes ? defaultNames : (diagnosis?.classNames ?? ownNames ?? defaultNames);
     await withOutputFolder(
       flags.out,
       { command: 'convlens import', replaces: MODEL_FILES },
@@ -100,9 +125,22 @@ async function importFile(path: string, context: ImportContext): Promise<void> {
   }
 }
 
+/** Opens the model of a file. Warnings are printed. */
+async function open(
+  path: string,
+  { flags: { architecture }, console }: ImportContext,
+  loadImages: (() => Promise<ImageSet>) | undefined,
+): Promise<OpenedWeights> {
+  if (isTorchFile(path) || architecture !== undefined)
+    return openWeights(path, { architecture, loadImages, console });
+  const { warnings, ...opened } = await importKerasFile(path);
+  for (const text of warnings) console.event('warning', { text }, `warning: ${text}`);
+  return opened;
+}
+
 function assumeUnitRange(console: Console): Preprocessing {
   const text =
-    'the preprocessing of the model is unknown, assuming 0 to 1: set --preprocessing, or use --diagnose DATA';
+    'the preprocessing of the model is unknown, assuming 0 to 1: set --pixels, or use --diagnose DATA';
   console.event('warning', { text }, `warning: ${text}`);
   return UNIT_RANGE;
 }
@@ -120,16 +158,21 @@ function expectSavable(model: tf.LayersModel, path: string): void {
   }
 }
 
-/** The most likely preprocessing of the model, and the class names in the order of its outputs. */
-async function diagnose(
-  model: tf.LayersModel,
-  { flags, console, signal }: ImportContext,
-): Promise<{ preprocessing?: Preprocessing; classNames?: string[] }> {
+/** The first test images of the data set of --diagnose. */
+async function loadDiagnosisImages({ flags, console, signal }: ImportContext): Promise<ImageSet> {
   const dataDir = resolveDataDir(flags.dataDir);
   const request = { data: flags.diagnose!, dataDir, split: 'test', limit: DIAGNOSIS_IMAGES } as const;
   const loaded = await openDataset(request, console, signal);
   // A generated data set ignores the limit.
-  const images = take(loaded, Math.min(DIAGNOSIS_IMAGES, loaded.count));
+  return take(loaded, Math.min(DIAGNOSIS_IMAGES, loaded.count));
+}
+
+/** The most likely preprocessing of the model, and the class names in the order of its outputs. */
+async function diagnose(
+  model: tf.LayersModel,
+  images: ImageSet,
+  { console, signal }: ImportContext,
+): Promise<{ preprocessing?: Preprocessing; classNames?: string[] }> {
   const bar = console.bar('diagnosing');
   let diagnosis: InputDiagnosis;
   try {

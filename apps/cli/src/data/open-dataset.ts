@@ -1,4 +1,5 @@
-import { formatDuration, type ImageSet } from '@convlens/core';
+import { escapeControls, formatDuration, type ImageSet } from '@convlens/core';
+import { describeLayout, type FolderLayout } from '@convlens/image-set/folder';
 import type { DownloadProgress, FileSource, LoadedFile } from '@convlens/image-set/files';
 import { downloads, folderFiles } from '@convlens/image-set/node';
 import { isFolderPath, loadDataset } from '@convlens/pipeline';
@@ -8,7 +9,7 @@ import { resolveDataset } from './data-dir.js';
 interface DatasetRequest {
   data: string;
   dataDir: string;
-  split: 'train' | 'test';
+  split: 'train' | 'validation' | 'test';
   limit?: number;
   /** No downloads. Default: whether CONVLENS_OFFLINE is set. */
   offline?: boolean;
@@ -44,6 +45,7 @@ export async function openDataset(
       onFile,
       source: fileSourceOf({ ...request, data }),
       signal,
+      onLayout: (layout) => printLayout(data, layout, console),
       onProgress: (done, total) => {
         if (downloadUrl !== undefined) bar = console.bar(`loading ${data} ${split}`);
         downloadUrl = undefined;
@@ -63,6 +65,20 @@ export async function openDataset(
   } finally {
     bar.stop();
   }
+}
+
+/** The folders that each output has described. */
+const described = new WeakMap<Console, Set<string>>();
+
+/** Prints how a folder of images was understood, once. */
+function printLayout(data: string, layout: FolderLayout, console: Console): void {
+  const folders = described.get(console) ?? new Set<string>();
+  if (folders.has(data)) return;
+  described.set(console, folders.add(data));
+  const { classNames, labelsFrom, splits, passedOver, notices } = layout;
+  const counts = Object.fromEntries(Object.entries(splits).map(([split, files]) => [split, files.length]));
+  const text = [data, ...describeLayout(layout).map((line) => `  ${line}`)].map(escapeControls).join('\n');
+  console.event('folder', { folder: data, classNames, labelsFrom, counts, passedOver, notices }, text);
 }
 
 function formatSpeed({ bytes, total, bytesPerSecond, secondsLeft }: DownloadProgress): string {

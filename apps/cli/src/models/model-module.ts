@@ -5,6 +5,7 @@ import { InputError, isInputError } from '@convlens/core';
 import { seededDropout, type LayerClass, type ModelOptions } from '@convlens/models';
 import { readRegularFile } from '@convlens/storage/node';
 import * as tf from '@tensorflow/tfjs';
+import { moduleError, moduleLoadError } from './module-error.js';
 
 /** Whether --model names a file rather than an architecture. */
 export const isModelModule = (model: string) => /\.(mjs|js|cjs)$/.test(model);
@@ -40,7 +41,9 @@ export async function loadModelModule(path: string): Promise<ModelModule> {
   return {
     customLayers: layers,
     build(options) {
-      const model = build({ tf, seededDropout, customLayers, ...options });
+      const model = runOf('Cannot build the model of', file, () =>
+        build({ tf, seededDropout, customLayers, ...options }),
+      );
       if (!(model instanceof tf.LayersModel))
         throw new InputError(
           `Expected the default export of ${file} to return a tf.LayersModel, got ${model?.constructor?.name ?? typeof model}`,
@@ -71,18 +74,30 @@ export async function moduleChecksum(path: string): Promise<string> {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
+/** What a function of a module returns. What it throws is an InputError that names the module and its line. */
+function runOf<Result>(failure: string, file: string, run: () => Result): Result {
+  try {
+    return run();
+  } catch (error) {
+    throw moduleError(failure, error, file);
+  }
+}
+
 async function importModule(file: string): Promise<ModuleExports> {
   await moduleChecksum(file);
   try {
     return (await import(pathToFileURL(file).href)) as ModuleExports;
   } catch (error) {
-    throw new InputError(`Cannot load the module ${file}: ${(error as Error).message}`);
+    throw await moduleLoadError(error, file);
   }
 }
 
 function readCustomLayers(exported: unknown, file: string): LayerClass[] {
   if (exported === undefined) return [];
-  const layers = typeof exported === 'function' ? exported({ tf }) : exported;
+  const layers =
+    typeof exported === 'function'
+      ? runOf('Cannot make the custom layers of', file, () => exported({ tf }))
+      : exported;
   if (Array.isArray(layers)) return layers;
   throw new InputError(
     `Expected customLayers of ${file} to be a function ({ tf }) => [layer classes], got ${typeof layers}`,

@@ -1,5 +1,5 @@
 import { UNIT_RANGE } from '@convlens/core';
-import { importTfjs } from '@convlens/model-import';
+import { importGraphModel, importTfjs } from '@convlens/model-import';
 import { readModelArtifacts, type LayerClass } from '@convlens/models';
 import type { OpenModel } from '@convlens/pipeline';
 import type { BlobStore } from '@convlens/storage';
@@ -14,5 +14,14 @@ export async function importTfjsFolder(
   const fileName = `${store.location}/model.json`;
   const { model, warnings, preprocessing = UNIT_RANGE } = importTfjs(artifacts, { customLayers, fileName });
   for (const text of warnings) console.warn(text);
+  return { model, preprocessing };
+}
+
+/** Opens a folder with a graph model of TensorFlow.js. The caller disposes the model. */
+export async function importGraphFolder(store: BlobStore): Promise<OpenModel> {
+  const artifacts = await readModelArtifacts(store);
+  const { model, preprocessing = UNIT_RANGE } = await importGraphModel(artifacts, {
+    fileName: `${store.location}/model.json`,
+  });
   return { model, preprocessing };
 }

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { InputError, isInputError, type ImageSet } from '@convlens/core';
+import { InputError, isInputError, UNIT_RANGE, type ImageSet, type Preprocessing } from '@convlens/core';
 import { describeFile } from '@convlens/formats';
 import { registerKerasLayers } from '@convlens/model-import';
 import type { LayerClass } from '@convlens/models';
@@ -10,12 +10,14 @@ import { folderStore, readRegularFile } from '@convlens/storage/node';
 import { chooseBackend } from '../backend/choose-backend.js';
 import { quoteArgument } from '../terminal/quote-argument.js';
 import { resolveDataDir, resolveRunData } from '../data/data-dir.js';
+import { once } from '../data/once.js';
 import { openDataset } from '../data/open-dataset.js';
 import type { Console } from '../terminal/console.js';
-import { importTfjsFolder } from './tfjs-folder.js';
+import { choosePreprocessing } from './choose-preprocessing.js';
+import { importGraphFolder, importTfjsFolder } from './tfjs-folder.js';
 import { isKerasFile, openKerasModel } from './keras-file.js';
 import { isModelModule, loadCustomLayers, moduleChecksum } from './model-module.js';
-import { isTorchFile, openKerasWeights, openTorchWeights } from './weights-file.js';
+import { isTorchFile, openWeights, type OpenWeightsOptions } from './weights-file.js';
 import { isPretrainedSource, openPretrainedRun } from './pretrained-source.js';
 
 export interface ModelFlags {
@@ -25,6 +27,7 @@ export interface ModelFlags {
   customLayers?: string;
   architecture?: string;
   output?: OpenModel['output'];
+  pixels?: Preprocessing;
   json?: boolean;
 }
 
@@ -34,6 +37,8 @@ export interface ModelContext {
   store: BlobStore;
   /** Loads the test images of --data, by default those of the data set that the model was trained on. */
   loadTestImages(): Promise<ImageSet>;
+  /** Warns if it is not known which inputs the model reads. Commands that run it on images call this. */
+  warnAboutPixels(): void;
 }
 
 /** Help text of the argument <model>. */
@@ -64,11 +69,11 @@ const isFile = (path: string): Promise<boolean> =>
 /** The folder of a model.json that a command names in its place. */
 const modelFolder = (source: string) => (basename(source) === 'model.json' ? dirname(source) : source);
 
-function openModelFile(source: string, { architecture }: ModelFlags, console: Console): Promise<OpenModel> {
-  if (isTorchFile(source)) return openTorchWeights(source, { architecture, console });
-  return architecture === undefined
-    ? openKerasModel(source)
-    : openKerasWeights(source, { architecture, console });
+async function openModelFile(source: string, options: OpenWeightsOptions): Promise<OpenModel> {
+  const { architecture } = options;
+  if (!isTorchFile(source) && architecture === undefined) return openKerasModel(source);
+  const { preprocessing = UNIT_RANGE, ...opened } = await openWeights(source, options);
+  return { ...opened, preprocessing };
 }
 
 /** Opens the model that a command names, calls `callback` with it, and disposes the model. */
@@ -87,27 +92,39 @@ export async function withModel<T>(
   const store = isModelFile(source) ? memoryStore() : await openRunStore(modelFolder(source));
   // A model folder may contain imported layers.
   registerKerasLayers();
-  const opened: OpenModel = {
-    ...(isModelFile(source)
-      ? await openModelFile(source, flags, console)
-      : await openSavedModel(store, flags.customLayers, console)),
-    output: flags.output,
-  };
-  const loadTestImages = async () => {
-    const description = opened.run?.description;
-    if (!description && !flags.data)
-      throw new InputError(
-        'Expected --data, the data set to evaluate or explain the model on (see convlens list data)',
-      );
-    const { data, dataDir } = description
-      ? resolveRunData(flags, description, console)
-      : { data: flags.data!, dataDir: resolveDataDir(flags.dataDir) };
-    return openDataset({ data, dataDir, split: 'test' }, console, signal);
-  };
+  const loadDataset = once((data: string, dataDir: string) =>
+    openDataset({ data, dataDir, split: 'test' }, console, signal),
+  );
+  const { data: named } = flags;
+  const loadImages =
+    named === undefined ? undefined : () => loadDataset(named, resolveDataDir(flags.dataDir));
+  const loaded: OpenModel = isModelFile(source)
+    ? await openModelFile(source, { architecture: flags.architecture, loadImages, console })
+    : await openSavedModel(store, flags.customLayers, console);
   try {
-    return await callback({ opened, store, loadTestImages });
+    const { preprocessing, isAssumed } = choosePreprocessing(loaded, flags.pixels);
+    const opened: OpenModel = { ...loaded, preprocessing, output: flags.output };
+    const loadTestImages = async () => {
+      const description = opened.run?.description;
+      if (!description && !flags.data)
+        throw new InputError(
+          'Expected --data, the data set to evaluate or explain the model on (see convlens list data)',
+        );
+      const { data, dataDir } = description
+        ? resolveRunData(flags, description, console)
+        : { data: flags.data!, dataDir: resolveDataDir(flags.dataDir) };
+      return loadDataset(data, dataDir);
+    };
+    const warnAboutPixels = () => {
+      if (isAssumed)
+        console.warn(
+          `The model inputs that pixels become are not known of ${source}: 0..1 is assumed. Choose them with --pixels, or find ` +
+            `them with convlens explain ${quoteArgument(source)} --method diagnose-input --data DATA`,
+        );
+    };
+    return await callback({ opened, store, loadTestImages, warnAboutPixels });
   } finally {
-    opened.model.dispose();
+    loaded.model.dispose();
   }
 }
 
@@ -125,6 +142,7 @@ export async function openSavedModel(
     try {
       return await openModel(store, { customLayers });
     } catch (error) {
+      if (isInputError(error, 'graph-model')) return importGraphFolder(store);
       if (!isInputError(error, 'keras-3')) throw error;
       return importTfjsFolder(store, { customLayers, console });
     }

@@ -1,4 +1,4 @@
-import { InputError } from '@convlens/core';
+import { idsOf, InputError, parsePixelScaling, PIXEL_SCALINGS } from '@convlens/core';
 import { REPORT_DETAILS } from '@convlens/pipeline';
 import { Option } from 'commander';
 import { backendNames } from '../backend/choose-backend.js';
@@ -49,5 +49,13 @@ export const outputOption = () =>
     '--output <output>',
     'the output of a model that has several, by name or index (see convlens layers MODEL)',
   ).argParser((text: string) => (/^\d+$/.test(text) ? Number(text) : text));
+
+/** What a model reads in place of pixels of 0..255. */
+export const pixelsOption = () =>
+  new Option(
+    '--pixels <range>',
+    `the model inputs that pixels become: ${idsOf(PIXEL_SCALINGS).join(', ')} (modes of Keras applications), alone or with the channel order, such as 0..1,bgr; ` +
+      'default: what is saved with the model, else 0..255 if it scales pixels itself, else 0..1',
+  ).argParser(parsePixelScaling);
 
 export const imageOption = () => new Option('--image <file...>', 'your own images to explain, PNG or JPEG');

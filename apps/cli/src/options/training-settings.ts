@@ -1,10 +1,13 @@
 import { resolve } from 'node:path';
 import { InputError } from '@convlens/core';
+import { readFolderLayout } from '@convlens/image-set/folder';
+import { folderFiles } from '@convlens/image-set/node';
 import {
   defaultSettings,
   expectSameSettings,
   findRecipe,
   isFolderPath,
+  SEPARATE_VALIDATION,
   type RunSettings,
 } from '@convlens/pipeline';
 import { ALL_RECIPES } from '@convlens/reproduce';
@@ -100,6 +103,16 @@ export function newRunSettings(flags: TrainingFlags, fallbackRecipe?: string): R
  */
 const validationOf = ({ data, validation }: RunSettings): string =>
   isFolderPath(data) ? validation.replace(/^first:/, 'stratified:') : validation;
+
+/** The settings of a new run, with the validation images of a folder that has its own, unless the command line chooses others. */
+export async function withSeparateValidation(
+  settings: RunSettings,
+  flags: TrainingFlags,
+): Promise<RunSettings> {
+  if (flags.validation !== undefined || !isFolderPath(settings.data)) return settings;
+  const { hasValidation } = await readFolderLayout(folderFiles(settings.data));
+  return hasValidation ? { ...settings, validation: SEPARATE_VALIDATION } : settings;
+}
 
 /** The settings of a command that is repeated: they must agree with the saved ones, except for more epochs. */
 export function repeatedSettings(settings: RunSettings, saved: RunSettings): RunSettings {

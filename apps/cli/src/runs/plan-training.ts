@@ -12,7 +12,12 @@ import { folderStore } from '@convlens/storage/node';
 import { resolveDataDir, resolveRunData } from '../data/data-dir.js';
 import { isModelModule, moduleChecksum } from '../models/model-module.js';
 import type { TrainingFlags } from '../options/training-options.js';
-import { newRunSettings, repeatedSettings, resumedSettings } from '../options/training-settings.js';
+import {
+  newRunSettings,
+  repeatedSettings,
+  resumedSettings,
+  withSeparateValidation,
+} from '../options/training-settings.js';
 import type { Console } from '../terminal/console.js';
 import { quoteArgument } from '../terminal/quote-argument.js';
 
@@ -54,7 +59,7 @@ export async function planTraining(
   const store = out === undefined ? undefined : folderStore(out);
   const hasRun = store !== undefined && (await store.read(RUN_FILES.run)) !== undefined;
   if (store && (flags.resume || (flags.resumeOrStart && hasRun))) return planResume(flags, store, console);
-  const settings = expectSettings(newRunSettings(flags, fallbackRecipe));
+  const settings = expectSettings(await withSeparateValidation(newRunSettings(flags, fallbackRecipe), flags));
   const { model } = settings;
   return {
     settings,
@@ -76,7 +81,10 @@ async function planResume(
   // The same command starts and resumes a run: its recipe is compared with the settings of the run.
   const settings = expectSettings(
     flags.resumeOrStart && flags.recipe !== undefined
-      ? repeatedSettings(newRunSettings(sameFlags), description.settings)
+      ? repeatedSettings(
+          await withSeparateValidation(newRunSettings(sameFlags), sameFlags),
+          description.settings,
+        )
       : resumedSettings(sameFlags, description.settings),
   );
   return { settings, dataDir, ...(module !== undefined && { module }), resume: true };

@@ -3,6 +3,7 @@ import {
   epochDivergence,
   isFolderPath,
   RUN_FILES,
+  SEPARATE_VALIDATION,
   trainRun,
   type RunDescription,
   type RunSettings,
@@ -36,12 +37,21 @@ export async function train(
   signal: AbortSignal,
 ): Promise<RunSummary> {
   const { settings, backend } = description;
-  const { model, epochs } = settings;
+  const { model, epochs, validation } = settings;
   const build = module === undefined ? undefined : (await loadModelModule(module)).build;
-  const images = await openDataset({ ...settings, dataDir, split: 'train' }, console, signal);
+  const { data, limit } = settings;
+  const images = await openDataset({ data, limit, dataDir, split: 'train' }, console, signal);
+  const validationImages =
+    validation === SEPARATE_VALIDATION
+      ? await openDataset({ data, dataDir, split: 'validation' }, console, signal)
+      : undefined;
   const fields = { ...settings, images: images.count, backend, out: store.location };
   const verb = resume ? 'resuming' : 'training';
-  console.event('start', fields, `${verb} ${model} on ${images.name} with ${backend}`);
+  const heldOut = validationImages
+    ? `${validationImages.count} images of its own`
+    : `${validation} of ${images.count} images`;
+  const text = `${verb} ${model} on ${images.name} with ${backend}; validation: ${heldOut}`;
+  console.event('start', fields, text);
   // What would be refused after the first epoch is refused before it.
   if (resume || !(await store.read(RUN_FILES.run)))
     for (const name of TRAINING_FILES) await store.expectReplaceable(name);
@@ -51,6 +61,7 @@ export async function train(
     const summary = await trainRun(description, {
       store,
       images,
+      ...(validationImages && { validationImages }),
       build,
       resume,
       signal,

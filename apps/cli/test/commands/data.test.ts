@@ -127,6 +127,52 @@ describe('convlens data', () => {
     expect(evaluated.stdout).toMatch(/flowers test: accuracy .* on 8 images/);
   }, 60_000);
 
+  it('says how a folder was understood, and validates the images of its val/', async () => {
+    for (const [split, count] of [
+      ['training_set', 12],
+      ['val', 3],
+      ['test_set', 4],
+    ] as const)
+      for (const [name, color] of Object.entries({ red: '#d00', blue: '#00d' })) {
+        mkdirSync(at('pets', split, name), { recursive: true });
+        for (let i = 0; i < count; i++)
+          writeFileSync(at('pets', split, name, `${i}.png`), await square(color));
+      }
+    writeFileSync(at('pets/training_set/red/Thumbs.db'), 'x');
+    const layout = [
+      `${at('pets')}`,
+      '  2 classes by their folders: blue, red',
+      '  training: 24 images (12, 12)',
+      '  validation: 6 images (3, 3)',
+      '  test: 8 images (4, 4)',
+      '  not read: 1 file, hidden files and files of the system, such as training_set/red/Thumbs.db',
+    ].join('\n');
+    const { status, stdout } = await convlens('data', at('pets'), '--out', at('pets-sheet'));
+    expect([status, stdout.split(layout).length]).toEqual([0, 2]);
+    const train = [
+      'train',
+      '--data',
+      at('pets'),
+      '--model',
+      'shapes-3conv',
+      '--epochs',
+      '1',
+      '--backend',
+      'simd',
+    ];
+    const trained = await convlens(...train, '--out', at('pets-run'));
+    expect([trained.status, trained.stdout]).toEqual([
+      0,
+      expect.stringContaining('; validation: 6 images of its own\n'),
+    ]);
+    const { settings } = JSON.parse(readFileSync(at('pets-run/run.json'), 'utf8'));
+    expect(settings.validation).toBe('separate');
+    const again = await convlens(...train, '--epochs', '2', '--resume-or-start', '--out', at('pets-run'));
+    expect([again.status, again.stderr]).toEqual([0, '']);
+    const chosen = await convlens(...train, '--validation', 'stratified:0.25', '--out', at('pets-chosen'));
+    expect(chosen.stdout).toContain('; validation: stratified:0.25 of 24 images\n');
+  }, 60_000);
+
   it('takes one URL per --mirror, before or after the name', async () => {
     const mirrors = ['--mirror', 'ftp://one', '--mirror', 'http://two'];
     const { status, stderr } = await convlens('data', ...mirrors, 'mnist', '--data-dir', at('empty'));
@@ -153,7 +199,7 @@ describe('convlens data', () => {
     ['svhn', /Expected train_32x32\.mat of SVHN in .*empty.*put the official files there \(http/],
     ['cifar100', /train\.bin of CIFAR-100.*unpack the official cifar-100-binary\.tar\.gz/],
     ['imagenet', /one of shapes, cifar10, cifar100, mnist, svhn.*, got "imagenet"; a folder of your own/],
-    ['./nothing', /Expected one folder per class with PNG or JPEG files in .*nothing/],
+    ['./nothing', /Expected PNG or JPEG files in .*nothing, in one folder per class, found no file/],
   ])('names the missing files of %s, and how to get them', async (name, message) => {
     const { status, stderr } = await convlens('data', name, '--offline', '--data-dir', at('empty'));
     expect([status, stderr]).toEqual([2, expect.stringMatching(message)]);

@@ -2,7 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { loadModel } from '@convlens/models';
+import { folderStore } from '@convlens/storage/node';
+import { encode } from 'fast-png';
 import { afterAll, describe, expect, it } from 'vitest';
+import { joinSafetensors } from '../../../../packages/model-import/test/pytorch/join-safetensors.js';
+import { smallDistance } from '../../../../packages/model-import/test/small.js';
 import { tfjsFolder } from '../../../../test/support/tfjs/tfjs-folders.js';
 import { convlens } from '../convlens.js';
 
@@ -131,5 +136,115 @@ describe('convlens with weights and an architecture', () => {
     const { status, stderr } = await layers(tfjsDir('keras2'), ...args);
     expect(status).toBe(2);
     expect(stderr).toMatch(/Expected --architecture only for a file with weights only/);
+  });
+
+  /** As the module above, but it does not say the sizes. */
+  const unsized = written(
+    'unsized.mjs',
+    `export default ({ tf: { layers: l, sequential }, inputShape, classes }) =>
+  sequential({ layers: [
+    l.conv2d({ name: 'conv', filters: 2, kernelSize: 3, inputShape }),
+    l.flatten(),
+    l.dense({ name: 'fc', units: classes }),
+  ] });`,
+  );
+
+  /** A folder of images of three classes. */
+  const images = join(folder, 'images');
+  for (const [k, name] of ['cat', 'dog', 'owl'].entries()) {
+    mkdirSync(join(images, name), { recursive: true });
+    for (let i = 0; i < 6; i++) {
+      const data = Uint8Array.from({ length: 32 * 32 * 3 }, (_, n) => (n * (k + 2) + i * 40) % 256);
+      writeFileSync(join(images, name, `${i}.png`), encode({ width: 32, height: 32, channels: 3, data }));
+    }
+  }
+
+  /** Its weights for images of these sizes, as safetensors. */
+  function unsizedWeights(name: string, [height, width, channels, classes]: readonly number[]): string {
+    const shapes = {
+      'conv.weight': [2, channels, 3, 3],
+      'conv.bias': [2],
+      'fc.weight': [classes, 2 * (height - 2) * (width - 2)],
+      'fc.bias': [classes],
+    };
+    const header: Record<string, object> = {};
+    let offset = 0;
+    for (const [tensor, shape] of Object.entries(shapes)) {
+      const bytes = 4 * shape.reduce((product, size) => product * size, 1);
+      header[tensor] = { dtype: 'F32', shape, data_offsets: [offset, (offset += bytes)] };
+    }
+    const values = Float32Array.from({ length: offset / 4 }, (_, i) => Math.sin(i) / 10);
+    const path = join(folder, name);
+    writeFileSync(path, joinSafetensors(header, new Uint8Array(values.buffer)));
+    return path;
+  }
+
+  it.each([
+    ['evaluate', ['--data', images, '--pixels', '0..1']],
+    [
+      'explain',
+      [
+        '--data',
+        images,
+        '--pixels',
+        '0..1',
+        '--method',
+        'grad-cam',
+        '--index',
+        '0',
+        '--out',
+        join(folder, 'maps'),
+      ],
+    ],
+    ['import', ['--diagnose', images, '--out', join(folder, 'sized')]],
+  ])('%s takes inputShape and classes of a module from the data', async (command, args) => {
+    const weights = unsizedWeights('three.safetensors', [32, 32, 3, 3]);
+    const options = ['--architecture', unsized, ...args, '--backend', 'simd'];
+    const { status, stdout, stderr } = await convlens(command, weights, ...options);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/fc\.weight +fc +kernel +axes 1, 0; inputs reordered/);
+  });
+
+  it('says what to type for a module without sizes, and what does not fit the data', async () => {
+    const weights = unsizedWeights('three.safetensors', [32, 32, 3, 3]);
+    const { status, stderr } = await layers(weights, '--architecture', unsized);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/Give them defaults in the module, such as \(\{ tf, inputShape = \[32, 32, 3\]/);
+    const others = unsizedWeights('others.safetensors', [28, 28, 1, 3]);
+    const options = ['--architecture', unsized, '--data', images, '--backend', 'cpu'];
+    const result = await convlens('evaluate', others, ...options);
+    expect(result.status).toBe(2);
+    expect(result.stderr).toMatch(
+      /conv\.weight to fit kernel of layer "conv", 3 x 3 x 3 x 2, got 2 x 1 x 3 x 3/,
+    );
+  });
+
+  it.each(['weights-only.weights.h5', 'weights-only-keras2.h5'])(
+    'imports %s as a model folder',
+    async (name) => {
+      const out = join(folder, `${name}-model`);
+      const args = ['--architecture', fixture('small/architecture.json'), '--out', out];
+      const { status, stdout, stderr } = await convlens('import', fixture(`small/${name}`), ...args);
+      expect([status, stderr]).toEqual([0, '']);
+      expect(stdout).toContain(`model folder: ${out}`);
+      const { model } = await loadModel(folderStore(out));
+      expect(smallDistance(model)).toBeLessThan(1e-6);
+      model.dispose();
+    },
+  );
+
+  it.each([
+    ['weights-only.weights.h5', /found weights only/],
+    ['weights-only-keras2.h5', /weights only/],
+    ['../torch/zip.pth', /holds weights only: add --architecture/],
+  ])('import refuses %s without an architecture', async (name, message) => {
+    const { status, stderr } = await convlens(
+      'import',
+      fixture(`small/${name}`),
+      '--out',
+      join(folder, 'no'),
+    );
+    expect(stderr).toMatch(message);
+    expect(status).toBe(2);
   });
 });

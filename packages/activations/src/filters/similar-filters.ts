@@ -10,21 +10,25 @@ import {
   type Reduction,
   type SimilarFilters,
 } from '@convlens/core';
+import { expectLayersModel } from '../graph-model/expect-layers-model.js';
 import { findValue } from '../model/find-layer.js';
-import { isReluLayer } from '../model/layer-kinds.js';
+import { isNormalization, isReluLayer } from '../model/layer-kinds.js';
 import { readGraph, type GraphNode, type ModelGraph } from '../model/model-graph.js';
 import { INFERENCE_OPTIONS, type InferenceOptions } from '../model/inference-options.js';
+import { filterKernels, hasFilterKernels } from './filter-kernels.js';
 import { kernelCorrelations } from './kernel-correlations.js';
 import { topActivations } from './top-activations.js';
 import { topOverlaps } from './top-overlaps.js';
 
-const LAYERS_WITH_KERNELS = ['Conv2D', 'DepthwiseConv2D', 'Dense'];
-
-/** Layers that compute each output channel from the input channel of the same index. */
-const CHANNELWISE = ['BatchNormalization', 'Activation', 'Dropout', 'MaxPooling2D', 'AveragePooling2D'];
+/** Layers that compute each output channel from the input channel of the same index, as normalizations and rectifiers do. */
+const CHANNELWISE = [
+  ...['Activation', 'Dropout', 'SpatialDropout2D', 'GaussianDropout', 'GaussianNoise', 'AlphaDropout'],
+  ...['MaxPooling2D', 'AveragePooling2D', 'GlobalMaxPooling2D', 'GlobalAveragePooling2D', 'GlobalPooling'],
+  ...['ZeroPadding2D', 'Cropping2D', 'UpSampling2D', 'ResizeImages'],
+];
 
 const isChannelwise = ({ layer }: GraphNode) =>
-  CHANNELWISE.includes(layer.getClassName()) || isReluLayer(layer);
+  CHANNELWISE.includes(layer.getClassName()) || isNormalization(layer) || isReluLayer(layer);
 
 /**
  * The convolution or dense layer whose kernels compute the channels of a layer: the layer itself, or one
@@ -34,7 +38,8 @@ function findKernelLayer(graph: ModelGraph, layer: string): GraphNode {
   let value = findValue(graph, layer);
   for (;;) {
     const node = graph.nodes.find(({ outputs }) => outputs.includes(value));
-    if (node && LAYERS_WITH_KERNELS.includes(node.layer.getClassName())) return node;
+    if (node && hasFilterKernels(node.layer)) return node;
+    if (node) expectLayersModel([node], 'kernels');
     if (!node || !isChannelwise(node))
       throw new InputError(
         'Expected layer to be a convolution or a dense layer, or to follow one, ' +
@@ -114,9 +119,8 @@ export async function similarFilters(
   expectOneOf('sortBy', sortBy, SIMILARITIES);
   const kernelLayer = findKernelLayer(readGraph(model), layer);
   const top = await topActivations(model, images, { layer, count, reduction, ...inference });
-  const filters = top.filters.length;
-  const values = Float32Array.from(await kernelLayer.layer.getWeights()[0].data());
-  const unsorted = allPairs(filters, kernelCorrelations({ values, filters }), topOverlaps(top));
+  const bank = await filterKernels(kernelLayer.layer);
+  const unsorted = allPairs(bank.filters, kernelCorrelations(bank), topOverlaps(top));
   return {
     layer: top.layer,
     kernelLayer: kernelLayer.name,

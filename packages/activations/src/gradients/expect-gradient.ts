@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { InputError } from '@convlens/core';
 import { gradientOf } from './gradient.js';
+import { expectLayersModel } from '../graph-model/expect-layers-model.js';
 import { activationName } from '../model/layer-kinds.js';
 import { valueShapes, type ModelInput } from '../model/model-input.js';
 import type { GraphNode, ModelGraph } from '../model/model-graph.js';
@@ -108,7 +109,12 @@ const tried = new WeakMap<tf.layers.Layer, Set<string>>();
  * @throws InputError that names the layer, the backend and what to do.
  */
 export function expectGradient(modelInput: ModelInput, from: number, to: number): void {
-  const unknown = nodesBetween(modelInput.graph, from, to).filter(({ node }) => !isKnown(node.layer));
+  const nodes = nodesBetween(modelInput.graph, from, to);
+  expectLayersModel(
+    nodes.map(({ node }) => node),
+    'gradients',
+  );
+  const unknown = nodes.filter(({ node }) => !isKnown(node.layer));
   if (unknown.length === 0) return;
   const allShapes = valueShapes(modelInput);
   for (const { node, inputs } of unknown) {

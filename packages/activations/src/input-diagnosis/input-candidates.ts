@@ -1,4 +1,4 @@
-import { IDENTITY, UNIT_RANGE, type Images, type InputTrial, type Preprocessing } from '@convlens/core';
+import { parsePixelScaling, type Images, type InputTrial, type Preprocessing } from '@convlens/core';
 
 /**
  * A preprocessing, a channel order and an axis order to try, and the images with their pixels in that order.
@@ -33,44 +33,40 @@ function statisticsOf({ pixels, channels }: Images): { mean: number[]; std: numb
   return { mean, std };
 }
 
+/** The usual preprocessings that do not depend on the channels; the most usual first. */
+const RANGES = ['0..1', '0..255', '-1..1', '-0.5..0.5'];
+
+/** The mean of ImageNet subtracted from pixels, as Keras applications do in the mode caffe, for channels in the order RGB. */
+const CAFFE_RGB = parsePixelScaling('caffe,rgb');
+
 /** The preprocessings that are usual for images with these channels, by name; the most usual first. */
 function scalingsOf(images: Images): [name: string, Preprocessing][] {
   const published = Object.entries(PUBLISHED_STATISTICS).filter(
     ([, { mean }]) => mean.length === images.channels,
   );
   return [
-    ['0..1', UNIT_RANGE],
-    ['0..255', IDENTITY],
-    ['-1..1', { scale: 1 / 127.5, mean: [1], std: [1] }],
+    ...RANGES.map((range): [string, Preprocessing] => [range, parsePixelScaling(range)]),
     ...published.map(([name, statistics]): [string, Preprocessing] => [
       name,
       { scale: 1 / 255, ...statistics },
     ]),
+    ...(images.channels === 3 ? [['minus the mean of ImageNet', CAFFE_RGB] as [string, Preprocessing]] : []),
     ['standardized as these images', { scale: 1 / 255, ...statisticsOf(images) }],
   ];
 }
 
-interface PixelOrder {
-  readonly swapsChannels: boolean;
-  readonly swapsAxes: boolean;
-}
-
-/** The images with the first and last channel swapped, or with rows and columns swapped, or both. */
-function reorderPixels(images: Images, { swapsChannels, swapsAxes }: PixelOrder): Images {
-  if (!swapsChannels && !swapsAxes) return images;
+/** The images with rows and columns swapped. */
+function transpose(images: Images): Images {
   const { pixels, count, height, width, channels } = images;
-  const reordered = pixels.slice();
+  const transposed = pixels.slice();
   const size = height * width * channels;
   let position = 0;
   for (let i = 0; i < count; i++)
     for (let y = 0; y < height; y++)
       for (let x = 0; x < width; x++)
-        for (let c = 0; c < channels; c++) {
-          const [row, column] = swapsAxes ? [x, y] : [y, x];
-          const channel = swapsChannels ? channels - 1 - c : c;
-          reordered[position++] = pixels[i * size + (row * width + column) * channels + channel];
-        }
-  return { ...images, pixels: reordered };
+        for (let c = 0; c < channels; c++)
+          transposed[position++] = pixels[i * size + (x * width + y) * channels + c];
+  return { ...images, pixels: transposed };
 }
 
 /**
@@ -82,18 +78,21 @@ export function inputCandidates(images: Images): InputCandidate[] {
   const channelOrders = channels === 3 ? (['unchanged', 'bgr'] as const) : (['unchanged'] as const);
   const axisOrders = height === width ? (['unchanged', 'transposed'] as const) : (['unchanged'] as const);
   const scalings = scalingsOf(images);
+  const imagesOf = { unchanged: images, transposed: height === width ? transpose(images) : images };
   return channelOrders.flatMap((channelOrder) =>
-    axisOrders.flatMap((axes) => {
-      const swapsChannels = channelOrder === 'bgr';
-      const reordered = reorderPixels(images, { swapsChannels, swapsAxes: axes === 'transposed' });
-      const perChannel = (values: readonly number[]) => (swapsChannels ? [...values].reverse() : [...values]);
-      return scalings.map(([scaling, { scale, mean, std }]) => ({
+    axisOrders.flatMap((axes) =>
+      scalings.map(([scaling, preprocessing]) => ({
         scaling,
         channelOrder,
         axes,
-        images: reordered,
-        preprocessing: { scale, mean: perChannel(mean), std: perChannel(std) },
-      }));
-    }),
+        images: imagesOf[axes],
+        preprocessing: channelOrder === 'bgr' ? withBgr(preprocessing) : preprocessing,
+      })),
+    ),
   );
+}
+
+/** The same values per color for a model that reads BGR. */
+function withBgr({ scale, mean, std }: Preprocessing): Preprocessing {
+  return { scale, mean: [...mean].reverse(), std: [...std].reverse(), channelOrder: 'bgr' };
 }

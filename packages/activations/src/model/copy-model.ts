@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { completeTopology, InputError, weightPaths } from '@convlens/core';
+import { expectLayersModel } from '../graph-model/expect-layers-model.js';
+import { readGraph } from './model-graph.js';
 
 /**
  * A model with the same layers and weights, to be disposed by the caller.
@@ -7,6 +9,7 @@ import { completeTopology, InputError, weightPaths } from '@convlens/core';
  * @throws InputError if a layer class is not registered with tf.serialization.registerClass.
  */
 export async function copyModel(model: tf.LayersModel): Promise<tf.LayersModel> {
+  expectLayersModel(readGraph(model).nodes, 'changed weights');
   let copy: tf.LayersModel;
   try {
     const topology = completeTopology(model, model.toJSON(null, false) as object);

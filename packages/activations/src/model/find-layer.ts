@@ -1,6 +1,14 @@
 import type * as tf from '@tensorflow/tfjs';
 import { InputError } from '@convlens/core';
-import { activationName, isConvolution, isReluLayer, isOutputActivation } from './layer-kinds.js';
+import { expectLayersModel } from '../graph-model/expect-layers-model.js';
+import { kindOf } from '../graph-model/graph-node.js';
+import {
+  activationName,
+  isConvolution,
+  isNormalization,
+  isOutputActivation,
+  isReluLayer,
+} from './layer-kinds.js';
 import { readGraph, type ModelGraph, type GraphNode } from './model-graph.js';
 
 const ROLES = ['first-conv', 'last-conv'] as const;
@@ -20,7 +28,7 @@ const namesOf = ({ names, inputs }: ModelGraph) =>
 
 /**
  * The name of a layer, from its name or its role. 'first-conv' is the output of the first convolution, after
- * the batch normalization and the activation that directly follow it. 'last-conv' is the same for the last
+ * the normalization and the activation that directly follow it. 'last-conv' is the same for the last
  * convolution, the one with the longest path from the input; where a residual sum (or another merge) precedes
  * the activation, it is the activation after the merge: the last feature maps of a residual network, which
  * Grad-CAM usually takes. A layer whose name is that of a role is found by its name.
@@ -56,7 +64,12 @@ function findConvolution({ nodes, inputs }: ModelGraph, role: string): GraphNode
     if (!found || (role === 'last-conv' ? depth >= found.depth : depth < found.depth))
       found = { node, depth };
   }
-  if (!found) throw new InputError(`Expected a model with a 2D convolution for the layer ${role}, got none`);
+  if (!found)
+    throw new InputError(
+      `Expected a model with a 2D convolution for the layer ${role}, got none: choose a layer by its name, or a method ` +
+        `that needs no layer, such as saliency`,
+      { code: 'not-applicable' },
+    );
   return found.node;
 }
 
@@ -77,6 +90,7 @@ export function findKernelNode(
     (isName ? undefined : findConvolution(graph, nameOrRole)) ??
     nodeOfValue(graph, findValue(graph, nameOrRole));
   if (node && hasKernel(node)) return node;
+  if (node) expectLayersModel([node], 'kernels');
   const names = graph.nodes.filter(hasKernel).map(({ name }) => name);
   const choices = names.join(', ') || '(there are none)';
   throw new InputError(
@@ -85,7 +99,7 @@ export function findKernelNode(
 }
 
 const isActivation = ({ layer }: GraphNode) =>
-  (layer.getClassName() === 'Activation' || isReluLayer(layer)) && !isOutputActivation(layer);
+  (kindOf(layer) === 'Activation' || isReluLayer(layer)) && !isOutputActivation(layer);
 
 /**
  * The value that a name or a role stands for.
@@ -104,7 +118,7 @@ export function findValue(graph: ModelGraph, nameOrRole: string): number {
 }
 
 /**
- * The output of a layer after the batch normalization and the activation that directly follow it; with
+ * The output of a layer after the normalization and the activation that directly follow it; with
  * `throughMerges` also after a merge that precedes the activation.
  */
 export function activationAfter(
@@ -121,9 +135,8 @@ export function activationAfter(
     if (readers.length !== 1) return result;
     const [reader] = readers;
     if (isActivation(reader)) return reader.outputs[0];
-    const className = reader.layer.getClassName();
-    if (throughMerges && MERGES.includes(className)) merged = true;
-    else if (className !== 'BatchNormalization') return result;
+    if (throughMerges && MERGES.includes(kindOf(reader.layer))) merged = true;
+    else if (!isNormalization(reader.layer)) return result;
     [value] = reader.outputs;
     // A merge without an activation after it belongs equally to all convolutions that it merges.
     if (!merged) result = value;

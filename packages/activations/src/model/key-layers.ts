@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import { activationAfter, nodeOfValue } from './find-layer.js';
+import { kindOf } from '../graph-model/graph-node.js';
 import { isConvolution } from './layer-kinds.js';
 import { readGraph } from './model-graph.js';
 
@@ -16,11 +17,11 @@ export interface KeyLayer {
   readonly layer: tf.layers.Layer;
 }
 
-const kindOf = (layer: tf.layers.Layer): KeyLayer['kind'] | undefined => {
+const keyKindOf = (layer: tf.layers.Layer): KeyLayer['kind'] | undefined => {
   if (isConvolution(layer)) return 'convolution';
-  const className = layer.getClassName();
-  if (className === 'Dense') return 'dense';
-  return /Pooling2D$/.test(className) ? 'pooling' : undefined;
+  const kind = kindOf(layer);
+  if (kind === 'Dense') return 'dense';
+  return /Pooling2D$/.test(kind) ? 'pooling' : undefined;
 };
 
 /** The 2D convolutions, pooling and dense layers of a model, nested models included, in execution order. */
@@ -28,7 +29,7 @@ export function keyLayers(model: tf.LayersModel): KeyLayer[] {
   const graph = readGraph(model);
   return graph.nodes.flatMap((node) => {
     const { name, layer } = node;
-    const kind = kindOf(layer);
+    const kind = keyKindOf(layer);
     if (!kind) return [];
     const value = kind === 'pooling' ? node.outputs[0] : activationAfter(graph, node);
     return [{ kind, name, output: nodeOfValue(graph, value)!.name, layer }];

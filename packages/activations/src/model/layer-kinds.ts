@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
+import { kindOf } from '../graph-model/graph-node.js';
 
 /** The activation function in a layer. */
 export interface LayerActivation {
@@ -31,6 +32,10 @@ export const internals = (layer: tf.layers.Layer) => layer as unknown as LayerIn
 const CONVOLUTIONS = ['Conv2D', 'DepthwiseConv2D', 'SeparableConv2D', 'Conv2DTranspose'];
 const RELU_LAYERS = ['ReLU', 'LeakyReLU', 'PReLU', 'ThresholdedReLU', 'ELU', 'GeneralReLU', 'ScaledELU'];
 const RELU_ACTIVATIONS = ['relu', 'relu6', 'elu', 'leakyRelu'];
+const NORMALIZATIONS = [
+  ...['AxisBatchNormalization', 'BatchNormalization', 'GroupNormalization', 'LayerNormalization'],
+  ...['LayerScale', 'RMSNormalization', 'UnitNormalization'],
+];
 const OUTPUT_ACTIVATIONS = ['softmax', 'sigmoid'];
 
 /** The name of the activation function in a layer, such as "relu"; "linear" if it has none. */
@@ -56,10 +61,13 @@ export function kerasConvolution(layer: tf.layers.Layer): KerasConvolution | und
 
 /** Whether the layer is a 2D convolution. */
 export const isConvolution = (layer: tf.layers.Layer) =>
-  CONVOLUTIONS.includes(layer.getClassName()) || kerasConvolution(layer) !== undefined;
+  CONVOLUTIONS.includes(kindOf(layer)) || kerasConvolution(layer) !== undefined;
+
+/** Whether the layer normalizes or scales the channels of its input, and keeps their order. */
+export const isNormalization = (layer: tf.layers.Layer) => NORMALIZATIONS.includes(kindOf(layer));
 
 /** Whether the layer itself is a rectifier, such as a ReLU layer. */
-export const isReluLayer = (layer: tf.layers.Layer) => RELU_LAYERS.includes(layer.getClassName());
+export const isReluLayer = (layer: tf.layers.Layer) => RELU_LAYERS.includes(kindOf(layer));
 
 /**
  * Whether the layer outputs max(0, x) and nothing else: a ReLU layer without options, or an Activation layer.
@@ -75,8 +83,8 @@ export const hasReluActivation = (layer: tf.layers.Layer) => RELU_ACTIVATIONS.in
 
 /** Whether the layer is, or ends with, a softmax. */
 export const isSoftmax = (layer: tf.layers.Layer) =>
-  layer.getClassName() === 'Softmax' || activationName(layer) === 'softmax';
+  kindOf(layer) === 'Softmax' || activationName(layer) === 'softmax';
 
 /** Whether the layer is, or ends with, a softmax or a sigmoid. */
 export const isOutputActivation = (layer: tf.layers.Layer) =>
-  layer.getClassName() === 'Softmax' || OUTPUT_ACTIVATIONS.includes(activationName(layer));
+  ['Softmax', 'Sigmoid'].includes(kindOf(layer)) || OUTPUT_ACTIVATIONS.includes(activationName(layer));

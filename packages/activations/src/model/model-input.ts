@@ -66,6 +66,25 @@ function assignInputs(
 }
 
 /**
+ * Refuses images of 0..1 where a preprocessing expects 0..255: all inputs would be nearly equal, and the scores wrong without an
+ * error. Images of only 0 and 1 may be masks; IDENTITY is for model inputs of any range. The first pixel above 1 ends the search.
+ */
+function expectPixelsTo255({ name, pixels }: Images, { scale, mean, std }: Preprocessing): void {
+  const isIdentity = scale === 1 && mean.every((value) => value === 0) && std.every((value) => value === 1);
+  if (isIdentity || !(pixels instanceof Float32Array)) return;
+  let hasFractions = false;
+  for (const value of pixels) {
+    if (value > 1 || value < 0) return;
+    hasFractions ||= value > 0 && value < 1;
+  }
+  if (hasFractions)
+    throw new InputError(
+      `Expected pixels of 0..255, got a Float32Array within 0..1 in ${name}: multiply them by 255, ` +
+        'or pass preprocessing: IDENTITY if they are model inputs',
+    );
+}
+
+/**
  * Checks a model and images against each other, and selects the images at the positions `indices`.
  *
  * @throws InputError if they do not fit.
@@ -82,6 +101,7 @@ export function openModelInput(
   const graph = selectOutput(readGraph(model), output);
   expectImages('images', allImages);
   expectPreprocessing(preprocessing, allImages.channels);
+  expectPixelsTo255(allImages, preprocessing);
   const { images, inputs } = selectInput(allImages, selection);
   const { otherInputs, position } = assignInputs(graph, images, inputs);
   const expected = model.inputs[position].shape.slice(1);
@@ -109,4 +129,13 @@ export function valueShapes({ graph, otherInputs, images }: ModelInput): number[
 export function preprocessLevel({ images, preprocessing }: ModelInput, level: number): number[] {
   const pixel = { ...images, count: 1, height: 1, width: 1, labels: undefined };
   return [...preprocess({ ...pixel, pixels: new Float32Array(images.channels).fill(level) }, preprocessing)];
+}
+
+/**
+ * A tensor whose last axis is the channels of the images, with that axis in the order of the model inputs; and the reverse, because
+ * the orders RGB and BGR differ by a swap. A new tensor, or the same one.
+ */
+export function swapChannelOrder<T extends tf.Tensor>({ preprocessing }: ModelInput, x: T): T {
+  if (preprocessing.channelOrder !== 'bgr') return x;
+  return tf.tidy(() => tf.concat(tf.split(x, 3, -1).reverse(), -1)) as T;
 }

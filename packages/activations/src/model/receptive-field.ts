@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { Region } from '@convlens/core';
+import { isGraphNode, kindOf } from '../graph-model/graph-node.js';
 import { internals, kerasConvolution } from './layer-kinds.js';
 import type { ModelGraph, GraphNode } from './model-graph.js';
 
@@ -54,6 +55,7 @@ const POINTWISE = [
   'GaussianDropout',
   'GaussianNoise',
   'GeneralReLU',
+  'LayerScale',
   'LeakyReLU',
   'Maximum',
   'Minimum',
@@ -63,13 +65,32 @@ const POINTWISE = [
   'ReLU',
   'Rescaling',
   'ScaledELU',
+  'SelectChannels',
   'SpatialDropout2D',
   'Subtract',
   'ThresholdedReLU',
 ];
 
-/** Layers that are pointwise if their axis is that of the channels. */
-const POINTWISE_ALONG_CHANNELS = ['Concatenate', 'LayerNormalization', 'Softmax'];
+/** Layers whose nodes in a graph model may not say their windows. */
+const WINDOWED = ['Conv2D', 'DepthwiseConv2D', 'Conv2DTranspose', 'MaxPooling2D', 'AveragePooling2D'];
+
+/**
+ * Layers that are pointwise if their axis is that of the channels. A group normalization is not: its statistics are those of all
+ * positions.
+ */
+const POINTWISE_ALONG_CHANNELS = [
+  ...['Concatenate', 'LayerNormalization', 'RMSNormalization', 'Softmax', 'StackTensors'],
+  'UnitNormalization',
+];
+
+/** Layers that choose channels, or make channels of maps without any: one of their values has no axis for channels. */
+const CHANNEL_CHOICES = ['SelectChannels', 'StackTensors'];
+
+/** The axes in the configuration of a layer. */
+function axesOf(layer: tf.layers.Layer): number[] {
+  const { axis } = layer.getConfig() as { axis?: number | number[] };
+  return [axis ?? -1].flat();
+}
 
 /** The span of a dilated window. */
 const dilated = (size: number, dilation: number) => (size - 1) * dilation + 1;
@@ -88,7 +109,8 @@ function spanRuleOf(layer: tf.layers.Layer, axis: number): SpanRule | undefined 
   }
   const { kernelSize, poolSize, strides, dilationRate, padding, cropping } = internals(layer);
   const stride = alongAxis(strides, axis);
-  const className = layer.getClassName();
+  const className = kindOf(layer);
+  if (isGraphNode(layer) && WINDOWED.includes(className) && strides === undefined) return undefined;
   switch (className) {
     case 'Conv2D':
     case 'SeparableConv2D':
@@ -109,8 +131,7 @@ function spanRuleOf(layer: tf.layers.Layer, axis: number): SpanRule | undefined 
       return shifted(cropping![axis][0]);
   }
   if (POINTWISE_ALONG_CHANNELS.includes(className)) {
-    const { axis: layerAxis } = layer as unknown as { axis: number | number[] };
-    return [layerAxis].flat().every((each) => each === 3 || each === -1) ? same : undefined;
+    return axesOf(layer).every((each) => each === 3 || each === -1) ? same : undefined;
   }
   return POINTWISE.includes(className) ? same : undefined;
 }
@@ -124,7 +145,8 @@ function inputSpan(
   const rule = spanRuleOf(node.layer, axis);
   const sizes = { input: input[axis + 1], output: output[axis + 1] };
   const wholeAxis: Span = [0, sizes.input - 1];
-  if (!rule || !span || input.length !== 4 || output.length !== 4) return wholeAxis;
+  const rank = CHANNEL_CHOICES.includes(node.layer.getClassName()) ? 3 : 4;
+  if (!rule || !span || Math.min(input.length, output.length) < rank) return wholeAxis;
   // A merge of maps of different sizes broadcasts the smaller one.
   if (rule === same && sizes.input !== sizes.output) return wholeAxis;
   const [first, last] = rule(span, sizes).map((position) => Math.min(sizes.input - 1, Math.max(0, position)));
@@ -146,7 +168,7 @@ function receptiveSpan(
     if (output === undefined) continue;
     for (const input of node.inputs) {
       reached.add(input);
-      if (shapes[input].length !== 4) continue;
+      if (shapes[input].length < 3) continue;
       const span = inputSpan(node, spans.get(output), { input: shapes[input], output: shapes[output], axis });
       spans.set(input, union(spans.get(input), span));
     }

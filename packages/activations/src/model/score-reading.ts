@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import { InputError } from '@convlens/core';
 import { nodeOfValue } from './find-layer.js';
+import { kindOf } from '../graph-model/graph-node.js';
 import { activationName, isOutputActivation, isSoftmax } from './layer-kinds.js';
 import type { GraphNode, ModelGraph } from './model-graph.js';
 
@@ -32,7 +33,7 @@ const COMBINING = [
 ];
 
 const isKeeping = (layer: tf.layers.Layer) =>
-  KEEPING.includes(layer.getClassName()) && activationName(layer) === 'linear';
+  KEEPING.includes(kindOf(layer)) && activationName(layer) === 'linear';
 
 /** The node that turns logits into probabilities, if one alone computes `value`. */
 function findOutputActivation(graph: ModelGraph, value: number): GraphNode | undefined {
@@ -46,7 +47,7 @@ function combinesProbabilities(graph: ModelGraph, value: number): boolean {
   const node = nodeOfValue(graph, value);
   if (!node) return false;
   if (isOutputActivation(node.layer)) return true;
-  const isCombining = COMBINING.includes(node.layer.getClassName());
+  const isCombining = COMBINING.includes(kindOf(node.layer));
   return (
     (isKeeping(node.layer) || isCombining) &&
     node.inputs.every((input) => combinesProbabilities(graph, input))
@@ -93,7 +94,9 @@ export function readScores(graph: ModelGraph): ScoreReading {
   const [, units] = shape;
   if (shape.length !== 2 || units === null)
     throw new InputError(
-      `Expected a model that outputs one score per class, got an output of shape ${shapeText(shape)}`,
+      `Expected a model that outputs one score per class, got an output of shape ${shapeText(shape)}: ` +
+        `it has no classes; a channel of a layer can be explained in their place, such as the target ` +
+        `${nodeOfValue(graph, graph.outputs[0])?.name ?? 'LAYER'}#0`,
     );
   const [value] = graph.outputs;
   const reading = readUnits(graph, value, units);

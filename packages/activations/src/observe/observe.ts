@@ -18,7 +18,7 @@ import { observedBatch, runBatch } from './observed-batch.js';
 import { observedLayer } from './observed-layer.js';
 import type { Observer, ObserverContext, Results } from './observer.js';
 
-type Observers = readonly Observer<unknown>[];
+export type Observers = readonly Observer<unknown>[];
 
 export interface ObserveOptions<O extends Observers> extends InferenceOptions {
   /** The observers. */

@@ -1,8 +1,16 @@
 import '@convlens/tfjs-backend-simd';
 import * as tf from '@tensorflow/tfjs';
-import { IDENTITY, preprocess, randomAt, UNIT_RANGE, type Images, type Preprocessing } from '@convlens/core';
+import {
+  IDENTITY,
+  parsePixelScaling,
+  preprocess,
+  randomAt,
+  UNIT_RANGE,
+  type Images,
+  type Preprocessing,
+} from '@convlens/core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { diagnoseInput } from '../../src/index.js';
+import { diagnoseInput, evaluateModel } from '../../src/index.js';
 import { sequentialModel } from '../models.js';
 
 const NAMES = [0, 1, 2, 3, 4, 5, 6, 7].map((kind) =>
@@ -91,6 +99,7 @@ describe('diagnoseInput', () => {
     ['0..1', UNIT_RANGE],
     ['0..255', IDENTITY],
     ['-1..1', { scale: 1 / 127.5, mean: [1], std: [1] }],
+    ['-0.5..0.5', { scale: 1 / 255, mean: [0.5], std: [1] }],
     ['standardized as CIFAR-10', cifar],
   ] as [string, Preprocessing][])('finds that a model was trained on %s', async (scaling, preprocessing) => {
     const model = await (preprocessing === UNIT_RANGE ? trainedOnUnitRange() : trained(preprocessing));
@@ -101,7 +110,7 @@ describe('diagnoseInput', () => {
     expect(diagnosis.preprocessing).toEqual(preprocessing);
     expect(diagnosis.classOrder).toBeUndefined();
     expect(diagnosis.conclusion).toMatch(`Most likely trained on ${scaling}: accuracy `);
-    expect(diagnosis.trials.length).toBe(6 * 2 * 2);
+    expect(diagnosis.trials.length).toBe(8 * 2 * 2);
     expect(diagnosis.trials.map(({ accuracy }) => accuracy)).toEqual(
       diagnosis.trials.map(({ accuracy }) => accuracy).sort((a, b) => b - a),
     );
@@ -111,15 +120,26 @@ describe('diagnoseInput', () => {
 
   it('finds channels in the order BGR, and transposed axes', async () => {
     const swapped = await trained(UNIT_RANGE, swapChannels(train));
-    expect((await diagnoseInput(swapped, images)).best).toMatchObject({
-      scaling: '0..1',
-      channelOrder: 'bgr',
-      axes: 'unchanged',
-    });
+    const { best, preprocessing } = await diagnoseInput(swapped, images);
+    expect(best).toMatchObject({ scaling: '0..1', channelOrder: 'bgr', axes: 'unchanged' });
+    expect(preprocessing).toEqual({ ...UNIT_RANGE, channelOrder: 'bgr' });
+    const { accuracy } = await evaluateModel(swapped, images, { preprocessing });
+    expect(accuracy).toBe(best!.accuracy);
     const transposed = await trained(UNIT_RANGE, transpose(train));
     const diagnosis = await diagnoseInput(transposed, images);
     expect(diagnosis.best).toMatchObject({ scaling: '0..1', channelOrder: 'unchanged', axes: 'transposed' });
     expect(diagnosis.conclusion).toMatch('Most likely trained on 0..1, transposed axes: ');
+  });
+
+  it('finds the mode caffe of Keras applications', async () => {
+    const caffe = parsePixelScaling('caffe');
+    const { best, preprocessing } = await diagnoseInput(await trained(caffe), images);
+    expect(best).toMatchObject({
+      scaling: 'minus the mean of ImageNet',
+      channelOrder: 'bgr',
+      axes: 'unchanged',
+    });
+    expect(preprocessing).toEqual(caffe);
   });
 
   it('finds the order of the classes if it is another', async () => {
@@ -144,7 +164,7 @@ describe('diagnoseInput', () => {
     const diagnosis = await diagnoseInput(await trainedOnUnitRange(), random);
     expect(diagnosis.preprocessing).toBeUndefined();
     expect(diagnosis.best).toBeUndefined();
-    expect(diagnosis.conclusion).toMatch(/^Nothing stands out: the best of 24 trials \(/);
+    expect(diagnosis.conclusion).toMatch(/^Nothing stands out: the best of 32 trials \(/);
   });
 
   it('requires labels, and a model with the classes of the images', async () => {

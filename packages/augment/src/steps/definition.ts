@@ -15,7 +15,7 @@ export interface AnyOperation {
 }
 
 /** The name, the text and the options of a step: the part that all families share. */
-interface BaseDefinition<S extends AnyStep> {
+export interface BaseDefinition<S extends AnyStep> {
   /** The `kind` of the step. It is also a key of the step's random numbers: another id samples others. */
   readonly id: S['kind'];
   /** The name in text, such as "cutout". */

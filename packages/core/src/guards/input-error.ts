@@ -9,7 +9,9 @@ export class InputError extends RangeError {
    * For programs that can react: 'missing' if a data set does not exist, 'unreachable' if it does not exist and no server
    * sent it, 'unwritable' if a file cannot be written, 'locked' if another program writes the folder, 'foreign' if a file
    * would be replaced that this software did not write, 'unknown-layer' if the class of a layer is not registered,
-   * 'overflow' if an output of a model is not finite, 'keras-3' if a model folder holds a model of Keras 3.
+   * 'overflow' if an output of a model is not finite, 'keras-3' if a model folder holds a model of Keras 3,
+   * 'graph-model' if a graph model was given where layers are needed,
+   * 'not-applicable' if a model lacks the layers that a method is made for.
    */
   readonly code?:
     | 'missing'
@@ -19,7 +21,9 @@ export class InputError extends RangeError {
     | 'foreign'
     | 'unknown-layer'
     | 'overflow'
-    | 'keras-3';
+    | 'keras-3'
+    | 'graph-model'
+    | 'not-applicable';
 
   constructor(message: string, options: Pick<InputError, 'code'> = {}) {
     super(message);

@@ -38,7 +38,7 @@ type RequiredName<T> = { [Name in keyof T]-?: undefined extends T[Name] ? never 
 type Fields<T> = { readonly [Name in RequiredName<T> & string]?: KindOf<T[Name]> };
 
 /** The records that functions take, by the name of the type. */
-interface Records {
+export interface Records {
   readonly ClassActivations: ClassActivations;
   readonly ClassCurves: ClassCurves;
   readonly ClassMetrics: ClassMetrics;

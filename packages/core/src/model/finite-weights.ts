@@ -1,7 +1,7 @@
 import { expectWeights } from '../guards/models.js';
 import { namedWeights, type WeightedLayer, type WeightVariable } from './named-weights.js';
 
-interface ReadableWeight extends WeightVariable {
+export interface ReadableWeight extends WeightVariable {
   read(): { data(): Promise<ArrayLike<number>> };
 }
 

@@ -97,7 +97,7 @@ export function expectImages(name: string, images: Images): void {
 }
 
 /** Images that know their index in the set that they were selected from. */
-type Indexed = Images & { readonly indices?: ArrayLike<number> };
+export type Indexed = Images & { readonly indices?: ArrayLike<number> };
 
 /** The index in its set of the image at `position`: `indices[position]` of a batch or subset, else the position itself. */
 export function imageIndex(images: Indexed, position: number): number {

@@ -4,9 +4,9 @@ import type { Preprocessing } from './preprocessing.js';
 export interface InputTrial {
   /** The range of the inputs, such as "0..1". */
   readonly scaling: string;
-  /** The map from pixels to model inputs. */
+  /** The map from pixels to model inputs, with the channel order. */
   readonly preprocessing: Preprocessing;
-  /** 'bgr': the first and the last channel are swapped before the preprocessing. */
+  /** 'bgr': the preprocessing swaps the first and the last channel. */
   readonly channelOrder: 'unchanged' | 'bgr';
   /** 'transposed': rows and columns are swapped. */
   readonly axes: 'unchanged' | 'transposed';

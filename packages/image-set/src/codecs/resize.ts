@@ -115,7 +115,7 @@ function filterWeights(position: number, from: number, to: number): { first: num
 }
 
 /** A size in pixels. */
-interface Size {
+export interface Size {
   readonly height: number;
   readonly width: number;
 }

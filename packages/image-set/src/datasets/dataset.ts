@@ -7,7 +7,7 @@ export interface LoadDatasetSplitOptions extends Omit<LoadSplitOptions, 'officia
   readonly split: 'train' | 'test';
 }
 
-interface DatasetDescription {
+export interface DatasetDescription {
   /** The name that a user types, such as "cifar10". */
   readonly id: string;
   /** One line for lists, such as "CIFAR-10: 60,000 color images of 32 x 32 in 10 classes". */

@@ -11,20 +11,29 @@ import type { BlobReader } from '@convlens/storage';
 import { decodeImage } from '../codecs/decode-image.js';
 import { luminance } from '../codecs/luminance.js';
 import { resizeImage, type ResizeOptions } from '../codecs/resize.js';
-import { findImageFiles, type FolderSplit, type ImageFile } from './image-files.js';
+import {
+  readFolderLayout,
+  type FolderLayout,
+  type ReadFolderLayoutOptions,
+} from '../layout/folder-layout.js';
+import type { ImageFile } from '../layout/image-file.js';
+import { FOLDER_SPLITS } from '../layout/split-name.js';
+import { selectFiles, type FolderSplit } from '../layout/select-files.js';
 import type { LoadedFile } from './load-options.js';
 
-export interface LoadFolderOptions extends Partial<ResizeOptions> {
+export interface LoadFolderOptions extends Partial<ResizeOptions>, ReadFolderLayoutOptions {
   /** Values per pixel: 3 (default), or 1 for gray (the luminance by ITU-R BT.601, as Pillow's mode L). */
   readonly channels?: 1 | 3;
   /**
-   * 'all' (default) loads every image below the class folders. 'train' and 'test' load the class folders in the folders of
-   * these names; without such folders, a fixed fifth of each class is the test set.
+   * 'all' (default) loads every image. 'train', 'validation' and 'test' load those of their folders; without a test folder, a
+   * fixed fifth of each class is the test set.
    */
   readonly split?: FolderSplit;
   /** The most images to load, >= 1; default all. They are taken from the classes in turn. */
   readonly limit?: number;
   readonly signal?: AbortSignal;
+  /** Called once, before images are read, with how the folder was understood. */
+  readonly onLayout?: (layout: FolderLayout) => void;
   /** Called after each file is read. */
   readonly onFile?: (file: LoadedFile) => void;
   /** Called with the number of images read so far and their total. */
@@ -38,7 +47,10 @@ const LOAD_FOLDER_OPTIONS: OptionNames<LoadFolderOptions> = {
   channels: true,
   split: true,
   limit: true,
+  labels: true,
+  labelColumns: true,
   signal: true,
+  onLayout: true,
   onFile: true,
   onProgress: true,
 };
@@ -46,11 +58,11 @@ const LOAD_FOLDER_OPTIONS: OptionNames<LoadFolderOptions> = {
 const DEFAULT_SIZE = 32;
 
 /**
- * Loads a folder of images: a subfolder per class with PNG and JPEG files, all resized to `height` x `width` (default 32 x
- * 32). Classes are in alphabetical order (with `train` and `test` folders, the classes of both); the images of a class are in
- * the order of their names. Pixels are count x height x width x channels bytes.
+ * Loads a folder of PNG and JPEG files, all resized to `height` x `width` (default 32 x 32). `readFolderLayout` finds their
+ * classes and splits. Classes are in alphabetical order, those of all splits; the images of a class are in the order of their
+ * names. Pixels are count x height x width x channels bytes.
  *
- * @throws InputError if there are no class folders or no images, or if a file cannot be decoded.
+ * @throws InputError if there are no images or no classes, or if a file cannot be decoded.
  */
 export async function loadFolder(
   reader: BlobReader,
@@ -59,10 +71,14 @@ export async function loadFolder(
   expectOptions('loadFolder', options, LOAD_FOLDER_OPTIONS);
   expectReader('reader', reader);
   const { split = 'all', limit = Infinity, channels = 3 } = options;
-  expectOneOf('split', split, ['all', 'train', 'test']);
+  expectOneOf('split', split, ['all', ...FOLDER_SPLITS]);
   expectOneOf('channels', String(channels), ['1', '3']);
   if (limit !== Infinity) expectInteger('limit', limit, { min: 1 });
-  const { files, classNames } = await findImageFiles(reader, { split, limit });
+  const { labels, labelColumns, onLayout } = options;
+  const layout = await readFolderLayout(reader, { labels, labelColumns });
+  onLayout?.(layout);
+  const { classNames } = layout;
+  const files = selectFiles(layout, { split, limit, location: reader.location });
   const { height = DEFAULT_SIZE, width = DEFAULT_SIZE } = options;
   const pixels = await readPixels(reader, files, { ...options, height, width, channels });
   const folder = reader.location.split(/[\\/]/).filter(Boolean).pop() ?? 'images';

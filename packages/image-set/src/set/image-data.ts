@@ -69,7 +69,7 @@ export function fromImageData(
 }
 
 /** Uint8ClampedArray<ArrayBuffer>, which `new ImageData` asks for, in words that TypeScript before 5.7 knows too. */
-type OwnBytes = ReturnType<typeof Uint8ClampedArray.of>;
+export type OwnBytes = ReturnType<typeof Uint8ClampedArray.of>;
 
 /**
  * An image as the arguments of `new ImageData(data, width, height)`. Float pixels are rounded and clamped to 0..255; gray is

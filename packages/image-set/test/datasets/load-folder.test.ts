@@ -1,7 +1,7 @@
 import { memoryStore } from '@convlens/storage';
 import { encode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
-import { loadFolder } from '../../src/folder.js';
+import { loadFolder, type FolderSplit } from '../../src/folder.js';
 import { classCounts } from '../../src/index.js';
 import { expected, imageFile } from '../codecs/fixtures.js';
 
@@ -43,11 +43,12 @@ describe('loadFolder', () => {
     expect((await loadFolder(store, { limit: 2 })).labels).toEqual(Int32Array.of(0, 1));
   });
 
-  it('converts color to gray as Pillow does', async () => {
+  it('reads color, and converts it to gray, as Pillow does', async () => {
     const store = memoryStore();
     await store.write('a/rgb.png', imageFile('rgb.png'));
-    const set = await loadFolder(store, { height: 21, width: 34, channels: 1 });
-    expect([...set.pixels]).toEqual(expected.gray);
+    const size = { height: 21, width: 34 };
+    expect([...(await loadFolder(store, size)).pixels]).toEqual(expected.images['rgb.png'].pixels);
+    expect([...(await loadFolder(store, { ...size, channels: 1 })).pixels]).toEqual(expected.gray);
   });
 
   it('separates training and test images by their folders', async () => {
@@ -91,17 +92,35 @@ describe('loadFolder', () => {
     ]);
   });
 
-  it.each([
-    [['train', 'val'], 'train/, val/'],
-    [['Test', 'Train'], 'Test/, Train/'],
-    [['train'], 'train/'],
-    [['test', 'validation'], 'test/, validation/'],
-  ])('does not take folders of splits (%s) as classes', async (folders, names) => {
-    const files = folders.flatMap((folder) => [`${folder}/a/1.png`, `${folder}/b/1.png`]);
-    const store = await folderOf(Object.fromEntries(files.map((name) => [name, 1])));
-    await expect(loadFolder(store)).rejects.toThrow(
-      `Expected train/ and test/ in memory, or one folder per class, found ${names}: rename them, or name one of them`,
+  it('loads the validation images of their folder, which are neither training nor test images', async () => {
+    const store = await folderOf({
+      'train/a/1.png': 1,
+      'train/b/1.png': 2,
+      'val/a/1.png': 3,
+      'test/b/1.png': 4,
+    });
+    const pixels = async (split: FolderSplit) => {
+      const set = await loadFolder(store, { split, ...SMALL });
+      return [set.name, ...Array.from({ length: set.count }, (_, i) => set.pixels[12 * i])];
+    };
+    expect(await pixels('train')).toEqual(['memory train', 1, 2]);
+    expect(await pixels('validation')).toEqual(['memory validation', 3]);
+    expect(await pixels('test')).toEqual(['memory test', 4]);
+    expect(await pixels('all')).toEqual(['memory', 1, 3, 4, 2]);
+    const withoutFolder = await folderOf({ 'train/a/1.png': 1, 'test/b/1.png': 4 });
+    await expect(loadFolder(withoutFolder, { split: 'validation' })).rejects.toThrow(
+      'Expected a folder of validation images (val/) in memory, found none',
     );
+  });
+
+  it('says how the folder was understood before it reads images', async () => {
+    const store = await folderOf({ 'a/1.png': 1, 'b/1.png': 2 });
+    const events: string[] = [];
+    await loadFolder(store, {
+      onLayout: ({ classNames }) => events.push(classNames.join()),
+      onFile: ({ name }) => events.push(name),
+    });
+    expect(events).toEqual(['a,b', 'a/1.png', 'b/1.png']);
   });
 
   it('accepts a class that is named like a split', async () => {
@@ -111,9 +130,9 @@ describe('loadFolder', () => {
 
   it('names what is missing, and a file that is no image', async () => {
     await expect(loadFolder(memoryStore())).rejects.toThrow(
-      'Expected one folder per class with PNG or JPEG files in memory/, found no image',
+      'Expected PNG or JPEG files in memory, in one folder per class, found no file',
     );
-    await expect(loadFolder(await folderOf({ 'a.png': 1 }))).rejects.toThrow('found 1 image in no folder');
+    await expect(loadFolder(await folderOf({ 'a.png': 1 }))).rejects.toThrow('found 1 image such as a.png');
     const store = await folderOf({ 'a/1.png': 1 });
     await store.write('a/2.jpg', Uint8Array.of(1, 2, 3));
     await expect(loadFolder(store)).rejects.toThrow('memory/a/2.jpg: expected a PNG or a JPEG, found');
@@ -121,7 +140,7 @@ describe('loadFolder', () => {
 
   it.each([
     [{ channels: 2 as never }, 'Expected channels to be one of 1, 3, got "2"'],
-    [{ split: 'val' as never }, 'Expected split to be one of all, train, test, got "val"'],
+    [{ split: 'val' as never }, 'Expected split to be one of all, train, validation, test, got "val"'],
     [{ limit: 0 }, 'Expected limit to be an integer >= 1, got 0'],
   ])('refuses %o', async (options, message) => {
     await expect(loadFolder(await folderOf({ 'a/1.png': 1 }), options)).rejects.toThrow(message);

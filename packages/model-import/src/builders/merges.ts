@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { SAME_RANK } from '../keras/operations.js';
+import { SAME_RANK } from '../operations/operations.js';
 import { Subtract } from '../layers/subtract.js';
 import type { Builder, Builders, LayerFactory } from './builder.js';
 

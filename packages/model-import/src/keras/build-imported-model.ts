@@ -5,7 +5,7 @@ import { buildModel } from './build-model.js';
 import { parseLayerEntry } from './layer-entry.js';
 import type { KerasFile } from './open-keras-file.js';
 import { registerKerasLayers } from './register-keras-layers.js';
-import { scalesPixels } from './scales-pixels.js';
+import { scalesPixels } from '../pixels/scales-pixels.js';
 
 /** A class of layers, such as `class Scale extends tf.layers.Layer { static className = 'Scale' }`. */
 export interface LayerClass {

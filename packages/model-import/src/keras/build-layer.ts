@@ -9,6 +9,7 @@ import { pooling } from '../builders/pooling.js';
 import { preprocessing } from '../builders/preprocessing.js';
 import { regularization } from '../builders/regularization.js';
 import { reshaping } from '../builders/reshaping.js';
+import { tensorOperations } from '../builders/tensor-operations.js';
 import type { LayerOptions } from './layer-options.js';
 
 const BUILDERS: Builders = {
@@ -25,6 +26,9 @@ const BUILDERS: Builders = {
 
 /** The supported Keras layer classes, sorted. */
 export const kerasLayerNames: readonly string[] = Object.keys(BUILDERS).sort();
+
+/** Also those of operations, which are no Keras layer classes. */
+const ALL_BUILDERS: Builders = { ...BUILDERS, ...tensorOperations };
 
 /** Layer classes of the caller, by class name. */
 export type CustomLayers = ReadonlyMap<
@@ -49,13 +53,13 @@ export function buildLayer(
     };
     return layerClass.fromConfig(customLayer, { ...withCamelCaseKeys(config), dtype: 'float32' });
   }
-  if (!Object.hasOwn(BUILDERS, className))
+  if (!Object.hasOwn(ALL_BUILDERS, className))
     options.fail(
       className === 'Lambda'
         ? 'Python code, which is not run: replace it with a layer class of your own, and pass one with this className in customLayers'
         : 'an unknown class: pass a class with this className in customLayers (kerasLayerNames lists the supported ones)',
     );
-  return BUILDERS[className](options, inputs);
+  return ALL_BUILDERS[className](options, inputs);
 }
 
 const camelCase = (key: string) => key.replace(/_+(\w)/g, (_, letter) => letter.toUpperCase());

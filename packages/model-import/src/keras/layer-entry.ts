@@ -1,10 +1,13 @@
 import { escapeControls, InputError } from '@convlens/core';
 import { isObject } from './json.js';
-import { operationToLayer } from './operations.js';
+import { operationToLayer } from '../operations/operations.js';
+import { functionToOperation } from '../operations/tensorflow-functions.js';
 
 /** A layer, or a nested model, as a Keras file describes it. */
 export interface LayerEntry {
   readonly className: string;
+  /** The class in the file, if it is an operation: Keras saves no weights for one. */
+  readonly operation?: string;
   readonly name: string;
   readonly config: Readonly<Record<string, unknown>>;
   /** The arguments of each call. */
@@ -19,7 +22,7 @@ export interface LayerEntry {
  * @throws InputError if it is not a description of a layer
  */
 export function parseLayerEntry(json: unknown, file: string): LayerEntry {
-  const layer = isObject(json) ? operationToLayer(json, file) : {};
+  const layer = isObject(json) ? operationToLayer(functionToOperation(json, file), file) : {};
   const config = withLegacyList(layer);
   const { class_name: className, inbound_nodes: calls, build_config: build } = layer;
   const name = isObject(config) ? (config.name ?? layer.name) : layer.name;
@@ -31,6 +34,7 @@ export function parseLayerEntry(json: unknown, file: string): LayerEntry {
     );
   return {
     className,
+    ...(layer !== json && { operation: (json as { class_name: string }).class_name }),
     name,
     config,
     inboundCalls: Array.isArray(calls) ? calls : [],

@@ -12,6 +12,8 @@ import { RMSNormalization, UnitNormalization } from '../layers/vector-normalizat
 import { Normalization } from '../layers/normalization.js';
 import { ResizeImages } from '../layers/resize-images.js';
 import { ScaledELU } from '../layers/scaled-elu.js';
+import { SelectChannels } from '../layers/select-channels.js';
+import { StackTensors } from '../layers/stack-tensors.js';
 import { Subtract } from '../layers/subtract.js';
 import { UpSampling1D } from '../layers/up-sampling-1d.js';
 import { ZeroPadding1D } from '../layers/zero-padding-1d.js';
@@ -31,6 +33,8 @@ const LAYERS = [
   ResizeImages,
   RMSNormalization,
   ScaledELU,
+  SelectChannels,
+  StackTensors,
   Subtract,
   UnitNormalization,
   UpSampling1D,

@@ -43,7 +43,7 @@ export interface LoadedStateDict {
   readonly ignored: readonly string[];
 }
 
-type StateDict = ReadonlyMap<string, TensorValues>;
+export type StateDict = ReadonlyMap<string, TensorValues>;
 
 /** The PyTorch name of a weight, by its Keras name. */
 const PYTORCH_WEIGHT_NAMES: Readonly<Record<string, string>> = {
@@ -111,9 +111,9 @@ export function loadStateDict(
     const name = moduleNames[layer.name] ?? matched?.get(layer.name) ?? moduleNamed(layer.name, modules);
     return findSources(layer, name, tensors);
   };
-  const assignments = model.layers.map((layer) => ({ layer, sources: sourcesOf(layer) }));
-  const usedNames = assignments.flatMap(({ sources }) => sources.map(({ name }) => name));
-  expectAllUsed(tensors, new Set(usedNames));
+  const found = model.layers.map((layer) => ({ layer, ...sourcesOf(layer) }));
+  expectComplete(found, tensors);
+  const assignments = found.map(({ layer, sources }) => ({ layer, sources }));
   tf.tidy(() => {
     for (const { layer, sources } of assignments)
       if (sources.length > 0) layer.setWeights(sources.map(toTensor));
@@ -134,25 +134,64 @@ function describeSource({ name, weight, axes, permutation }: WeightSource, layer
   return { tensor: name, layer, weight, change: changes.filter(Boolean).join('; ') };
 }
 
+/** A weight without a tensor. */
+interface MissingTensor {
+  /** The name that the tensor would have. */
+  readonly name: string;
+  readonly title: string;
+}
+
+interface LayerSources {
+  readonly sources: readonly WeightSource[];
+  readonly missing: readonly MissingTensor[];
+}
+
 /** The sources of all weights of a layer. */
-function findSources(layer: tf.layers.Layer, moduleName: string, tensors: StateDict): WeightSource[] {
+function findSources(layer: tf.layers.Layer, moduleName: string, tensors: StateDict): LayerSources {
   if (layer instanceof tf.LayersModel)
     throw new InputError(
       `Expected a model without nested models, got ${JSON.stringify(layer.name)}: ` +
         'load its weights into the nested model',
     );
   expectNoUnflattening(layer);
-  if (layer.weights.length === 0) return [];
+  if (layer.weights.length === 0) return { sources: [], missing: [] };
   const permutation = inputPermutation(layer);
-  return layer.weights.map((weight) => findSource(weight, { layer, moduleName, tensors, permutation }));
+  const found = layer.weights.map((weight) =>
+    findSource(weight, { layer, moduleName, tensors, permutation }),
+  );
+  return { sources: found.filter(hasTensor), missing: found.filter(hasNoTensor) };
 }
 
-function expectAllUsed(tensors: StateDict, usedNames: ReadonlySet<string>): void {
+type FoundSource = WeightSource | MissingTensor;
+
+const hasTensor = (found: FoundSource): found is WeightSource => 'tensor' in found;
+const hasNoTensor = (found: FoundSource): found is MissingTensor => !hasTensor(found);
+
+/** The most names that a message lists. */
+const MAX_NAMES = 8;
+
+const listNames = (names: readonly string[]) =>
+  names.length <= MAX_NAMES
+    ? names.join(', ')
+    : `${names.slice(0, MAX_NAMES).join(', ')} and ${names.length - MAX_NAMES} more`;
+
+/** Refuses weights without a tensor and tensors without a weight, by name. */
+function expectComplete(found: readonly LayerSources[], tensors: StateDict): void {
+  const missing = found.flatMap((layer) => layer.missing);
+  const usedNames = new Set(found.flatMap(({ sources }) => sources.map(({ name }) => name)));
   const unusedNames = [...tensors.keys()].filter((name) => !isIgnored(name) && !usedNames.has(name));
-  if (unusedNames.length > 0)
-    throw new InputError(
-      `Expected a layer for every tensor of the state dict, found none for ${unusedNames.join(', ')}`,
+  const problems = [];
+  if (missing.length > 0) {
+    const names = missing.map(({ name, title }) => `${name} for ${title}`);
+    problems.push(
+      `Expected the state dict to hold ${listNames(names)}; give the layers the names of the modules, or map them with moduleNames`,
     );
+  }
+  if (unusedNames.length > 0)
+    problems.push(
+      `Expected a layer for every tensor of the state dict, found none for ${listNames(unusedNames)}`,
+    );
+  if (problems.length > 0) throw new InputError(problems.join('. '));
 }
 
 interface SourceContext {
@@ -162,17 +201,13 @@ interface SourceContext {
   readonly permutation: Permutation;
 }
 
-function findSource(weight: tf.LayerVariable, context: SourceContext): WeightSource {
+function findSource(weight: tf.LayerVariable, context: SourceContext): FoundSource {
   const { layer, moduleName, tensors, permutation } = context;
   const weightName = weight.name.split('/').at(-1)!.replace(/_\d+$/, '');
   const title = `${weightName} of layer ${JSON.stringify(layer.name)}`;
   const name = `${moduleName}.${PYTORCH_WEIGHT_NAMES[weightName] ?? weightName}`;
   const tensor = tensors.get(name);
-  if (!tensor)
-    throw new InputError(
-      `Expected the state dict to hold ${name} for ${title}, got ` +
-        `${[...tensors.keys()].join(', ')}; map the layer names with moduleNames`,
-    );
+  if (!tensor) return { name, title };
   const axes = findAxes(weight, weightName, layer);
   const reshaped = layer.getClassName() === 'DepthwiseConv2D' ? splitOutputs(tensor, weight) : undefined;
   const laidOut = reshaped ? { shape: reshaped, values: tensor.values } : tensor;

@@ -26,7 +26,9 @@ export function archiveWeights(
   return {
     open(layers) {
       const parent = root.child('layers') ?? root.child('_layer_checkpoint_dependencies');
-      const groups = groupNames(layers, parent?.keys() ?? []).map((name) => parent?.child(name));
+      const groups = groupNames(layers, parent?.keys() ?? []).map((name) =>
+        name === undefined ? undefined : parent?.child(name),
+      );
       return {
         layer(index) {
           const { name, className } = layers[index];
@@ -40,10 +42,11 @@ export function archiveWeights(
   };
 }
 
-/** Keras names the groups of layers by class and number: conv2d, conv2d_1, ... */
-function groupNames(layers: readonly WeightOwner[], savedNames: readonly string[]): string[] {
+/** Keras names the groups of layers by class and number: conv2d, conv2d_1, ... An operation has none, and is not counted. */
+function groupNames(layers: readonly WeightOwner[], savedNames: readonly string[]): (string | undefined)[] {
   const counts = new Map<string, number>();
-  return layers.map(({ className }) => {
+  return layers.map(({ className, operation }) => {
+    if (operation !== undefined) return undefined;
     const base = groupBase(className, savedNames);
     const count = counts.get(base) ?? 0;
     counts.set(base, count + 1);

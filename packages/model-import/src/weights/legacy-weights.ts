@@ -62,6 +62,9 @@ const convertedWeights = (
     { layer: owner.name, file },
   );
 
+/** What Keras calls a weight that a layer gives no name: these are found by their order. */
+const DEFAULT_NAME = /^variable(_\d+)?$/i;
+
 /** The weights that the group of a layer lists. */
 function readWeights(group: Hdf5Object, layer: string, file: string): SavedWeight[] {
   const layerGroup = findByPath(group, layer);
@@ -75,7 +78,7 @@ function readWeights(group: Hdf5Object, layer: string, file: string): SavedWeigh
     const nameStart = path.lastIndexOf('/') + 1;
     // Keras 2 adds the index of the output: "kernel:0".
     const name = path.slice(nameStart).replace(/:\d+$/, '');
-    return { array, name, ownerPath: `/${path.slice(0, nameStart)}` };
+    return { array, ...(!DEFAULT_NAME.test(name) && { name }), ownerPath: `/${path.slice(0, nameStart)}` };
   });
 }
 

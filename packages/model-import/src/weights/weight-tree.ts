@@ -13,6 +13,8 @@ export interface LayerWeights {
 /** A layer as its weights are found: by name, or by class and number. */
 export interface WeightOwner {
   readonly className: string;
+  /** The class in the file of an operation, which is built as a layer. */
+  readonly operation?: string;
   readonly name: string;
   readonly config: Readonly<Record<string, unknown>>;
 }

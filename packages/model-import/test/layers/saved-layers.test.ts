@@ -16,6 +16,8 @@ import { LayerScale } from '../../src/layers/layer-scale.js';
 import { Normalization } from '../../src/layers/normalization.js';
 import { ResizeImages } from '../../src/layers/resize-images.js';
 import { ScaledELU } from '../../src/layers/scaled-elu.js';
+import { SelectChannels } from '../../src/layers/select-channels.js';
+import { StackTensors } from '../../src/layers/stack-tensors.js';
 import { Subtract } from '../../src/layers/subtract.js';
 import { RMSNormalization, UnitNormalization } from '../../src/layers/vector-normalizations.js';
 import { UpSampling1D } from '../../src/layers/up-sampling-1d.js';
@@ -74,6 +76,14 @@ const LAYER_CASES: Readonly<Record<string, readonly LayerCase[]>> = {
       IMAGE,
       () => new GroupNormalization({ groups: 2, epsilon: 0.1, scale: false, center: true }),
     ),
+  ],
+  SelectChannels: [
+    one('in reverse', IMAGE, () => new SelectChannels({ channels: [2, 1, 0], keepsAxis: true })),
+    one('one of them', SEQUENCE, () => new SelectChannels({ channels: [3], keepsAxis: false })),
+  ],
+  StackTensors: [
+    { title: 'as channels', inputShapes: [SEQUENCE, SEQUENCE], layer: () => new StackTensors({ axis: -1 }) },
+    { title: 'as rows', inputShapes: [SEQUENCE, SEQUENCE], layer: () => new StackTensors({ axis: 1 }) },
   ],
   LayerScale: [one('of an image', IMAGE, () => new LayerScale({ channels: 6 }))],
   RMSNormalization: [

@@ -2,6 +2,21 @@ import { InputError, type LayerTopology } from '@convlens/core';
 import type * as tf from '@tensorflow/tfjs';
 
 /**
+ * Refuses the topology of a graph model, which has nodes in place of layers.
+ *
+ * @param location the file, for the message
+ * @throws InputError with the code 'graph-model'
+ */
+export function expectLayers(topology: object, location: string): void {
+  if (Array.isArray((topology as { node?: unknown }).node))
+    throw new InputError(
+      `Expected ${location} to hold a layers model, got a graph model: open it with importGraphModel of @convlens/model-import, or ` +
+        'save the Keras model as .keras or .h5 and open that',
+      { code: 'graph-model' },
+    );
+}
+
+/**
  * Refuses a topology of Keras 3, whose options TensorFlow.js does not know: it would replace some by their defaults.
  *
  * @param location the file, for the message

@@ -25,6 +25,7 @@ const preprocessing = (): v.GenericSchema<unknown, Preprocessing> =>
       list(v.pipe(finiteNumber(), v.check(isPositive, 'a number above 0'))),
       v.minLength(1, 'at least one number'),
     ),
+    channelOrder: v.optional(oneOf(['rgb', 'bgr'])),
   });
 
 /** What model.json holds beside the format of TensorFlow.js. */
@@ -63,12 +64,18 @@ const weightGroup = () =>
 /** Weights that lie one after the other in the same files. */
 export type WeightGroup = Readonly<v.InferOutput<ReturnType<typeof weightGroup>>>;
 
+const signature = () => v.optional(v.nullable(openObject({})));
+
 const modelJson = () =>
   openObject({
     /** Of TensorFlow.js, which checks it. */
     modelTopology: openObject({}),
     weightsManifest: v.optional(v.pipe(list(weightGroup()), guarded(expectDistinct)), []),
-    userDefinedMetadata: v.optional(v.nullable(openObject({ convlens: v.optional(savedMetadata()) }))),
+    userDefinedMetadata: v.optional(
+      v.nullable(openObject({ convlens: v.optional(savedMetadata()), signature: signature() })),
+    ),
+    /** Of a graph model: the names of its inputs and outputs. The converter of TensorFlow.js 1 writes it as metadata. */
+    signature: signature(),
   });
 
 /** The content of model.json. */

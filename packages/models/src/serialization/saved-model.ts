@@ -21,7 +21,7 @@ import {
 } from './layer-classes.js';
 import { modelArtifacts, modelFromArtifacts, type ModelArtifacts } from './model-artifacts.js';
 import { expectComputable } from './model-graph.js';
-import { expectKeras2, withoutModelName } from './keras-topology.js';
+import { expectKeras2, expectLayers, withoutModelName } from './keras-topology.js';
 import { readModelFiles, writeModelFiles } from './model-files.js';
 import { MODEL_FILE, savedMetadata, type WeightGroup } from './model-json.js';
 import { weightsChecksum, WEIGHTS_FILE } from './weight-files.js';
@@ -120,6 +120,7 @@ export async function loadModel(store: BlobReader, options: LoadModelOptions = {
   registerLayerClasses(options.customLayers ?? []);
   const location = `${store.location}/${MODEL_FILE}`;
   const { modelJson, weightData } = await readModelFiles(store, ({ modelTopology }) => {
+    expectLayers(modelTopology, location);
     expectKeras2(modelTopology, location);
     expectRegisteredLayers(modelTopology, location);
     expectComputable(layerTopology(modelTopology), location);
@@ -138,17 +139,23 @@ const specsOf = (manifest: readonly WeightGroup[]) =>
 
 /**
  * The content of model.json and of its weight files, for `importTfjs` of @convlens/model-import, which opens what the
- * converter of TensorFlow.js makes of models of Keras 3.
+ * converter of TensorFlow.js makes of models of Keras 3, and for `importGraphModel`: `signature` names the outputs of a graph.
  *
  * @throws InputError if there is no model, or its weights are incomplete or damaged.
  */
 export async function readModelArtifacts(
   store: BlobReader,
-): Promise<Pick<ModelArtifacts, 'modelTopology' | 'weightSpecs' | 'weightData'>> {
+): Promise<Pick<ModelArtifacts, 'modelTopology' | 'weightSpecs' | 'weightData'> & { signature?: object }> {
   expectReader('store', store);
   const { modelJson, weightData } = await readModelFiles(store, () => {});
   const { modelTopology, weightsManifest } = modelJson;
-  return { modelTopology, weightSpecs: specsOf(weightsManifest), weightData };
+  const signature = modelJson.signature ?? modelJson.userDefinedMetadata?.signature ?? undefined;
+  return {
+    modelTopology,
+    weightSpecs: specsOf(weightsManifest),
+    weightData,
+    ...(signature && { signature }),
+  };
 }
 
 /** The model of artifacts, ready to be trained. Throws an InputError if they do not describe one. */

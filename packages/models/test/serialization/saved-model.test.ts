@@ -16,6 +16,22 @@ const predict = (model: tf.LayersModel) =>
   tf.tidy(() => [...(model.predict(tf.linspace(0, 1, 192).reshape([1, 8, 8, 3])) as tf.Tensor).dataSync()]);
 
 describe('saveModel and loadModel', () => {
+  it('preserve the channel order of the preprocessing', async () => {
+    const store = memoryStore();
+    const model = tf.sequential({
+      layers: [tf.layers.flatten({ inputShape: [2, 2, 3] }), tf.layers.dense({ units: 2 })],
+    });
+    const preprocessing = { ...metadata.preprocessing, channelOrder: 'bgr' } as const;
+    await saveModel(model, store, { ...metadata, preprocessing });
+    expect((await loadModel(store)).preprocessing).toEqual(preprocessing);
+    await expect(
+      saveModel(model, store, {
+        ...metadata,
+        preprocessing: { ...preprocessing, channelOrder: 'gbr' as never },
+      }),
+    ).rejects.toThrow(/one of rgb, bgr as .*preprocessing\.channelOrder, got "gbr"/);
+  });
+
   it('preserve predictions, preprocessing and class names', async () => {
     const [store, model] = [memoryStore(), small()];
     await saveModel(model, store, metadata);

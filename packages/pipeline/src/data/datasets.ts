@@ -12,7 +12,7 @@ import {
 } from '@convlens/core';
 import { DIGITS_DATASETS } from '@convlens/digits-data';
 import type { Dataset, FileSource, LoadDatasetSplitOptions } from '@convlens/image-set/files';
-import { loadFolder } from '@convlens/image-set/folder';
+import { loadFolder, type FolderLayout } from '@convlens/image-set/folder';
 import { generateShapes, SHAPES_CLASSES } from '@convlens/image-set/shapes';
 
 /** The seed of the generated shapes; it is fixed, so that every run has the same images. */
@@ -32,15 +32,17 @@ const shapesDataset: Dataset = {
 /** The built-in data sets. For others pass `extend(DATASETS, [...])` as the option `datasets`. */
 export const DATASETS: readonly Dataset[] = extend(extend([shapesDataset], CIFAR_DATASETS), DIGITS_DATASETS);
 
-export interface LoadDatasetOptions extends Partial<LoadDatasetSplitOptions> {
-  /** Default 'test'. The test images are always all of them. */
-  readonly split?: 'train' | 'test';
+export interface LoadDatasetOptions extends Partial<Omit<LoadDatasetSplitOptions, 'split'>> {
+  /** Default 'test'. The test images are always all of them. A folder of images may have validation images of its own. */
+  readonly split?: 'train' | 'validation' | 'test';
   /** Where the files are: of a data set its data folder or downloads, of a folder of images that folder. */
   readonly source?: FileSource;
   /** Loads only the first training images. Default: all; 5,000 of shapes. */
   readonly limit?: number;
   /** The data sets that can be named. Default DATASETS. */
   readonly datasets?: readonly Dataset[];
+  /** Called once for a folder of images, with how it was understood. */
+  readonly onLayout?: (layout: FolderLayout) => void;
 }
 
 const LOAD_DATASET_OPTIONS: OptionNames<LoadDatasetOptions> = {
@@ -48,6 +50,7 @@ const LOAD_DATASET_OPTIONS: OptionNames<LoadDatasetOptions> = {
   source: true,
   limit: true,
   datasets: true,
+  onLayout: true,
   signal: true,
   verify: true,
   onProgress: true,
@@ -86,21 +89,26 @@ export function expectDataset(data: unknown, datasets: readonly Dataset[] = DATA
  */
 export async function loadDataset(name: string, options: LoadDatasetOptions = {}): Promise<ImageSet> {
   expectOptions('loadDataset', options, LOAD_DATASET_OPTIONS);
-  const { split = 'test', source, limit, datasets = DATASETS, ...request } = options;
+  const { split = 'test', source, limit, datasets = DATASETS, onLayout, ...request } = options;
   if (source !== undefined) expectReader('source', source);
   expectDataset(name, datasets);
-  const splitOptions = { ...request, split, limit: split === 'train' ? limit : undefined };
   if (isFolderPath(name)) {
     const { onProgress, signal, onFile } = request;
     return loadFolder(expectSource(name, source), {
       split,
-      limit: splitOptions.limit,
+      limit: split === 'train' ? limit : undefined,
+      onLayout,
       onProgress,
       signal,
       onFile,
     });
   }
   const dataset = findEntry('data', name, datasets);
+  if (split === 'validation')
+    throw new InputError(
+      `Expected the split train or test of ${name}, got validation: it has no such images`,
+    );
+  const splitOptions = { ...request, split, limit: split === 'train' ? limit : undefined };
   return dataset.needsFiles
     ? dataset.load(expectSource(name, source), splitOptions)
     : dataset.load(undefined, splitOptions);

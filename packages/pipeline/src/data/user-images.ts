@@ -21,7 +21,7 @@ export interface ImageFile {
 }
 
 /** A model and the names of its classes; without names they are "class 0", "class 1", ... */
-type ImageModel = Pick<OpenModel, 'model' | 'classNames' | 'output'>;
+export type ImageModel = Pick<OpenModel, 'model' | 'classNames' | 'output'>;
 
 /**
  * The user's images in the form that a model reads: rotated by their EXIF orientation, center-cropped to the

@@ -3,7 +3,14 @@ import { ATTRIBUTION_METHODS, layerGradients, type AttributionMethod } from '@co
 import { featureMapGrid, heatmapOverlay } from '@convlens/render-d3';
 import { toFileName } from '../figures/figure-spec.js';
 import { IMAGE_SELECTION, type ExplainMethod } from './explain-method.js';
-import { filterIndices, parseTarget, readOptionsOf, selectedImages, targetName } from './explain-request.js';
+import {
+  filterChoice,
+  filtersNotice,
+  parseTarget,
+  readOptionsOf,
+  selectedImages,
+  targetName,
+} from './explain-request.js';
 
 /** The explain method of an attribution method: one heatmap per image. */
 export function heatmapMethod(method: AttributionMethod): ExplainMethod {
@@ -45,7 +52,9 @@ const layerGradientsMethod: ExplainMethod = {
       ...readOptionsOf(request),
     });
     const { classIndices, target } = gradients;
+    const notice = filtersNotice(request, { layer: gradients.layer, count: gradients.channels });
     return {
+      ...(notice !== undefined && { notice }),
       figures: gradients.indices.map((index, image) => ({
         name: `layer_gradients_${toFileName(gradients.layer)}_${index}`,
         caption:
@@ -57,7 +66,7 @@ const layerGradientsMethod: ExplainMethod = {
             ...figureOptions,
             image,
             input: images,
-            filters: filterIndices(filters),
+            filters: filterChoice(filters),
           }),
       })),
     };

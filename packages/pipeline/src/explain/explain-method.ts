@@ -1,6 +1,6 @@
 import type { VisualizationScore } from '@convlens/activations';
 import type { ImageSet } from '@convlens/core';
-import type { ColorScale } from '@convlens/render-d3';
+import type { ColorScale, FilterChoice } from '@convlens/render-d3';
 import type { ReportTable } from '@convlens/render-d3/report';
 import type { FigureSpec } from '../figures/figure-spec.js';
 import type { OpenModel } from '../run/open-model.js';
@@ -10,8 +10,11 @@ import type { VisualizationRecipe } from './visualization-recipe.js';
 export interface ExplainMethodOptions {
   /** The name of a layer, 'first-conv' or 'last-conv'. Default: depends on the method. */
   readonly layer?: string;
-  /** The indices of filters. Default: the first 8 for methods over a whole data set, 'all' for the others. */
-  readonly filters?: readonly number[] | 'all';
+  /**
+   * The filters: their indices, 'all', or `{ top: 32 }`, the strongest ones: by mean magnitude for what is explained. Default: the
+   * first 8 for methods over a whole data set; for the others all, but no more than the first 64.
+   */
+  readonly filters?: FilterChoice;
   /**
    * What is explained: 'predicted' (default), 'label', a class by name or index, or a channel of a layer as
    * in "relu2_2#10".
@@ -58,6 +61,8 @@ export interface ExplainResult {
   readonly table?: ReportTable;
   /** The conclusion from the table, in a sentence. */
   readonly conclusion?: string;
+  /** What the figures leave out, and how to show it. */
+  readonly notice?: string;
 }
 
 /** An entry of the registry of explain methods. */

@@ -1,4 +1,4 @@
-import { findLayer, type Target } from '@convlens/activations';
+import { findLayer, keyLayers, layerStatistics, type Target } from '@convlens/activations';
 import {
   expectInteger,
   indexRange,
@@ -7,9 +7,9 @@ import {
   type Heatmap,
   type Images,
 } from '@convlens/core';
+import { MAX_GRID_FILTERS } from '@convlens/render-d3';
 import type * as tf from '@tensorflow/tfjs';
 import { selectExamples } from '../data/select-examples.js';
-import { representativeLayers } from '../figures/representative-layers.js';
 import type { ExplainMethodOptions, ExplainOptionName, ExplainRequest } from './explain-method.js';
 
 /** The options of @convlens/activations that every method passes on. */
@@ -30,29 +30,74 @@ function selectedIndices({ images, options: { index, classes, nth } }: ExplainRe
 export const selectedImages = (request: ExplainRequest) =>
   selectImages(request.images, selectedIndices(request));
 
-/** The requested filters, each once; undefined for 'all' and for the default. */
-export const filterIndices = (filters: ExplainMethodOptions['filters']) =>
-  filters === undefined || filters === 'all' ? undefined : [...new Set(filters)];
+/** The requested filters as a grid takes them: a list has each once. */
+export const filterChoice = (filters: ExplainMethodOptions['filters']) =>
+  Array.isArray(filters) ? [...new Set(filters as readonly number[])] : filters;
+
+/** What a grid of all filters leaves out without a choice; undefined if it is complete. */
+export function filtersNotice(
+  { options: { filters } }: Pick<ExplainRequest, 'options'>,
+  { layer, count }: { layer: string; count: number },
+): string | undefined {
+  if (filters !== undefined || count <= MAX_GRID_FILTERS) return undefined;
+  return (
+    `The first ${MAX_GRID_FILTERS} of the ${count} filters of ${layer} are shown: choose filters by index (0,10,25), ` +
+    `the strongest (top:${MAX_GRID_FILTERS / 2}), or all`
+  );
+}
+
+/**
+ * The layers that are explained without a choice: the outputs of all convolutions; of a model without any those of its dense
+ * layers.
+ *
+ * @throws InputError if it has neither
+ */
+export function defaultLayers(model: tf.LayersModel): string[] {
+  const layers = keyLayers(model);
+  for (const kind of ['convolution', 'dense'] as const) {
+    const outputs = layers.filter((layer) => layer.kind === kind).map(({ output }) => output);
+    if (outputs.length > 0) return outputs;
+  }
+  throw new InputError(
+    `Expected the option layer for ${model.name}, which has no convolution and no dense layer`,
+  );
+}
 
 /** The layer whose filters are explained. Default: the convolution in the middle of the model. */
-export const requestedLayer = ({ opened: { model }, options }: ExplainRequest) =>
-  options.layer ?? representativeLayers(model).middle;
+export function requestedLayer({ opened: { model }, options }: ExplainRequest): string {
+  if (options.layer !== undefined) return options.layer;
+  const layers = defaultLayers(model);
+  return layers[Math.floor(layers.length / 2)];
+}
 
 /**
  * The layer and the filters of a method over the whole data set, and its read options. Default: the first 8
- * filters.
+ * filters. The strongest filters are those with the highest mean activation.
  */
-export function requestedFilters(request: ExplainRequest) {
-  const { opened, options } = request;
+export async function requestedFilters(request: ExplainRequest) {
   const layer = requestedLayer(request);
+  return { layer, filters: await filtersOfLayer(request, layer), ...readOptionsOf(request) };
+}
+
+async function filtersOfLayer(request: ExplainRequest, layer: string): Promise<readonly number[]> {
+  const { opened, options } = request;
+  const filters = filterChoice(options.filters);
+  if (filters !== undefined && filters !== 'all')
+    return 'top' in filters ? strongestFilters(request, layer, filters.top) : filters;
   const name = findLayer(opened.model, layer).replace(/:\d+$/, '');
   const width = findNestedLayer(opened.model, name).outputShape.at(-1) as number;
-  const count = options.filters === 'all' ? width : Math.min(8, width);
-  return {
-    layer,
-    filters: filterIndices(options.filters) ?? [...indexRange(count)],
+  return [...indexRange(filters === 'all' ? width : Math.min(8, width))];
+}
+
+/** The filters with the highest mean activation over the images; of equal ones the lower first. */
+async function strongestFilters(request: ExplainRequest, layer: string, top: number): Promise<number[]> {
+  expectInteger('filters.top', top, { min: 1 });
+  const [{ channels }] = await layerStatistics(request.opened.model, request.images, {
+    layers: [layer],
     ...readOptionsOf(request),
-  };
+  });
+  const filters = [...indexRange(channels.length)];
+  return filters.sort((a, b) => channels[b].sum - channels[a].sum || a - b).slice(0, top);
 }
 
 /** A layer by its name, or by "outer/inner" inside a nested model. */

@@ -4,6 +4,8 @@ import {
   expectObject,
   expectOptions,
   findEntry,
+  InputError,
+  isInputError,
   type ImageSet,
   type OptionNames,
 } from '@convlens/core';
@@ -52,6 +54,18 @@ const EXPLAIN_OPTIONS: OptionNames<ExplainOptions> = {
   ...EXPLAIN_METHOD_OPTIONS,
 };
 
+/** Names the method in the error of one that does not take graph models. */
+async function namingMethod<T>(id: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!isInputError(error, 'graph-model')) throw error;
+    throw new InputError(`The method ${id} does not take graph models. ${error.message}`, {
+      code: 'graph-model',
+    });
+  }
+}
+
 /**
  * Explains a model by one method.
  *
@@ -71,5 +85,5 @@ export async function explain(opened: OpenModel, explainOptions: ExplainOptions)
     optionNames.filter((name) => !method.options.includes(name)),
   );
   expectSameClasses(opened, images);
-  return method.run({ opened, images, options, signal, onProgress });
+  return namingMethod(id, () => method.run({ opened, images, options, signal, onProgress }));
 }

@@ -1,4 +1,4 @@
-import { expectObject, expectList } from '@convlens/core';
+import { expectList, expectObject, isInputError } from '@convlens/core';
 import {
   ATTRIBUTION_METHODS,
   deletionCurves,
@@ -9,7 +9,7 @@ import {
 import type { PerturbationCurve, SanityCheck } from '@convlens/core';
 import { perturbationCurves, sanityCheckCurves } from '@convlens/render-d3';
 import { IMAGE_SELECTION, type ExplainMethod, type ExplainRequest } from './explain-method.js';
-import { parseTarget, selectedImages } from './explain-request.js';
+import { parseTarget, readOptionsOf, selectedImages } from './explain-request.js';
 
 /** The mean of the finite values, with three decimals. */
 function formatMean(values: readonly number[]): string {
@@ -17,18 +17,42 @@ function formatMean(values: readonly number[]): string {
   return (finite.reduce((sum, value) => sum + value, 0) / finite.length).toFixed(3);
 }
 
-/** The results of `check` for each method, one after the other. */
+/** The results of a check, by method. */
+interface MethodResults<T> {
+  readonly methods: readonly AttributionMethod[];
+  readonly results: readonly T[];
+  /** Names the methods that do not apply to the model, and why. */
+  readonly notice?: string;
+}
+
+/**
+ * The results of `check` for each method, one after the other. Methods that do not apply to the model are left out.
+ *
+ * @throws InputError if no method applies
+ */
 async function forEachMethod<T>(
   methods: readonly AttributionMethod[],
   { onProgress }: ExplainRequest,
   check: (method: AttributionMethod) => Promise<T>,
-): Promise<T[]> {
-  const results: T[] = [];
-  for (const method of methods) {
-    results.push(await check(method));
-    onProgress?.(results.length, methods.length);
+): Promise<MethodResults<T>> {
+  const results = new Map<AttributionMethod, T>();
+  const refusals: { id: string; error: Error }[] = [];
+  for (const [i, method] of methods.entries()) {
+    try {
+      results.set(method, await check(method));
+    } catch (error) {
+      if (!isInputError(error, 'not-applicable')) throw error;
+      refusals.push({ id: method.id, error });
+    }
+    onProgress?.(i + 1, methods.length);
   }
-  return results;
+  if (results.size === 0 && refusals.length > 0) throw refusals[0].error;
+  const reasons = refusals.map(({ id, error }) => `${id} is left out: ${error.message}`);
+  return {
+    methods: [...results.keys()],
+    results: [...results.values()],
+    ...(reasons.length > 0 && { notice: reasons.join('\n') }),
+  };
 }
 
 const sanityCheckMethod = (methods: readonly AttributionMethod[]): ExplainMethod => ({
@@ -36,14 +60,19 @@ const sanityCheckMethod = (methods: readonly AttributionMethod[]): ExplainMethod
   title: 'sanity check: similarity of heatmaps under weight randomization',
   options: ['target', ...IMAGE_SELECTION],
   async run(request) {
-    const { opened, signal } = request;
-    const { model, preprocessing } = opened;
+    const { model } = request.opened;
+    const readOptions = { ...readOptionsOf(request), onProgress: undefined };
     const selected = selectedImages(request);
     const target = parseTarget(request);
-    const checks = await forEachMethod<SanityCheck>(methods, request, ({ explain: method }) =>
-      sanityCheck(model, selected, { method, target, preprocessing, signal }),
+    const {
+      results: checks,
+      methods: checked,
+      notice,
+    } = await forEachMethod<SanityCheck>(methods, request, ({ explain: method }) =>
+      sanityCheck(model, selected, { ...readOptions, method, target }),
     );
     return {
+      ...(notice !== undefined && { notice }),
       figures: [
         {
           name: 'sanity_check',
@@ -52,7 +81,7 @@ const sanityCheckMethod = (methods: readonly AttributionMethod[]): ExplainMethod
         },
       ],
       table: {
-        columns: ['randomized down to', ...methods.map(({ id }) => id)],
+        columns: ['randomized down to', ...checked.map(({ id }) => id)],
         rows: checks[0].steps.map(({ layer }, step) => [
           layer,
           ...checks.map(({ steps }) => formatMean(steps[step].similarities.map(({ spearman }) => spearman))),
@@ -67,11 +96,10 @@ async function curvesOf(
   { explain }: AttributionMethod,
   request: ExplainRequest,
 ): Promise<{ insertion: readonly PerturbationCurve[]; deletion: readonly PerturbationCurve[] }> {
-  const { opened, signal } = request;
-  const { model, preprocessing } = opened;
+  const { model } = request.opened;
   const selected = selectedImages(request);
   const target = parseTarget(request);
-  const readOptions = { preprocessing, signal };
+  const readOptions = { ...readOptionsOf(request), onProgress: undefined };
   const heatmaps = await explain(model, selected, { ...readOptions, target });
   // The heatmap of a channel does not hold its score, so the curves need the target again.
   const isChannel = heatmaps.some(({ classIndex }) => classIndex < 0);
@@ -91,10 +119,15 @@ const insertionDeletionMethod = (methods: readonly AttributionMethod[]): Explain
   title: 'insertion and deletion curves: class score while pixels change in order of attribution',
   options: ['target', ...IMAGE_SELECTION],
   async run(request) {
-    const results = await forEachMethod(methods, request, (method) => curvesOf(method, request));
+    const {
+      results,
+      methods: compared,
+      notice,
+    } = await forEachMethod(methods, request, (method) => curvesOf(method, request));
     const curves = results.flatMap(({ insertion, deletion }) => [...insertion, ...deletion]);
     const meanAuc = (records: readonly PerturbationCurve[]) => formatMean(records.map(({ auc }) => auc));
     return {
+      ...(notice !== undefined && { notice }),
       figures: [
         {
           name: 'insertion_deletion',
@@ -105,7 +138,7 @@ const insertionDeletionMethod = (methods: readonly AttributionMethod[]): Explain
       table: {
         columns: ['method', 'insertion (higher is better)', 'deletion (lower is better)'],
         rows: results.map(({ insertion, deletion }, i) => [
-          methods[i].id,
+          compared[i].id,
           meanAuc(insertion),
           meanAuc(deletion),
         ]),

@@ -10,7 +10,14 @@ import {
 import { toFileName, type FigureSpec } from '../figures/figure-spec.js';
 import { representativeLayers } from '../figures/representative-layers.js';
 import { IMAGE_SELECTION, type ExplainMethod, type ExplainRequest } from './explain-method.js';
-import { filterIndices, readOptionsOf, rejectOptions, selectedImages } from './explain-request.js';
+import {
+  defaultLayers,
+  filterChoice,
+  filtersNotice,
+  readOptionsOf,
+  rejectOptions,
+  selectedImages,
+} from './explain-request.js';
 
 /** One figure per image with the outputs of the units of a dense layer. */
 const unitFigures = (maps: FeatureMaps): FigureSpec[] =>
@@ -24,7 +31,7 @@ const unitFigures = (maps: FeatureMaps): FigureSpec[] =>
 function featureMapFigures(maps: FeatureMaps, { images, options }: ExplainRequest): FigureSpec[] {
   const { colorScale, columns } = options;
   const prefix = colorScale && colorScale !== 'per-map' ? `${colorScale}_` : '';
-  const filters = filterIndices(options.filters);
+  const filters = filterChoice(options.filters);
   return maps.indices.map((index, image) => ({
     name: `${prefix}feature_maps_${toFileName(maps.layer)}_${index}`,
     caption: `The feature maps of ${maps.layer} for image ${index}.`,
@@ -39,12 +46,15 @@ const featureMapsMethod: ExplainMethod = {
   options: ['layer', 'filters', 'colorScale', 'columns', ...IMAGE_SELECTION],
   async run(request) {
     const { opened, options } = request;
-    const { layer = representativeLayers(opened.model).early } = options;
+    const { layer = defaultLayers(opened.model)[0] } = options;
     const maps = await featureMaps(opened.model, selectedImages(request), {
       layer,
       ...readOptionsOf(request),
     });
-    if (maps.height * maps.width > 1) return { figures: featureMapFigures(maps, request) };
+    if (maps.height * maps.width > 1) {
+      const notice = filtersNotice(request, { layer: maps.layer, count: maps.channels });
+      return { figures: featureMapFigures(maps, request), ...(notice !== undefined && { notice }) };
+    }
     rejectOptions('feature-maps of a dense layer', options, ['filters', 'colorScale', 'columns']);
     return { figures: unitFigures(maps) };
   },
@@ -102,12 +112,14 @@ const kernelsMethod: ExplainMethod = {
   async run({ opened, options }) {
     const { layer = representativeLayers(opened.model).kernels, filters } = options;
     const bank = await kernels(opened.model, { layer });
+    const notice = filtersNotice({ options }, { layer: bank.layer, count: bank.filters });
     return {
+      ...(notice !== undefined && { notice }),
       figures: [
         {
           name: `kernels_${toFileName(bank.layer)}`,
           caption: `The kernels of ${bank.layer}.`,
-          render: (figureOptions) => kernelGrid(bank, { ...figureOptions, filters: filterIndices(filters) }),
+          render: (figureOptions) => kernelGrid(bank, { ...figureOptions, filters: filterChoice(filters) }),
         },
       ],
     };

@@ -15,7 +15,7 @@ export const featureVisualizationMethod: ExplainMethod = {
       return featureVisualizationFigures(opened, images, { ...chosen, signal, onProgress });
     }
     rejectOptions('feature-visualization of a layer', options, ['classes', 'score']);
-    const { layer, filters } = requestedFilters(request);
+    const { layer, filters } = await requestedFilters(request);
     const chosen = { layer, filters, steps, recipe };
     return featureVisualizationFigures(opened, images, { ...chosen, signal, onProgress });
   },

@@ -8,9 +8,11 @@ import {
   strongestFilters,
   topActivations,
 } from '@convlens/activations';
+import { expectInteger, type OptimalStimulus } from '@convlens/core';
 import {
   classActivationBars,
   classSelectivityBars,
+  MAX_GRID_FILTERS,
   optimalStimulusGrid,
   similarFilterBars,
   strongestFilterBars,
@@ -18,8 +20,8 @@ import {
   topActivationStrips,
 } from '@convlens/render-d3';
 import { toFileName } from '../figures/figure-spec.js';
-import type { ExplainMethod } from './explain-method.js';
-import { filterIndices, readOptionsOf, requestedFilters, requestedLayer } from './explain-request.js';
+import type { ExplainMethod, ExplainMethodOptions } from './explain-method.js';
+import { filtersNotice, readOptionsOf, requestedFilters, requestedLayer } from './explain-request.js';
 
 const topActivationsMethod: ExplainMethod = {
   id: 'top-activations',
@@ -27,7 +29,7 @@ const topActivationsMethod: ExplainMethod = {
   options: ['layer', 'filters'],
   async run(request) {
     const { opened, images } = request;
-    const { layer, filters, ...readOptions } = requestedFilters(request);
+    const { layer, filters, ...readOptions } = await requestedFilters(request);
     const observers = (['mean', 'max'] as const).map((reduction) =>
       observeTopActivations({ layer, filters, reduction }),
     );
@@ -52,7 +54,7 @@ const topActivationBarsMethod: ExplainMethod = {
   async run(request) {
     const { opened, images } = request;
     const { classNames } = images;
-    const options = requestedFilters(request);
+    const options = await requestedFilters(request);
     const record = await topActivations(opened.model, images, { ...options, count: 20 });
     return {
       figures: options.filters.map((filter) => ({
@@ -69,7 +71,7 @@ const classActivationsMethod: ExplainMethod = {
   title: 'mean activation of a filter for each class',
   options: ['layer', 'filters'],
   async run(request) {
-    const options = requestedFilters(request);
+    const options = await requestedFilters(request);
     const record = await classActivations(request.opened.model, request.images, options);
     return {
       figures: options.filters.map((filter) => ({
@@ -86,8 +88,8 @@ const selectivityMethod: ExplainMethod = {
   title: 'class selectivity of the filters of a layer',
   options: ['layer', 'filters'],
   async run(request) {
-    const filters = filterIndices(request.options.filters) ?? ('all' as const);
-    const options = { layer: requestedLayer(request), filters, ...readOptionsOf(request) };
+    const { filters: chosen = 'all' } = request.options;
+    const options = await requestedFilters({ ...request, options: { ...request.options, filters: chosen } });
     const record = classSelectivity(await classActivations(request.opened.model, request.images, options));
     return {
       figures: [
@@ -120,17 +122,32 @@ const strongestFiltersMethod: ExplainMethod = {
   },
 };
 
+/** The stimuli that are shown: without a choice the first 64; the strongest are those with the highest pre-activation. */
+function chosenStimuli(
+  stimuli: readonly OptimalStimulus[],
+  filters: ExplainMethodOptions['filters'],
+): readonly OptimalStimulus[] {
+  if (filters === undefined) return stimuli.slice(0, MAX_GRID_FILTERS);
+  if (typeof filters !== 'object' || !('top' in filters)) return stimuli;
+  expectInteger('filters.top', filters.top, { min: 1 });
+  return [...stimuli].sort((a, b) => b.maximum - a.maximum || a.filter - b.filter).slice(0, filters.top);
+}
+
 const optimalStimuliMethod: ExplainMethod = {
   id: 'optimal-stimuli',
   title: 'inputs that maximize the pre-activations of a convolution',
   options: ['layer', 'filters'],
-  async run({ opened, options: { layer, filters } }) {
-    const stimuli = await optimalStimuli(opened.model, {
+  async run({ opened, options }) {
+    const { layer, filters } = options;
+    const all = await optimalStimuli(opened.model, {
       ...(layer && { layer }),
-      filters: filterIndices(filters),
+      ...(Array.isArray(filters) && { filters: [...new Set(filters as readonly number[])] }),
     });
-    const layerName = stimuli[0].layer;
+    const stimuli = chosenStimuli(all, filters);
+    const layerName = all[0].layer;
+    const notice = filtersNotice({ options }, { layer: layerName, count: all.length });
     return {
+      ...(notice !== undefined && { notice }),
       figures: [
         {
           name: `optimal_stimuli_${toFileName(layerName)}`,

@@ -9,13 +9,12 @@ import { expectOneOf, InputError, type GroupComparison } from '@convlens/core';
 import { groupComparison, layerSeparability } from '@convlens/render-d3';
 import { layerStatisticsTable, type ReportTable } from '@convlens/render-d3/report';
 import { toFileName } from '../figures/figure-spec.js';
-import { representativeLayers } from '../figures/representative-layers.js';
 import type { ExplainMethod, ExplainRequest } from './explain-method.js';
-import { readOptionsOf } from './explain-request.js';
+import { defaultLayers, readOptionsOf } from './explain-request.js';
 
-/** The requested layer. Default: all convolutions. */
+/** The requested layer. Default: all convolutions, or all dense layers. */
 const requestedLayers = ({ opened, options: { layer } }: ExplainRequest) =>
-  layer ? [layer] : representativeLayers(opened.model).convolutions;
+  layer ? [layer] : defaultLayers(opened.model);
 
 /** The two requested classes. Default: the correctly and the wrongly classified images. */
 function requestedGroups({ images, options: { classes } }: ExplainRequest): Groups {

@@ -17,6 +17,9 @@ export interface RepresentativeLayers {
   readonly convolutions: readonly string[];
 }
 
+/** The class of the layer, or of the node of a graph model. */
+const CONV2D = /^(tf\._?(Fused)?)?Conv2D$/;
+
 /**
  * Selects layers by their role, in nested models too.
  *
@@ -25,8 +28,11 @@ export interface RepresentativeLayers {
 export function representativeLayers(model: tf.LayersModel): RepresentativeLayers {
   expectModel('model', model);
   const convolutions = keyLayers(model).filter(({ kind }) => kind === 'convolution');
-  const firstConv2d = convolutions.find(({ layer }) => layer.getClassName() === 'Conv2D');
-  if (!firstConv2d) throw new InputError(`Expected a model with Conv2D layers, got ${model.name} without`);
+  const firstConv2d = convolutions.find(({ layer }) => CONV2D.test(layer.getClassName()));
+  if (!firstConv2d)
+    throw new InputError(
+      `Expected a model with Conv2D layers, whose kernels are shown, got ${model.name} without`,
+    );
   const outputs = convolutions.map(({ output }) => output);
   return {
     kernels: firstConv2d.name,

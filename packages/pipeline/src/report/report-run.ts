@@ -19,7 +19,7 @@ import { expectSameClasses, saveEvaluation } from '../run/evaluate.js';
 import { openModel } from '../run/open-model.js';
 import { RUN_FILES } from '../run/run-folder.js';
 import { savedEpoch, totalSeconds } from '../run/run-summary.js';
-import { splitTrainingImages } from '../run/split-training-images.js';
+import { trainingImages } from '../run/split-training-images.js';
 import type { ReportDetail } from './data/detail.js';
 import { collectReportData, type ReportData } from './data/report-data.js';
 import { buildSections, type ReportSectionDefinition } from './sections/report-section.js';
@@ -115,7 +115,7 @@ export async function reportRun(options: ReportRunOptions): Promise<ReportData> 
 function reportHead(data: ReportData, { backend, remark }: { backend: string; remark?: string }): ReportHead {
   const { settings, history, evaluation, train, test } = data;
   const { model, optimizer, learningRate, batchSize, seed } = settings;
-  const trained = formatCount(splitTrainingImages(train, settings).train.count);
+  const trained = formatCount(trainingImages(train, settings).count);
   const subtitle = `Trained on ${trained} images of ${settings.data}, tested on ${formatCount(test.count)}.`;
   return {
     title: `What ${model.split(/[\\/]/).at(-1)} learned`,

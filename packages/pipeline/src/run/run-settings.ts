@@ -46,7 +46,7 @@ export const runSettings = closedObject({
   preprocessing: v.optional(oneOf(PREPROCESSINGS)),
   /** Augmentation of the training images, such as "flip,shift=0.1"; "" for none. */
   augment: v.string(),
-  /** The training images that are held out for validation, such as "first:0.1". */
+  /** The training images that are held out for validation, such as "first:0.1"; "separate" for those of the data set itself. */
   validation: v.string(),
   /** Epochs per validation, 1 to `epochs`. Default 1. */
   validateEvery: v.optional(finiteNumber()),

@@ -9,7 +9,6 @@ import {
   InputError,
   type OptionNames,
 } from '@convlens/core';
-import { parseSplit } from '@convlens/image-set';
 import type { Dataset } from '@convlens/image-set/files';
 import { guarded } from '@convlens/storage';
 import { expectCompileOptions, type CompileOptions } from '@convlens/training';
@@ -18,6 +17,7 @@ import { DATASETS, expectDataset } from '../data/datasets.js';
 import { PREPROCESSINGS } from './preprocessings.js';
 import { runSettings, type RunSettings } from './run-settings.js';
 import { expectSchedule } from './schedule.js';
+import { expectValidation } from './split-training-images.js';
 
 const RUN_SETTINGS = Object.fromEntries(
   Object.keys(runSettings.entries).map((name) => [name, true]),
@@ -72,7 +72,7 @@ function expectRanges(settings: RunSettings): void {
   expectOneOf('preprocessing', settings.preprocessing ?? 'unit', PREPROCESSINGS);
   expectLearningRateSettings(settings);
   parseAugment(settings.augment);
-  parseSplit(settings.validation);
+  expectValidation(settings.validation);
 }
 
 /** The settings that compileClassifier takes. */

@@ -1,26 +1,103 @@
-import { expectObject, expectImageArray, InputError, type ImageSet } from '@convlens/core';
-import { parseSplit, split, take } from '@convlens/image-set';
+import { classCounts, parseSplit, split, take } from '@convlens/image-set';
+import {
+  expectImageArray,
+  expectObject,
+  expectOptions,
+  InputError,
+  type ImageSet,
+  type OptionNames,
+} from '@convlens/core';
+import { isFolderPath } from '../data/datasets.js';
 import type { RunSettings } from './run-settings.js';
+
+/** The value of the setting `validation` for validation images that the data set has itself, as in a folder val/. */
+export const SEPARATE_VALIDATION = 'separate';
+
+/** Throws an InputError if a text is no value of the setting `validation`. */
+export function expectValidation(validation: string): void {
+  if (validation !== SEPARATE_VALIDATION) parseSplit(validation);
+}
+
+export interface SplitTrainingImagesOptions {
+  /** The validation images of the data set itself, for the setting `validation: 'separate'`. */
+  readonly validationImages?: ImageSet;
+}
+
+const SPLIT_TRAINING_IMAGES_OPTIONS: OptionNames<SplitTrainingImagesOptions> = { validationImages: true };
+
+export type SplitSettings = Pick<RunSettings, 'limit' | 'validation' | 'seed'> &
+  Partial<Pick<RunSettings, 'data'>>;
 
 /**
  * Divides the images into training and validation images, as the settings `validation` and `seed` say. With
  * `limit` only the first images are used.
  *
- * @throws InputError if one of the two sets is empty.
+ * @throws InputError if one of the two sets is empty, if the validation images of the data set are missing or of another kind,
+ * or if those of a folder of images lack a class.
  */
 export function splitTrainingImages(
   images: ImageSet,
-  settings: Pick<RunSettings, 'limit' | 'validation' | 'seed'>,
+  settings: SplitSettings,
+  options: SplitTrainingImagesOptions = {},
 ): { train: ImageSet; validation: ImageSet } {
+  expectOptions('splitTrainingImages', options, SPLIT_TRAINING_IMAGES_OPTIONS);
   expectImageArray('images', images);
   expectObject('settings', settings);
-  const { limit = Infinity, validation, seed } = settings;
-  const limited = take(images, Math.min(limit, images.count));
-  const { remaining, heldOut } = split(limited, { ...parseSplit(validation), seed });
-  if (heldOut.count === 0 || remaining.count === 0)
+  const { validation: wanted, seed, data = '' } = settings;
+  const { validationImages } = options;
+  const train = trainingImages(images, settings);
+  if (wanted === SEPARATE_VALIDATION) {
+    const validation = expectValidationImages(validationImages, train);
+    expectEachClass(train, validation);
+    return { train, validation };
+  }
+  if (validationImages)
     throw new InputError(
-      `Expected images to train on and images to validate on, got ${remaining.count} and ` +
+      `Expected validationImages only with the validation ${SEPARATE_VALIDATION}, got ${wanted}`,
+    );
+  const { heldOut } = split(limitedImages(images, settings), { ...parseSplit(wanted), seed });
+  if (heldOut.count === 0 || train.count === 0)
+    throw new InputError(
+      `Expected images to train on and images to validate on, got ${train.count} and ` +
         `${heldOut.count} (limit, validation)`,
     );
-  return { train: remaining, validation: heldOut };
+  if (isFolderPath(data)) expectEachClass(train, heldOut);
+  return { train, validation: heldOut };
+}
+
+/** The images that a run with these settings trains on. */
+export function trainingImages(images: ImageSet, settings: SplitSettings): ImageSet {
+  const { validation, seed } = settings;
+  const limited = limitedImages(images, settings);
+  return validation === SEPARATE_VALIDATION
+    ? limited
+    : split(limited, { ...parseSplit(validation), seed }).remaining;
+}
+
+const limitedImages = (images: ImageSet, { limit = Infinity }: SplitSettings): ImageSet =>
+  take(images, Math.min(limit, images.count));
+
+function expectValidationImages(validation: ImageSet | undefined, train: ImageSet): ImageSet {
+  if (!validation)
+    throw new InputError(`Expected validationImages for the validation ${SEPARATE_VALIDATION}, got none`);
+  expectImageArray('validationImages', validation);
+  const describe = ({ height, width, channels, classNames }: ImageSet) =>
+    `${height} x ${width} x ${channels} with the classes ${classNames.slice(0, 10).join(', ')}`;
+  const isSame =
+    describe(validation) === describe(train) &&
+    validation.classNames.join('\n') === train.classNames.join('\n');
+  if (!isSame)
+    throw new InputError(`Expected validation images of ${describe(train)}, got ${describe(validation)}`);
+  return validation;
+}
+
+/** Refuses validation images without a class that is trained: a model may forget it, and no epoch would be worse for it. */
+function expectEachClass(train: ImageSet, validation: ImageSet): void {
+  const [trained, validated] = [train, validation].map((set) => classCounts(set));
+  const missing = train.classNames.filter((_, label) => trained[label] > 0 && validated[label] === 0);
+  if (missing.length > 0)
+    throw new InputError(
+      `Expected validation images of each class, got none of ${missing.slice(0, 10).join(', ')}: choose a larger part ` +
+        'of each class, such as --validation stratified:0.3, or add images of it',
+    );
 }

@@ -49,6 +49,8 @@ export interface TrainOptions {
   readonly store: BlobStore;
   /** The training images; some of them are held out for validation. */
   readonly images: ImageSet;
+  /** The validation images of the data set itself, for the setting `validation: 'separate'`. */
+  readonly validationImages?: ImageSet;
   /** Builds the model. Default: `buildModel` with the architecture that the settings name. */
   readonly build?: (options: ModelOptions) => tf.LayersModel;
   /** The data sets that the settings can name. Default DATASETS. */
@@ -65,6 +67,7 @@ export interface TrainOptions {
 const TRAIN_OPTIONS: OptionNames<TrainOptions> = {
   store: true,
   images: true,
+  validationImages: true,
   build: true,
   datasets: true,
   resume: true,
@@ -91,7 +94,8 @@ export async function trainRun(description: RunDescription, options: TrainOption
   const { store, images, datasets, resume = false, signal, onWarning = () => {} } = options;
   const settings = expectSettings(description.settings, { datasets });
   expectDistinctClasses(images);
-  const data = splitTrainingImages(images, settings);
+  const { validationImages } = options;
+  const data = splitTrainingImages(images, settings, { validationImages });
   const checkpoints = openCheckpoints(checkpointStore(store));
   const previousSummary = resume
     ? await expectResumable(store, { description, checkpoints, onWarning })

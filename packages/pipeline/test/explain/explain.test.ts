@@ -112,7 +112,7 @@ describe('explain', () => {
   it('diagnoses the input, with the accuracy of each trial', async () => {
     const { table, conclusion } = await explain(opened, { method: 'diagnose-input', images });
     expect(table!.columns[0]).toBe('preprocessing');
-    expect(table!.rows).toHaveLength(6 * 2 * 2);
+    expect(table!.rows).toHaveLength(8 * 2 * 2);
     expect(conclusion).toMatch(/^(Nothing stands out|Most likely trained on)/);
   });
 

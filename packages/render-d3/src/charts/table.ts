@@ -9,6 +9,8 @@ export interface FigureTable {
   readonly leftAligned: number;
   /** In pixels. */
   readonly rowHeight: number;
+  /** The largest width of a column in pixels; longer texts are cut. Default 170. */
+  readonly maxColumnWidth?: number;
 }
 
 const MAX_COLUMN_WIDTH = 170;
@@ -18,12 +20,12 @@ const COLUMN_GAP = 18;
 const isBold = (row: number, column: number) => row === 0 || column === 0;
 
 /** The width of each column in pixels. */
-const columnWidths = ({ columns, rows }: FigureTable): number[] =>
+const columnWidths = ({ columns, rows, maxColumnWidth = MAX_COLUMN_WIDTH }: FigureTable): number[] =>
   columns.map((_, column) => {
     const widths = [columns, ...rows].map((row, r) =>
       paddedTextWidth(row[column], { bold: isBold(r, column) }),
     );
-    return Math.min(MAX_COLUMN_WIDTH, Math.max(...widths));
+    return Math.min(maxColumnWidth, Math.max(...widths));
   });
 
 /** The width of a table in pixels. */

@@ -18,14 +18,15 @@ const CSV_LOGGER_OPTIONS: OptionNames<CsvLoggerOptions> = {
   integerMetrics: true,
 };
 
-type Settings = LogFileOptions & Required<Pick<CsvLoggerOptions, 'path' | 'separator' | 'integerMetrics'>>;
+export type CsvLoggerSettings = LogFileOptions &
+  Required<Pick<CsvLoggerOptions, 'path' | 'separator' | 'integerMetrics'>>;
 
 class CsvLogger extends LogFile {
   readonly #separator: string;
   readonly #integerMetrics: readonly string[];
   #columns: readonly string[] | undefined;
 
-  constructor({ separator, integerMetrics, ...options }: Settings) {
+  constructor({ separator, integerMetrics, ...options }: CsvLoggerSettings) {
     super('csvLogger', options);
     this.#separator = separator;
     this.#integerMetrics = integerMetrics;

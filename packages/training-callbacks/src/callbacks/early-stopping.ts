@@ -40,21 +40,23 @@ const EARLY_STOPPING_OPTIONS: OptionNames<EarlyStoppingOptions> = {
 
 const WEIGHT_NAMES = 'state.weightNames';
 
-type Settings = Required<Pick<EarlyStoppingOptions, 'patience' | 'restoreBestWeights' | 'startFromEpoch'>> &
+export type EarlyStoppingSettings = Required<
+  Pick<EarlyStoppingOptions, 'patience' | 'restoreBestWeights' | 'startFromEpoch'>
+> &
   Pick<EarlyStoppingOptions, 'baseline'>;
 
 class EarlyStopping extends ModelCallback implements ResumableCallback, MetricCallback {
   readonly stateName: string;
   readonly monitors: readonly string[];
   readonly #monitor: Monitor;
-  readonly #settings: Settings;
+  readonly #settings: EarlyStoppingSettings;
   #best: number | undefined;
   #bestWeights: SavedWeights | undefined;
   #bestEpoch = 0;
   #stoppedEpoch = 0;
   #wait = 0;
 
-  constructor(monitor: Monitor, settings: Settings) {
+  constructor(monitor: Monitor, settings: EarlyStoppingSettings) {
     super();
     this.stateName = `earlyStopping-${monitor.name}`;
     this.monitors = [monitor.name];

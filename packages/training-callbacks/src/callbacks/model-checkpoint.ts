@@ -74,7 +74,9 @@ const MODEL_CHECKPOINT_OPTIONS: OptionNames<ModelCheckpointOptions> = {
   initialValueThreshold: true,
 };
 
-type Settings = Required<Pick<ModelCheckpointOptions, 'save' | 'saveFreq' | 'saveWeightsOnly'>> & {
+export type ModelCheckpointSettings = Required<
+  Pick<ModelCheckpointOptions, 'save' | 'saveFreq' | 'saveWeightsOnly'>
+> & {
   readonly fillPath: ReturnType<typeof parseTemplate>;
   /** With saveBestOnly. */
   readonly monitor?: Monitor;
@@ -87,13 +89,13 @@ type Settings = Required<Pick<ModelCheckpointOptions, 'save' | 'saveFreq' | 'sav
 class ModelCheckpoint extends ModelCallback implements ResumableCallback, MetricCallback {
   readonly stateName: string;
   readonly monitors: readonly string[];
-  readonly #settings: Settings;
+  readonly #settings: ModelCheckpointSettings;
   #best: number | undefined;
   #epoch = 0;
   #lastBatch = 0;
   #batchesSinceSave = 0;
 
-  constructor(path: string, { best, ...settings }: Settings & { readonly best?: number }) {
+  constructor(path: string, { best, ...settings }: ModelCheckpointSettings & { readonly best?: number }) {
     super();
     this.stateName = `modelCheckpoint-${path}`;
     // Within an epoch there is no validation: Keras's rule for a metric that is not logged applies.

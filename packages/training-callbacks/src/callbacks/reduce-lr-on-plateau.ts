@@ -43,7 +43,9 @@ const REDUCE_LR_ON_PLATEAU_OPTIONS: OptionNames<ReduceLROnPlateauOptions> = {
   onReduce: true,
 };
 
-type Settings = Required<Pick<ReduceLROnPlateauOptions, 'factor' | 'patience' | 'cooldown' | 'minLr'>> &
+export type ReduceLROnPlateauSettings = Required<
+  Pick<ReduceLROnPlateauOptions, 'factor' | 'patience' | 'cooldown' | 'minLr'>
+> &
   Pick<ReduceLROnPlateauOptions, 'onReduce'>;
 
 class ReduceLROnPlateau extends ModelCallback implements ResumableCallback, MetricCallback {
@@ -51,12 +53,12 @@ class ReduceLROnPlateau extends ModelCallback implements ResumableCallback, Metr
   readonly monitors: readonly string[];
   readonly logs = ['learning_rate'];
   readonly #monitor: Monitor;
-  readonly #settings: Settings;
+  readonly #settings: ReduceLROnPlateauSettings;
   #best: number | undefined;
   #wait = 0;
   #cooldownLeft = 0;
 
-  constructor(monitor: Monitor, settings: Settings) {
+  constructor(monitor: Monitor, settings: ReduceLROnPlateauSettings) {
     super();
     this.stateName = `reduceLROnPlateau-${monitor.name}`;
     this.monitors = [monitor.name];

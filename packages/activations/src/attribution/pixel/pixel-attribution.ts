@@ -1,4 +1,6 @@
 import { expectFields, expectOneOf, expectOptions, type Heatmap, type OptionNames } from '@convlens/core';
+import * as tf from '@tensorflow/tfjs';
+import { swapChannelOrder } from '../../model/model-input.js';
 import { methodFields, type AttributionMethod } from '../attribution-method.js';
 import {
   ATTRIBUTION_OPTIONS,
@@ -27,7 +29,7 @@ export interface Attribution {
   readonly channels: number;
   /**
    * height x width x channels, in scores per unit of the model input; in scores for methods that multiply by
-   * the input.
+   * the input. The channels are those of the images, also of a model that reads BGR.
    */
   readonly values: Float32Array;
 }
@@ -63,7 +65,8 @@ export async function attributeImages(
   const size = height * width * channels;
   const attributions: Attribution[] = [];
   await forEachBatch(async (batch) => {
-    const result = await compute(batch);
+    const byInput = await compute(batch);
+    const result = swapChannelOrder(modelInput, byInput);
     try {
       const values = (await result.data()) as Float32Array;
       await batch.expectFinite(values);
@@ -78,7 +81,7 @@ export async function attributeImages(
         }),
       );
     } finally {
-      result.dispose();
+      tf.dispose([byInput, result]);
     }
   });
   return attributions;

@@ -34,6 +34,9 @@ export function gradientWithRule(
   hook: ActivationHook,
 ): tf.Tensor4D {
   if (!modelInput.graph.nodes.some(({ layer }) => isReluLayer(layer) || hasReluActivation(layer)))
-    throw new InputError('Expected a model with rectifiers (ReLU or a variant), got none');
+    throw new InputError(
+      'Expected a model with rectifiers (ReLU or a variant), got none: use a method that needs none, such as saliency',
+      { code: 'not-applicable' },
+    );
   return gradient(x, hook);
 }

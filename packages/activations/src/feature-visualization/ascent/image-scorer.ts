@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { preprocessLevel } from '../../model/model-input.js';
+import { preprocessLevel, swapChannelOrder } from '../../model/model-input.js';
 import { runGraph, type RunOptions } from '../../model/run-graph.js';
 import { runScores } from '../../model/scores.js';
 import { logOdds } from '../objectives/log-odds.js';
@@ -39,7 +39,7 @@ export function createImageScorer({ modelInput, otherInputs, objectives, setting
   };
   return {
     scoresOf: (pixels, options) => {
-      const x = tf.add(tf.mul(pixels, slope), offset);
+      const x = tf.add(tf.mul(swapChannelOrder(modelInput, pixels), slope), offset);
       return scorer.scoresOf(runSources(x, { ...options, replace: otherInputs }));
     },
     dispose: () => [slope, offset, scorer].forEach((resource) => resource.dispose()),

@@ -4,11 +4,11 @@ import { FOURIER_COLORS, fourierEncoding, type FourierColors } from './fourier-e
 import { PIXEL_ENCODING } from './pixel-encoding.js';
 import { sigmoidEncoding } from './sigmoid-encoding.js';
 
-interface PixelParametrization {
+export interface PixelParametrization {
   readonly kind: 'pixels';
 }
 
-interface FourierParametrization {
+export interface FourierParametrization {
   readonly kind: 'fourier';
   /** Coefficients are scaled by 1 / frequency^decay, so that low frequencies change first; default 1. */
   readonly decay?: number;

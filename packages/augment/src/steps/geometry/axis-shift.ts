@@ -1,7 +1,7 @@
 import type { Random } from '@convlens/core';
 import type { GeometryDefinition } from '../definition.js';
 
-interface AxisShift {
+export interface AxisShift {
   /** The largest shift in either direction, >= 0. */
   readonly limit?: number;
   /** The possible shifts; each is equally likely, in either direction. */

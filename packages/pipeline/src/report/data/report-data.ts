@@ -82,7 +82,7 @@ export interface ReportData extends TestSetData, LayerGroups, ReportAttributions
 }
 
 /** The records of one pass over the test images. */
-interface TestSetData {
+export interface TestSetData {
   readonly evaluation: Evaluation;
   /** Of `evaluation`. */
   readonly classMetrics: ClassMetrics;
@@ -102,7 +102,7 @@ interface TestSetData {
 }
 
 /** Statistics of groups of images, for each of `layers.convolutions`, over the first test images. */
-interface LayerGroups {
+export interface LayerGroups {
   readonly separability: readonly ClassSeparability[];
   /** Empty if a group has fewer than two images. */
   readonly correctVersusWrong: readonly GroupComparison[];

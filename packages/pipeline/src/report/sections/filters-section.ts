@@ -1,5 +1,11 @@
 import { indexRange } from '@convlens/core';
-import { featureMapGrid, kernelGrid, optimalStimulusGrid, similarFilterBars } from '@convlens/render-d3';
+import {
+  featureMapGrid,
+  kernelGrid,
+  MAX_GRID_FILTERS,
+  optimalStimulusGrid,
+  similarFilterBars,
+} from '@convlens/render-d3';
 import type { ReportData } from '../data/report-data.js';
 import { defineSection, figure, figuresPerExample } from './report-section.js';
 
@@ -64,7 +70,10 @@ export const filtersSection = defineSection<FiltersData>({
         };
       },
       all_feature_maps_CLASS: ({ featureMaps, test }, { className, position }) => ({
-        caption: `All ${featureMaps.channels} feature maps of ${featureMaps.layer} for the same image.`,
+        caption:
+          (featureMaps.channels > MAX_GRID_FILTERS
+            ? `The first ${MAX_GRID_FILTERS} of ${featureMaps.channels}`
+            : `All ${featureMaps.channels}`) + ` feature maps of ${featureMaps.layer} for the same image.`,
         note: 'A uniformly dark map with the number 0: the filter is inactive on this image.',
         facets: { image: className, maps: 'all' },
         render: (options) => featureMapGrid(featureMaps, { ...options, image: position, input: test }),

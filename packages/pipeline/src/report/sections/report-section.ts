@@ -16,7 +16,7 @@ export interface SectionSpec extends Omit<ReportSection, 'figures'> {
   readonly figures: readonly FigureSpec[];
 }
 
-type FigureContent = Omit<FigureSpec, 'name'>;
+export type FigureContent = Omit<FigureSpec, 'name'>;
 
 /** Figures of a section, made from the data of a report. */
 export interface SectionFigures<Data> {
@@ -53,7 +53,7 @@ export const fixedFigure = <Data>(name: string, { isShown, render, ...texts }: F
     isShown?.(data) === false ? undefined : { ...texts, render: (options) => render(data, options) },
   );
 
-interface FiguresPerOptions<Data, Item> {
+export interface FiguresPerOptions<Data, Item> {
   readonly items: (data: Data) => readonly Item[];
   /** What the placeholder in a name is replaced by. */
   readonly suffix: (item: Item) => string;
@@ -92,11 +92,11 @@ export function figuresPer<Data, Item>(
   };
 }
 
-interface DataWithExamples {
+export interface DataWithExamples {
   readonly examples: readonly { readonly className: string }[];
 }
 
-interface ExamplePosition {
+export interface ExamplePosition {
   readonly className: string;
   /** The position among the examples. */
   readonly position: number;
@@ -122,7 +122,7 @@ export interface ReportSectionDefinition<Data> {
   build(data: Data): SectionSpec | undefined;
 }
 
-interface SectionContent<Data> {
+export interface SectionContent<Data> {
   readonly id: string;
   readonly title: string;
   text(data: Data): string;

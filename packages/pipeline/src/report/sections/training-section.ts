@@ -3,7 +3,7 @@ import { indexRange, selectImages, type ImageBatch } from '@convlens/core';
 import { augmentationExamples, trainingCurves } from '@convlens/render-d3';
 import { describeDivergence } from '../../divergence/diverged-run.js';
 import { savedEpoch } from '../../run/run-summary.js';
-import { splitTrainingImages } from '../../run/split-training-images.js';
+import { trainingImages } from '../../run/split-training-images.js';
 import type { ReportData } from '../data/report-data.js';
 import { defineSection, figure, fixedFigure } from './report-section.js';
 
@@ -15,7 +15,7 @@ type TrainingData = Pick<ReportData, 'settings' | 'history' | 'evaluation' | 'tr
 
 /** The first training images: augmentation depends on the index of an image among these. */
 function firstTrainingImages({ train, settings }: TrainingData): ImageBatch {
-  const images = splitTrainingImages(train, settings).train;
+  const images = trainingImages(train, settings);
   const first = selectImages(images, indexRange(Math.min(EXAMPLES, images.count)));
   return { ...first, kind: 'image-batch', epoch: 0, step: 0 };
 }

@@ -10,11 +10,12 @@ import {
 } from '@convlens/core';
 import { imageTile } from '../../charts/image-tile.js';
 import { layoutTiles, renderTiles, tileSize } from '../../charts/tiles.js';
+import { chooseFilters, meanMagnitude, type FilterChoice } from '../../drawing/choose-filters.js';
 import { renderFigure } from '../../drawing/figure.js';
 import { expectCount } from '../../drawing/guards.js';
 import { targetName } from '../../drawing/heatmap.js';
 import { labelName } from '../../drawing/images.js';
-import { selectFilters } from '../../drawing/select-filters.js';
+import { featureMapValues } from '../../drawing/raster.js';
 import { appendGroup } from '../../drawing/svg.js';
 import {
   FEATURE_MAP_OPTIONS,
@@ -26,8 +27,11 @@ import {
 export interface FeatureMapGridOptions extends FeatureMapOptions {
   /** The position of an image in the record; default 0. */
   readonly image?: number;
-  /** The channels to show, in this order; default: all. */
-  readonly filters?: readonly number[];
+  /**
+   * The channels to show: a list in this order, 'all', or `{ top: 32 }`, those with the largest mean magnitude for the image.
+   * Default: all, but no more than the first 64.
+   */
+  readonly filters?: FilterChoice;
   /** The largest number of columns, >= 1; default 8. */
   readonly columns?: number;
 }
@@ -79,7 +83,10 @@ export function featureMapGrid(
   const { image = 0, input, columns = 8, width = Infinity } = options;
   expectInteger('image', image, { max: maps.count - 1 });
   expectCount('columns', columns);
-  const filters = selectFilters({ name: 'filters', selected: options.filters, available: maps.channels });
+  const { filters, text } = chooseFilters(options.filters, {
+    available: maps.channels,
+    strengthOf: (channel) => meanMagnitude(featureMapValues(maps, { image, channel })),
+  });
   const { rows, caption } = featureMapTiles(maps, options, { filters, images: [image] });
   const tilesPerRow = Math.min(columns, filters.length);
   const size = tileSize(maps, Math.min(88, Math.max(40, 800 / tilesPerRow)));
@@ -92,12 +99,11 @@ export function featureMapGrid(
     columns,
     width: width - left,
   });
-  const total = filters.length === maps.channels ? '' : ` of ${maps.channels}`;
   const target = gradientTarget(maps, image, input);
   const heading = {
     title: titleOf(maps, index, target, input),
     subtitle:
-      `${filters.length}${total} ${filters.length === 1 && !total ? 'map' : 'maps'} of ${maps.height} × ${maps.width}. ${caption}` +
+      `${text} ${maps.channels === 1 ? 'map' : 'maps'} of ${maps.height} × ${maps.width}. ${caption}` +
       (target ? ' Red: positive gradient, blue: negative gradient.' : ''),
     width: left + grid.width,
   };

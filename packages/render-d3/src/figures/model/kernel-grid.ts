@@ -13,7 +13,7 @@ import { FIGURE_OPTIONS, type FigureOptions } from '../../drawing/figure.js';
 import { formatValue } from '../../drawing/format.js';
 import { extent, unionExtent, type Extent } from '../../drawing/numbers.js';
 import { encodeRaster, mapRaster, type Raster } from '../../drawing/raster.js';
-import { selectFilters } from '../../drawing/select-filters.js';
+import { chooseFilters, meanMagnitude, type FilterChoice } from '../../drawing/choose-filters.js';
 
 /** `per-kernel`: each kernel from its smallest to its largest weight; `shared`: all kernels on one scale. */
 export const KERNEL_SCALES = ['per-kernel', 'shared'] as const;
@@ -22,8 +22,11 @@ export type KernelScale = (typeof KERNEL_SCALES)[number];
 export interface KernelGridOptions extends FigureOptions {
   /** How weights become colors; default 'per-kernel'. */
   readonly scale?: KernelScale;
-  /** The filters to show, in this order; default: all. */
-  readonly filters?: readonly number[];
+  /**
+   * The filters to show: a list in this order, 'all', or `{ top: 32 }`, those with the largest mean magnitude of the weights that
+   * are shown. Default: all, but no more than the first 64.
+   */
+  readonly filters?: FilterChoice;
   /** The input channel to show; default: all three as RGB if there are three, else channel 0. */
   readonly channel?: number;
   /** For a single input channel; default 'gray'. */
@@ -87,12 +90,14 @@ export function kernelGrid(bank: FilterBank, options: KernelGridOptions = {}): S
   expectLength('bank.values', bank.values, height * width * inChannels * bank.filters);
   if (channel !== undefined) expectInteger('channel', channel, { max: inChannels - 1 });
   const channels = channel === undefined ? defaultChannels(bank) : [channel];
-  const filters = selectFilters({ name: 'filters', selected: options.filters, available: bank.filters });
+  const { filters, text } = chooseFilters(options.filters, {
+    available: bank.filters,
+    strengthOf: (filter) => meanMagnitude(kernelValues(bank, filter, channels)),
+  });
   const kernels = filters.map((filter) => kernelValues(bank, filter, channels));
   const extents = kernels.map(extent);
   const shared = unionExtent(extents);
   const [low, high] = [shared.low, shared.high].map(formatValue);
-  const total = filters.length === bank.filters ? '' : ` of ${bank.filters}`;
   const shape = `${height} × ${width} × ${inChannels}`;
   const content = channels.length === 3 ? 'as RGB' : `input channel ${channels[0]}`;
   const normalization =
@@ -101,7 +106,7 @@ export function kernelGrid(bank: FilterBank, options: KernelGridOptions = {}): S
       : `normalized together: 0 is ${low}, 1 is ${high}`;
   return renderTileFigure(options, {
     title: `Kernels of ${layer}`,
-    subtitle: `${filters.length}${total} filters of ${shape}, ${content}, ${normalization}.`,
+    subtitle: `${text} filters of ${shape}, ${content}, ${normalization}.`,
     description: `Weights from ${extentText(shared)}.`,
     size: tileSize(bank, Math.min(60, Math.max(32, 800 / Math.min(columns, filters.length)))),
     columns,

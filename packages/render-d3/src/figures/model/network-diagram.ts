@@ -9,6 +9,7 @@ import {
 import { renderTable, tableWidth } from '../../charts/table.js';
 import { FIGURE_OPTIONS, renderFigure, type FigureOptions } from '../../drawing/figure.js';
 import { expectNonEmpty } from '../../drawing/guards.js';
+import { paddedTextWidth } from '../../drawing/measure-text.js';
 import { append, appendGroup, appendLine, appendTooltip, type Mark } from '../../drawing/svg.js';
 
 const ROW_HEIGHT = 26;
@@ -25,6 +26,20 @@ const ROLES = [
   { pattern: /^/, role: 'other', color: 'bar' },
 ];
 const roleOf = (className: string) => ROLES.find(({ pattern }) => pattern.test(className))!;
+
+/** The width of names of layers inside nested models. */
+const NESTED_NAME_WIDTH = 240;
+
+/** The name of a layer; of a long one inside a nested model the end, since the beginning is that of its neighbors too. */
+function nameText(name: string): string {
+  if (!name.includes('/')) return name;
+  const fits = (text: string) => paddedTextWidth(text, { bold: true }) <= NESTED_NAME_WIDTH;
+  // Whole names of models are left out first, then letters.
+  const ends = [...name.matchAll(/\//g), ...name.matchAll(/[^/](?=[^/]*$)/g)].map(
+    ({ index }) => `…${name.slice(index)}`,
+  );
+  return [name, ...ends].find(fits) ?? name;
+}
 
 const shapeText = ({ outputShape }: LayerSummary) => outputShape.map((size) => size ?? '?').join(' × ');
 
@@ -103,10 +118,17 @@ function renderBlock(parent: Mark, summary: ModelSummary, row: number, middle: n
   append(block, 'rect', { ...box, fill: roleOf(layer.className).color, stroke: 'surface' });
 }
 
-/** The layers of a model from the input down, with class, output shape, parameters and connections. */
-export function networkDiagram(summary: ModelSummary, options: FigureOptions = {}): SVGSVGElement {
+/**
+ * The layers of a model from the input down, with class, output shape, parameters and connections. A nested model is shown by its
+ * layers, called "outer/inner".
+ */
+export function networkDiagram(record: ModelSummary, options: FigureOptions = {}): SVGSVGElement {
   expectOptions('networkDiagram', options, FIGURE_OPTIONS);
-  expectRecord('ModelSummary', 'record', summary);
+  expectRecord('ModelSummary', 'record', record);
+  const summary = {
+    ...record,
+    layers: record.layers.filter(({ nestedLayers }) => nestedLayers === undefined),
+  };
   const { layers, parameters, trainableParameters, name } = summary;
   expectNonEmpty(layers, 'layer');
   const { direct, skips } = edgesOf(layers);
@@ -117,13 +139,14 @@ export function networkDiagram(summary: ModelSummary, options: FigureOptions = {
   const table = {
     columns: ['layer', 'class', 'output', 'parameters'],
     rows: layers.map((layer) => [
-      layer.name,
+      nameText(layer.name),
       layer.className,
       shapeText(layer),
       layer.parameters ? formatCount(layer.parameters) : '',
     ]),
     leftAligned: 3,
     rowHeight: ROW_HEIGHT,
+    ...(layers.some((layer) => layer.name.includes('/')) && { maxColumnWidth: NESTED_NAME_WIDTH }),
   };
   const heading = {
     title: `Architecture of ${name}`,

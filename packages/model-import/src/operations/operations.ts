@@ -1,6 +1,7 @@
 import { InputError } from '@convlens/core';
-import { isObject } from './json.js';
-import { isKerasTensor } from './keras-history.js';
+import { isObject } from '../keras/json.js';
+import { isKerasTensor } from '../keras/keras-history.js';
+import { constantValues, selectedChannels } from './operands.js';
 
 /** Operations of two tensors that are also layers. */
 const MERGE_OPERATIONS = ['Add', 'Subtract', 'Multiply', 'Maximum', 'Minimum'];
@@ -25,13 +26,21 @@ const PARAMETRIC_OPERATIONS: Readonly<Record<string, (options: Options) => Layer
   Softmax: ({ axis = -1 }) => ({ className: 'Softmax', config: { axis } }),
 };
 
+/** Operations of several tensors in a list. */
+const LIST_OPERATIONS: Readonly<Record<string, (options: Options) => LayerDescription>> = {
+  Stack: ({ axis = 0 }) => ({ className: 'StackTensors', config: { axis } }),
+};
+
+/** Operations that no layer class of Keras has the name of. */
+const OPERATION_NAMES = [...ACTIVATION_OPERATIONS, 'Cast', 'Divide', 'GetItem', 'Stack', 'TrueDivide'];
+
 /**
  * A config key that marks an operation as a merge layer. Its operands must have the same rank, because
  * operations align axes at the last one, and merge layers at the first one.
  */
 export const SAME_RANK = 'operands have one rank';
 
-/** Operations of x and a number, as x * scale + offset. */
+/** Operations of x and a number, or a number per channel, as x * scale + offset. */
 type ScalarOperations = Readonly<Record<string, (number: number) => [scale: number, offset: number]>>;
 
 const SCALAR_ON_THE_RIGHT: ScalarOperations = {
@@ -77,6 +86,7 @@ function firstCallArguments({ inbound_nodes: calls }: Record<string, unknown>): 
  */
 function isOperation(module: unknown, name: string, operands: readonly unknown[]): boolean {
   if (typeof module === 'string') return /^keras\.(src\.)?ops\b/.test(module);
+  if (OPERATION_NAMES.includes(name)) return operands.length > 0;
   return (
     MERGE_OPERATIONS.includes(name) &&
     operands.length === 2 &&
@@ -90,6 +100,10 @@ function findLayer(
   options: Options,
 ): LayerDescription | undefined {
   const [first, second] = operands;
+  if (name === 'Cast')
+    return isFloatCast(operands, options) ? { className: 'Identity', config: {} } : undefined;
+  if (operands.length === 1 && Array.isArray(first) && Object.hasOwn(LIST_OPERATIONS, name))
+    return first.every(isKerasTensor) ? LIST_OPERATIONS[name](options) : undefined;
   if (operands.length === 1 && isKerasTensor(first) && Object.hasOwn(PARAMETRIC_OPERATIONS, name))
     return PARAMETRIC_OPERATIONS[name](options);
   // The meaning of options of other operations is unknown.
@@ -97,6 +111,7 @@ function findLayer(
   if (operands.length === 1) return isKerasTensor(first) ? findActivation(name) : undefined;
   if (operands.length !== 2) return undefined;
   if (isKerasTensor(first) && isKerasTensor(second)) return findMerge(name);
+  if (name === 'GetItem') return findSelection(first, second);
   return isKerasTensor(first)
     ? findRescaling(name, second, SCALAR_ON_THE_RIGHT)
     : findRescaling(name, first, SCALAR_ON_THE_LEFT);
@@ -108,14 +123,31 @@ const findActivation = (name: string): LayerDescription | undefined =>
 const findMerge = (name: string): LayerDescription | undefined =>
   MERGE_OPERATIONS.includes(name) ? { className: name, config: { [SAME_RANK]: true } } : undefined;
 
+/** All layers compute in float32, so that a cast to a float type changes nothing. */
+const isFloatCast = (operands: readonly unknown[], { dtype }: Options): boolean =>
+  operands.length === 1 &&
+  isKerasTensor(operands[0]) &&
+  ['float16', 'bfloat16', 'float32', 'float64'].includes(dtype as string);
+
+function findSelection(tensor: unknown, index: unknown): LayerDescription | undefined {
+  const selection = isKerasTensor(tensor) ? selectedChannels(tensor, index) : undefined;
+  return selection && { className: 'SelectChannels', config: { ...selection } };
+}
+
 function findRescaling(
   name: string,
-  number: unknown,
+  operand: unknown,
   operations: ScalarOperations,
 ): LayerDescription | undefined {
-  if (typeof number !== 'number' || !Object.hasOwn(operations, name)) return undefined;
-  const [scale, offset] = operations[name](number);
-  return Number.isFinite(scale) ? { className: 'Rescaling', config: { scale, offset } } : undefined;
+  const values = constantValues(operand);
+  if (!values || !Object.hasOwn(operations, name)) return undefined;
+  const results = values.map((value) => operations[name](value));
+  if (!results.every(([scale]) => Number.isFinite(scale))) return undefined;
+  const [scale, offset] = [0, 1].map((part) => {
+    const list = results.map((result) => result[part]);
+    return list.length === 1 ? list[0] : list;
+  });
+  return { className: 'Rescaling', config: { scale, offset } };
 }
 
 function unsupportedOperation(name: string, operands: readonly unknown[], file: string): InputError {
@@ -125,7 +157,7 @@ function unsupportedOperation(name: string, operands: readonly unknown[], file: 
   return new InputError(
     `Expected ${file} to contain only supported layers, got the operation ${name} of keras.ops on ` +
       `${titles.join(' and ')}: only sums, differences, products and quotients of a tensor and a number or ` +
-      'another tensor, and activation functions, are supported; put the operation into a layer class, and ' +
+      'another tensor, choices of channels, and activation functions, are supported; put the operation into a layer class, and ' +
       'pass it in customLayers',
   );
 }

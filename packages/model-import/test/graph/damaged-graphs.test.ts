@@ -1,0 +1,7 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe } from 'vitest';
+import { testDamagedGraphs } from './damaged-graphs.js';
+
+beforeAll(() => tf.setBackend('cpu'));
+
+describe('a damaged graph model', () => testDamagedGraphs({ part: 1 / 25 }));
