@@ -131,6 +131,8 @@ export type {
   Mistakes,
   TopActivations,
   ClassActivations,
+  ClassCurves,
+  ClassMetrics,
   StrongestFilters,
   ClassSeparability,
   GroupComparison,

@@ -111,6 +111,8 @@ export { serialize } from './page/serialize.js';
 // Types of other packages in these signatures
 export type {
   ClassActivations,
+  ClassCurves,
+  ClassMetrics,
   ClassSelectivity,
   ClassSeparability,
   ConfusionMatrix,

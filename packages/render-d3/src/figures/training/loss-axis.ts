@@ -64,12 +64,12 @@ export function describeLossAxis(
     .flat()
     .filter(({ loss, valLoss }) => [loss, valLoss].some((value) => value! <= 0));
   const epochs = [...new Set(notAbove.map(({ epoch }) => epoch + 1))].sort((a, b) => a - b);
-  const shown = epochs.slice(0, 5).join(', ') + (epochs.length > 5 ? ` and ${epochs.length - 5} more` : '');
+  const named = epochs.slice(0, 5).join(', ') + (epochs.length > 5 ? ` and ${epochs.length - 5} more` : '');
   return [
     scale === 'log' && 'The loss is on a log scale.',
     scale === 'log' &&
       epochs.length > 0 &&
-      `It has no place for a loss of 0 or less: epoch${epochs.length === 1 ? '' : 's'} ${shown}.`,
+      `It has no place for a loss of 0 or less: epoch${epochs.length === 1 ? '' : 's'} ${named}.`,
     domain && 'Losses beyond the axis are cut.',
   ]
     .filter(Boolean)
