@@ -139,6 +139,8 @@ export type {
   Mistakes,
   TopActivations,
   ClassActivations,
+  ClassCurves,
+  ClassMetrics,
   StrongestFilters,
   ClassSeparability,
   GroupComparison,

@@ -1,6 +1,12 @@
 // Figures: training
 export { trainingCurves, type TrainingCurvesOptions } from './figures/training/training-curves.js';
-export { runComparison, type ComparedRun } from './figures/training/run-comparison.js';
+export type { CurveAxisOptions } from './figures/training/loss-axis.js';
+export type { ValueScale } from './charts/value-scale.js';
+export {
+  runComparison,
+  type ComparedRun,
+  type RunComparisonOptions,
+} from './figures/training/run-comparison.js';
 // Figures: images
 export { imageGrid, type ImageGridOptions } from './figures/images/image-grid.js';
 export {
@@ -105,6 +111,8 @@ export { serialize } from './page/serialize.js';
 // Types of other packages in these signatures
 export type {
   ClassActivations,
+  ClassCurves,
+  ClassMetrics,
   ClassSelectivity,
   ClassSeparability,
   ConfusionMatrix,

@@ -23,7 +23,11 @@ const OPTIONS: Readonly<Record<string, Readonly<Record<string, OptionCase>>>> = 
     bestEpoch: NO_DEFAULT,
     testAccuracy: NO_DEFAULT,
     testLoss: NO_DEFAULT,
+    scale: ['linear', 'log'],
+    domain: NO_DEFAULT,
+    accuracyDomain: NO_DEFAULT,
   },
+  'run-comparison': { scale: ['linear', 'log'], domain: NO_DEFAULT, accuracyDomain: NO_DEFAULT },
   'image-grid': { captions: NO_DEFAULT, indices: NO_DEFAULT, predictions: NO_DEFAULT, columns: [8, 7, 9] },
   'augmentation-examples': { columns: [8, 7, 9] },
   // Two for more than eight steps.

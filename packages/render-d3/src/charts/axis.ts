@@ -2,6 +2,7 @@ import type { ScaleLinear } from 'd3-scale';
 import { formatBrief } from '../drawing/format.js';
 import { paddedTextWidth } from '../drawing/measure-text.js';
 import { appendLine, appendText, rotation, type Mark } from '../drawing/svg.js';
+import { valueTicks, type NumericScale, type ValueScale } from './value-scale.js';
 
 export interface Axis {
   readonly scale: ScaleLinear<number, number>;
@@ -40,18 +41,29 @@ export function renderValueAxis(
   appendText(parent, label, { x: (left + right) / 2, y: bottom + 35, 'text-anchor': 'middle' });
 }
 
-/**
- * A vertical axis: grid lines from `left` to `right` with their ticks. `ticks` is a d3-format of the ticks.
- */
-export function renderVerticalAxis(
-  parent: Mark,
-  { scale, left, right, ticks }: { scale: Axis['scale']; left: number; right: number; ticks?: string },
-): void {
-  for (const value of scale.ticks(6)) {
+/** Tick texts begin up to this far left of the panel, within the margin of the figure, in pixels. */
+const LABEL_OVERHANG = 8;
+
+interface VerticalAxis {
+  readonly scale: NumericScale;
+  readonly left: number;
+  readonly right: number;
+  /** A d3-format of the ticks. */
+  readonly ticks?: string;
+  /** Default 'linear'. */
+  readonly kind?: ValueScale;
+}
+
+/** A vertical axis: grid lines from `left` to `right` with their ticks. */
+export function renderVerticalAxis(parent: Mark, { scale, left, right, ticks, kind }: VerticalAxis): void {
+  for (const { value, text } of valueTicks(scale, {
+    kind,
+    specifier: ticks,
+    maxWidth: left + LABEL_OVERHANG,
+  })) {
     const y = scale(value);
     appendLine(parent, [left, y, right, y], { stroke: 'grid' });
-    const attributes = { x: left - 7, y: y + 3.5, 'text-anchor': 'end', 'font-size': 10.5 };
-    appendText(parent, scale.tickFormat(6, ticks)(value), attributes);
+    appendText(parent, text, { x: left - 7, y: y + 3.5, 'text-anchor': 'end', 'font-size': 10.5 });
   }
 }
 

@@ -32,6 +32,8 @@ export interface BarLayout {
   readonly domain?: readonly [number, number];
   /** The text of values and ticks; default: three digits, and the format of the scale. */
   readonly format?: (value: number) => string;
+  /** Labels and texts for which there is room beside those of the bars, so that the axis is in the same place with other bars. */
+  readonly roomFor?: { readonly labels: readonly string[]; readonly text: string };
 }
 
 const ROW_HEIGHT = 22;
@@ -52,11 +54,12 @@ interface BarColumns {
 const barText = ({ text, value }: Bar, { format = formatValue }: BarLayout) => text ?? format(value);
 
 function layoutBars(bars: readonly Bar[], layout: BarLayout): BarColumns {
-  const { width, domain = [0, 0] } = layout;
+  const { width, domain = [0, 0], roomFor = { labels: [], text: '' } } = layout;
+  const widestOf = (texts: readonly string[]) =>
+    Math.max(...texts.map((text) => paddedTextWidth(text, { bold: true })));
   const { low, high } = extent([0, ...domain, ...bars.map(({ value }) => value)]);
-  const widestText =
-    Math.max(...bars.map((bar) => paddedTextWidth(barText(bar, layout), { bold: true }))) + 8;
-  const widestLabel = Math.max(...bars.map(({ label }) => paddedTextWidth(label, { bold: true })));
+  const widestText = widestOf([roomFor.text, ...bars.map((bar) => barText(bar, layout))]) + 8;
+  const widestLabel = widestOf([...roomFor.labels, ...bars.map(({ label }) => label)]);
   const thumbnailsWidth = Math.max(...bars.map(({ thumbnails = [] }) => thumbnails.length)) * THUMBNAIL_WIDTH;
   const labelWidth = Math.min(MAX_LABEL_WIDTH, 0.45 * width - thumbnailsWidth, widestLabel);
   const labelsWidth = thumbnailsWidth + labelWidth + LABEL_GAP;

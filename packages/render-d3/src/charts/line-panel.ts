@@ -3,6 +3,8 @@ import { line } from 'd3-shape';
 import { extent } from '../drawing/numbers.js';
 import { append, appendHoverTarget, appendLine, appendText, type Mark } from '../drawing/svg.js';
 import { renderVerticalAxis } from './axis.js';
+import { clipLine, type PixelPoint } from './clip-line.js';
+import { createValueScale, type NumericScale, type ValueScale } from './value-scale.js';
 
 /** A line through points with ascending x, interrupted where y is not finite. */
 export interface Line {
@@ -35,8 +37,12 @@ export interface LinePanel {
     readonly format?: (value: number) => string;
   };
   readonly y: {
-    /** Extended to whole ticks. */
+    /** Extended to whole ticks, unless it is fixed. */
     readonly domain: readonly [number, number];
+    /** Whether the axis covers just the domain; lines are cut where they leave it. Default false. */
+    readonly isFixed?: boolean;
+    /** Default 'linear'. */
+    readonly scale?: ValueScale;
     /** A d3-format of the ticks. */
     readonly ticks?: string;
     readonly format: (value: number) => string;
@@ -45,7 +51,7 @@ export interface LinePanel {
 
 export interface PanelScales {
   readonly x: ScaleLinear<number, number>;
-  readonly y: ScaleLinear<number, number>;
+  readonly y: NumericScale;
 }
 
 export const PANEL_HEIGHT = 300;
@@ -58,17 +64,19 @@ const MAX_POINT_MARKS = 12;
 /** The largest number of positions along a panel that have a tooltip. */
 const MAX_HOVER_TARGETS = 200;
 
+/** Whether a point is within the panel; one that is not finite is not. */
+const isInPanel = (pixelY: number) => pixelY >= PANEL_TOP - 1e-6 && pixelY <= PANEL_BOTTOM + 1e-6;
+
 function renderLine(parent: Mark, series: Line, { x, y }: PanelScales): void {
   const { points, color, dash, width = 2, hasMarks = true, ring } = series;
-  const d = line<readonly [number, number]>()
-    .defined(([, pointY]) => Number.isFinite(pointY))
-    .x(([pointX]) => x(pointX))
-    .y(([, pointY]) => y(pointY))
-    .digits(3)(points);
+  const pixels = points.map(([pointX, pointY]): PixelPoint => [x(pointX), y(pointY)]);
+  const d = line<PixelPoint>()
+    .defined(([, pixelY]) => Number.isFinite(pixelY))
+    .digits(3)(clipLine(pixels, { top: PANEL_TOP, bottom: PANEL_BOTTOM }));
   const style = { 'stroke-width': width, 'stroke-linejoin': 'round', 'stroke-linecap': 'round' };
   if (d) append(parent, 'path', { d, fill: 'none', stroke: color, ...style, 'stroke-dasharray': dash });
   for (const [pointX, pointY] of points) {
-    if (!Number.isFinite(pointY)) continue;
+    if (!isInPanel(y(pointY))) continue;
     const center = { cx: x(pointX), cy: y(pointY), fill: color };
     if (hasMarks && points.length <= MAX_POINT_MARKS) append(parent, 'circle', { ...center, r: 3 });
     if (pointX === ring) append(parent, 'circle', { ...center, r: 4.5, stroke: 'ink', 'stroke-width': 2 });
@@ -131,20 +139,30 @@ function renderHoverTargets(
 export function renderLinePanel(parent: Mark, panel: LinePanel): PanelScales {
   const { lines, right = panel.width - 8 } = panel;
   const x = scaleLinear(panel.x.domain, [PANEL_LEFT, right]);
-  const y = scaleLinear(panel.y.domain, [PANEL_BOTTOM, PANEL_TOP]).nice(6);
+  const { domain, isFixed, scale: kind = 'linear' } = panel.y;
+  const y = createValueScale(kind, domain, { range: [PANEL_BOTTOM, PANEL_TOP], isFixed });
   renderPanelTitle(parent, panel);
-  renderVerticalAxis(parent, { scale: y, left: PANEL_LEFT, right, ticks: panel.y.ticks });
+  renderVerticalAxis(parent, { scale: y, left: PANEL_LEFT, right, ticks: panel.y.ticks, kind });
   renderHorizontalAxis(parent, panel.x, x);
   for (const series of lines) renderLine(parent, series, { x, y });
   renderHoverTargets(parent, panel, x);
   return { x, y };
 }
 
+/** Values that differ by less than this fraction are equal but for rounding: an axis that magnifies it shows noise. */
+const NOISE = 1e-5;
+/** The smallest extent of an axis, as a fraction of its values. */
+const MIN_SPAN = 5e-4;
+
 /** From the smallest to the largest finite value with a margin; [0, 1] if there is none. */
 export function paddedDomain(values: readonly (number | undefined)[]): [number, number] {
   const finite = values.filter((value): value is number => Number.isFinite(value));
   if (!finite.length) return [0, 1];
   const { low, high } = extent(finite);
-  const margin = (high - low) * 0.03 || Math.abs(high) * 0.05 || 0.05;
+  const magnitude = Math.max(Math.abs(low), Math.abs(high));
+  const isNoise = high - low <= NOISE * magnitude;
+  // Ticks of a narrower axis have more digits than there is room for.
+  const missing = (MIN_SPAN * magnitude - (high - low)) / 2;
+  const margin = (isNoise ? magnitude * 0.05 : Math.max(missing, (high - low) * 0.03)) || 0.05;
   return [low - margin, high + margin];
 }

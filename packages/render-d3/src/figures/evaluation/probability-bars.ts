@@ -83,6 +83,11 @@ export function probabilityBars(prediction: Prediction, options: ProbabilityBars
     axisLabel: 'probability',
     domain: [0, 1],
     format: formatWholePercent,
+    // The axis is in the same place for every image.
+    roomFor: {
+      labels: Array.from(prediction.probabilities, (_, c) => nameOf(c)),
+      text: `${formatPercent(1, 1)} predicted and true`,
+    },
     bars: classesToShow(prediction, count).map((c) => probabilityBar(prediction, c, nameOf(c))),
   });
 }

@@ -9,6 +9,7 @@ import {
   type Line,
   type PanelScales,
 } from '../../charts/line-panel.js';
+import type { ValueScale } from '../../charts/value-scale.js';
 import { formatValue } from '../../drawing/format.js';
 import { paddedTextWidth } from '../../drawing/measure-text.js';
 import { extent } from '../../drawing/numbers.js';
@@ -44,13 +45,24 @@ export interface CurvePanel extends CurveMetric {
   readonly cuts?: readonly LearningRateCut[];
   /** The diverged epochs, counted from 1, ascending. */
   readonly diverged?: readonly number[];
+  /** The epochs without a loss, counted from 1, ascending. */
+  readonly withoutLoss?: readonly number[];
+  /** The scale of the loss; default 'linear'. */
+  readonly scale?: ValueScale;
+  /** What the axis covers; default: all values. */
+  readonly domain?: readonly [number, number];
 }
 
 type MetricKey = CurveMetric['train' | 'validation'];
 
 /** A metric by epoch, counted from 1; epochs without the metric are omitted. */
 export const metricPoints = (history: readonly EpochRecord[], key: MetricKey): [number, number][] =>
-  history.flatMap((record) => (record[key] === undefined ? [] : [[record.epoch + 1, record[key]]]));
+  history.flatMap((record) => {
+    const value: number | undefined = record[key];
+    if (value !== undefined) return [[record.epoch + 1, value]];
+    // An epoch without a training loss interrupts the lines; validation may run in some of the epochs only.
+    return record.loss === undefined ? [[record.epoch + 1, NaN]] : [];
+  });
 
 /** "1.25e−4": at most two decimals. */
 const formatLearningRate = (rate: number) =>
@@ -86,17 +98,29 @@ function renderCuts(parent: Mark, cuts: readonly LearningRateCut[], x: PanelScal
 export const divergedEpochs = (history: readonly EpochRecord[]): number[] =>
   history.flatMap((record) => (divergenceOf(record) === undefined ? [] : [record.epoch + 1]));
 
-/** Marks the diverged epochs, where lines are interrupted; the first of consecutive ones has the text. */
-function renderDiverged(parent: Mark, epochs: readonly number[], x: PanelScales['x']): void {
+/** The epochs that have no loss, neither in training nor in validation, counted from 1; those are not diverged. */
+export const epochsWithoutLoss = (history: readonly EpochRecord[]): number[] =>
+  history.flatMap((record) =>
+    (record.loss ?? record.valLoss) === undefined && divergenceOf(record) === undefined
+      ? [record.epoch + 1]
+      : [],
+  );
+
+/** Marks epochs where lines are interrupted; the first of consecutive ones has the text. */
+function renderEpochMarks(
+  parent: Mark,
+  epochs: readonly number[],
+  { x, text, color }: { x: PanelScales['x']; text: string; color: 'bad' | 'muted' },
+): void {
   const [, right] = x.range();
   for (const [i, epoch] of epochs.entries()) {
     const mark = append(parent, 'g');
-    appendTooltip(mark, `epoch ${epoch}: diverged`);
-    appendLine(mark, [x(epoch), PANEL_TOP, x(epoch), PANEL_BOTTOM], { stroke: 'bad', 'stroke-width': 1.5 });
+    appendTooltip(mark, `epoch ${epoch}: ${text}`);
+    appendLine(mark, [x(epoch), PANEL_TOP, x(epoch), PANEL_BOTTOM], { stroke: color, 'stroke-width': 1.5 });
     if (i > 0 && epochs[i - 1] === epoch - 1) continue;
-    const isRight = x(epoch) + paddedTextWidth('diverged', { size: 10 }) > right;
+    const isRight = x(epoch) + paddedTextWidth(text, { size: 10 }) > right;
     const position = { x: x(epoch) + (isRight ? -4 : 4), y: PANEL_TOP + 10, 'font-size': 10 };
-    appendText(mark, 'diverged', { ...position, 'text-anchor': isRight ? 'end' : 'start', fill: 'bad' });
+    appendText(mark, text, { ...position, 'text-anchor': isRight ? 'end' : 'start', fill: color });
   }
 }
 
@@ -111,28 +135,51 @@ function epochDomain(lines: readonly Line[]): [number, number] {
  * The interval of the values. Its margin ends where values end: at an accuracy of 1, at 0 unless a loss is
  * negative.
  */
-function valueDomain(values: readonly (number | undefined)[], isFraction: boolean): [number, number] {
+function valueDomain(
+  values: readonly (number | undefined)[],
+  { isFraction, scale }: { isFraction: boolean; scale: ValueScale },
+): [number, number] {
+  if (scale === 'log') return logDomain(values);
   const [low, high] = paddedDomain(values);
   const hasNegative = values.some((value) => value! < 0);
   return [hasNegative ? low : Math.max(0, low), isFraction ? Math.min(1, high) : high];
 }
 
+/** From the smallest to the largest value above 0 with a margin; [0.1, 1] if there is none. */
+function logDomain(values: readonly (number | undefined)[]): [number, number] {
+  const logs = values.flatMap((value) => (value! > 0 && value! < Infinity ? [Math.log10(value!)] : []));
+  if (logs.length === 0) return [0.1, 1];
+  const [low, high] = paddedDomain(logs);
+  // Half a decade at least: ticks of a narrower one are not those of a log scale.
+  const missing = Math.max(0, 0.5 - (high - low)) / 2;
+  return [10 ** (low - missing), 10 ** (high + missing)];
+}
+
 /** One metric by epoch: axes, lines, learning-rate cuts and the test value; returns the height in pixels. */
 export function renderCurvePanel(parent: Mark, panel: CurvePanel): number {
-  const { lines, train, test, format, width, cuts = [], diverged = [] } = panel;
+  const { lines, train, test, format, width, cuts = [], diverged = [], withoutLoss = [], domain } = panel;
   const testText = test === undefined ? '' : `test ${format(test)}`;
   const right = width - (testText ? paddedTextWidth(testText, { size: 10.5, bold: true }) + 11 : 8);
   const isFraction = train === 'accuracy';
+  const { scale = 'linear' } = panel;
   const values = [test, ...lines.flatMap(({ points }) => points.map(([, value]) => value))];
   const { x, y } = renderLinePanel(parent, {
     ...panel,
     right,
     x: { domain: epochDomain(lines), label: 'epoch' },
-    y: { domain: valueDomain(values, isFraction), ticks: isFraction ? '%' : undefined, format },
+    y: {
+      domain: domain ?? valueDomain(values, { isFraction, scale }),
+      isFixed: domain !== undefined,
+      scale,
+      ticks: isFraction ? '%' : undefined,
+      format,
+    },
   });
   renderCuts(parent, cuts, x);
-  renderDiverged(parent, diverged, x);
-  if (test !== undefined) {
+  renderEpochMarks(parent, diverged, { x, text: 'diverged', color: 'bad' });
+  renderEpochMarks(parent, withoutLoss, { x, text: 'no loss', color: 'muted' });
+  // NaN, as the logarithm of 0 is, is not within the panel.
+  if (test !== undefined && y(test) >= PANEL_TOP && y(test) <= PANEL_BOTTOM) {
     const style = { stroke: 'test', 'stroke-width': 1.5, 'stroke-dasharray': '5 3' };
     appendLine(parent, [PANEL_LEFT, y(test), right, y(test)], style);
     const textStyle = { 'font-size': 10.5, 'font-weight': 600, fill: 'test' };

@@ -4,6 +4,7 @@ import {
   formatCount,
   formatPercent,
   type EpochRecord,
+  type OptionNames,
   type TrainingRun,
 } from '@convlens/core';
 import { lineSymbol, renderLegend } from '../../charts/legend.js';
@@ -12,6 +13,20 @@ import { FIGURE_OPTIONS, renderFigure, type FigureOptions } from '../../drawing/
 import { expectNonEmpty } from '../../drawing/guards.js';
 import { seriesColor, seriesDash } from '../../drawing/series-style.js';
 import { CURVE_METRICS, divergedEpochs, metricPoints, renderCurvePanel } from './curve-panel.js';
+import {
+  axisOf,
+  CURVE_AXIS_OPTIONS,
+  describeLossAxis,
+  expectCurveAxes,
+  type CurveAxisOptions,
+} from './loss-axis.js';
+
+export interface RunComparisonOptions extends FigureOptions, CurveAxisOptions {}
+
+const RUN_COMPARISON_OPTIONS: OptionNames<RunComparisonOptions> = {
+  ...FIGURE_OPTIONS,
+  ...CURVE_AXIS_OPTIONS,
+};
 
 /** A TrainingRun, or as many of its fields as are known. */
 export type ComparedRun = Pick<TrainingRun, 'name' | 'history'> &
@@ -27,8 +42,12 @@ const bestRecordOf = ({ history, bestEpoch }: ComparedRun) =>
  * Loss and accuracy of several runs by epoch: on the validation images if every run has some, else in
  * training.
  */
-export function runComparison(runs: readonly ComparedRun[], options: FigureOptions = {}): SVGSVGElement {
-  expectOptions('runComparison', options, FIGURE_OPTIONS);
+export function runComparison(
+  runs: readonly ComparedRun[],
+  options: RunComparisonOptions = {},
+): SVGSVGElement {
+  expectOptions('runComparison', options, RUN_COMPARISON_OPTIONS);
+  expectCurveAxes(options);
   expectNonEmpty(runs, 'run', 'TrainingRun');
   const side = runs.every(hasValidation) ? 'validation' : 'train';
   const bestRecords = runs.map(bestRecordOf);
@@ -40,7 +59,15 @@ export function runComparison(runs: readonly ComparedRun[], options: FigureOptio
     subtitle:
       `On the ${side === 'train' ? 'training' : side} images. ` +
       'In the legend: the test accuracy if it is known, ' +
-      `else the accuracy of the best epoch${ringedText} or, without one, of the last epoch.`,
+      [
+        `else the accuracy of the best epoch${ringedText} or, without one, of the last epoch.`,
+        describeLossAxis(
+          runs.map(({ history }) => history),
+          options,
+        ),
+      ]
+        .filter(Boolean)
+        .join(' '),
     description: runs.map(({ name }, i) => `${name}${accuracyTexts[i]}.`).join(' '),
     width: panels.width,
   };
@@ -60,7 +87,7 @@ export function runComparison(runs: readonly ComparedRun[], options: FigureOptio
             ring: best && best.epoch + 1,
           };
         });
-        return renderCurvePanel(panel, { ...metric, lines, width });
+        return renderCurvePanel(panel, { ...metric, lines, width, ...axisOf(options, metric) });
       },
     }),
   );

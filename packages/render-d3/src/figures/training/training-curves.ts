@@ -20,12 +20,20 @@ import { formatValue } from '../../drawing/format.js';
 import {
   CURVE_METRICS,
   divergedEpochs,
+  epochsWithoutLoss,
   metricPoints,
   renderCurvePanel,
   type CurveMetric,
 } from './curve-panel.js';
+import {
+  axisOf,
+  CURVE_AXIS_OPTIONS,
+  describeLossAxis,
+  expectCurveAxes,
+  type CurveAxisOptions,
+} from './loss-axis.js';
 
-export interface TrainingCurvesOptions extends FigureOptions {
+export interface TrainingCurvesOptions extends FigureOptions, CurveAxisOptions {
   /** Accuracy on the test set, 0 to 1, as a dashed line; default: none. */
   readonly testAccuracy?: number;
   /** Loss on the test set, as a dashed line; default: none. */
@@ -36,6 +44,7 @@ export interface TrainingCurvesOptions extends FigureOptions {
 
 const TRAINING_CURVES_OPTIONS: OptionNames<TrainingCurvesOptions> = {
   ...FIGURE_OPTIONS,
+  ...CURVE_AXIS_OPTIONS,
   testAccuracy: true,
   testLoss: true,
   bestEpoch: true,
@@ -48,6 +57,8 @@ interface Curves {
   readonly cuts: readonly LearningRateCut[];
   /** The diverged epochs, counted from 1. */
   readonly diverged: readonly number[];
+  /** The epochs without a loss, counted from 1. */
+  readonly withoutLoss: readonly number[];
   readonly hasValidation: boolean;
   readonly test: { readonly loss?: number; readonly accuracy?: number };
 }
@@ -66,10 +77,17 @@ function findBestEpoch(
   throw new InputError(`Expected bestEpoch to be ${range}, got ${bestEpoch}`);
 }
 
-function describeCurves({ history, best, diverged, test }: Curves): string {
+function describeCurves({ history, best, diverged, withoutLoss, test }: Curves): string {
   const last = history.at(-1);
   if (!last) return 'No epoch is complete yet.';
-  const { epoch, loss, accuracy, valLoss, valAccuracy } = last;
+  // A history of another program may lack the loss of an epoch.
+  const {
+    epoch,
+    loss = NaN,
+    accuracy = NaN,
+    valLoss,
+    valAccuracy,
+  }: Partial<EpochRecord> & { epoch: number } = last;
   return [
     `After ${formatCount(epoch + 1, 'epoch')}: training loss ${formatValue(loss)}`,
     `, accuracy ${formatPercent(accuracy)}`,
@@ -80,6 +98,9 @@ function describeCurves({ history, best, diverged, test }: Curves): string {
     best ? ` Best epoch ${best.epoch + 1}.` : '',
     diverged.length
       ? ` Diverged in ${diverged.length === 1 ? 'epoch' : 'epochs'} ${diverged.join(', ')}.`
+      : '',
+    withoutLoss.length
+      ? ` Without a loss: ${withoutLoss.length === 1 ? 'epoch' : 'epochs'} ${withoutLoss.join(', ')}.`
       : '',
   ].join('');
 }
@@ -124,6 +145,7 @@ export function trainingCurves(
 ): SVGSVGElement {
   expectOptions('trainingCurves', options, TRAINING_CURVES_OPTIONS);
   expectRecords('EpochRecord', 'records', history);
+  expectCurveAxes(options);
   const { testAccuracy, testLoss } = options;
   if (testAccuracy !== undefined) expectNumber('testAccuracy', testAccuracy, { min: 0, max: 1 });
   if (testLoss !== undefined) expectNumber('testLoss', testLoss);
@@ -132,12 +154,19 @@ export function trainingCurves(
     best: findBestEpoch(history, options.bestEpoch),
     cuts: learningRateCuts(history),
     diverged: divergedEpochs(history),
+    withoutLoss: epochsWithoutLoss(history),
     hasValidation: history.some(({ valLoss, valAccuracy }) => (valLoss ?? valAccuracy) !== undefined),
     test: { loss: testLoss, accuracy: testAccuracy },
   };
-  const { cuts, diverged, test } = curves;
+  const { cuts, diverged, withoutLoss, test } = curves;
   const panels = panelRow(options, CURVE_METRICS.length);
-  const heading = { title: 'Training curves', description: describeCurves(curves), width: panels.width };
+  const subtitle = describeLossAxis([history], options);
+  const heading = {
+    title: 'Training curves',
+    subtitle,
+    description: describeCurves(curves),
+    width: panels.width,
+  };
   return renderFigure(options, heading, (body) =>
     panels.render(body, CURVE_METRICS, {
       top: renderLegend(body, legendItems(curves), { width: panels.width }),
@@ -147,6 +176,8 @@ export function trainingCurves(
           lines: metricLines(curves, metric),
           cuts,
           diverged,
+          withoutLoss,
+          ...axisOf(options, metric),
           test: test[metric.train],
           width,
         }),

@@ -47,8 +47,8 @@ describe.each(KINDS)('%s', (_, figure, areaOf) => {
   ])('has lines whose area is that of the record: %i images of %i classes', (images, count) => {
     const curves = makeClassCurves({ classNames: CLASS_NAMES.slice(0, count), images });
     const svg = figure(curves, { document });
-    const shown = count === 2 ? [curves[1]] : curves;
-    shown.forEach((one, i) => {
+    const expected = count === 2 ? [curves[1]] : curves;
+    expected.forEach((one, i) => {
       const [points] = linesOf(svg, count === 2 ? SINGLE : classColor(i));
       expect(Math.abs(areaUnder(points) - areaOf(one))).toBeLessThan(0.004);
       expect(points.at(-1)![0]).toBeCloseTo(1, 3);
