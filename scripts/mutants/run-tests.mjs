@@ -6,18 +6,28 @@ import { ROOT } from './root.mjs';
 
 const VITEST = join(ROOT, 'node_modules/vitest/vitest.mjs');
 
-/** Resolves when a process has ended, or was ended after `timeout` seconds: to its status, null in the second case. */
+/**
+ * Resolves when Vitest has ended, or was ended after `timeout` seconds: to its status, null in the second case. Its workers
+ * are ended with it: in an endless loop they would not notice that it has.
+ */
 const runVitest = (args, { timeout, env }) =>
-  new Promise((resolve, reject) =>
-    spawn(process.execPath, [VITEST, ...args], {
-      cwd: ROOT,
-      stdio: 'ignore',
-      timeout: 1000 * timeout,
-      env: { ...process.env, ...env },
-    })
-      .on('error', reject)
-      .on('close', resolve),
-  );
+  new Promise((resolve, reject) => {
+    const options = { cwd: ROOT, stdio: 'ignore', detached: true, env: { ...process.env, ...env } };
+    const vitest = spawn(process.execPath, [VITEST, ...args], options);
+    const endAll = () => {
+      try {
+        process.kill(-vitest.pid, 'SIGKILL');
+      } catch {
+        // All have ended.
+      }
+    };
+    const timer = setTimeout(endAll, 1000 * timeout);
+    vitest.on('error', reject).on('close', (status) => {
+      clearTimeout(timer);
+      endAll();
+      resolve(status);
+    });
+  });
 
 /** Reads the results of a run: undefined where it wrote none. */
 function readResults(file) {

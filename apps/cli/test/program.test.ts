@@ -223,7 +223,7 @@ describe('bad input ends with exit status 2 and a helpful message, and leaves no
     [
       'filters that are not numbers',
       ['explain', at('run'), '--method', 'kernels', '--filters', 'a,b'],
-      /such as 0,10,25 or all/,
+      /such as 0,10,25, top:32 or all/,
     ],
     [
       'a missing image',

@@ -1,4 +1,4 @@
-import { scaleLinear, type ScaleLinear } from 'd3-scale';
+import { scaleLinear } from 'd3-scale';
 import { line } from 'd3-shape';
 import { extent } from '../drawing/numbers.js';
 import { append, appendHoverTarget, appendLine, appendText, type Mark } from '../drawing/svg.js';
@@ -50,7 +50,7 @@ export interface LinePanel {
 }
 
 export interface PanelScales {
-  readonly x: ScaleLinear<number, number>;
+  readonly x: NumericScale;
   readonly y: NumericScale;
 }
 

@@ -1,5 +1,5 @@
 import { format, precisionRound } from 'd3-format';
-import { scaleLinear, scaleLog, type ScaleContinuousNumeric } from 'd3-scale';
+import { scaleLinear, scaleLog } from 'd3-scale';
 import { paddedTextWidth } from '../drawing/measure-text.js';
 
 export const VALUE_SCALES = ['linear', 'log'] as const;
@@ -7,7 +7,14 @@ export const VALUE_SCALES = ['linear', 'log'] as const;
 /** The scale of a value axis. A log scale has the values above 0 only. */
 export type ValueScale = (typeof VALUE_SCALES)[number];
 
-export type NumericScale = ScaleContinuousNumeric<number, number>;
+/** What charts use of a scale of D3. The types of D3 would have to be installed with the declarations. */
+export interface NumericScale {
+  (value: number): number;
+  domain(): number[];
+  range(): number[];
+  ticks(count?: number): number[];
+  tickFormat(count?: number, specifier?: string): (value: number) => string;
+}
 
 /** A tick of an axis and its text. */
 export interface Tick {
