@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { zipSync } from 'fflate';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { importKeras } from '../../src/index.js';
+import { operationToLayer } from '../../src/operations/operations.js';
 import { inputValues, unzip } from '../reference.js';
 
 const fixture = (name: string) =>
@@ -40,5 +41,15 @@ describe('operations on tensors in a model of Keras 3', () => {
     await expect(
       importKeras(edited('"class_name": "Multiply"', '"class_name": "Power"'), { fileName: 'a.keras' }),
     ).rejects.toThrow(/the operation Power of keras\.ops on a tensor and 300/);
+  });
+
+  it.each(['Add', 'Multiply', 'Maximum'])('are refused with more operands than two: %s', (name) => {
+    const tensor = { class_name: '__keras_tensor__', config: { keras_history: ['input', 0, 0] } };
+    const json = { class_name: name, module: 'keras.src.ops.numpy', name: 'sum', config: {} };
+    const withOperands = (...args: unknown[]) => ({ ...json, inbound_nodes: [{ args, kwargs: {} }] });
+    expect(operationToLayer(withOperands(tensor, tensor), 'a.keras').class_name).toBe(name);
+    expect(() => operationToLayer(withOperands(tensor, tensor, tensor), 'a.keras')).toThrow(
+      `the operation ${name} of keras.ops on`,
+    );
   });
 });
