@@ -174,6 +174,7 @@ function labelFiles(
   if (labeled.length === 0) return fromPlaces;
   for (const { name } of files)
     if (labels.file.classOf(name) === undefined) passedOver.add('images without a class', name);
+  passedOver.remove(labels.file.name);
   return { files: labeled, labelsFrom: labels.file.name };
 }
 

@@ -33,8 +33,18 @@ export class PassedOver {
     else this.#byReason.set(reason, [name]);
   }
 
+  /** Takes a file out that is read after all. */
+  remove(name: string): void {
+    for (const [reason, names] of this.#byReason)
+      this.#byReason.set(
+        reason,
+        names.filter((one) => one !== name),
+      );
+  }
+
   list(): PassedOverFiles[] {
-    return [...this.#byReason].map(([reason, names]) => ({ reason, count: names.length, example: names[0] }));
+    const reasons = [...this.#byReason].filter(([, names]) => names.length > 0);
+    return reasons.map(([reason, names]) => ({ reason, count: names.length, example: names[0] }));
   }
 }
 
