@@ -71,7 +71,9 @@ function assignInputs(
     const specified = Object.keys(inputValues).join(', ') || 'none';
     throw new InputError(
       `Expected a model that reads images only, or inputs for all but one of its inputs, ` +
-        `got one with ${names.length} inputs: ${names.join(', ')}, and inputs for ${specified}`,
+        `got one with ${names.length} inputs: ${names.join(', ')}, and inputs for ${specified}. The functions of ` +
+        `@convlens/activations take the values of the others, such as inputs: { ${names.at(-1)}: { values, shape } }; commands ` +
+        'have no such option',
     );
   }
   const otherInputs = new Map<number, InputValues>();
