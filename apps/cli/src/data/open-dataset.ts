@@ -78,10 +78,10 @@ function printLayout(data: string, layout: FolderLayout, console: Console): void
   const folders = described.get(console) ?? new Set<string>();
   if (folders.has(data)) return;
   described.set(console, folders.add(data));
-  const { classNames, labelsFrom, splits, passedOver, notices } = layout;
+  const { classNames, labelsFrom, splits, passedOver, warnings } = layout;
   const counts = Object.fromEntries(Object.entries(splits).map(([split, files]) => [split, files.length]));
   const text = [data, ...describeLayout(layout).map((line) => `  ${line}`)].map(escapeControls).join('\n');
-  console.event('folder', { folder: data, classNames, labelsFrom, counts, passedOver, notices }, text);
+  console.event('folder', { folder: data, classNames, labelsFrom, counts, passedOver, warnings }, text);
 }
 
 function formatSpeed({ bytes, total, bytesPerSecond, secondsLeft }: DownloadProgress): string {

@@ -12,16 +12,16 @@ const WORDS: Readonly<Record<SplitName, string>> = {
 /** From how many classes on the images of each are not listed. */
 const MOST_CLASSES = 20;
 
-/** How a folder of images was understood, in lines of text: classes, counts per split, files passed over, notices. */
+/** How a folder of images was understood, in lines of text: classes, counts per split, files passed over, warnings. */
 export function describeLayout(layout: FolderLayout): string[] {
   expectFields('FolderLayout', 'layout', layout, {
     classNames: 'list',
     labelsFrom: 'string',
     splits: 'object',
     passedOver: 'list',
-    notices: 'list',
+    warnings: 'list',
   });
-  const { classNames, labelsFrom, splits, hasTest, passedOver, notices } = layout;
+  const { classNames, labelsFrom, splits, hasTest, passedOver, warnings } = layout;
   const source = ['folders', 'file names'].includes(labelsFrom)
     ? `by their ${labelsFrom}`
     : `by ${labelsFrom}`;
@@ -38,7 +38,7 @@ export function describeLayout(layout: FolderLayout): string[] {
       ({ reason, count, example }) =>
         `not read: ${formatCount(count, 'file')}, ${reason}, such as ${example}`,
     ),
-    ...notices.map((notice) => `notice: ${notice}`),
+    ...warnings.map((warning) => `warning: ${warning}`),
   ];
 }
 

@@ -11,47 +11,58 @@ const IMAGE = /\.(png|jpe?g)$/i;
 /** What operating systems and archive programs leave: hidden files, and what is in __MACOSX. */
 const SYSTEM = /(^|\/)(\.[^/]*|__MACOSX|Thumbs\.db|desktop\.ini)(\/|$)/i;
 
-/** Files that are pictures, of formats that are not read. */
-const OTHER_PICTURE = /\.(webp|gif|bmp|tiff?|avif|heic|jp2|svg)$/i;
+/** Images of formats that are not read. */
+const OTHER_IMAGE = /\.(webp|gif|bmp|tiff?|avif|heic|jp2|svg)$/i;
 
 function reasonOf(name: string): string | undefined {
   if (SYSTEM.test(name)) return 'hidden files and files of the system';
   if (IMAGE.test(name)) return undefined;
-  const [, extension] = OTHER_PICTURE.exec(name) ?? [];
+  const [, extension] = OTHER_IMAGE.exec(name) ?? [];
   return extension === undefined
     ? 'no images'
-    : `${extension.toUpperCase()} pictures, a format that is not read`;
+    : `${extension.toUpperCase()} images, a format that is not read`;
 }
 
 /** Collects files that are passed over, by reason. */
 export class PassedOver {
-  readonly #byReason = new Map<string, string[]>();
+  readonly #byReason = new Map<string, Set<string>>();
 
   add(reason: string, name: string): void {
-    const names = this.#byReason.get(reason);
-    if (names) names.push(name);
-    else this.#byReason.set(reason, [name]);
+    const names = this.#byReason.get(reason) ?? new Set();
+    this.#byReason.set(reason, names.add(name));
+  }
+
+  has(name: string): boolean {
+    return [...this.#byReason.values()].some((names) => names.has(name));
   }
 
   /** Takes a file out that is read after all. */
   remove(name: string): void {
-    for (const [reason, names] of this.#byReason)
-      this.#byReason.set(
-        reason,
-        names.filter((one) => one !== name),
-      );
+    for (const names of this.#byReason.values()) names.delete(name);
   }
 
   list(): PassedOverFiles[] {
-    const reasons = [...this.#byReason].filter(([, names]) => names.length > 0);
-    return reasons.map(([reason, names]) => ({ reason, count: names.length, example: names[0] }));
+    return [...this.#byReason].flatMap(([reason, names]) => {
+      const [example] = names;
+      return example === undefined ? [] : [{ reason, count: names.size, example }];
+    });
   }
 }
 
-/** The names of PNG and JPEG files; all others are passed over. */
-export const imageNames = (names: readonly string[], passedOver: PassedOver): string[] =>
-  names.filter((name) => {
-    const reason = reasonOf(name);
+/** The names of PNG and JPEG files that are no masks of others; all other files are passed over. */
+export function imageNames(names: readonly string[], passedOver: PassedOver): string[] {
+  const all = new Set(names);
+  return names.filter((name) => {
+    const reason = reasonOf(name) ?? (isMask(name, all) ? 'masks of other images' : undefined);
     if (reason !== undefined) passedOver.add(reason, name);
     return reason === undefined;
   });
+}
+
+/** Whether a file is the mask of an image beside it, as "a_mask.png" of "a.png". */
+function isMask(name: string, names: ReadonlySet<string>): boolean {
+  const [, image, extension] = /^(.*)_mask(?:_\d+)?(\.\w+)$/i.exec(name) ?? [];
+  return (
+    image !== undefined && ['.png', '.jpg', '.jpeg', extension].some((ending) => names.has(image + ending))
+  );
+}

@@ -2,21 +2,44 @@
 export const FOLDER_SPLITS = ['train', 'validation', 'test'] as const;
 export type SplitName = (typeof FOLDER_SPLITS)[number];
 
-/** Names that people give these folders, without case, separators, and what `AFFIXES` removes. */
+/** Names that people give these folders, in lower case. */
 const NAMES: Readonly<Record<SplitName, readonly string[]>> = {
   train: ['train', 'training'],
   validation: ['val', 'valid', 'validation', 'dev'],
   test: ['test', 'testing'],
 };
 
-/** As in seg_train, training_set, test-images, ValData. */
-const AFFIXES = /^seg(?=t|v)|(set|images?|imgs?|data|split)$/g;
+/** Words beside them, as in seg_train, training_set, TestImages, val-data. */
+const FILL_WORDS = ['seg', 'set', 'image', 'images', 'img', 'imgs', 'data', 'split'];
 
-/** The split that a folder of this name holds; undefined if it is no name of a split. */
-export function splitNameOf(folder: string): SplitName | undefined {
-  const plain = folder
+/** What a name says of a split. */
+export interface NamedSplit {
+  /** Undefined if it says none. */
+  readonly split: SplitName | undefined;
+  /** Its other words: "horse or human" of validation-horse-or-human. */
+  readonly base: string;
+}
+
+/** The words of a name: of training_set, TrainingSet and testset1 too. */
+const wordsOf = (name: string): string[] =>
+  name
+    .replaceAll(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
     .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}]/gu, '')
-    .replaceAll(AFFIXES, '');
-  return FOLDER_SPLITS.find((split) => NAMES[split].includes(plain));
+    .replace(/^(train|training|test|val)(set|images|data|labels)/, '$1 $2')
+    .split(/[^\p{L}]+/u)
+    .filter((word) => word !== '');
+
+/** Reads the name of a folder or of a file. A name of two splits says none. */
+export function readSplitName(name: string): NamedSplit {
+  const words = wordsOf(name);
+  const splitOf = (word: string) => FOLDER_SPLITS.find((split) => NAMES[split].includes(word));
+  const splits = words.flatMap((word) => splitOf(word) ?? []);
+  const base = words.filter((word) => splitOf(word) === undefined && !FILL_WORDS.includes(word)).join(' ');
+  return { split: splits.length === 1 ? splits[0] : undefined, base };
+}
+
+/** The split that a folder of this name holds; undefined if it has words beside the split, or none of a split. */
+export function splitNameOf(folder: string): SplitName | undefined {
+  const { split, base } = readSplitName(folder);
+  return base === '' ? split : undefined;
 }

@@ -112,17 +112,98 @@ describe('readFolderLayout', () => {
       texts: { 'trainLabels.csv': KAGGLE_LABELS },
       counts: HELD_OUT,
       labelsFrom: 'trainLabels.csv',
-      passedOver: [['test images without a class', 5]],
+      passedOver: [['test images without one of the classes', 5]],
     },
     {
-      layout: 'pictures of other formats, and other files',
+      layout: 'file names in train, and test images without classes in test1',
+      names: [
+        ...['cat', 'dog', 'frog'].flatMap((name) =>
+          Array.from({ length: 10 }, (_, i) => `train/${name}.${i}.jpg`),
+        ),
+        ...numbered('test1/', 5),
+      ],
+      counts: HELD_OUT,
+      labelsFrom: 'file names',
+      passedOver: [['test images without one of the classes', 5]],
+    },
+    {
+      layout: 'two folders of one set, of which one is named as a split',
+      names: [...classFolders('pets/', PETS), ...classFolders('pets-test-set/', { cat: 1, dog: 2, frog: 3 })],
+      counts: { train: [10, 10, 10], validation: [0, 0, 0], test: [1, 2, 3] },
+    },
+    {
+      layout: 'the classes once more in a folder beside them',
+      names: [...classFolders('pets/', PETS), ...classFolders('pets/pets/', PETS)],
+      counts: HELD_OUT,
+      passedOver: [['images of the classes once more, in pets/', 30]],
+    },
+    {
+      layout: 'a single image beside the folder around everything',
+      names: [
+        ...classFolders('DS/train/', PETS),
+        ...classFolders('DS/test/', { cat: 1, dog: 1, frog: 1 }),
+        'preview.png',
+      ],
+      counts: { train: [10, 10, 10], validation: [0, 0, 0], test: [1, 1, 1] },
+      passedOver: [['images in no class folder', 1]],
+    },
+    {
+      layout: 'test images in a folder that is no class',
+      names: [
+        ...classFolders('train/', PETS),
+        ...classFolders('val/', { images: 4 }),
+        ...classFolders('test/', { unknown: 4 }),
+      ],
+      counts: HELD_OUT,
+      passedOver: [
+        ['test images without one of the classes', 4],
+        ['validation images without one of the classes', 4],
+      ],
+    },
+    {
+      layout: 'the labels of both splits, beside a submission and a broken file',
+      names: [...numbered('train/', 30), ...numbered('test/', 3)],
+      texts: {
+        'sample_submission.csv': 'id,label\n1,none\n2,none\n3,none\n',
+        'objects.csv': 'image,class\n1,car\n1,bus\n',
+        'test_labels.csv': 'id,label\n1,frog\n2,cat\n3,frog\n',
+        'train_labels.csv': KAGGLE_LABELS,
+      },
+      counts: { train: [10, 10, 10], validation: [0, 0, 0], test: [1, 0, 2] },
+      labelsFrom: 'train_labels.csv',
+      passedOver: [['no images', 3]],
+    },
+    {
+      layout: 'paths of training and test images in one CSV file',
+      names: [...numbered('train/', 30), ...numbered('test/', 3)],
+      texts: {
+        'labels.csv': `${KAGGLE_LABELS.replaceAll(/^(\d)/gm, 'train/$1')}test/1.png,cat\ntest/2.png,cat\ntest/3.png,frog\n`,
+      },
+      counts: { train: [10, 10, 10], validation: [0, 0, 0], test: [2, 0, 1] },
+      labelsFrom: 'labels.csv',
+    },
+    {
+      layout: 'masks beside their images',
+      names: [...classFolders('', PETS), 'cat/0_mask.png', 'dog/1_mask_1.png'],
+      counts: HELD_OUT,
+      passedOver: [['masks of other images', 2]],
+    },
+    {
+      layout: 'folders that say the classes beside a CSV file of objects in the images',
+      names: classFolders('', PETS),
+      texts: { 'annotations.csv': 'image,class\n0.png,car\n0.png,bus\n' },
+      counts: HELD_OUT,
+      passedOver: [['no images', 1]],
+    },
+    {
+      layout: 'images of other formats, and other files',
       names: [...classFolders('', PETS), 'cat/w.webp', 'dog/w.bmp', 'README.md'],
       texts: { 'labels.csv': 'a,b\n' },
       counts: HELD_OUT,
       passedOver: [
         ['no images', 2],
-        ['WEBP pictures, a format that is not read', 1],
-        ['BMP pictures, a format that is not read', 1],
+        ['WEBP images, a format that is not read', 1],
+        ['BMP images, a format that is not read', 1],
       ],
     },
   ])('$layout', async ({ names, texts, counts, passedOver = [], labelsFrom = 'folders' }) => {
@@ -149,9 +230,33 @@ describe('readFolderLayout', () => {
     expect(classNames).toEqual(['bus', 'car', 'train']);
   });
 
-  it('does not take equal words in file names as classes', async () => {
-    const files = ['cat/IMG_1.png', 'cat/IMG_2.png', 'dog/DSC_1.png', 'dog/DSC_2.png'];
-    expect((await readFolderLayout(await folderOf(files))).classNames).toEqual(['cat', 'dog']);
+  it.each([
+    {
+      files: ['cat/IMG_1.png', 'cat/IMG_2.png', 'dog/DSC_1.png', 'dog/DSC_2.png'],
+      classNames: ['cat', 'dog'],
+    },
+    { files: ['cats/IMG_1.png', 'cats/IMG_2.png', 'cats/DSC_1.png', 'cats/DSC_2.png'], classNames: ['cats'] },
+    { files: ['cats/tom_1.png', 'cats/tom_2.png', 'cats/tim_1.png', 'cats/tim_2.png'], classNames: ['cats'] },
+    {
+      files: ['cat-2023-01-01.png', 'cat-2023-01-02.png', 'dog-2023-01-01.png', 'dog-2023-02-01.png'],
+      classNames: ['cat', 'dog'],
+    },
+    {
+      files: ['images/cat_1.png', 'images/cat_2.png', 'images/dog_1.png', 'images/dog_2.png'],
+      classNames: ['cat', 'dog'],
+    },
+  ])('reads the classes of $files as $classNames', async ({ files, classNames }) => {
+    expect((await readFolderLayout(await folderOf(files))).classNames).toEqual(classNames);
+  });
+
+  it('warns of a class whose name is that of a folder of all images', async () => {
+    const { warnings } = await readFolderLayout(
+      await folderOf(classFolders('', { images: 5, annotations: 5 })),
+    );
+    expect(warnings).toEqual([
+      'a class has the name annotations: does this folder hold a class?',
+      'a class has the name images: does this folder hold a class?',
+    ]);
   });
 
   it('reads the CSV file and the columns that are named', async () => {
@@ -173,7 +278,7 @@ describe('readFolderLayout', () => {
     {
       names: ['a/x.webp', 'a/y.webp', 'notes.txt'],
       message:
-        'found 2 files (WEBP pictures, a format that is not read: a/x.webp), 1 file (no images: notes.txt)',
+        'found 2 files (WEBP images, a format that is not read: a/x.webp), 1 file (no images: notes.txt)',
     },
     {
       names: [...classFolders('test/', PETS), ...classFolders('validation/', PETS)],
@@ -186,9 +291,36 @@ describe('readFolderLayout', () => {
     },
     { names: numbered('', 5), message: 'found 5 images such as 1.png' },
     {
+      names: [...classFolders('train/', PETS), ...numbered('unlabeled/', 3)],
+      message: 'found train/, which holds classes, beside unlabeled/: rename them, or name one of them',
+    },
+    {
+      names: [
+        ...classFolders('cats/', { images: 3, masks: 3 }),
+        ...classFolders('dogs/', { images: 3, masks: 3 }),
+      ],
+      message:
+        'found images/, masks/ in cats/, dogs/: name the folder that holds the classes, or keep one folder',
+    },
+    {
+      names: [...classFolders('cats/', { train: 3, test: 3 }), ...classFolders('dogs/', { train: 3 })],
+      message: 'found test/ in cats/, dogs/',
+    },
+    {
+      names: [
+        ...numbered('part_1/', 6),
+        ...numbered('part_2/', 6).map((name) => name.replace('.png', 'b.png')),
+      ],
+      texts: {
+        'metadata.csv': `image_id,dx\n${['', 'b'].flatMap((end) => numbered('', 6).map((name, i) => `${name.replace('.png', end)},${i % 2 ? 'nv' : 'mel'}\n`)).join('')}`,
+      },
+      message:
+        'Expected the folders and metadata.csv to say the same classes, got images of mel in part_1/ and in part_2/',
+    },
+    {
       names: numbered('', 5),
       texts: { 'labels.csv': 'id,label\n77,cat\n' },
-      message: 'and labels.csv, which names none of them',
+      message: 'such as 1.png, and labels.csv without their names',
     },
     {
       names: numbered('', 5),
@@ -215,22 +347,23 @@ describe('readFolderLayout', () => {
     await expect(readFolderLayout(store, options)).rejects.toThrow(message);
   });
 
-  it('notices one class, and a class that a split lacks', async () => {
+  it('warns of one class, and a class that a split lacks', async () => {
     const one = await readFolderLayout(await folderOf(classFolders('', { cat: 5 })));
-    expect(one.notices).toEqual(['all images are of one class: cat']);
+    expect(one.warnings).toEqual(['all images are of one class, cat']);
     const names = [
       ...classFolders('train/', { cat: 2, dog: 2 }),
       ...classFolders('val/', { cat: 2, owl: 2 }),
     ];
-    expect((await readFolderLayout(await folderOf(names))).notices).toEqual([
-      'train/ has no images of owl',
-      'val/ has no images of dog',
+    expect((await readFolderLayout(await folderOf(names))).warnings).toEqual([
+      'no train images of owl',
+      'no validation images of dog',
+      'no test images of dog, owl',
     ]);
   });
 });
 
 describe('describeLayout', () => {
-  it('says classes, counts per split, files passed over and notices', async () => {
+  it('says classes, counts per split, files passed over and warnings', async () => {
     const names = [
       ...classFolders('train/', { cat: 5, dog: 10 }),
       ...classFolders('val/', { cat: 2 }),
@@ -241,8 +374,8 @@ describe('describeLayout', () => {
       'training: 12 images (4, 8)',
       'validation: 2 images (2, 0)',
       'test: 3 images (1, 2), a fixed fifth of each class, since there is no test folder',
-      'not read: 1 file, GIF pictures, a format that is not read, such as train/cat/a.gif',
-      'notice: val/ has no images of dog',
+      'not read: 1 file, GIF images, a format that is not read, such as train/cat/a.gif',
+      'warning: no validation images of dog',
     ]);
   });
 
