@@ -22,8 +22,10 @@ const runVitest = (args, { timeout, env }) =>
       }
     };
     const timer = setTimeout(endAll, 1000 * timeout);
+    process.on('exit', endAll);
     vitest.on('error', reject).on('close', (status) => {
       clearTimeout(timer);
+      process.off('exit', endAll);
       endAll();
       resolve(status);
     });

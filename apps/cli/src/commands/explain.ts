@@ -168,10 +168,10 @@ async function writeFigures(
   });
 }
 
-function printResult({ table, conclusion, notice }: ExplainResult, console: Console): void {
+function printResult({ table, conclusion, warning }: ExplainResult, console: Console): void {
   if (table) console.event('table', table, formatTable([table.columns, ...table.rows]));
   if (conclusion) console.event('conclusion', { text: conclusion }, conclusion);
-  if (notice) console.warn(notice);
+  if (warning) console.warn(warning);
 }
 
 /**

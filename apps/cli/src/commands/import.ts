@@ -1,6 +1,7 @@
 import { diagnoseInput } from '@convlens/activations';
 import {
   defaultClassNames,
+  evenlySpaced,
   expectOneOf,
   IDENTITY,
   InputError,
@@ -9,9 +10,9 @@ import {
   type InputDiagnosis,
   type Preprocessing,
 } from '@convlens/core';
-import { take } from '@convlens/image-set';
+import { subset } from '@convlens/image-set';
 import { saveModel } from '@convlens/models';
-import { countClasses } from '@convlens/pipeline';
+import { countClasses, fitImages } from '@convlens/pipeline';
 import type * as tf from '@tensorflow/tfjs';
 import { Command } from 'commander';
 import { chooseBackend } from '../backend/choose-backend.js';
@@ -106,7 +107,13 @@ async function importFile(path: string, context: ImportContext): Promise<void> {
   try {
     expectSavable(model, path);
     const defaultNames = classNamesOf(countClasses({ model }), flags.classes);
-    const diagnosis = loadImages ? await diagnose(model, await loadImages(), context) : undefined;
+    const diagnosis = loadImages
+      ? await diagnose(
+          model,
+          fitImages(await loadImages(), { model }, { onWarning: (text) => console.warn(text) }),
+          context,
+        )
+      : undefined;
     const preprocessing = flags.preprocessing
       ? PREPROCESSINGS[flags.preprocessing]
       : (flags.pixels ?? diagnosis?.preprocessing ?? fromFile ?? assumeUnitRange(console));
@@ -158,13 +165,12 @@ function expectSavable(model: tf.LayersModel, path: string): void {
   }
 }
 
-/** The first test images of the data set of --diagnose. */
+/** Test images of the data set of --diagnose: of all classes, also where they come class by class. */
 async function loadDiagnosisImages({ flags, console, signal }: ImportContext): Promise<ImageSet> {
   const dataDir = resolveDataDir(flags.dataDir);
-  const request = { data: flags.diagnose!, dataDir, split: 'test', limit: DIAGNOSIS_IMAGES } as const;
+  const request = { data: flags.diagnose!, dataDir, split: 'test' } as const;
   const loaded = await openDataset(request, console, signal);
-  // A generated data set ignores the limit.
-  return take(loaded, Math.min(DIAGNOSIS_IMAGES, loaded.count));
+  return subset(loaded, evenlySpaced(loaded.count, DIAGNOSIS_IMAGES));
 }
 
 /** The most likely preprocessing of the model, and the class names in the order of its outputs. */

@@ -1,10 +1,11 @@
 import { stat } from 'node:fs/promises';
-import { InputError, type ImageSet, type Preprocessing } from '@convlens/core';
+import { IDENTITY, InputError, type ImageSet, type Preprocessing } from '@convlens/core';
 import {
   importArchitecture,
   importKeras,
   loadStateDict,
   readStateDict,
+  scalesPixels,
   type LoadedStateDict,
   type TensorValues,
 } from '@convlens/model-import';
@@ -137,7 +138,7 @@ async function openTorchWeights(
   try {
     printAssignments(assign(model, tensors, console), console);
     warnAboutEpsilon(model, console);
-    const { preprocessing, classNames } = architecture;
+    const { preprocessing = scalesPixels(model) ? IDENTITY : undefined, classNames } = architecture;
     return { model, preprocessing, classNames };
   } catch (error) {
     model.dispose();

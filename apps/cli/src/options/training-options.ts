@@ -26,7 +26,7 @@ export const addResumeOptions = (command: Command): Command =>
 export function addTrainingOptions(command: Command): Command {
   return command
     .option('--recipe <name>', 'recipe whose settings are the defaults (see convlens list recipes)')
-    .option('--data <name>', 'data set (see convlens list data), or a folder with one subfolder per class')
+    .option('--data <name>', 'data set (see convlens list data), or a folder of images')
     .option('--model <name>', 'architecture (see convlens list models), or your own module: ./my-cnn.mjs')
     .option('--epochs <n>', 'passes over the training images', parseNumber)
     .option('--steps-per-epoch <n>', 'batches per epoch; default: all training images', parseNumber)
@@ -72,7 +72,10 @@ export function addTrainingOptions(command: Command): Command {
     .option('--no-whiten', 'do not use the whitening of the recipe')
     .option('--preprocessing <name>', `preprocessing: ${PREPROCESSINGS.join(', ')}`)
     .option('--augment <steps>', 'augmentation steps, such as flip,shift=0.1,rotate=15,zoom=0.1; "" for none')
-    .option('--validation <split>', 'validation split: first:0.1, last:0.1, shuffled:0.1, stratified:0.1')
+    .option(
+      '--validation <split>',
+      'validation split: first:0.1, last:0.1, shuffled:0.1, stratified:0.1; separate: the images of val/',
+    )
     .option('--validate-every <n>', 'epochs from one validation to the next (default: 1)', parseNumber)
     .option('--limit <n>', 'use only the first n training images', parseNumber)
     .option('--seed <n>', 'random seed of weights, shuffling, augmentation and dropout', parseNumber)

@@ -118,7 +118,7 @@ it.each(names)(
   600_000,
 );
 
-it('the command line shows the first 64 of many filters, with a notice', async () => {
+it('the command line shows the first 64 of many filters, with a warning', async () => {
   const out = mkdtempSync(join(tmpdir(), 'convlens-filters-'));
   const image = join(out, 'gray.png');
   const pixels = new Uint8Array(32 * 32 * 3).fill(128);

@@ -68,7 +68,7 @@ const LOAD_DATASET_OPTIONS: OptionNames<LoadDatasetOptions> = {
 };
 
 /**
- * Whether the name of a data set is the path of a folder of images, with a subfolder per class: "./flowers".
+ * Whether the name of a data set is the path of a folder of images: "./flowers".
  */
 export const isFolderPath = (data: string): boolean => /[\\/]|^\.\.?$/.test(expectString('data', data));
 
@@ -90,11 +90,11 @@ export function expectDataset(data: unknown, datasets: readonly Dataset[] = DATA
 }
 
 /**
- * Loads the training or the test images of a data set, or of a folder with a subfolder per class, whose
+ * Loads the training or the test images of a data set, or of a folder of images, whose
  * images are resized to `height` x `width`.
  *
- * @throws InputError if there is no such data set, if it needs files and there is no `source`, and as its
- *   loader does.
+ * @throws InputError if there is no such data set, if it needs files and there is no `source`, if an option of folders is set
+ *   for a data set, and as its loader does.
  */
 export async function loadDataset(name: string, options: LoadDatasetOptions = {}): Promise<ImageSet> {
   expectOptions('loadDataset', options, LOAD_DATASET_OPTIONS);
@@ -126,6 +126,11 @@ export async function loadDataset(name: string, options: LoadDatasetOptions = {}
     });
   }
   const dataset = findEntry('data', name, datasets);
+  const ofFolders = Object.entries({ height, width, background }).find(([, value]) => value !== undefined);
+  if (ofFolders)
+    throw new InputError(
+      `Expected the option ${ofFolders[0]} only for a folder of images, got it for ${name}`,
+    );
   if (split === 'validation')
     throw new InputError(
       `Expected the split train or test of ${name}, got validation: it has no such images`,

@@ -5,7 +5,7 @@ import { toFileName } from '../figures/figure-spec.js';
 import { IMAGE_SELECTION, type ExplainMethod } from './explain-method.js';
 import {
   filterChoice,
-  filtersNotice,
+  filtersWarning,
   parseTarget,
   readOptionsOf,
   selectedImages,
@@ -52,9 +52,9 @@ const layerGradientsMethod: ExplainMethod = {
       ...readOptionsOf(request),
     });
     const { classIndices, target } = gradients;
-    const notice = filtersNotice(request, { layer: gradients.layer, count: gradients.channels });
+    const warning = filtersWarning(request, { layer: gradients.layer, count: gradients.channels });
     return {
-      ...(notice !== undefined && { notice }),
+      ...(warning !== undefined && { warning }),
       figures: gradients.indices.map((index, image) => ({
         name: `layer_gradients_${toFileName(gradients.layer)}_${index}`,
         caption:

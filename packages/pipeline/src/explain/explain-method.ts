@@ -62,7 +62,7 @@ export interface ExplainResult {
   /** The conclusion from the table, in a sentence. */
   readonly conclusion?: string;
   /** What the figures leave out, and how to show it. */
-  readonly notice?: string;
+  readonly warning?: string;
 }
 
 /** An entry of the registry of explain methods. */

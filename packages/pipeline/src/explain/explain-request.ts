@@ -35,7 +35,7 @@ export const filterChoice = (filters: ExplainMethodOptions['filters']) =>
   Array.isArray(filters) ? [...new Set(filters as readonly number[])] : filters;
 
 /** What a grid of all filters leaves out without a choice; undefined if it is complete. */
-export function filtersNotice(
+export function filtersWarning(
   { options: { filters } }: Pick<ExplainRequest, 'options'>,
   { layer, count }: { layer: string; count: number },
 ): string | undefined {

@@ -22,7 +22,7 @@ interface MethodResults<T> {
   readonly methods: readonly AttributionMethod[];
   readonly results: readonly T[];
   /** Names the methods that do not apply to the model, and why. */
-  readonly notice?: string;
+  readonly warning?: string;
 }
 
 /**
@@ -51,7 +51,7 @@ async function forEachMethod<T>(
   return {
     methods: [...results.keys()],
     results: [...results.values()],
-    ...(reasons.length > 0 && { notice: reasons.join('\n') }),
+    ...(reasons.length > 0 && { warning: reasons.join('\n') }),
   };
 }
 
@@ -67,12 +67,12 @@ const sanityCheckMethod = (methods: readonly AttributionMethod[]): ExplainMethod
     const {
       results: checks,
       methods: checked,
-      notice,
+      warning,
     } = await forEachMethod<SanityCheck>(methods, request, ({ explain: method }) =>
       sanityCheck(model, selected, { ...readOptions, method, target }),
     );
     return {
-      ...(notice !== undefined && { notice }),
+      ...(warning !== undefined && { warning }),
       figures: [
         {
           name: 'sanity_check',
@@ -122,12 +122,12 @@ const insertionDeletionMethod = (methods: readonly AttributionMethod[]): Explain
     const {
       results,
       methods: compared,
-      notice,
+      warning,
     } = await forEachMethod(methods, request, (method) => curvesOf(method, request));
     const curves = results.flatMap(({ insertion, deletion }) => [...insertion, ...deletion]);
     const meanAuc = (records: readonly PerturbationCurve[]) => formatMean(records.map(({ auc }) => auc));
     return {
-      ...(notice !== undefined && { notice }),
+      ...(warning !== undefined && { warning }),
       figures: [
         {
           name: 'insertion_deletion',

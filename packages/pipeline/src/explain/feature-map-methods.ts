@@ -13,7 +13,7 @@ import { IMAGE_SELECTION, type ExplainMethod, type ExplainRequest } from './expl
 import {
   defaultLayers,
   filterChoice,
-  filtersNotice,
+  filtersWarning,
   readOptionsOf,
   rejectOptions,
   selectedImages,
@@ -52,8 +52,8 @@ const featureMapsMethod: ExplainMethod = {
       ...readOptionsOf(request),
     });
     if (maps.height * maps.width > 1) {
-      const notice = filtersNotice(request, { layer: maps.layer, count: maps.channels });
-      return { figures: featureMapFigures(maps, request), ...(notice !== undefined && { notice }) };
+      const warning = filtersWarning(request, { layer: maps.layer, count: maps.channels });
+      return { figures: featureMapFigures(maps, request), ...(warning !== undefined && { warning }) };
     }
     rejectOptions('feature-maps of a dense layer', options, ['filters', 'colorScale', 'columns']);
     return { figures: unitFigures(maps) };
@@ -112,9 +112,9 @@ const kernelsMethod: ExplainMethod = {
   async run({ opened, options }) {
     const { layer = representativeLayers(opened.model).kernels, filters } = options;
     const bank = await kernels(opened.model, { layer });
-    const notice = filtersNotice({ options }, { layer: bank.layer, count: bank.filters });
+    const warning = filtersWarning({ options }, { layer: bank.layer, count: bank.filters });
     return {
-      ...(notice !== undefined && { notice }),
+      ...(warning !== undefined && { warning }),
       figures: [
         {
           name: `kernels_${toFileName(bank.layer)}`,

@@ -21,7 +21,7 @@ import {
 } from '@convlens/render-d3';
 import { toFileName } from '../figures/figure-spec.js';
 import type { ExplainMethod, ExplainMethodOptions } from './explain-method.js';
-import { filtersNotice, readOptionsOf, requestedFilters, requestedLayer } from './explain-request.js';
+import { filtersWarning, readOptionsOf, requestedFilters, requestedLayer } from './explain-request.js';
 
 const topActivationsMethod: ExplainMethod = {
   id: 'top-activations',
@@ -145,9 +145,9 @@ const optimalStimuliMethod: ExplainMethod = {
     });
     const stimuli = chosenStimuli(all, filters);
     const layerName = all[0].layer;
-    const notice = filtersNotice({ options }, { layer: layerName, count: all.length });
+    const warning = filtersWarning({ options }, { layer: layerName, count: all.length });
     return {
-      ...(notice !== undefined && { notice }),
+      ...(warning !== undefined && { warning }),
       figures: [
         {
           name: `optimal_stimuli_${toFileName(layerName)}`,

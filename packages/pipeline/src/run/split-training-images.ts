@@ -48,7 +48,7 @@ export function splitTrainingImages(
   const train = trainingImages(images, settings);
   if (wanted === SEPARATE_VALIDATION) {
     const validation = expectValidationImages(validationImages, train);
-    expectEachClass(train, validation);
+    expectEachClass(train, validation, () => 'add images of it to the validation images');
     return { train, validation };
   }
   if (validationImages)
@@ -61,7 +61,7 @@ export function splitTrainingImages(
       `Expected images to train on and images to validate on, got ${train.count} and ` +
         `${heldOut.count} (limit, validation)`,
     );
-  if (isFolderPath(data)) expectEachClass(train, heldOut);
+  if (isFolderPath(data)) expectEachClass(train, heldOut, remedyOf);
   return { train, validation: heldOut };
 }
 
@@ -91,13 +91,28 @@ function expectValidationImages(validation: ImageSet | undefined, train: ImageSe
   return validation;
 }
 
-/** Refuses validation images without a class that is trained: a model may forget it, and no epoch would be worse for it. */
-function expectEachClass(train: ImageSet, validation: ImageSet): void {
+/**
+ * Refuses validation images without a class that is trained: a model may forget it, and no epoch would be worse for it.
+ *
+ * @param remedy what to do about a class with this number of training images
+ */
+function expectEachClass(train: ImageSet, validation: ImageSet, remedy: (count: number) => string): void {
   const [trained, validated] = [train, validation].map((set) => classCounts(set));
-  const missing = train.classNames.filter((_, label) => trained[label] > 0 && validated[label] === 0);
-  if (missing.length > 0)
-    throw new InputError(
-      `Expected validation images of each class, got none of ${missing.slice(0, 10).join(', ')}: choose a larger part ` +
-        'of each class, such as --validation stratified:0.3, or add images of it',
-    );
+  const missing = train.classNames.flatMap((_, label) =>
+    trained[label] > 0 && validated[label] === 0 ? [label] : [],
+  );
+  if (missing.length === 0) return;
+  const names = missing
+    .slice(0, 10)
+    .map((label) => `${train.classNames[label]} (${trained[label]} in training)`);
+  throw new InputError(
+    `Expected validation images of each class, got none of ${names.join(', ')}: ` +
+      remedy(Math.min(...missing.map((label) => trained[label]))),
+  );
 }
+
+/** A stratified split holds out an image of a class from half an image on. */
+const remedyOf = (count: number): string =>
+  count < 2
+    ? 'add images of it, or remove the class'
+    : `hold out a larger fraction of each class, --validation stratified:${Math.min(0.5, Math.ceil(100 / count) / 100)}`;

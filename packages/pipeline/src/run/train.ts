@@ -95,7 +95,9 @@ export async function trainRun(description: RunDescription, options: TrainOption
   const settings = expectSettings(description.settings, { datasets });
   expectDistinctClasses(images);
   const { validationImages } = options;
-  const data = splitTrainingImages(images, settings, { validationImages });
+  // A run of before may have held out images that lack a class; it is resumed as it began.
+  const splitSettings = resume ? { ...settings, data: undefined } : settings;
+  const data = splitTrainingImages(images, splitSettings, { validationImages });
   const checkpoints = openCheckpoints(checkpointStore(store));
   const previousSummary = resume
     ? await expectResumable(store, { description, checkpoints, onWarning })

@@ -93,7 +93,7 @@ describe('fitImages', () => {
     );
   });
 
-  it('repeats gray in three channels, and turns color to luminance, with a notice', () => {
+  it('repeats gray in three channels, and turns color to luminance, with a warning', () => {
     const gray = fitted(imagesOf([10, 200], 1), [1, 2, 3]);
     expect([...gray.pixels]).toEqual([10, 10, 10, 200, 200, 200]);
     expect(gray.warnings).toEqual([

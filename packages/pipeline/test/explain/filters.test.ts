@@ -47,20 +47,20 @@ const GRIDS: [string, ExplainMethodOptions][] = [
 
 describe.each(GRIDS)('%s of 70 filters', (method, options) => {
   it('shows the first 64, and tells how to see others', async () => {
-    const { notice } = await run(method, options);
-    expect(notice).toBe(
+    const { warning } = await run(method, options);
+    expect(warning).toBe(
       'The first 64 of the 70 filters of wide are shown: choose filters by index (0,10,25), the strongest (top:32), or all',
     );
     expect(await filtersOf(method, options)).toHaveLength(64);
   });
 
-  it('shows all, some, or the strongest, without a notice', async () => {
+  it('shows all, some, or the strongest, without a warning', async () => {
     for (const [filters, count] of [
       ['all', 70],
       [[69, 3, 69], 2],
       [{ top: 5 }, 5],
     ] as const) {
-      expect((await run(method, { ...options, filters })).notice).toBeUndefined();
+      expect((await run(method, { ...options, filters })).warning).toBeUndefined();
       expect(await filtersOf(method, { ...options, filters })).toHaveLength(count);
     }
     await expect(
@@ -69,8 +69,8 @@ describe.each(GRIDS)('%s of 70 filters', (method, options) => {
   });
 });
 
-it('a layer of few filters has no notice', async () => {
-  expect((await run('feature-maps', { index: 3, layer: 'narrow' })).notice).toBeUndefined();
+it('a layer of few filters has no warning', async () => {
+  expect((await run('feature-maps', { index: 3, layer: 'narrow' })).warning).toBeUndefined();
   expect(await filtersOf('feature-maps', { index: 3, layer: 'narrow' })).toEqual([0, 1, 2]);
 });
 

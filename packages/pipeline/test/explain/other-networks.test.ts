@@ -75,8 +75,8 @@ describe('a network of dense layers', () => {
   );
 });
 
-/** The methods that do not apply to a network, by the lines of a notice. */
-const leftOut = (notice: string | undefined) => notice?.split('\n').map((line) => line.split(' ')[0]);
+/** The methods that do not apply to a network, by the lines of a warning. */
+const leftOut = (warning: string | undefined) => warning?.split('\n').map((line) => line.split(' ')[0]);
 
 describe('comparisons of methods', () => {
   const compared = ATTRIBUTION_METHODS.filter(({ isCompared }) => isCompared).map(({ id }) => id);
@@ -89,21 +89,21 @@ describe('comparisons of methods', () => {
     ['sanity-check', 'rectifiers', smoothNetwork, /^guided|^deconvnet/],
     ['insertion-deletion', 'a 2D convolution', denseNetwork, /cam/],
   ])(
-    'leave out those that do not apply, with a notice: %s of a network without %s',
+    'leave out those that do not apply, with a warning: %s of a network without %s',
     async (method, missing, build, pattern) => {
-      const { table, notice } = await run(build, method, { index: 3 });
+      const { table, warning } = await run(build, method, { index: 3 });
       const expected = compared.filter((id) => pattern.test(id));
       expect(expected.length).toBeGreaterThan(0);
-      expect(leftOut(notice)).toEqual(expected);
-      expect(notice).toContain(`Expected a model with ${missing}`);
+      expect(leftOut(warning)).toEqual(expected);
+      expect(warning).toContain(`Expected a model with ${missing}`);
       expect(idsOf(method, table as never)).toEqual(compared.filter((id) => !pattern.test(id)));
     },
   );
 
   it.each(['sanity-check', 'insertion-deletion'])('explain the chosen output: %s', async (method) => {
     await expect(run(twoHeads, method, { index: 3 })).rejects.toThrow(/^Expected the option output/);
-    const { notice, table } = await run(twoHeads, method, { index: 3, output: 'mood' });
-    expect(notice).toBeUndefined();
+    const { warning, table } = await run(twoHeads, method, { index: 3, output: 'mood' });
+    expect(warning).toBeUndefined();
     expect(idsOf(method, table as never)).toEqual(compared);
   });
 });

@@ -49,7 +49,7 @@ describe("the validation images of the data set itself, with the validation 'sep
           [...validationImages.labels!.keys()].filter((i) => validationImages.labels![i] !== 3),
         ),
       },
-      message: `Expected validation images of each class, got none of ${validationImages.classNames[3]}: choose a larger part`,
+      message: `Expected validation images of each class, got none of ${validationImages.classNames[3]} (`,
     },
   ])('are refused where they $when', ({ options, message }) => {
     expect(() => splitTrainingImages(images, separate, options)).toThrow(message);
@@ -73,7 +73,7 @@ describe('held-out images of a folder', () => {
       [...byClass.labels!.keys()].sort((a, b) => byClass.labels![a] - byClass.labels![b]),
     );
     expect(() => splitTrainingImages(sorted, { ...folder, validation: 'first:0.1' })).toThrow(
-      `got none of ${images.classNames[1]}: choose a larger part of each class, such as --validation stratified:0.3`,
+      `got none of ${images.classNames[1]} (10 in training): hold out a larger fraction of each class, --validation stratified:0.1`,
     );
     const { train, validation } = splitTrainingImages(sorted, { ...folder, validation: 'stratified:0.5' });
     expect(
