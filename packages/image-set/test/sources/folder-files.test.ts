@@ -28,6 +28,12 @@ describe('folderFiles', () => {
     expect(await folderFiles(join(folder, 'nothing')).list()).toEqual([]);
   });
 
+  it('lists files in the order of their paths, not folder by folder', async () => {
+    mkdirSync(join(folder, 'many/a'), { recursive: true });
+    for (const name of ['a/1.bin', 'a.bin', 'a-b.bin']) writeFileSync(join(folder, 'many', name), '');
+    expect(await folderFiles(join(folder, 'many')).list()).toEqual(['a-b.bin', 'a.bin', 'a/1.bin']);
+  });
+
   it.skipIf(process.platform === 'win32')(
     'does not wait for pipes, nor for devices behind a link',
     async () => {
