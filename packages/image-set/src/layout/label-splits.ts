@@ -39,6 +39,8 @@ export function labelSplits(splits: SplitFiles, context: LabelingContext): Label
   const { passedOver } = context;
   const training = splits.get('train')!;
   const { labelsFrom, labeling, trained } = labelingOf(training.files, context);
+  // A CSV file that says the classes is read.
+  passedOver.remove(labelsFrom);
   const classes = new Set(trained.map(({ className }) => className));
   const labeled = [...splits].flatMap(([split, { folder, files }]) => {
     const ofSplit = split === 'train' ? trained : (labeling(files, split) ?? []);
@@ -66,7 +68,7 @@ function labelingOf(
   const named = byFile(files, 'train') ?? [];
   const file = namingFile(files, 'train', chosen ? [chosen] : found.files);
   const fromFile = file && { labelsFrom: file.name, labeling: byFile, trained: named };
-  if (chosen && fromFile) return passedOverWithout(fromFile, passedOver);
+  if (chosen && fromFile) return fromFile;
   if (!chosen) {
     const byName = labelsByName(files);
     if (byName)
@@ -82,18 +84,9 @@ function labelingOf(
         trained: folders,
       };
     }
-    if (fromFile) return passedOverWithout(fromFile, passedOver);
+    if (fromFile) return fromFile;
   }
   throw noClasses(files, context);
-}
-
-/** The labeling by a CSV file, which then is a file that is read. */
-function passedOverWithout<Labeled extends { labelsFrom: string }>(
-  labeled: Labeled,
-  passedOver: PassedOver,
-): Labeled {
-  passedOver.remove(labeled.labelsFrom);
-  return labeled;
 }
 
 /** The file that names the most images of a split: one of its own before others. */
