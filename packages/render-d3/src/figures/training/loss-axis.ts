@@ -69,7 +69,7 @@ export function describeLossAxis(
     scale === 'log' && 'The loss is on a log scale.',
     scale === 'log' &&
       epochs.length > 0 &&
-      `It has no place for a loss of 0 or less: epoch${epochs.length === 1 ? '' : 's'} ${named}.`,
+      `It cannot show a loss of 0 or less: epoch${epochs.length === 1 ? '' : 's'} ${named}.`,
     domain && 'Losses beyond the axis are cut.',
   ]
     .filter(Boolean)

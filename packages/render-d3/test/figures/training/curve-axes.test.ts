@@ -63,7 +63,7 @@ describe('a log scale', () => {
     ['all', [0, 0, -1], 'epochs 1, 2, 3'],
   ])('interrupts the line at losses of 0 or less, and names the epochs: %s', (_, losses, epochs) => {
     const svg = trainingCurves(historyOf(losses), { document, scale: 'log' });
-    expect(descriptionOf(svg)).toContain(`It has no place for a loss of 0 or less: ${epochs}.`);
+    expect(descriptionOf(svg)).toContain(`It cannot show a loss of 0 or less: ${epochs}.`);
     expect(textsOf(svg).join(' ')).toContain(epochs.slice(0, 8));
     expect(svg.outerHTML).not.toMatch(/NaN|Infinity/);
     for (const [, y] of svg.querySelectorAll('path').length > 1 ? pixelsOf(svg) : [])
