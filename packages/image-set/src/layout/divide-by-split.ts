@@ -45,7 +45,10 @@ export function divideBySplit(
         ? [
             [
               split,
-              { folder: first.folder, files: withoutOuterFolder(filesIn(files, first.folder), () => false) },
+              {
+                folder: first.folder,
+                files: withoutOuterFolder(filesIn(files, first.folder), { passedOver }),
+              },
             ],
           ]
         : [];

@@ -1,3 +1,5 @@
+import type { PassedOver } from './passed-over.js';
+
 /** A file with the folders that it lies in, below the folder that is looked at. */
 export interface FolderFile {
   /** Its path in the folder that is read. */
@@ -17,10 +19,10 @@ export const foldersOf = (files: readonly FolderFile[]): string[] => [
   ...new Set(files.filter(({ path }) => path.length > 1).map(({ path }) => path[0])),
 ];
 
-/** `files` without a folder around them, as archives and downloads have it, unless it `isKept`. */
+/** `files` without a folder around them, as archives and downloads have it, unless it `isKept`. Few images beside it are passed over. */
 export function withoutOuterFolder(
   files: readonly FolderFile[],
-  isKept: (folder: string) => boolean,
+  { passedOver, isKept = () => false }: { passedOver: PassedOver; isKept?: (folder: string) => boolean },
 ): readonly FolderFile[] {
   const [folder, second] = foldersOf(files);
   if (folder === undefined || second !== undefined || isKept(folder)) return files;
@@ -29,5 +31,7 @@ export function withoutOuterFolder(
   if (inside.some(({ path }) => path.length === 1)) return files;
   // Few images beside it, such as a preview, are none of the set.
   if (inside.length < files.length - inside.length) return files;
-  return withoutOuterFolder(inside, isKept);
+  for (const { name, path } of files)
+    if (path.length === 1) passedOver.add('images in no class folder', name);
+  return withoutOuterFolder(inside, { passedOver, isKept });
 }

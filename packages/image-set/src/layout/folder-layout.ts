@@ -57,9 +57,8 @@ export async function readFolderLayout(
     throw new InputError(
       `Expected PNG or JPEG files in ${location}, in one folder per class, found ${describeFound(passedOver)}`,
     );
-  const inside = withoutOuterFolder(images, (folder) => splitNameOf(folder) !== undefined);
-  const kept = new Set(inside.map(({ name }) => name));
-  for (const { name } of images) if (!kept.has(name)) passedOver.add('images in no class folder', name);
+  const isKept = (folder: string) => splitNameOf(folder) !== undefined;
+  const inside = withoutOuterFolder(images, { passedOver, isKept });
   const chosen = await chosenLabels(reader, options);
   const found = chosen ? { files: [], faults: [] } : await findLabelsFiles(reader, names);
   const splits = divideBySplit(inside, location, passedOver);

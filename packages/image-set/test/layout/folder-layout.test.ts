@@ -148,6 +148,16 @@ describe('readFolderLayout', () => {
       passedOver: [['images in no class folder', 1]],
     },
     {
+      layout: 'a single image beside the folder in a folder of a split',
+      names: [
+        ...classFolders('train/train/', PETS),
+        'train/preview.png',
+        ...classFolders('test/', { cat: 1, dog: 1, frog: 1 }),
+      ],
+      counts: { train: [10, 10, 10], validation: [0, 0, 0], test: [1, 1, 1] },
+      passedOver: [['images in no class folder', 1]],
+    },
+    {
       layout: 'test images in a folder that is no class',
       names: [
         ...classFolders('train/', PETS),
