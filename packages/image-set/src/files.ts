@@ -1,4 +1,5 @@
 // Sources of files
+export { archiveFiles, type ArchiveFilesOptions } from './sources/archive-files.js';
 export type { FetchOptions, FileSource, OpenedFile } from './sources/file-source.js';
 export { fromFileList } from './sources/from-file-list.js';
 export { Md5, type Hasher } from './sources/md5.js';
@@ -30,5 +31,5 @@ export type {
 } from './datasets/dataset.js';
 
 // Types of other packages in these signatures
-export type { ByteReader, Chunks } from '@convlens/formats';
+export type { ByteReader, Chunks, OpenArchiveOptions, RandomAccess } from '@convlens/formats';
 export type { BlobReader } from '@convlens/storage';

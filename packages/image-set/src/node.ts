@@ -1,2 +1,6 @@
 export { cacheFolder, downloads, type DownloadsOptions } from './downloads/downloads.js';
 export { folderFiles } from './sources/folder-files.js';
+export { localFile } from './sources/local-file.js';
+
+// Types of other packages in these signatures
+export type { RandomAccess } from '@convlens/formats';
