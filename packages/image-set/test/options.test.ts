@@ -46,6 +46,7 @@ const CALLS: Readonly<Record<string, MisspelledCall>> = {
     'distribution',
     'distributions',
   ],
+  archiveFiles: [(options) => files.archiveFiles(new Uint8Array(0), options), 'maxByte', 'maxBytes'],
   downloads: [(options) => node.downloads(options), 'stallSecond', 'stallSeconds'],
 };
 
@@ -60,6 +61,7 @@ const WITHOUT_OPTIONS = [
   'expectLoadSplitOptions',
   'folderFiles',
   'fromFileList',
+  'localFile',
   'luminance',
   'oneHot',
   'parseSplit',

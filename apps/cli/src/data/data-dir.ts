@@ -36,11 +36,11 @@ export function resolveRunData(
   return { data, dataDir };
 }
 
-/** The id of a data set, unchanged, or the absolute path of a folder of images, so that a run finds it again. */
+/** The id of a data set, unchanged, or the absolute path of a folder or a file of images, so that a run finds it again. */
 export function resolveDataset(data: string): string {
   if (idsOf(DATASETS).includes(data)) return data;
-  const isFolder = statSync(data, { throwIfNoEntry: false })?.isDirectory();
-  return isFolder || /[\\/]/.test(data) ? resolve(data) : data;
+  const isThere = statSync(data, { throwIfNoEntry: false }) !== undefined;
+  return isThere || /[\\/]/.test(data) ? resolve(data) : data;
 }
 
 /** Whether a data set is loaded from published files; generated data sets and folders of images are not. */

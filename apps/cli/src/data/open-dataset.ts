@@ -1,10 +1,11 @@
 import { escapeControls, formatDuration, type ImageSet } from '@convlens/core';
 import { describeLayout, type FolderLayout } from '@convlens/image-set/folder';
-import type { DownloadProgress, FileSource, LoadedFile } from '@convlens/image-set/files';
+import { type DownloadProgress, type FileSource, type LoadedFile } from '@convlens/image-set/files';
 import { downloads, folderFiles } from '@convlens/image-set/node';
 import { isFolderPath, loadDataset, type LoadDatasetOptions } from '@convlens/pipeline';
 import type { Console } from '../terminal/console.js';
 import { resolveDataset } from './data-dir.js';
+import { userSource } from './user-source.js';
 
 export interface DatasetRequest extends Pick<LoadDatasetOptions, 'height' | 'width' | 'background'> {
   data: string;
@@ -19,9 +20,9 @@ export interface DatasetRequest extends Pick<LoadDatasetOptions, 'height' | 'wid
   onFile?: (file: LoadedFile) => void;
 }
 
-/** The source of a data set: its own folder, or the data folder with downloads into it. */
-function fileSourceOf({ data, dataDir, offline, mirrors }: DatasetRequest): FileSource {
-  if (isFolderPath(data)) return folderFiles(data);
+/** The source of a data set: its own folder or archive, or the data folder with downloads into it. */
+async function fileSourceOf({ data, dataDir, offline, mirrors }: DatasetRequest): Promise<FileSource> {
+  if (isFolderPath(data)) return userSource(data);
   return (offline ?? Boolean(process.env.CONVLENS_OFFLINE))
     ? folderFiles(dataDir)
     : downloads({ folder: dataDir, mirrors });
@@ -46,7 +47,7 @@ export async function openDataset(
       background,
       verify,
       onFile,
-      source: fileSourceOf({ ...request, data }),
+      source: await fileSourceOf({ ...request, data }),
       signal,
       onLayout: (layout) => printLayout(data, layout, console),
       onProgress: (done, total) => {

@@ -21,6 +21,7 @@ import type { ImageFile } from '../layout/image-file.js';
 import { FOLDER_SPLITS } from '../layout/split-name.js';
 import { selectFiles, type FolderSplit } from '../layout/select-files.js';
 import type { LoadedFile } from './load-options.js';
+import { setNameOf } from './set-name.js';
 
 export interface LoadFolderOptions extends Partial<ResizeOptions>, ReadFolderLayoutOptions {
   /** Values per pixel: 3 (default), or 1 for gray (the luminance by ITU-R BT.601, as Pillow's mode L). */
@@ -86,7 +87,7 @@ export async function loadFolder(
   const files = selectFiles(layout, { split, limit, location: reader.location });
   const { height = DEFAULT_SIZE, width = DEFAULT_SIZE } = options;
   const pixels = await readPixels(reader, files, { ...options, height, width, channels });
-  const folder = reader.location.split(/[\\/]/).filter(Boolean).pop() ?? 'images';
+  const folder = setNameOf(reader.location);
   return {
     kind: 'image-set',
     name: split === 'all' ? folder : `${folder} ${split}`,

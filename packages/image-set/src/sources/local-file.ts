@@ -53,4 +53,6 @@ async function readPart(path: string, start: number, end: number): Promise<Uint8
 }
 
 const asInputError = (path: string, error: Error): Error =>
-  error instanceof InputError ? error : new InputError(`${path}: cannot be read: ${error.message}`);
+  error instanceof InputError
+    ? error
+    : new InputError(`${path}: expected a file that can be read: ${error.message}`);
