@@ -143,5 +143,8 @@ export async function loadDataset(name: string, options: LoadDatasetOptions = {}
 
 function expectSource(name: string, source: FileSource | undefined): FileSource {
   if (source) return source;
-  throw new InputError(`Expected a folder with ${name} (--data-dir, or CONVLENS_DATA_DIR), got none`);
+  throw new InputError(
+    `Expected source, the files of ${name}, got none: pass folderFiles(folder) or downloads() of ` +
+      '@convlens/image-set/node, on the command line --data-dir or CONVLENS_DATA_DIR',
+  );
 }
