@@ -22,7 +22,7 @@ export function sampleImages(
 /** "the first 1,000 images of NAME", as `sampleImages` chooses them. */
 export const describeSample = (
   { name, count: total }: ImageSet,
-  { data, count }: { data: string; count: number },
+  { data = '', count }: { data: string | undefined; count: number },
 ): string => {
   if (count >= total) return `the ${formatCount(count, 'image')} of ${name}`;
   return isFolderPath(data)
