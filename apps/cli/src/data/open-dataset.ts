@@ -1,11 +1,10 @@
 import { escapeControls, formatDuration, type ImageSet } from '@convlens/core';
 import { describeLayout, type FolderLayout } from '@convlens/image-set/folder';
-import { type DownloadProgress, type FileSource, type LoadedFile } from '@convlens/image-set/files';
-import { downloads, folderFiles } from '@convlens/image-set/node';
+import type { DownloadProgress, LoadedFile } from '@convlens/image-set/files';
+import { downloads, folderFiles, localSource } from '@convlens/image-set/node';
 import { isFolderPath, loadDataset, type LoadDatasetOptions } from '@convlens/pipeline';
 import type { Console } from '../terminal/console.js';
 import { resolveDataset } from './data-dir.js';
-import { userSource } from './user-source.js';
 
 export interface DatasetRequest extends Pick<LoadDatasetOptions, 'height' | 'width' | 'background'> {
   data: string;
@@ -20,9 +19,14 @@ export interface DatasetRequest extends Pick<LoadDatasetOptions, 'height' | 'wid
   onFile?: (file: LoadedFile) => void;
 }
 
-/** The source of a data set: its own folder or archive, or the data folder with downloads into it. */
-async function fileSourceOf({ data, dataDir, offline, mirrors }: DatasetRequest): Promise<FileSource> {
-  if (isFolderPath(data)) return userSource(data);
+/** The source of a data set: the user's folder or file, or the data folder with downloads into it. */
+async function fileSourceOf({
+  data,
+  dataDir,
+  offline,
+  mirrors,
+}: DatasetRequest): Promise<LoadDatasetOptions['source']> {
+  if (isFolderPath(data)) return localSource(data);
   return (offline ?? Boolean(process.env.CONVLENS_OFFLINE))
     ? folderFiles(dataDir)
     : downloads({ folder: dataDir, mirrors });

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { InputError } from '@convlens/core';
-import { readFolderLayout } from '@convlens/image-set/folder';
+import { readImagesLayout } from '@convlens/image-set/folder';
+import { localSource } from '@convlens/image-set/node';
 import {
   defaultSettings,
   expectSameSettings,
@@ -11,7 +12,6 @@ import {
 } from '@convlens/pipeline';
 import { ALL_RECIPES } from '@convlens/reproduce';
 import { resolveDataset } from '../data/data-dir.js';
-import { userSource } from '../data/user-source.js';
 import { isModelModule } from '../models/model-module.js';
 import { parseNumber } from './common-options.js';
 import type { TrainingFlags } from './training-options.js';
@@ -110,7 +110,7 @@ export async function withSeparateValidation(
   flags: TrainingFlags,
 ): Promise<RunSettings> {
   if (flags.validation !== undefined || !isFolderPath(settings.data)) return settings;
-  const { hasValidation } = await readFolderLayout(await userSource(settings.data));
+  const { hasValidation } = await readImagesLayout(await localSource(settings.data));
   return hasValidation ? { ...settings, validation: SEPARATE_VALIDATION } : settings;
 }
 

@@ -43,7 +43,7 @@ describe('--data with a file of images', () => {
     const weightsOf = async (data: string, out: string) => {
       const { status, stderr } = await convlens('train', '--data', at(data), '--model', 'shapes-3conv', '--epochs', '1', '--backend', 'simd', '--out', at(out)); // prettier-ignore
       expect([status, stderr]).toEqual([0, '']);
-      return readFileSync(at(out, 'best-model/weights.bin'));
+      return readFileSync(at(out, 'model/weights.bin'));
     };
     const ofZip = await weightsOf('flowers.zip', 'run-zip');
     expect(ofZip.equals(await weightsOf('flowers', 'run-folder'))).toBe(true);
