@@ -1,6 +1,7 @@
 // Sources of files
 export { archiveFiles, type ArchiveFilesOptions } from './sources/archive-files.js';
 export type { FetchOptions, FileSource, OpenedFile } from './sources/file-source.js';
+export { fromDrop } from './sources/from-drop.js';
 export { fromFileList } from './sources/from-file-list.js';
 export { Md5, type Hasher } from './sources/md5.js';
 export { createSha256 } from './sources/sha256.js';

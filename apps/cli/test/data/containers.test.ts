@@ -1,12 +1,18 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { svgToPng } from '@convlens/svg-to-png';
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { convlens } from '../convlens.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'convlens-containers-'));
+/** The files that Python wrote. */
+const CONTAINERS = fileURLToPath(
+  new URL('../../../../packages/image-set/test/fixtures/containers/', import.meta.url),
+);
+
 const at = (...names: string[]) => join(folder, ...names);
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -21,6 +27,16 @@ async function flowers(): Promise<Record<string, Uint8Array>> {
   return files;
 }
 
+/** 60 gray images of 28 x 28 as FER2013 lists them, a tenth of them for validation, a tenth for tests. */
+function digits(): string {
+  const lines = Array.from({ length: 60 }, (_, i) => {
+    const pixels = Array.from({ length: 784 }, (_, p) => ((i % 3) * 80 + p) % 256);
+    const usage = i < 48 ? 'Training' : i < 54 ? 'PublicTest' : 'PrivateTest';
+    return `${i % 3},${pixels.join(' ')},${usage}\n`;
+  });
+  return `emotion,pixels,Usage\n${lines.join('')}`;
+}
+
 describe('--data with a file of images', () => {
   beforeAll(async () => {
     const files = await flowers();
@@ -29,6 +45,7 @@ describe('--data with a file of images', () => {
       writeFileSync(at(name), bytes);
     }
     writeFileSync(at('flowers.zip'), zipSync(files));
+    writeFileSync(at('digits.csv'), digits());
   });
 
   it('describes a zip archive of a folder', async () => {
@@ -49,6 +66,26 @@ describe('--data with a file of images', () => {
     expect(ofZip.equals(await weightsOf('flowers', 'run-folder'))).toBe(true);
     const evaluated = await convlens('evaluate', at('run-zip'), '--data', at('flowers.zip'), '--backend', 'simd'); // prettier-ignore
     expect(evaluated.stdout).toMatch(/flowers test: accuracy .* on 8 images/);
+  }, 60_000);
+
+  it.each<[string, string]>([
+    ['pets.npz', '3 classes by the array y_train: 0, 1, 2'],
+    ['hub', '3 classes by the column label: cat, dog, owl'],
+    ['gzip.parquet', '3 classes by the column label: cat, dog, owl'],
+    ['faces.csv', '3 classes by the column emotion: 0, 1, 2'],
+  ])('describes %s', async (name, classes) => {
+    const { status, stdout, stderr } = await convlens('data', join(CONTAINERS, name), '--out', at('sheet'));
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toContain(`  ${classes}\n`);
+    expect(stdout).toMatch(/ train: 1[48] images of /);
+  });
+
+  it('trains on a CSV file of pixels with its validation images', async () => {
+    const { status, stdout, stderr } = await convlens('train', '--data', at('digits.csv'), '--model', 'mnist-small', '--epochs', '1', '--backend', 'simd', '--out', at('run-csv')); // prettier-ignore
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('validation: 6 images');
+    const { validation } = JSON.parse(readFileSync(at('run-csv', 'run.json'), 'utf8')).settings;
+    expect(validation).toBe('separate');
   }, 60_000);
 
   it('says what a file is that holds no images', async () => {

@@ -5,10 +5,11 @@ import { imageNames, isSystemFile, PassedOver } from '../layout/passed-over.js';
 import { readSplitName, type SplitName } from '../layout/split-name.js';
 import { archiveFiles } from '../sources/archive-files.js';
 import type { OpenedSource } from '../sources/image-source.js';
-import { csvRecords, type CsvFile } from './csv-records.js';
+import { csvRecords } from './csv/csv-records.js';
 import type { ImageRecords } from './image-records.js';
-import { isNpz, npzRecords } from './npz-records.js';
-import { parquetRecords, type ParquetOptions } from './parquet-records.js';
+import type { RecordOptions, SplitFile } from './record-options.js';
+import { isNpz, npzRecords } from './npz/npz-records.js';
+import { parquetRecords } from './parquet/parquet-records.js';
 
 /** A folder of image files, or the images in files of another kind. */
 export type OpenedImages = { readonly folder: BlobReader } | { readonly records: ImageRecords };
@@ -20,10 +21,10 @@ const HEAD_BYTES = 512;
  *
  * @throws InputError if it holds none
  */
-export const openImages = (source: OpenedSource, options: ParquetOptions): Promise<OpenedImages> =>
+export const openImages = (source: OpenedSource, options: RecordOptions): Promise<OpenedImages> =>
   'folder' in source ? openFolder(source.folder, options) : openFile(source.file, options);
 
-async function openFile(file: RandomAccess, options: ParquetOptions): Promise<OpenedImages> {
+async function openFile(file: RandomAccess, options: RecordOptions): Promise<OpenedImages> {
   const head = await file.read(0, Math.min(HEAD_BYTES, file.bytes));
   if (isParquet(head))
     return { records: await parquetRecords([{ file, split: 'train' }], file.name, options) };
@@ -41,20 +42,23 @@ async function openFile(file: RandomAccess, options: ParquetOptions): Promise<Op
       `Expected the columns label and pixel0, pixel1, ..., or label and pixels, in ${file.name}, found others`,
     );
   }
+  const found = describeFile(head);
   const hint =
     type === 'npy'
       ? ': save images and labels together, with numpy.savez(file, x_train=..., y_train=...)'
-      : '';
+      : found.endsWith('archive')
+        ? ': pack the files again as a zip'
+        : '';
   throw new InputError(
     `${file.name}: expected a folder of images in a zip, tar or tar.gz archive, a .npz file, a Parquet file, or a CSV file of ` +
-      `pixels, found ${describeFile(head)} of ${formatCount(file.bytes)} bytes${hint}`,
+      `pixels, found ${found} of ${formatCount(file.bytes)} bytes${hint}`,
   );
 }
 
 const isParquet = (head: Uint8Array) => String.fromCharCode(...head.subarray(0, 4)) === 'PAR1';
 
 /** A folder without image files may hold the files of a data set: Parquet or CSV files by split, or a .npz file. */
-async function openFolder(folder: BlobReader, options: ParquetOptions): Promise<OpenedImages> {
+async function openFolder(folder: BlobReader, options: RecordOptions): Promise<OpenedImages> {
   const names = (await folder.list()).filter((name) => !isSystemFile(name));
   if (imageNames(names, new PassedOver()).length > 0) return { folder };
   const parquet = await filesOf(folder, names, /\.parquet$/i);
@@ -71,10 +75,10 @@ async function openFolder(folder: BlobReader, options: ParquetOptions): Promise<
  * The files of a kind, by the splits that their names say: train-00000-of-00002.parquet, test.csv. Files without the name of a split
  * beside those of splits may hold the images once more.
  */
-async function filesOf(folder: BlobReader, names: readonly string[], kind: RegExp): Promise<CsvFile[]> {
+async function filesOf(folder: BlobReader, names: readonly string[], kind: RegExp): Promise<SplitFile[]> {
   const named = names.filter((name) => kind.test(name)).map((name) => ({ name, split: splitOf(name) }));
   const hasSplits = named.some(({ split }) => split !== undefined);
-  const files: CsvFile[] = [];
+  const files: SplitFile[] = [];
   for (const { name, split } of named)
     if (split !== undefined || !hasSplits)
       files.push({ file: await openIn(folder, name), split: split ?? 'train' });

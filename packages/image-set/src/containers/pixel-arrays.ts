@@ -48,7 +48,7 @@ function readImage(
   return { position, name: record.name, image, bytes: pixels.length };
 }
 
-export const shapeOfArray = ({ height, width, channels }: PixelArray): ImageShape => ({
+const shapeOfArray = ({ height, width, channels }: PixelArray): ImageShape => ({
   height,
   width,
   channels: channels < 3 ? 1 : 3,

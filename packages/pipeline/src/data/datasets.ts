@@ -137,8 +137,8 @@ export async function loadDataset(name: string, options: LoadDatasetOptions = {}
     throw new InputError(
       `Expected the split train or test of ${name}, got validation: it has no such images`,
     );
-  const files =
-    source === undefined ? undefined : (expectReader('source', source as FileSource) as FileSource);
+  const files = source as FileSource | undefined;
+  if (files !== undefined) expectReader('source', files);
   const splitOptions = { ...request, split, limit: split === 'train' ? limit : undefined };
   return dataset.needsFiles
     ? dataset.load(expectSource(name, files), splitOptions)

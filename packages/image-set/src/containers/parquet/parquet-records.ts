@@ -1,27 +1,17 @@
 import { InputError, isInputError } from '@convlens/core';
 import type { RandomAccess } from '@convlens/formats';
 import type { AsyncBuffer, Compressors, FileMetaData } from 'hyparquet';
-import { decodeImage } from '../codecs/decode-image.js';
-import type { RgbColor } from '../codecs/to-rgb.js';
-import type { ImageFile } from '../layout/image-file.js';
-import { PassedOver } from '../layout/passed-over.js';
-import type { SplitName } from '../layout/split-name.js';
-import type { ColumnOptions } from './csv-records.js';
-import type { ImageRecords, ReadImage } from './image-records.js';
+import { decodeImage } from '../../codecs/decode-image.js';
+import type { RgbColor } from '../../codecs/to-rgb.js';
+import type { ImageFile } from '../../layout/image-file.js';
+import { PassedOver } from '../../layout/passed-over.js';
+import type { SplitName } from '../../layout/split-name.js';
+import type { ImageRecords, ReadImage } from '../image-records.js';
 import { parquetColumns, type ParquetColumns } from './parquet-columns.js';
 import { parquetCompressors } from './parquet-compressors.js';
 import { expectPages } from './parquet-pages.js';
-import { inSplitOrder, layoutOfRecords, type RecordLabel, type RecordPart } from './record-layout.js';
-
-export interface ParquetFile {
-  readonly file: RandomAccess;
-  readonly split: SplitName;
-}
-
-export interface ParquetOptions extends ColumnOptions {
-  /** The column with the images. Default: found by its type and its name. */
-  readonly imageColumn?: string;
-}
+import type { RecordOptions, SplitFile } from '../record-options.js';
+import { inSplitOrder, layoutOfRecords, type RecordLabel, type RecordPart } from '../record-layout.js';
 
 /** More images than any file holds. */
 const MAX_ROWS = 2 ** 24;
@@ -33,9 +23,9 @@ const MAX_ROWS = 2 ** 24;
  * @throws InputError if a file is damaged, has no such columns, or is packed by another codec than Snappy, GZIP, ZSTD and Brotli
  */
 export async function parquetRecords(
-  files: readonly ParquetFile[],
+  files: readonly SplitFile[],
   location: string,
-  options: ParquetOptions,
+  options: RecordOptions,
 ): Promise<ImageRecords> {
   const tables = await Promise.all(inSplitOrder(files).map((file) => ParquetTable.open(file, options)));
   const [first] = tables;
@@ -85,7 +75,7 @@ class ParquetTable implements RecordPart {
     readonly columns: ParquetColumns,
   ) {}
 
-  static async open({ file, split }: ParquetFile, options: ParquetOptions): Promise<ParquetTable> {
+  static async open({ file, split }: SplitFile, options: RecordOptions): Promise<ParquetTable> {
     const { name } = file;
     const { metadata, tree } = await readDirectory(file);
     const columns = parquetColumns(metadata, tree, { ...options, name });

@@ -66,8 +66,10 @@ class ThriftReader {
     if (type === 3) this.position += 1;
     else if (type <= 6) this.varint();
     else if (type === 7) this.position += 8;
-    else if (type === 8) this.position += this.varint();
-    else if (type === 12) this.struct(() => false, depth + 1);
+    else if (type === 8) {
+      const length = this.varint();
+      this.position += length;
+    } else if (type === 12) this.struct(() => false, depth + 1);
     else throw new RangeError(`a page header has a field of the type ${type}`);
   }
 }

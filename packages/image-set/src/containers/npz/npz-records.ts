@@ -1,24 +1,20 @@
 import { formatCount, InputError } from '@convlens/core';
 import { openArchive, readNpy, type OpenedArchive, type RandomAccess } from '@convlens/formats';
-import { PassedOver } from '../layout/passed-over.js';
-import type { SplitName } from '../layout/split-name.js';
-import type { ImageRecords } from './image-records.js';
+import { PassedOver } from '../../layout/passed-over.js';
+import type { SplitName } from '../../layout/split-name.js';
+import type { ImageRecords } from '../image-records.js';
 import { imagesOf } from './npz-images.js';
 import { labelsOf } from './npz-labels.js';
 import { readArrayName, type ArrayName } from './npz-names.js';
 import { elementsOf, type NumpyElements } from './numpy-elements.js';
-import { arrayRecords, type PixelArray } from './pixel-arrays.js';
-import { inSplitOrder, layoutOfRecords } from './record-layout.js';
+import { arrayRecords, type PixelArray } from '../pixel-arrays.js';
+import type { RecordOptions } from '../record-options.js';
+import { inSplitOrder, layoutOfRecords } from '../record-layout.js';
 
 const ENDING = '.npy';
 
 /** The most bytes of one array. */
 const MAX_ARRAY_BYTES = 2 ** 31 - 1;
-
-export interface RecordOptions {
-  /** The names of the classes, by their indices. */
-  readonly classNames?: readonly string[];
-}
 
 /** Whether a zip archive holds arrays of NumPy. */
 export const isNpz = (names: readonly string[]): boolean =>
@@ -97,7 +93,7 @@ async function readArray(archive: OpenedArchive, name: string): Promise<NumpyEle
 }
 
 /** Refuses splits whose images differ in size or channels: which of them is right is not known. */
-export function expectSameShape(arrays: readonly PixelArray[], location: string): void {
+function expectSameShape(arrays: readonly PixelArray[], location: string): void {
   const shapes = arrays.map(({ height, width, channels }) => [height, width, channels].join(' x '));
   const other = shapes.find((shape) => shape !== shapes[0]);
   if (other !== undefined)

@@ -1,5 +1,5 @@
 import { escapeControls, InputError } from '@convlens/core';
-import { splitNameOf, type SplitName } from '../layout/split-name.js';
+import { splitNameOf, type SplitName } from '../../layout/split-name.js';
 
 /** The two test sets of a competition: the public one was used to choose models. */
 const OF_COMPETITIONS: Readonly<Record<string, SplitName>> = {

@@ -1,4 +1,4 @@
-import { splitNameOf, type SplitName } from '../layout/split-name.js';
+import { splitNameOf, type SplitName } from '../../layout/split-name.js';
 
 /** Names that people give arrays of images and of labels, beside that of a split. */
 const IMAGE_WORDS = ['x', 'image', 'images', 'img', 'imgs', 'data', 'pixels', 'features'];

@@ -1,6 +1,6 @@
 import { InputError } from '@convlens/core';
 import type { NumpyElements } from './numpy-elements.js';
-import type { RecordLabel } from './record-layout.js';
+import type { RecordLabel } from '../record-layout.js';
 
 /**
  * The class of each image: an array of indices or names, count or count x 1, or one-hot vectors.

@@ -1,27 +1,15 @@
 import { escapeControls, formatCount, InputError } from '@convlens/core';
-import type { RandomAccess } from '@convlens/formats';
-import { PassedOver } from '../layout/passed-over.js';
-import { FOLDER_SPLITS, type SplitName } from '../layout/split-name.js';
+import { PassedOver } from '../../layout/passed-over.js';
+import { FOLDER_SPLITS, type SplitName } from '../../layout/split-name.js';
 import { csvColumns, type CsvColumns } from './csv-columns.js';
 import { csvFields, csvLines } from './csv-lines.js';
 import { chunksOf } from './chunks-of.js';
 import { GrowingBytes } from './growing-bytes.js';
-import type { ImageRecords } from './image-records.js';
-import type { RecordOptions } from './npz-records.js';
-import { arrayRecords, type PixelArray } from './pixel-arrays.js';
-import { inSplitOrder, layoutOfRecords, type RecordLabel } from './record-layout.js';
+import type { ImageRecords } from '../image-records.js';
+import type { RecordOptions, SplitFile } from '../record-options.js';
+import { arrayRecords, type PixelArray } from '../pixel-arrays.js';
+import { inSplitOrder, layoutOfRecords, type RecordLabel } from '../record-layout.js';
 import { splitOfRecord } from './split-of-record.js';
-
-export interface CsvFile {
-  readonly file: RandomAccess;
-  /** The split of the file where no column says one. */
-  readonly split: SplitName;
-}
-
-export interface ColumnOptions extends RecordOptions {
-  /** The column with the classes. Default: found by its name. */
-  readonly labelColumn?: string;
-}
 
 /**
  * The images in CSV files of pixels, a line each: the columns label, pixel0, pixel1, ...; or emotion, pixels, Usage, as FER2013.
@@ -30,9 +18,9 @@ export interface ColumnOptions extends RecordOptions {
  * @throws InputError that names the line of a value that is no pixel
  */
 export async function csvRecords(
-  files: readonly CsvFile[],
+  files: readonly SplitFile[],
   location: string,
-  { classNames, labelColumn }: ColumnOptions,
+  { classNames, labelColumn }: RecordOptions,
 ): Promise<ImageRecords | undefined> {
   const passedOver = new PassedOver();
   const tables: CsvTable[] = [];
@@ -70,7 +58,7 @@ interface CsvTable {
 }
 
 async function readTable(
-  { file, split }: CsvFile,
+  { file, split }: SplitFile,
   labelColumn: string | undefined,
 ): Promise<CsvTable | undefined> {
   const { name } = file;
