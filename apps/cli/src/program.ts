@@ -1,3 +1,4 @@
+import { InputError, isInputError } from '@convlens/core';
 import { Command } from 'commander';
 import { benchCommand } from './commands/bench.js';
 import { compareCommand } from './commands/compare.js';
@@ -38,7 +39,8 @@ export function createProgram(): Command {
     reproduceCommand(),
     benchCommand(),
   ];
-  for (const command of commands)
+  for (const command of commands) {
+    nameOptionsInErrors(command);
     program.addCommand(
       command
         .configureOutput({ writeErr: (text) => process.stderr.write(escapeLines(text)) })
@@ -48,5 +50,22 @@ export function createProgram(): Command {
         isDefault: command.name() === 'run',
       },
     );
+  }
   return program.exitOverride();
+}
+
+/** Values that an option refuses are reported with the name of the option. */
+function nameOptionsInErrors(command: Command): void {
+  for (const option of command.options) {
+    const { parseArg } = option;
+    if (!parseArg) continue;
+    option.argParser((text: string, previous: unknown) => {
+      try {
+        return parseArg.call(option, text, previous);
+      } catch (error) {
+        if (!isInputError(error)) throw error;
+        throw new InputError(`${error.message} (option ${option.long ?? option.flags})`);
+      }
+    });
+  }
 }

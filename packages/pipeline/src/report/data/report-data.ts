@@ -45,8 +45,8 @@ import {
   type StrongestFilters,
   type TopActivations,
 } from '@convlens/core';
-import { take } from '@convlens/image-set';
 import { summarizeModel } from '@convlens/models';
+import { sampleImages } from '../../data/sample-images.js';
 import { selectExamples, type ExampleImage } from '../../data/select-examples.js';
 import { representativeLayers, type RepresentativeLayers } from '../../figures/representative-layers.js';
 import type { OpenModel } from '../../run/open-model.js';
@@ -77,7 +77,7 @@ export interface ReportData extends TestSetData, LayerGroups, ReportAttributions
   readonly optimalStimuli: readonly OptimalStimulus[];
   /** Of `layers.kernels`. */
   readonly similarFilters: SimilarFilters;
-  /** Of `layers.convolutions`, over the first test images. */
+  /** Of `layers.convolutions`, over some test images (`sampleImages`). */
   readonly layerStatistics: readonly LayerStatistics[];
 }
 
@@ -101,7 +101,7 @@ export interface TestSetData {
   readonly strongestFilters: StrongestFilters;
 }
 
-/** Statistics of groups of images, for each of `layers.convolutions`, over the first test images. */
+/** Statistics of groups of images, for each of `layers.convolutions`, over the images of `layerStatistics`. */
 export interface LayerGroups {
   readonly separability: readonly ClassSeparability[];
   /** Empty if a group has fewer than two images. */
@@ -176,7 +176,7 @@ export async function collectReportData(
   const examples = selectExamples(test);
   const indices = examples.map(({ index }) => index);
   const exampleImages = selectImages(test, indices);
-  const sample = take(test, Math.min(test.count, STATISTICS_IMAGES));
+  const sample = sampleImages(test, { data: settings.data, count: STATISTICS_IMAGES });
   return {
     settings,
     history,
