@@ -33,6 +33,7 @@ const callsWithOptions: Readonly<Record<string, (unknown: object) => unknown>> =
   openModel: (unknown) => pipeline.openModel(store, { ...unknown }),
   writePretrainedRun: (unknown) => pipeline.writePretrainedRun(store, {} as never, { ...unknown }),
   evaluateOpenModel: (unknown) => pipeline.evaluateOpenModel(opened, images, { ...unknown }),
+  predict: (unknown) => pipeline.predict(opened, images, { ...unknown }),
   explain: (unknown) => pipeline.explain(opened, { ...unknown, method: 'saliency', images }),
   featureVisualizationFigures: (unknown) =>
     pipeline.featureVisualizationFigures(opened, images, { ...unknown, steps: 1 }),
