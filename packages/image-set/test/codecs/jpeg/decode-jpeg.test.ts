@@ -49,7 +49,7 @@ describe('decodeImage', () => {
 
   it.each<[string, Uint8Array, string | RegExp]>([
     ['cut in its data', sound.subarray(0, SCAN + 200), 'data for all blocks, found an end before them'],
-    ['progressive and cut', progressive.subarray(0, positionOf(progressive, 0xda) + 40), 'data for all blocks, found an end'],
+    ['progressive and cut', progressive.subarray(0, positionOf(progressive, 0xda) + 16), 'data for all blocks, found an end'],
     ['cut in a segment', sound.subarray(0, FRAME + 8), 'a segment, found the end of the file'],
     ['of two bytes', sound.subarray(0, 2), 'a frame (SOF), found none'],
     ['without a frame', without(sound, 0xc0), 'a frame before its data, found none'],
