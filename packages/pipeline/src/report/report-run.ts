@@ -18,6 +18,7 @@ import { epochDivergence } from '../divergence/epoch-divergence.js';
 import { expectSameClasses, saveEvaluation } from '../run/evaluate.js';
 import { openModel } from '../run/open-model.js';
 import { RUN_FILES } from '../run/run-folder.js';
+import { dataName } from '../run/recorded-settings.js';
 import { savedEpoch, totalSeconds } from '../run/run-summary.js';
 import { trainingImages } from '../run/split-training-images.js';
 import type { ReportDetail } from './data/detail.js';
@@ -116,7 +117,7 @@ function reportHead(data: ReportData, { backend, remark }: { backend: string; re
   const { settings, history, evaluation, train, test } = data;
   const { model, optimizer, learningRate, batchSize, seed } = settings;
   const trained = formatCount(trainingImages(train, settings).count);
-  const subtitle = `Trained on ${trained} images of ${settings.data}, tested on ${formatCount(test.count)}.`;
+  const subtitle = `Trained on ${trained} images of ${dataName(settings.data)}, tested on ${formatCount(test.count)}.`;
   return {
     title: `What ${model.split(/[\\/]/).at(-1)} learned`,
     subtitle: [subtitle, remark].filter(Boolean).join(' '),

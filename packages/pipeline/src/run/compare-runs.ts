@@ -6,6 +6,7 @@ import type { BlobReader } from '@convlens/storage';
 import type { FigureSpec } from '../figures/figure-spec.js';
 import { epochDivergence } from '../divergence/epoch-divergence.js';
 import { readRun, type RunContents, type RunDescription } from './run-folder.js';
+import { recordedSettings } from './recorded-settings.js';
 import { savedEpoch, totalSeconds } from './run-summary.js';
 
 /** A comparison of several runs. */
@@ -61,7 +62,7 @@ function shortestDistinctNames(paths: readonly string[]): string[] {
 }
 
 function trainingRun(name: string, { description, history, summary }: RunContents): TrainingRun {
-  const { model } = description.settings;
+  const { model } = recordedSettings(description.settings);
   const bestEpoch = savedEpoch(history).epoch;
   const test = summary?.test;
   if (!test) return { name, model, history, bestEpoch };
@@ -81,10 +82,14 @@ function settingsTable(names: readonly string[], descriptions: readonly RunDescr
 
 const valueText = (value: unknown) => (typeof value === 'object' ? JSON.stringify(value) : String(value));
 
-/** The settings and the backend of a run as text. */
-const settingTexts = ({ settings, backend }: RunDescription): Record<string, string> =>
+/** The settings, the backend and the checksum of the images of a run as text. */
+const settingTexts = ({ settings, backend, dataChecksum }: RunDescription): Record<string, string> =>
   Object.fromEntries(
-    Object.entries({ ...settings, backend }).map(([name, value]) => [name, valueText(value)]),
+    Object.entries({
+      ...recordedSettings(settings),
+      backend,
+      ...(dataChecksum !== undefined && { dataChecksum }),
+    }).map(([name, value]) => [name, valueText(value)]),
   );
 
 const percentOrEmpty = (fraction: number | undefined) =>
