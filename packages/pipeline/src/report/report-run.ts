@@ -19,6 +19,7 @@ import { expectSameClasses, saveEvaluation } from '../run/evaluate.js';
 import { openModel } from '../run/open-model.js';
 import { RUN_FILES } from '../run/run-folder.js';
 import { dataName } from '../run/recorded-settings.js';
+import { expectImagesOfRun } from '../run/same-images.js';
 import { savedEpoch, totalSeconds } from '../run/run-summary.js';
 import { trainingImages } from '../run/split-training-images.js';
 import type { ReportDetail } from './data/detail.js';
@@ -70,7 +71,7 @@ const REPORT_RUN_OPTIONS: OptionNames<ReportRunOptions> = {
  * Evaluates and explains the model of a run on its test images, and writes all figures (SVG, PNG) and
  * report.html, which contains them, into the run folder, or into `output`.
  *
- * @throws InputError if the folder is not a run folder, or the images have other classes than the model.
+ * @throws InputError if the folder is not a run folder, the images have other classes than the model, or `train` is not what it was trained on.
  */
 export async function reportRun(options: ReportRunOptions): Promise<ReportData> {
   expectOptions('reportRun', options, REPORT_RUN_OPTIONS);
@@ -84,6 +85,7 @@ export async function reportRun(options: ReportRunOptions): Promise<ReportData> 
     if (!run)
       throw new InputError(`Expected a run folder, found a model without its run in ${store.location}`);
     expectSameClasses(opened, test);
+    await expectImagesOfRun(run.description, train);
     const { settings, backend } = run.description;
     const { history } = run;
     const data = await collectReportData(opened, {

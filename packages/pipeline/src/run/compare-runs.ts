@@ -52,13 +52,12 @@ export async function compareRuns(stores: readonly BlobReader[]): Promise<RunCom
   };
 }
 
-/** The ends of paths, with as many parts as are needed to distinguish them. */
+/** The ends of paths, with as many parts as are needed to distinguish them; the same path twice has the same name. */
 function shortestDistinctNames(paths: readonly string[]): string[] {
   const parts = paths.map((path) => path.split(/[\\/]/).filter(Boolean));
-  for (let count = 1; ; count++) {
-    const names = parts.map((all) => all.slice(-count).join('/'));
-    if (new Set(names).size === names.length || parts.every((all) => all.length <= count)) return names;
-  }
+  const ends = (count: number) => parts.map((all) => all.slice(-count).join('/'));
+  const distinct = new Set(ends(Infinity)).size;
+  for (let count = 1; ; count++) if (new Set(ends(count)).size === distinct) return ends(count);
 }
 
 function trainingRun(name: string, { description, history, summary }: RunContents): TrainingRun {

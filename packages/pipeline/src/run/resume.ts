@@ -4,10 +4,10 @@ import type { BlobStore } from '@convlens/storage';
 import { openCheckpoints, type Checkpoints } from '@convlens/training';
 import { changedSettings, expectSameSettings } from './changed-settings.js';
 import { epochDivergence } from '../divergence/epoch-divergence.js';
-import { dataName } from './recorded-settings.js';
 import { checkpointStore, readRun, RUN_FILES, type RunDescription } from './run-folder.js';
 import type { RunSettings } from './run-settings.js';
 import type { RunSummary } from './run-summary.js';
+import { expectSameImages } from './same-images.js';
 import { dependsOnEpochs } from './schedule.js';
 
 /** Throws an InputError if a folder holds a run. */
@@ -38,7 +38,10 @@ export async function expectResumable(
 ): Promise<RunSummary | undefined> {
   const { history, summary, description: saved } = await readRun(store);
   expectSameSettings(description.settings, saved.settings);
-  expectSameImages(description, saved);
+  expectSameImages(saved, {
+    got: description.dataChecksum!,
+    remedy: 'restore the images and the option limit, or start a new run',
+  });
   const { epochs } = description.settings;
   expectResumableEpochs(epochs, { saved: saved.settings, finished: history.length });
   const checkpoint = await checkpoints.latest(onWarning);
@@ -58,18 +61,6 @@ export async function expectResumable(
   if (checkpoint && (checkpoint.stopped || checkpoint.epochs >= epochs))
     onWarning('The run is finished: there is nothing to train.');
   return summary;
-}
-
-/** Runs of before have no checksum. */
-function expectSameImages(
-  { settings: { data }, dataChecksum }: RunDescription,
-  { dataChecksum: saved }: RunDescription,
-): void {
-  if (saved === undefined || saved === dataChecksum) return;
-  throw new InputError(
-    `Expected the training images that this run began with (${dataName(data)}, SHA-256 ${saved}), got others (SHA-256 ` +
-      `${dataChecksum}): restore the images and the option limit, or start a new run`,
-  );
 }
 
 function expectResumableEpochs(
