@@ -60,6 +60,8 @@ export { compareRuns, type RunComparison } from './run/compare-runs.js';
 export { evaluateOpenModel, saveEvaluation, type EvaluateOpenModelOptions } from './run/evaluate.js';
 export { TEST_TIME_AUGMENTATIONS, type TestTimeAugmentation } from './run/test-time-augmentation.js';
 
+export { predict, type ImagePrediction, type PredictOptions, type PredictResult } from './predict/predict.js';
+
 // Explanations
 export { explain, type ExplainOptions } from './explain/explain.js';
 export { EXPLAIN_METHODS } from './explain/explain-methods.js';

@@ -32,6 +32,7 @@ const callsWithOptions: Readonly<Record<string, (unknown: object) => unknown>> =
   trainRun: (unknown) => pipeline.trainRun(description, { ...unknown, store, images }),
   openModel: (unknown) => pipeline.openModel(store, { ...unknown }),
   evaluateOpenModel: (unknown) => pipeline.evaluateOpenModel(opened, images, { ...unknown }),
+  predict: (unknown) => pipeline.predict(opened, images, { ...unknown }),
   explain: (unknown) => pipeline.explain(opened, { ...unknown, method: 'saliency', images }),
   featureVisualizationFigures: (unknown) =>
     pipeline.featureVisualizationFigures(opened, images, { ...unknown, steps: 1 }),

@@ -121,7 +121,8 @@ describe('a run folder', () => {
   it('of an earlier version, with paths and without a checksum, is read, compared, and resumed without paths', async () => {
     const store = memoryStore();
     await train(store);
-    const { dataChecksum: _, ...earlier } = (await readRun(store)).description;
+    const { dataChecksum, ...earlier } = (await readRun(store)).description;
+    expect(dataChecksum).toBeDefined();
     const { data, model } = describeRun().settings;
     await writeJson(store, 'run.json', {
       ...earlier,
