@@ -27,8 +27,8 @@ export {
   savedSettings,
   type ExpectSettingsOptions,
 } from './run/settings.js';
-export { dataName, recordedSettings } from './run/recorded-settings.js';
-export { expectSameSettings } from './run/changed-settings.js';
+export { dataName, recordedSettings } from './recorded/recorded-settings.js';
+export { expectSameSettings } from './recorded/changed-settings.js';
 export { parseSchedule, type ScheduleContext } from './run/schedule.js';
 export { preprocessingOf, PREPROCESSINGS, type PreprocessingName } from './run/preprocessings.js';
 

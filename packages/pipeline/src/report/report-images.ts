@@ -19,7 +19,7 @@ import type { ExampleImage } from '../data/select-examples.js';
 import { RENDER_FIGURES_OPTIONS, type RenderFiguresOptions } from '../figures/render-figures.js';
 import { representativeLayers } from '../figures/representative-layers.js';
 import { openModel, type OpenModel } from '../run/open-model.js';
-import { dataName } from '../run/recorded-settings.js';
+import { dataName } from '../recorded/recorded-settings.js';
 import { RUN_FILES } from '../run/run-folder.js';
 import { collectAttributions } from './data/attributions.js';
 import { REPORT_DETAILS, type ReportDetail } from './data/detail.js';

@@ -6,7 +6,7 @@ import type { BlobReader } from '@convlens/storage';
 import type { FigureSpec } from '../figures/figure-spec.js';
 import { epochDivergence } from '../divergence/epoch-divergence.js';
 import { readRun, type RunContents, type RunDescription } from './run-folder.js';
-import { recordedSettings } from './recorded-settings.js';
+import { recordedSettings } from '../recorded/recorded-settings.js';
 import { savedEpoch, totalSeconds } from './run-summary.js';
 
 /** A comparison of several runs. */

@@ -36,7 +36,7 @@ import type * as tf from '@tensorflow/tfjs';
 import { expectDistinctClasses, expectMatchingModel } from './expect-matching-model.js';
 import { preprocessingOf } from './preprocessings.js';
 import { namingFittingBatch, warnOfHeap, type MemoryGuard } from './fitting-batch-size.js';
-import { recordedDescription } from './recorded-settings.js';
+import { recordedDescription } from '../recorded/recorded-settings.js';
 import { expectEmptyFolder, expectResumable } from './resume.js';
 import { checkpointStore, modelStore, RUN_FILES, writeHistory, type RunDescription } from './run-folder.js';
 import { summarizeRun, type RunSummary } from './run-summary.js';

@@ -3,7 +3,7 @@ import { expectRecord, expectModel, expectObject, type ModelCard } from '@convle
 import type { LoadedModel } from '@convlens/models';
 import type { BlobStore } from '@convlens/storage';
 import type { RunSettings } from './run-settings.js';
-import { changedSettings } from './changed-settings.js';
+import { changedSettings } from '../recorded/changed-settings.js';
 import { historyTable, readRun, RUN_FILES } from './run-folder.js';
 import { expectSettings } from './settings.js';
 import { writeRun, type FinishedRun } from './write-run.js';

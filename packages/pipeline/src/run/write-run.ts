@@ -4,7 +4,7 @@ import { expectStore, writeJson, type BlobStore } from '@convlens/storage';
 import type * as tf from '@tensorflow/tfjs';
 import type { EvaluationFile, SavedEvaluation } from './evaluation-file.js';
 import { modelStore, RUN_FILES, writeHistory, type RunDescription } from './run-folder.js';
-import { recordedDescription } from './recorded-settings.js';
+import { recordedDescription } from '../recorded/recorded-settings.js';
 import { summarizeRun } from './run-summary.js';
 
 /** A finished run, wherever it was trained. */

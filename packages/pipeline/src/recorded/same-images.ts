@@ -1,7 +1,7 @@
 import { InputError, type ImageSet } from '@convlens/core';
 import { imageChecksum } from '@convlens/image-set';
 import { dataName } from './recorded-settings.js';
-import type { RunDescription } from './run-folder.js';
+import type { RunDescription } from '../run/run-folder.js';
 
 /** What is said of images that are not those of a run. */
 interface SameImages {

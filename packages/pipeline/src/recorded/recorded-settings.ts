@@ -1,7 +1,7 @@
 import { expectFields } from '@convlens/core';
 import { isFolderPath } from '../data/datasets.js';
-import type { RunDescription } from './run-folder.js';
-import type { RunSettings } from './run-settings.js';
+import type { RunDescription } from '../run/run-folder.js';
+import type { RunSettings } from '../run/run-settings.js';
 
 const lastPart = (path: string): string =>
   path

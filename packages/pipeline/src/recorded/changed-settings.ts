@@ -1,6 +1,6 @@
 import { expectObject, InputError } from '@convlens/core';
 import { recordedSettings } from './recorded-settings.js';
-import type { RunSettings } from './run-settings.js';
+import type { RunSettings } from '../run/run-settings.js';
 
 const settingText = (value: unknown) =>
   typeof value === 'object' ? JSON.stringify(value, Object.keys(value ?? {}).sort()) : String(value);
