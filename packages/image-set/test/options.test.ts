@@ -61,6 +61,7 @@ const WITHOUT_OPTIONS = [
   'expectLoadSplitOptions',
   'folderFiles',
   'fromFileList',
+  'imageChecksum',
   'luminance',
   'oneHot',
   'parseSplit',
