@@ -8,6 +8,7 @@ import { explainCommand } from './commands/explain.js';
 import { importCommand } from './commands/import.js';
 import { layersCommand } from './commands/layers.js';
 import { listCommand } from './commands/list.js';
+import { predictCommand } from './commands/predict.js';
 import { reportCommand } from './commands/report.js';
 import { reproduceCommand } from './commands/reproduce.js';
 import { runCommand } from './commands/run.js';
@@ -32,6 +33,7 @@ export function createProgram(): Command {
     importCommand(),
     trainCommand(),
     evaluateCommand(),
+    predictCommand(),
     layersCommand(),
     explainCommand(),
     compareCommand(),

@@ -69,6 +69,7 @@ const WITHOUT_OPTIONS = [
   'folderFiles',
   'fromDrop',
   'fromFileList',
+  'imageChecksum',
   'localFile',
   'localSource',
   'luminance',

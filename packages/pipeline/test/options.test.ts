@@ -31,8 +31,8 @@ const callsWithOptions: Readonly<Record<string, (unknown: object) => unknown>> =
     pipeline.parseSchedule('one-cycle', { ...unknown, learningRate: 1, epochs: 1, stepsPerEpoch: 1 }),
   trainRun: (unknown) => pipeline.trainRun(description, { ...unknown, store, images }),
   openModel: (unknown) => pipeline.openModel(store, { ...unknown }),
-  writePretrainedRun: (unknown) => pipeline.writePretrainedRun(store, {} as never, { ...unknown }),
   evaluateOpenModel: (unknown) => pipeline.evaluateOpenModel(opened, images, { ...unknown }),
+  predict: (unknown) => pipeline.predict(opened, images, { ...unknown }),
   explain: (unknown) => pipeline.explain(opened, { ...unknown, method: 'saliency', images }),
   featureVisualizationFigures: (unknown) =>
     pipeline.featureVisualizationFigures(opened, images, { ...unknown, steps: 1 }),
@@ -71,12 +71,15 @@ const withoutOptions = [
   'isFolderPath',
   'preprocessingOf',
   'readRun',
+  'dataName',
+  'recordedSettings',
   'countClasses',
   'representativeLayers',
   'removeOldCheckpoints',
   'runProgress',
   'saveEvaluation',
   'splitTrainingImages',
+  'writePretrainedRun',
   'writeRun',
 ];
 

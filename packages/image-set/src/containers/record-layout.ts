@@ -55,12 +55,12 @@ export function layoutOfRecords(parts: readonly RecordPart[], options: RecordLay
   const places = new Map<ImageFile, RecordPlace>();
   const files: Record<SplitName, ImageFile[]> = { train: [], validation: [], test: [] };
   for (const [index, part] of parts.entries())
-    for (const [row, said] of part.labels.entries()) {
-      if (said === undefined || said === NO_CLASS) {
+    for (const [row, value] of part.labels.entries()) {
+      if (value === undefined || value === NO_CLASS) {
         passedOver.add(`${part.split} images without a class`, part.nameOf(row));
         continue;
       }
-      const file = { name: part.nameOf(row), label: labelOf(said) };
+      const file = { name: part.nameOf(row), label: labelOf(value) };
       places.set(file, { part: index, row });
       files[part.split].push(file);
     }
@@ -87,7 +87,7 @@ export function layoutOfRecords(parts: readonly RecordPart[], options: RecordLay
 
 interface Classes {
   readonly classNames: readonly string[];
-  labelOf(said: number | string): number;
+  labelOf(value: number | string): number;
 }
 
 function readClasses(parts: readonly RecordPart[], options: RecordLayoutOptions): Classes {
@@ -95,14 +95,14 @@ function readClasses(parts: readonly RecordPart[], options: RecordLayoutOptions)
   const distinct = new Set<number | string>();
   for (const { labels } of parts)
     for (const label of labels) if (label !== undefined && label !== NO_CLASS) distinct.add(label);
-  const said = [...distinct];
-  if (said.length > MAX_CLASSES) throw tooManyClasses(options, said.length);
-  const named = said.filter((label) => typeof label === 'string');
-  if (named.length > 0 && named.length < said.length)
+  const value = [...distinct];
+  if (value.length > MAX_CLASSES) throw tooManyClasses(options, value.length);
+  const named = value.filter((label) => typeof label === 'string');
+  if (named.length > 0 && named.length < value.length)
     throw new InputError(
-      `Expected ${labelsFrom} in ${location} to have numbers or names, got both, such as ${said.find((label) => typeof label === 'number')} and ${named[0]}`,
+      `Expected ${labelsFrom} in ${location} to have numbers or names, got both, such as ${value.find((label) => typeof label === 'number')} and ${named[0]}`,
     );
-  if (named.length === 0) return numberedClasses(said as number[], options);
+  if (named.length === 0) return numberedClasses(value as number[], options);
   const names = classNames ?? named.sort();
   const indices = new Map(names.map((name, index) => [name, index]));
   const unknown = named.find((name) => !indices.has(name));
@@ -137,6 +137,6 @@ const tooManyClasses = ({ location, labelsFrom }: RecordLayoutOptions, count: nu
       'label?',
   );
 
-/** The parts in the order of splits, so that what a set holds is said in one order. */
+/** The parts in the order of splits, so that what a set holds is value in one order. */
 export const inSplitOrder = <Part extends { readonly split: SplitName }>(parts: readonly Part[]): Part[] =>
   FOLDER_SPLITS.flatMap((split) => parts.filter((part) => part.split === split));

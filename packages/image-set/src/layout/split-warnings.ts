@@ -1,9 +1,9 @@
-import type { FolderLayout } from './folder-layout.js';
-import { FOLDER_SPLITS } from './split-name.js';
+import type { ImageFile } from './image-file.js';
+import { FOLDER_SPLITS, type SplitName } from './split-name.js';
 
 /** A set of one class, and the classes that a split lacks. */
 export function splitWarnings(
-  splits: FolderLayout['splits'],
+  splits: Readonly<Record<SplitName, readonly ImageFile[]>>,
   { classNames, hasValidation }: { classNames: readonly string[]; hasValidation: boolean },
 ): { readonly single: string[]; readonly lacking: string[] } {
   const lacking = FOLDER_SPLITS.filter((split) => split !== 'validation' || hasValidation).flatMap(

@@ -87,6 +87,15 @@ describe('loadImages', () => {
     expect(color).toMatchObject({ height: 4, width: 5, channels: 3 });
   });
 
+  it('reads lines that end as those of Windows, quotes, a byte order mark and other names of columns', async () => {
+    const digits = new TextDecoder().decode(readFixture('digits.csv'));
+    const pixels = Array.from({ length: 64 }, (_, i) => `"${(i >> 3) + 1}x${(i % 8) + 1}"`);
+    const written = `\ufeff${digits.replace(/.*\n/, `"class",${pixels.join(',')}\n`).replaceAll('\n', '\r\n')}\r\n`;
+    const set = await loadImages(fileOf('a.csv', new TextEncoder().encode(written)));
+    expect(pixelsOf(set)).toEqual(redOf(expected.trainPixels));
+    expect(labelsOf(set)).toEqual(expected.trainLabels);
+  });
+
   it('takes the splits of FER2013: PublicTest validates, PrivateTest tests', async () => {
     const load = (split: FolderLayoutSplit) => loadImages(fileOf('faces.csv'), { split });
     expect(pixelsOf(await load('train'))).toEqual(redOf(expected.trainPixels));

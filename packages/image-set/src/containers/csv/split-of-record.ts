@@ -12,10 +12,10 @@ const OF_COMPETITIONS: Readonly<Record<string, SplitName>> = {
  *
  * @param at where, in messages
  */
-export function splitOfRecord(said: string, at: string): SplitName {
-  const split = OF_COMPETITIONS[said.trim().toLowerCase()] ?? splitNameOf(said.trim());
+export function splitOfRecord(text: string, at: string): SplitName {
+  const split = OF_COMPETITIONS[text.trim().toLowerCase()] ?? splitNameOf(text.trim());
   if (split) return split;
   throw new InputError(
-    `Expected a split in ${at}, such as Training, PublicTest or PrivateTest, got ${JSON.stringify(escapeControls(said))}`,
+    `Expected a split in ${at}, such as Training, PublicTest or PrivateTest, got ${JSON.stringify(escapeControls(text))}`,
   );
 }
