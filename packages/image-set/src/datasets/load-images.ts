@@ -63,9 +63,10 @@ export async function loadImages(
   options: LoadImagesOptions = {},
 ): Promise<LabeledImageSet> {
   expectOptions('loadImages', options, LOAD_IMAGES_OPTIONS);
-  const { classNames, labelColumn, imageColumn, ...ofFolders } = options;
   const opened = await open(source, options);
-  return 'folder' in opened ? loadFolder(opened.folder, ofFolders) : loadRecords(opened.records, ofFolders);
+  return 'folder' in opened
+    ? loadFolder(opened.folder, optionsOfFolders(options))
+    : loadRecords(opened.records, options);
 }
 
 /**
@@ -84,6 +85,10 @@ export async function readImagesLayout(
     ? readFolderLayout(opened.folder, { labels, labelColumns })
     : opened.records.layout;
 }
+
+/** Without those that are for files alone, which `open` has refused. */
+const optionsOfFolders = (options: LoadImagesOptions): LoadFolderOptions =>
+  Object.fromEntries(Object.entries(options).filter(([name]) => name in LOAD_FOLDER_OPTIONS));
 
 /** Opens a source and refuses options that are not for its kind. */
 async function open(source: ImageSource, options: ReadImagesLayoutOptions): Promise<OpenedImages> {
