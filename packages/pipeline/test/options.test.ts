@@ -33,6 +33,8 @@ const callsWithOptions: Readonly<Record<string, (unknown: object) => unknown>> =
   openModel: (unknown) => pipeline.openModel(store, { ...unknown }),
   writePretrainedRun: (unknown) => pipeline.writePretrainedRun(store, {} as never, { ...unknown }),
   evaluateOpenModel: (unknown) => pipeline.evaluateOpenModel(opened, images, { ...unknown }),
+  evaluateInDetail: (unknown) => pipeline.evaluateInDetail(opened, images, { ...unknown }),
+  evaluateMultiLabel: (unknown) => pipeline.evaluateMultiLabel(opened, images, { ...unknown, targets: [] }),
   explain: (unknown) => pipeline.explain(opened, { ...unknown, method: 'saliency', images }),
   featureVisualizationFigures: (unknown) =>
     pipeline.featureVisualizationFigures(opened, images, { ...unknown, steps: 1 }),
@@ -56,6 +58,7 @@ const withoutOptions = [
   'adaptImages',
   'compareRuns',
   'epochDivergence',
+  'evaluationFigures',
   'expectConverged',
   'expectDataset',
   'expectFiniteLoss',
