@@ -37,6 +37,7 @@ const COMMANDS = {
   evaluate: (place) => ['evaluate', join(place, 'run'), '--backend', 'simd'],
   report: (place) => ['report', join(place, 'run'), ...REPORT],
   explain: (place) => ['explain', join(place, 'run'), '--method', 'kernels', '--backend', 'simd'],
+  predict: (place) => ['predict', join(place, 'run'), '--index', '1', '--backend', 'simd', '--out', join(place, 'new')],
   compare: (place) => ['compare', base, base, '--out', join(place, 'new')],
   data: (place) => ['data', 'shapes', '--out', join(place, 'new')],
   import: (place) => ['import', KERAS_FILE, '--out', join(place, 'new')],
@@ -101,7 +102,7 @@ const writeRefusal = (reason) => (name) =>
 // prettier-ignore
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 /** What a signal does not stop is complete. */
-const COMPLETES = ['compare', 'data', 'import', 'explain', 'evaluate'];
+const COMPLETES = ['compare', 'data', 'import', 'predict', 'explain', 'evaluate'];
 
 /** What is tried: `prepare` makes the folder, `run` runs the command, `expected` says how it ends. */
 const CONDITIONS = {
@@ -109,7 +110,7 @@ const CONDITIONS = {
     prepare: (place) => fullDisk(place, 40),
     run: runProgram,
     // A small file has place.
-    expected: (name) => (['evaluate', 'explain', 'compare'].includes(name) ? { status: [0, 2], message: /disk is full|^$/ } : { status: [2], message: /disk is full/ }),
+    expected: (name) => (['evaluate', 'predict', 'explain', 'compare'].includes(name) ? { status: [0, 2], message: /disk is full|^$/ } : { status: [2], message: /disk is full/ }),
   },
   'full disk (nothing free)': {
     prepare: (place) => fullDisk(place, 0),

@@ -10,8 +10,9 @@
  *   npm run mutants -- --count 200 --results FILE  keeps each result, a JSON line; the same command again goes on from there
  *   npm run mutants -- --timeout 1800              seconds after which a mutant counts as killed
  *
- * The exit status is 1 if a mutant survives. A survivor may be equivalent: judge each. Tests that start the command line
- * as a program run its build, which a mutant does not change.
+ * The exit status is 1 if a mutant survives. A survivor may be equivalent: judge each. The tests of a file that shares its modules
+ * with others are not found to reach what runs once a process, such as a table: run all tests of the package for such a survivor.
+ * Tests that start the command line as a program run its build, which a mutant does not change.
  */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';

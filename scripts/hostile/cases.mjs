@@ -18,6 +18,7 @@ const LEVELS = 10_000;
 const COMMANDS = {
   evaluate: (run) => ['evaluate', run],
   layers: (run) => ['layers', run],
+  predict: (run) => ['predict', run],
   explain: (run) => ['explain', run, '--method', 'kernels'],
   report: (run) => ['report', run, '--detail', 'brief'],
   resume: (run) => ['train', '--resume', '--epochs', '2', '--out', run],

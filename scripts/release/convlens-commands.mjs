@@ -26,6 +26,8 @@ const COMMAND_LINES = [
   ['evaluate', 'runs/a', '--tta', 'flips'],
   ['evaluate', 'runs/images', '--data', 'images', '--backend', 'wasm'],
   ['layers', 'runs/a'],
+  ['predict', 'runs/a', '--index', '1,2', '--out', 'predictions'],
+  ['predict', 'runs/a', '--image', 'images/red/0.png'],
   ['explain', 'runs/a', '--method', 'grad-cam'],
   ['explain', 'runs/a', '--method', 'feature-maps', '--image', 'images/red/0.png'],
   ['compare', 'runs/a', 'runs/b', '--out', 'comparison'],

@@ -1,3 +1,4 @@
+import { InputError, isInputError } from '@convlens/core';
 import { Command } from 'commander';
 import { benchCommand } from './commands/bench.js';
 import { compareCommand } from './commands/compare.js';
@@ -7,6 +8,7 @@ import { explainCommand } from './commands/explain.js';
 import { importCommand } from './commands/import.js';
 import { layersCommand } from './commands/layers.js';
 import { listCommand } from './commands/list.js';
+import { predictCommand } from './commands/predict.js';
 import { reportCommand } from './commands/report.js';
 import { reproduceCommand } from './commands/reproduce.js';
 import { runCommand } from './commands/run.js';
@@ -31,6 +33,7 @@ export function createProgram(): Command {
     importCommand(),
     trainCommand(),
     evaluateCommand(),
+    predictCommand(),
     layersCommand(),
     explainCommand(),
     compareCommand(),
@@ -38,7 +41,8 @@ export function createProgram(): Command {
     reproduceCommand(),
     benchCommand(),
   ];
-  for (const command of commands)
+  for (const command of commands) {
+    nameOptionsInErrors(command);
     program.addCommand(
       command
         .configureOutput({ writeErr: (text) => process.stderr.write(escapeLines(text)) })
@@ -48,5 +52,22 @@ export function createProgram(): Command {
         isDefault: command.name() === 'run',
       },
     );
+  }
   return program.exitOverride();
+}
+
+/** Values that an option refuses are reported with the name of the option. */
+function nameOptionsInErrors(command: Command): void {
+  for (const option of command.options) {
+    const { parseArg } = option;
+    if (!parseArg) continue;
+    option.argParser((text: string, previous: unknown) => {
+      try {
+        return parseArg.call(option, text, previous);
+      } catch (error) {
+        if (!isInputError(error)) throw error;
+        throw new InputError(`${error.message} (option ${option.long ?? option.flags})`);
+      }
+    });
+  }
 }

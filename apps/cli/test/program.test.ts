@@ -173,7 +173,7 @@ describe('bad input ends with exit status 2 and a helpful message, and leaves no
     [
       'text in place of a number',
       train(...small, '--model', 'shapes-3conv', '--lr', 'fast'),
-      /Expected a number, got "fast"/,
+      /Expected a number, got "fast" \(option --lr\)/,
     ],
     [
       'no epochs',

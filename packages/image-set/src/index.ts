@@ -1,6 +1,7 @@
 export { batches, type BatchesOptions } from './set/batches.js';
 export { parseSplit } from './set/parse-split.js';
 export { split, SPLIT_STRATEGIES, type Split, type SplitOptions, type SplitStrategy } from './set/split.js';
+export { stratifiedSubset, type StratifiedSubsetOptions } from './set/stratified-subset.js';
 export { selectClasses, subset, take } from './set/subset.js';
 export { oneHot } from './set/one-hot.js';
 export {

@@ -25,6 +25,7 @@ const file = { name: 'a.bin', bytes: 1, md5: '', urls: [] };
 const CALLS: Readonly<Record<string, MisspelledCall>> = {
   batches: [(options) => api.batches(set, options), 'batchsize', 'batchSize'],
   split: [(options) => api.split(set, options), 'stratgy', 'strategy'],
+  stratifiedSubset: [(options) => api.stratifiedSubset(set, options), 'sead', 'seed'],
   fromArray: [(options) => api.fromArray([1], options), 'scales', 'scale'],
   fromImageData: [(options) => api.fromImageData([], options), 'label', 'labels'],
   fromCanvas: [(options) => api.fromCanvas([], options), 'channel', 'channels'],

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { batches, split, type SplitStrategy } from '../src/index.js';
+import { batches, split, stratifiedSubset, type SplitStrategy } from '../src/index.js';
 import { generateShapes } from '../src/shapes.js';
 
 const set = generateShapes({ count: 12, seed: 5 });
@@ -28,6 +28,7 @@ const STREAMS: Readonly<Record<string, readonly [actual: () => unknown, expected
   'a shuffled split of another seed': [() => heldOut('shuffled', { seed: 9 }), [3, 4, 5, 8, 10]],
   'a stratified split': [() => heldOut('stratified'), [1, 3, 6, 7, 9]],
   'a stratified split of another seed': [() => heldOut('stratified', { seed: 9 }), [6, 7, 9, 10, 11]],
+  'a stratified subset': [() => [...stratifiedSubset(numbered, { count: 5 }).pixels], [3, 6, 7, 9, 10]],
   'the labels of generated shapes': [() => [...set.labels], [4, 7, 6, 3, 9, 5, 1, 0, 8, 2, 7, 3]],
   'the labels of generated test shapes': [
     () => [...generateShapes({ count: 12, split: 'test' }).labels],

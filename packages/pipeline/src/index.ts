@@ -78,6 +78,8 @@ export { saveEvaluation } from './evaluation/save-evaluation.js';
 export type { SavedEvaluation } from './evaluation/evaluation-file.js';
 export { TEST_TIME_AUGMENTATIONS, type TestTimeAugmentation } from './evaluation/test-time-augmentation.js';
 
+export { predict, type ImagePrediction, type PredictOptions, type PredictResult } from './predict/predict.js';
+
 // Explanations
 export { explain, type ExplainOptions } from './explain/explain.js';
 export { EXPLAIN_METHODS } from './explain/explain-methods.js';

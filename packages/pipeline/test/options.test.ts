@@ -35,6 +35,7 @@ const callsWithOptions: Readonly<Record<string, (unknown: object) => unknown>> =
   evaluateOpenModel: (unknown) => pipeline.evaluateOpenModel(opened, images, { ...unknown }),
   evaluateInDetail: (unknown) => pipeline.evaluateInDetail(opened, images, { ...unknown }),
   evaluateMultiLabel: (unknown) => pipeline.evaluateMultiLabel(opened, images, { ...unknown, targets: [] }),
+  predict: (unknown) => pipeline.predict(opened, images, { ...unknown }),
   explain: (unknown) => pipeline.explain(opened, { ...unknown, method: 'saliency', images }),
   featureVisualizationFigures: (unknown) =>
     pipeline.featureVisualizationFigures(opened, images, { ...unknown, steps: 1 }),

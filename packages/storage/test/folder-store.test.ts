@@ -93,4 +93,17 @@ describe('writeFileAtomically', () => {
     expect(await readFile(path, 'utf8')).toBe('old');
     expect(await readdir(folder)).toEqual(['a.txt']);
   });
+
+  it('refuses a function that returns the contents, and keeps the old file', async () => {
+    const path = join(folder, 'a.txt');
+    await writeFile(path, 'old');
+    const writing = writeFileAtomically(path, async () => new Uint8Array(3) as never);
+    await expect(writing).rejects.toThrow(
+      new InputError(
+        'Expected write to write with file.writeFile(contents), got a function that returns the contents',
+      ),
+    );
+    expect(await readFile(path, 'utf8')).toBe('old');
+    expect(await readdir(folder)).toEqual(['a.txt']);
+  });
 });

@@ -173,6 +173,7 @@ describe('expectSchema', () => {
   it('shortens long texts and keys of a file', () => {
     const long = 'x'.repeat(1000);
     expect(() => check({ kind: long })).toThrow(`got "${'x'.repeat(60)}..."`);
+    expect(() => check({ kind: 'x'.repeat(60) })).toThrow(`got "${'x'.repeat(60)}"`);
     expect(() => check({ versions: { [long]: 1 } })).toThrow(`versions["${'x'.repeat(60)}..."]`);
   });
 });

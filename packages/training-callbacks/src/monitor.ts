@@ -35,7 +35,7 @@ function autoDirection(name: string): 'min' | 'max' {
   const direction = AUTO_DIRECTIONS[name.replace(/^val_/, '')];
   if (direction) return direction;
   throw new InputError(
-    `Expected mode to be one of min, max with monitor ${JSON.stringify(name)}, got "auto"`,
+    `Expected monitor to be loss, accuracy or acc, also with val_, got ${JSON.stringify(name)}: with another metric, set mode to min or max`,
   );
 }
 

@@ -5,6 +5,7 @@ import {
   expectNumber,
   expectOptions,
   InputError,
+  showValue,
   type OptionNames,
 } from '@convlens/core';
 
@@ -46,7 +47,9 @@ export function stepDecay(options: StepDecayOptions): LearningRateSchedule {
   expectLearningRate('initialLearningRate', initialLearningRate);
   expectNumber('factor', factor, { min: 0 });
   if (typeof every === 'number') expectInteger('every', every, { min: 1 });
-  else expectList('every', every, expectInteger);
+  else if (Array.isArray(every)) expectList('every', every, expectInteger);
+  else
+    throw new InputError(`Expected every to be an integer or an array of integers, got ${showValue(every)}`);
   const countReductions = (index: number) =>
     typeof every === 'number'
       ? Math.floor(index / every)

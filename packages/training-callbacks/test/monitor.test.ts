@@ -11,7 +11,9 @@ describe('createMonitor', () => {
 
   it('requires mode for any other metric', () => {
     expect(() => createMonitor('val_f1')).toThrow(
-      new InputError('Expected mode to be one of min, max with monitor "val_f1", got "auto"'),
+      new InputError(
+        'Expected monitor to be loss, accuracy or acc, also with val_, got "val_f1": with another metric, set mode to min or max',
+      ),
     );
     expect(createMonitor('val_f1', { mode: 'max' }).direction).toBe('max');
     expect(createMonitor('loss', { mode: 'max' }).direction).toBe('max');

@@ -110,6 +110,10 @@ it.each([
   ],
   [() => stepDecay({ initialLearningRate: 1, every: 0 }), 'Expected every to be an integer >= 1, got 0'],
   [
+    () => stepDecay({ initialLearningRate: 1, every: '5' as never }),
+    'Expected every to be an integer or an array of integers, got "5"',
+  ],
+  [
     () => stepDecay({ initialLearningRate: 1, every: [1.5] }),
     'Expected every[0] to be an integer >= 0, got 1.5',
   ],

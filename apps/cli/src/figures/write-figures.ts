@@ -4,7 +4,7 @@ import type { BlobStore } from '@convlens/storage';
 import type { Console } from '../terminal/console.js';
 import { renderOptions } from './render-options.js';
 
-/** Writes figures as SVG and PNG into a folder and prints their paths. */
+/** Writes figures as PNG and SVG into a folder, and prints the path of each. */
 export async function writeFigures(
   figures: readonly FigureSpec[],
   { store, console, signal }: { store: BlobStore; console: Console; signal: AbortSignal },

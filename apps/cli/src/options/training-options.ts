@@ -77,7 +77,7 @@ export function addTrainingOptions(command: Command): Command {
       'validation split: first:0.1, last:0.1, shuffled:0.1, stratified:0.1; separate: the images of val/',
     )
     .option('--validate-every <n>', 'epochs from one validation to the next (default: 1)', parseNumber)
-    .option('--limit <n>', 'use only the first n training images', parseNumber)
+    .option('--limit <n>', 'use only the first n training images; of a folder n of all classes', parseNumber)
     .option('--seed <n>', 'random seed of weights, shuffling, augmentation and dropout', parseNumber)
     .addOption(dataDirOption())
     .addOption(backendOption());

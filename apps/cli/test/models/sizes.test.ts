@@ -8,7 +8,7 @@ import { loadModel, saveModel } from '@convlens/models';
 import { folderStore } from '@convlens/storage/node';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pngOf } from '../../../../packages/image-set/test/codecs/png.js';
+import { pngOf } from '../../../../packages/image-set/test/codecs/png-of.js';
 import { convlens } from '../convlens.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'convlens-sizes-'));

@@ -11,9 +11,9 @@ import {
 import { describeFile, fileType, firstBytes } from '@convlens/formats';
 import { decode as decodeJpegPixels } from 'jpeg-js';
 import { applyOrientation } from './apply-orientation.js';
-import { decodePng } from './decode-png.js';
 import type { DecodedImage } from './decoded-image.js';
 import { exifOrientation } from './exif-orientation.js';
+import { decodePng } from './png/decode-png.js';
 import { validateJpeg } from './jpeg-validator.js';
 import { BLACK, toRgb, type RgbColor } from './to-rgb.js';
 
@@ -21,7 +21,7 @@ export interface DecodeImageOptions {
   /** The name of the file in messages; default "image". */
   readonly name?: string;
   /**
-   * Whether to rotate a JPEG as its EXIF orientation asks for, as browsers do when they show it; default false, as Pillow's
+   * Whether to rotate a JPEG or a PNG as its EXIF orientation asks for, as browsers do when they show it; default false, as Pillow's
    * `open` and thus most loaders of image folders.
    */
   readonly applyExifOrientation?: boolean;
@@ -52,8 +52,7 @@ const MAX_JPEG_MEGABYTES = 1024;
  * Decodes a PNG (any bit depth and color type) or a JPEG (baseline or progressive). The pixels are the same in Node and in all
  * browsers, since no decoder of a platform is used. Transparent pixels are blended with `background`.
  *
- * @throws InputError if the file is neither, is damaged, has more than 64 million pixels, or is an interlaced PNG with fewer
- * than 8 bits per sample.
+ * @throws InputError if the file is neither, is damaged has or more than 64 million pixels.
  */
 export function decodeImage(bytes: Uint8Array, options: DecodeImageOptions = {}): DecodedImage {
   expectOptions('decodeImage', options, DECODE_IMAGE_OPTIONS);
@@ -67,7 +66,8 @@ export function decodeImage(bytes: Uint8Array, options: DecodeImageOptions = {})
       `${name}: expected a PNG or a JPEG, found a file that begins with ${firstBytes(bytes)}${otherKind(bytes)}`,
     );
   try {
-    if (type === 'png') return decodePng(bytes, { name, maxPixels: MAX_PIXELS, background });
+    if (type === 'png')
+      return decodePng(bytes, { name, maxPixels: MAX_PIXELS, applyExifOrientation, background });
     const image = decodeJpeg(bytes, name);
     return applyExifOrientation ? applyOrientation(image, exifOrientation(bytes)) : image;
   } catch (error) {

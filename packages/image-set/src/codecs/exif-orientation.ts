@@ -16,8 +16,13 @@ const ENTRY_BYTES = 12;
  */
 export function exifOrientation(jpeg: Uint8Array): number {
   const tiff = exifData(jpeg);
+  return tiff ? orientationOf(tiff) : UPRIGHT;
+}
+
+/** The orientation in Exif data, which is TIFF data: 1 to 8; 1 if it has none that can be read. */
+export function orientationOf(tiff: Uint8Array): number {
   try {
-    return (tiff && readOrientation(tiff)) ?? UPRIGHT;
+    return readOrientation(new DataView(tiff.buffer, tiff.byteOffset, tiff.byteLength)) ?? UPRIGHT;
   } catch (error) {
     // A read outside of the data.
     if (error instanceof RangeError) return UPRIGHT;
@@ -26,7 +31,7 @@ export function exifOrientation(jpeg: Uint8Array): number {
 }
 
 /** The TIFF data in the Exif segment, if there is one before the image data. */
-function exifData(jpeg: Uint8Array): DataView | undefined {
+function exifData(jpeg: Uint8Array): Uint8Array | undefined {
   const view = new DataView(jpeg.buffer, jpeg.byteOffset, jpeg.byteLength);
   let position = 2;
   while (position + 4 <= jpeg.length && jpeg[position] === 0xff && jpeg[position + 1] !== START_OF_SCAN) {
@@ -38,10 +43,8 @@ function exifData(jpeg: Uint8Array): DataView | undefined {
     }
     const body = position + 4;
     const end = position + 2 + Math.max(2, view.getUint16(position + 2));
-    if (marker === APP1 && EXIF_SIGNATURE.every((byte, i) => jpeg[body + i] === byte)) {
-      const tiff = jpeg.subarray(body + EXIF_SIGNATURE.length, end);
-      return new DataView(tiff.buffer, tiff.byteOffset, tiff.byteLength);
-    }
+    if (marker === APP1 && EXIF_SIGNATURE.every((byte, i) => jpeg[body + i] === byte))
+      return jpeg.subarray(body + EXIF_SIGNATURE.length, end);
     position = end;
   }
   return undefined;

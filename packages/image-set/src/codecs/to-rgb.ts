@@ -4,13 +4,14 @@ export type RgbColor = readonly [red: number, green: number, blue: number];
 export const BLACK: RgbColor = [0, 0, 0];
 
 /**
- * Samples as three bytes per pixel: gray (1 channel), gray and alpha (2), color (3), or color and alpha (4), of any bit depth.
+ * Samples as three bytes per pixel: gray (1 channel), gray and alpha (2), color (3), or color and alpha (4), of 1 to 8 bits.
  * Transparent pixels are blended with `background`.
  */
 export function toRgb(
   samples: ArrayLike<number>,
   { channels, depth, background = BLACK }: { channels: number; depth: number; background?: RgbColor },
 ): Uint8Array {
+  if (channels === 3 && depth === 8 && samples instanceof Uint8Array) return samples;
   const count = samples.length / channels;
   const rgb = new Uint8Array(count * 3);
   const hasAlpha = channels === 2 || channels === 4;

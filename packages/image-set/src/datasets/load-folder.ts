@@ -32,7 +32,7 @@ export interface LoadFolderOptions extends Partial<ResizeOptions>, ReadFolderLay
    * fixed fifth of each class is the test set.
    */
   readonly split?: FolderSplit;
-  /** The most images to load, >= 1; default all. They are taken from the classes in turn. */
+  /** The most images to load, >= 1; default all. Fewer are a stratified sample, always the same. */
   readonly limit?: number;
   readonly signal?: AbortSignal;
   /** Called once, before images are read, with how the folder was understood. */

@@ -1,6 +1,7 @@
 import { expectOptions, formatCount, InputError, type OptionNames } from '@convlens/core';
 import { expectReader, type BlobReader } from '@convlens/storage';
 import { divideBySplit } from './divide-by-split.js';
+import { emptyClassFolders } from './empty-class-folders.js';
 import { withoutOuterFolder } from './folder-file.js';
 import { holdOutTestFiles } from './hold-out-test-files.js';
 import type { ImageFile } from './image-file.js';
@@ -23,7 +24,7 @@ export interface FolderLayout {
   readonly hasValidation: boolean;
   /** Files that are not read. */
   readonly passedOver: readonly PassedOverFiles[];
-  /** What may be wrong with the set: a single class, classes that a split lacks. */
+  /** What may be wrong with the set: a single class, classes that a split lacks, folders without images. */
   readonly warnings: readonly string[];
 }
 
@@ -62,7 +63,9 @@ export async function readFolderLayout(
   const chosen = await chosenLabels(reader, options);
   const found = chosen ? { files: [], faults: [] } : await findLabelsFiles(reader, names);
   const splits = divideBySplit(inside, location, passedOver);
-  return layoutOf(labelSplits(splits, { chosen, found, location, passedOver }), passedOver);
+  const labeled = labelSplits(splits, { chosen, found, location, passedOver });
+  const empty = await emptyClassFolders(reader, names, labeled);
+  return layoutOf(labeled, passedOver, empty);
 }
 
 const describeFound = (passedOver: PassedOver): string =>
@@ -83,7 +86,11 @@ async function chosenLabels(
   );
 }
 
-function layoutOf({ splits: labeled, labelsFrom }: LabeledSplits, passedOver: PassedOver): FolderLayout {
+function layoutOf(
+  { splits: labeled, labelsFrom }: LabeledSplits,
+  passedOver: PassedOver,
+  empty: readonly string[],
+): FolderLayout {
   const all = [...labeled.values()].flatMap(({ files }) => files);
   // The classes of all splits, so that labels agree even if one split lacks a class.
   const classNames = [...new Set(all.map(({ className }) => className))].sort();
@@ -98,7 +105,10 @@ function layoutOf({ splits: labeled, labelsFrom }: LabeledSplits, passedOver: Pa
     ? { train: training, test: filesOf('test') }
     : holdOutTestFiles(training, classNames);
   const splits = { train, validation: filesOf('validation'), test };
-  const warnings = warningsOf(splits, { classNames, hasValidation });
+  const warnings = [
+    ...warningsOf(splits, { classNames, hasValidation }),
+    ...empty.map((folder) => `no image is read from ${folder}/: it is no class`),
+  ];
   return { classNames, labelsFrom, splits, hasTest, hasValidation, passedOver: passedOver.list(), warnings };
 }
 

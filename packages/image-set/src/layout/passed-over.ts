@@ -14,8 +14,10 @@ const SYSTEM = /(^|\/)(\.[^/]*|__MACOSX|Thumbs\.db|desktop\.ini)(\/|$)/i;
 /** Images of formats that are not read. */
 const OTHER_IMAGE = /\.(webp|gif|bmp|tiff?|avif|heic|jp2|svg)$/i;
 
+export const isSystemFile = (name: string): boolean => SYSTEM.test(name);
+
 function reasonOf(name: string): string | undefined {
-  if (SYSTEM.test(name)) return 'hidden files and files of the system';
+  if (isSystemFile(name)) return 'hidden files and files of the system';
   if (IMAGE.test(name)) return undefined;
   const [, extension] = OTHER_IMAGE.exec(name) ?? [];
   return extension === undefined

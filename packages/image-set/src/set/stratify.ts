@@ -20,6 +20,41 @@ export function stratifiedIndices(set: ImageSet, { count, seed }: { count: numbe
 }
 
 /**
+ * The indices, ascending, of `count` random images with the class proportions of `labels`, to within one image per class; but
+ * each class that occurs has an image where `count` allows it.
+ *
+ * @param labels the class of each image, 0 to `classes` - 1
+ */
+export function stratifiedSample(
+  labels: ArrayLike<number>,
+  { classes, count, seed }: { classes: number; count: number; seed: number },
+): number[] {
+  const imagesOfClass: number[][] = Array.from({ length: classes }, () => []);
+  for (let i = 0; i < labels.length; i++) imagesOfClass[labels[i]].push(i);
+  const counts = imagesOfClass.map((images) => images.length);
+  const quotas = withEachClass(hamiltonQuotas(counts, Math.min(count, labels.length)), counts);
+  return imagesOfClass
+    .flatMap((images, label) => {
+      const order = shuffledIndices(images.length, randomAt(seed, 'sample', label));
+      return Array.from(order.subarray(0, quotas[label]), (i) => images[i]);
+    })
+    .sort((a, b) => a - b);
+}
+
+/** Quotas in which each class that occurs has an image, taken from the largest quota, as long as that is above one. */
+function withEachClass(quotas: readonly number[], counts: readonly number[]): number[] {
+  const result = [...quotas];
+  counts.forEach((count, label) => {
+    if (count === 0 || result[label] > 0) return;
+    const largest = result.indexOf(Math.max(...result));
+    if (result[largest] < 2) return;
+    result[largest]--;
+    result[label]++;
+  });
+  return result;
+}
+
+/**
  * Divides `total` in proportion to `counts`, by Hamilton's method: each class gets its ideal count rounded down, and the
  * classes that lost most by rounding one more; of equal losses the lower class first.
  */

@@ -28,6 +28,8 @@ export interface FileSource extends BlobReader {
   stream?(name: string, bufferFor?: (fileBytes: number) => Uint8Array): Promise<OpenedFile | undefined>;
   /** Whether there is a file of that name. Without it `list` is called, which may be slow. */
   has?(name: string): Promise<boolean>;
+  /** The paths of the folders that hold nothing, which `list` does not show. */
+  emptyFolders?(): Promise<string[]>;
   /** Downloads and verifies a file, which can be read under its name from then on. Rejects with an InputError. */
   fetch?(file: PublishedFile, options?: FetchOptions): Promise<void>;
   /** Creates the platform's MD5 hasher, which is faster than `Md5`. */

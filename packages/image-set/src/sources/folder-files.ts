@@ -32,7 +32,9 @@ export function folderFiles(folder: string): FileSource {
       });
     },
     list: async (prefix = '') =>
-      (await filesBelow(location)).filter((name) => name.startsWith(prefix)).sort(),
+      (await namesBelow(location)).filter((name) => name.startsWith(prefix) && !name.endsWith('/')).sort(),
+    emptyFolders: async () =>
+      (await namesBelow(location)).filter((name) => name.endsWith('/')).map((name) => name.slice(0, -1)),
     createMd5: nodeMd5,
     has: async (name) => (await statFile(location, name)).stats !== undefined,
     async stream(name, bufferFor = () => new Uint8Array(BUFFER_BYTES)) {
@@ -52,11 +54,11 @@ async function statFile(folder: string, name: string): Promise<{ path: string; s
 }
 
 /**
- * The names of all files below a folder, links followed.
+ * The names of all files below a folder, links followed; those of folders that hold nothing end in a slash.
  *
  * @param parents the real paths of the folders above it: a link to one of them is a cycle and is skipped
  */
-async function filesBelow(folder: string, parents: readonly string[] = []): Promise<string[]> {
+async function namesBelow(folder: string, parents: readonly string[] = []): Promise<string[]> {
   const realPath = await realpath(folder).catch((error) => undefinedIfMissing(folder, error));
   if (!realPath || parents.includes(realPath)) return [];
   const entries =
@@ -70,7 +72,8 @@ async function filesBelow(folder: string, parents: readonly string[] = []): Prom
         : entry;
       if (target?.isFile()) return [entry.name];
       if (!target?.isDirectory()) return [];
-      return (await filesBelow(path, [...parents, realPath])).map((name) => `${entry.name}/${name}`);
+      const below = await namesBelow(path, [...parents, realPath]);
+      return below.length === 0 ? [`${entry.name}/`] : below.map((name) => `${entry.name}/${name}`);
     }),
   );
   return names.flat();

@@ -1,6 +1,6 @@
 import type { DamagedFile } from '../../../../test/support/damaged-files.js';
 import { decodeImage } from '../../src/folder.js';
-import { imageFile } from './fixtures.js';
+import { imageFile, pngFile } from './fixtures.js';
 
 const image = (name: string, { megabytes }: { megabytes?: number } = {}): DamagedFile => ({
   file: imageFile(name),
@@ -12,6 +12,10 @@ const image = (name: string, { megabytes }: { megabytes?: number } = {}): Damage
 export const DAMAGED_FILES: Readonly<Record<string, DamagedFile>> = {
   'a PNG': image('rgb.png'),
   'a PNG with a palette': image('palette.png'),
+  'an interlaced PNG': {
+    file: pngFile('color with alpha, 16 bits, interlaced'),
+    parse: (bytes) => decodeImage(bytes, { applyExifOrientation: true }),
+  },
   'a JPEG': image('baseline.jpg', { megabytes: 256 }),
   'a progressive JPEG': image('progressive.jpg', { megabytes: 256 }),
 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodeImage } from '../../src/folder.js';
-import { pngOf } from './png.js';
+import { pngOf } from './png-of.js';
 
 describe('decodeImage refuses a PNG without pixels', () => {
   it.each([

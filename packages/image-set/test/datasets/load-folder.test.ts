@@ -2,7 +2,7 @@ import { memoryStore } from '@convlens/storage';
 import { encode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
 import { loadFolder, type FolderSplit } from '../../src/folder.js';
-import { classCounts } from '../../src/index.js';
+import { classCounts, stratifiedSubset } from '../../src/index.js';
 import { expected, imageFile } from '../codecs/fixtures.js';
 
 const png = (value: number) =>
@@ -49,6 +49,15 @@ describe('loadFolder', () => {
     const size = { height: 21, width: 34 };
     expect([...(await loadFolder(store, size)).pixels]).toEqual(expected.images['rgb.png'].pixels);
     expect([...(await loadFolder(store, { ...size, channels: 1 })).pixels]).toEqual(expected.gray);
+  });
+
+  it('takes a stratified sample of the images where `limit` bounds them', async () => {
+    const names = Array.from({ length: 30 }, (_, i) => `${i < 20 ? 'cat' : 'dog'}/${10 + i}.png`);
+    const store = await folderOf(Object.fromEntries(names.map((name, i) => [name, i])));
+    const limited = await loadFolder(store, { ...SMALL, limit: 6 });
+    expect(classCounts(limited)).toEqual([4, 2]);
+    expect(limited).toEqual(stratifiedSubset(await loadFolder(store, SMALL), { count: 6 }));
+    expect(limited.pixels[12 * 3]).toBeGreaterThan(3);
   });
 
   it('separates training and test images by their folders', async () => {

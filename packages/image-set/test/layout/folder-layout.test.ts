@@ -372,6 +372,27 @@ describe('readFolderLayout', () => {
   });
 });
 
+describe('a folder beside classes that no image is read from', () => {
+  it.each([
+    { names: ['a/1.png', 'b/1.png', 'c/notes.txt'], empty: [], folders: ['c'] },
+    { names: ['a/1.png', 'b/1.png'], empty: ['c', 'd/e'], folders: ['c', 'd'] },
+    {
+      names: ['x/train/a/1.png', 'x/train/b/1.png', 'x/test/a/1.png', 'x/test/b/1.png'],
+      empty: ['x/train/c', 'x/test/d', 'y'],
+      folders: ['x/test/d', 'x/train/c'],
+    },
+    { names: ['a/1.png', 'a/2.png', 'b/1.png', '__MACOSX/a/._1.png'], empty: ['.git', 'a/old'], folders: [] },
+    { names: ['cat_1.png', 'cat_2.png', 'dog_1.png', 'dog_2.png'], empty: ['c'], folders: [] },
+    { names: ['train/a/1.png', 'train/b/1.png', 'test/a/1.png'], empty: ['test/b'], folders: [] },
+  ])('of $names and empty $empty is in the warnings: $folders', async ({ names, empty, folders }) => {
+    const source = { ...(await folderOf(names)), emptyFolders: async () => empty };
+    const { warnings } = await readFolderLayout(source);
+    expect(warnings.filter((text) => text.includes('no class'))).toEqual(
+      folders.map((folder) => `no image is read from ${folder}/: it is no class`),
+    );
+  });
+});
+
 describe('describeLayout', () => {
   it('says classes, counts per split, files passed over and warnings', async () => {
     const names = [

@@ -28,6 +28,14 @@ describe('folderFiles', () => {
     expect(await folderFiles(join(folder, 'nothing')).list()).toEqual([]);
   });
 
+  it('lists the folders that hold nothing apart', async () => {
+    for (const name of ['bare/a', 'bare/b/c', 'bare/d']) mkdirSync(join(folder, name), { recursive: true });
+    writeFileSync(join(folder, 'bare/d/1.bin'), '');
+    const source = folderFiles(join(folder, 'bare'));
+    expect(await source.list()).toEqual(['d/1.bin']);
+    expect((await source.emptyFolders!()).sort()).toEqual(['a', 'b/c']);
+  });
+
   it('lists files in the order of their paths, not folder by folder', async () => {
     mkdirSync(join(folder, 'many/a'), { recursive: true });
     for (const name of ['a/1.bin', 'a.bin', 'a-b.bin']) writeFileSync(join(folder, 'many', name), '');

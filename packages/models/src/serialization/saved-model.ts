@@ -75,6 +75,7 @@ export async function saveModel(
   expectObject('metadata', metadata);
   expectSchema(metadata, savedMetadata(), 'the metadata of the model');
   const { preprocessing, classNames } = metadata;
+  expectNamesOfOutput(model, classNames);
   const artifacts = await modelArtifacts(model);
   expectLoadable(artifacts);
   const { modelTopology, weightSpecs, weightData, hasPathNames, rest } = artifacts;
@@ -91,6 +92,18 @@ export async function saveModel(
     weightsManifest: [{ paths: [WEIGHTS_FILE], weights: weightSpecs, crc32: weightsChecksum(weights) }],
   };
   await writeModelFiles(store, weights, new TextEncoder().encode(JSON.stringify(json)));
+}
+
+/** Throws an InputError if the names of classes are not those of the only output. One unit has up to two classes. */
+function expectNamesOfOutput({ outputs }: tf.LayersModel, classNames: readonly string[]): void {
+  const shape = outputs[0]!.shape;
+  const units = shape.length === 2 && outputs.length === 1 ? shape[1] : undefined;
+  const count = classNames.length;
+  if (!units || count === 0 || count === units || (units === 1 && count === 2)) return;
+  const expected = units === 1 ? 'one or two names' : `${units} names`;
+  throw new InputError(
+    `Expected classNames to be ${expected}, as the model has ${units} output ${units === 1 ? 'unit' : 'units'}, got ${count}`,
+  );
 }
 
 function expectLoadable(artifacts: ModelArtifacts): void {

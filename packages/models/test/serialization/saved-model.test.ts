@@ -19,7 +19,7 @@ describe('saveModel and loadModel', () => {
   it('preserve the channel order of the preprocessing', async () => {
     const store = memoryStore();
     const model = tf.sequential({
-      layers: [tf.layers.flatten({ inputShape: [2, 2, 3] }), tf.layers.dense({ units: 2 })],
+      layers: [tf.layers.flatten({ inputShape: [2, 2, 3] }), tf.layers.dense({ units: 4 })],
     });
     const preprocessing = { ...metadata.preprocessing, channelOrder: 'bgr' } as const;
     await saveModel(model, store, { ...metadata, preprocessing });
@@ -41,6 +41,24 @@ describe('saveModel and loadModel', () => {
     expect(loaded.classNames).toEqual(metadata.classNames);
     model.dispose();
     loaded.model.dispose();
+  });
+
+  it('refuse a number of class names that is not that of the output units', async () => {
+    const model = small();
+    const saving = saveModel(model, memoryStore(), { ...metadata, classNames: ['disc', 'ring'] });
+    await expect(saving).rejects.toThrow(
+      new InputError('Expected classNames to be 4 names, as the model has 4 output units, got 2'),
+    );
+    model.dispose();
+    const unit = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
+    for (const classNames of [[], ['value'], ['cat', 'dog']])
+      await saveModel(unit, memoryStore(), { ...metadata, classNames });
+    await expect(
+      saveModel(unit, memoryStore(), { ...metadata, classNames: ['cat', 'dog', 'frog'] }),
+    ).rejects.toThrow(
+      new InputError('Expected classNames to be one or two names, as the model has 1 output unit, got 3'),
+    );
+    unit.dispose();
   });
 
   it.each(architectureNames)('write a model that plain tf.loadLayersModel reads: %s', async (name) => {

@@ -37,7 +37,7 @@ export interface LoadDatasetOptions extends Partial<Omit<LoadDatasetSplitOptions
   readonly split?: 'train' | 'validation' | 'test';
   /** Where the files are: of a data set its data folder or downloads, of a folder of images that folder. */
   readonly source?: FileSource;
-  /** Loads only the first training images. Default: all; 5,000 of shapes. */
+  /** Loads only the first training images, or a stratified sample of those of a folder. Default: all; 5,000 of shapes. */
   readonly limit?: number;
   /** The data sets that can be named. Default DATASETS. */
   readonly datasets?: readonly Dataset[];
@@ -143,5 +143,8 @@ export async function loadDataset(name: string, options: LoadDatasetOptions = {}
 
 function expectSource(name: string, source: FileSource | undefined): FileSource {
   if (source) return source;
-  throw new InputError(`Expected a folder with ${name} (--data-dir, or CONVLENS_DATA_DIR), got none`);
+  throw new InputError(
+    `Expected source, the files of ${name}, got none: pass folderFiles(folder) or downloads() of ` +
+      '@convlens/image-set/node, on the command line --data-dir or CONVLENS_DATA_DIR',
+  );
 }

@@ -12,7 +12,7 @@ const classWeights = v.pipe(
 export const runSettings = closedObject({
   /** The id of a data set (`DATASETS`), or the path of a folder of images. */
   data: v.string(),
-  /** Uses only the first training images, 1 to 1e6. Default: all. */
+  /** Uses only the first training images, or a stratified sample of those of a folder, 1 to 1e6. Default: all. */
   limit: v.optional(finiteNumber()),
   /** The name of an architecture, or the caller's name for its own model. */
   model: v.string(),

@@ -1,5 +1,6 @@
-import { classCounts, parseSplit, split, take } from '@convlens/image-set';
+import { classCounts, parseSplit, split } from '@convlens/image-set';
 import {
+  expectBoolean,
   expectImageArray,
   expectObject,
   expectOptions,
@@ -8,6 +9,7 @@ import {
   type OptionNames,
 } from '@convlens/core';
 import { isFolderPath } from '../data/datasets.js';
+import { sampleImages } from '../data/sample-images.js';
 import type { RunSettings } from './run-settings.js';
 
 /** The value of the setting `validation` for validation images that the data set has itself, as in a folder val/. */
@@ -21,16 +23,21 @@ export function expectValidation(validation: string): void {
 export interface SplitTrainingImagesOptions {
   /** The validation images of the data set itself, for the setting `validation: 'separate'`. */
   readonly validationImages?: ImageSet;
+  /** Whether the validation images may lack a class, as in a run that is resumed; default false. */
+  readonly mayLackClass?: boolean;
 }
 
-const SPLIT_TRAINING_IMAGES_OPTIONS: OptionNames<SplitTrainingImagesOptions> = { validationImages: true };
+const SPLIT_TRAINING_IMAGES_OPTIONS: OptionNames<SplitTrainingImagesOptions> = {
+  validationImages: true,
+  mayLackClass: true,
+};
 
 export type SplitSettings = Pick<RunSettings, 'limit' | 'validation' | 'seed'> &
   Partial<Pick<RunSettings, 'data'>>;
 
 /**
  * Divides the images into training and validation images, as the settings `validation` and `seed` say. With
- * `limit` only the first images are used.
+ * `limit` only the first images are used, or a stratified sample of those of a folder.
  *
  * @throws InputError if one of the two sets is empty, if the validation images of the data set are missing or of another kind,
  * or if those of a folder of images lack a class.
@@ -44,7 +51,8 @@ export function splitTrainingImages(
   expectImageArray('images', images);
   expectObject('settings', settings);
   const { validation: wanted, seed, data = '' } = settings;
-  const { validationImages } = options;
+  const { validationImages, mayLackClass = false } = options;
+  expectBoolean('mayLackClass', mayLackClass);
   const train = trainingImages(images, settings);
   if (wanted === SEPARATE_VALIDATION) {
     const validation = expectValidationImages(validationImages, train);
@@ -61,7 +69,7 @@ export function splitTrainingImages(
       `Expected images to train on and images to validate on, got ${train.count} and ` +
         `${heldOut.count} (limit, validation)`,
     );
-  if (isFolderPath(data)) expectEachClass(train, heldOut, remedyOf);
+  if (isFolderPath(data) && !mayLackClass) expectEachClass(train, heldOut, remedyOf);
   return { train, validation: heldOut };
 }
 
@@ -74,8 +82,8 @@ export function trainingImages(images: ImageSet, settings: SplitSettings): Image
     : split(limited, { ...parseSplit(validation), seed }).remaining;
 }
 
-const limitedImages = (images: ImageSet, { limit = Infinity }: SplitSettings): ImageSet =>
-  take(images, Math.min(limit, images.count));
+const limitedImages = (images: ImageSet, { data, limit = Infinity }: SplitSettings): ImageSet =>
+  sampleImages(images, { data, count: limit });
 
 function expectValidationImages(validation: ImageSet | undefined, train: ImageSet): ImageSet {
   if (!validation)

@@ -96,8 +96,7 @@ export async function trainRun(description: RunDescription, options: TrainOption
   expectDistinctClasses(images);
   const { validationImages } = options;
   // A run of before may have held out images that lack a class; it is resumed as it began.
-  const splitSettings = resume ? { ...settings, data: undefined } : settings;
-  const data = splitTrainingImages(images, splitSettings, { validationImages });
+  const data = splitTrainingImages(images, settings, { validationImages, mayLackClass: resume });
   const checkpoints = openCheckpoints(checkpointStore(store));
   const previousSummary = resume
     ? await expectResumable(store, { description, checkpoints, onWarning })

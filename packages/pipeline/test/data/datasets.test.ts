@@ -49,7 +49,8 @@ describe('loadDataset', () => {
     );
     for (const name of ['cifar10', './flowers'])
       await expect(loadDataset(name)).rejects.toThrow(
-        `Expected a folder with ${name} (--data-dir, or CONVLENS_DATA_DIR), got none`,
+        `Expected source, the files of ${name}, got none: pass folderFiles(folder) or downloads() of ` +
+          '@convlens/image-set/node, on the command line --data-dir or CONVLENS_DATA_DIR',
       );
   });
 });

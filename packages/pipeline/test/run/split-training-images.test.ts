@@ -1,5 +1,5 @@
 import type { ImageSet } from '@convlens/core';
-import { classCounts, selectClasses, subset, take } from '@convlens/image-set';
+import { classCounts, selectClasses, stratifiedSubset, subset, take } from '@convlens/image-set';
 import { generateShapes } from '@convlens/image-set/shapes';
 import { describe, expect, it } from 'vitest';
 import { splitTrainingImages } from '../../src/index.js';
@@ -63,6 +63,24 @@ describe("the validation images of the data set itself, with the validation 'sep
   });
 });
 
+describe('`limit` of a folder', () => {
+  it('takes a stratified sample of images that come class by class, the one that loading takes', () => {
+    const order = [...images.labels!.keys()].sort((a, b) => images.labels![a] - images.labels![b]);
+    const sorted = subset(images, order);
+    const settings = { data: './pets', seed: 4, limit: 40, validation: 'stratified:0.25' };
+    const { train, validation } = splitTrainingImages(sorted, settings);
+    const counts = [train, validation].map((set) => classCounts(set));
+    expect([train.count, validation.count]).toEqual([30, 10]);
+    for (const [label, count] of classCounts(images).entries())
+      expect(Math.abs(counts[0][label] + counts[1][label] - 0.4 * count)).toBeLessThan(1.5);
+    const loaded = stratifiedSubset(sorted, { count: 40 });
+    expect(splitTrainingImages(loaded, settings).train).toEqual(train);
+    // The order of a data set is published.
+    const first = splitTrainingImages(sorted, { ...settings, data: 'shapes', validation: 'first:0.25' });
+    expect(first.validation.pixels).toEqual(take(sorted, 10).pixels);
+  });
+});
+
 describe('held-out images of a folder', () => {
   const folder = { data: './pets', seed: 1 };
 
@@ -75,6 +93,8 @@ describe('held-out images of a folder', () => {
     expect(() => splitTrainingImages(sorted, { ...folder, validation: 'first:0.1' })).toThrow(
       `got none of ${images.classNames[1]} (10 in training): hold out a larger fraction of each class, --validation stratified:0.1`,
     );
+    const asBefore = { ...folder, validation: 'first:0.1' };
+    expect(splitTrainingImages(sorted, asBefore, { mayLackClass: true }).validation.count).toBe(2);
     const { train, validation } = splitTrainingImages(sorted, { ...folder, validation: 'stratified:0.5' });
     expect(
       [classCounts(train), classCounts(validation)].map((counts) => counts.slice(0, 2).every((n) => n > 0)),

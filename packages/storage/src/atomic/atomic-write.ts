@@ -1,5 +1,5 @@
 import { open, rm } from 'node:fs/promises';
-import { expectString, expectFunction } from '@convlens/core';
+import { expectFunction, expectString, InputError } from '@convlens/core';
 import { temporaryName } from '../temporary-names.js';
 import { toWriteError } from '../write-errors.js';
 import { renameOver } from './rename-over.js';
@@ -15,7 +15,7 @@ export interface AtomicFile {
  * is killed, the old file or the new one is there; if `write` fails, the temporary file is removed.
  *
  * @param path the path of the file; its folder must exist
- * @param write writes the contents to the open file
+ * @param write writes the contents to the open file; it returns nothing
  * @throws InputError with the code 'unwritable' if the disk is full, or the folder cannot be written; else what `write`
  *   throws.
  */
@@ -29,7 +29,7 @@ export async function writeFileAtomically(
   try {
     const file = await open(temporary, 'wx');
     try {
-      await write(file);
+      expectNoResult(await write(file));
       await file.sync();
     } finally {
       await file.close();
@@ -39,4 +39,12 @@ export async function writeFileAtomically(
     await rm(temporary, { force: true }).catch(() => {});
     throw toWriteError(error, path);
   }
+}
+
+/** Throws an InputError if the contents were returned: the file would be empty. */
+function expectNoResult(result: unknown): void {
+  if (result !== undefined)
+    throw new InputError(
+      'Expected write to write with file.writeFile(contents), got a function that returns the contents',
+    );
 }

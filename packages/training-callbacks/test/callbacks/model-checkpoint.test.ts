@@ -185,7 +185,7 @@ describe('modelCheckpoint', () => {
     ],
     [
       { saveBestOnly: true, monitor: 'val_foo' },
-      'Expected mode to be one of min, max with monitor "val_foo", got "auto"',
+      'Expected monitor to be loss, accuracy or acc, also with val_, got "val_foo": with another metric, set mode to min or max',
     ],
     [{ initialValueThreshold: NaN }, 'Expected initialValueThreshold to be a number, got NaN'],
   ])('refuses %o', (options: ModelCheckpointOptions, message) => {

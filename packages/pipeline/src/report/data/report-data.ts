@@ -39,8 +39,8 @@ import {
   type StrongestFilters,
   type TopActivations,
 } from '@convlens/core';
-import { take } from '@convlens/image-set';
 import { summarizeModel } from '@convlens/models';
+import { sampleImages } from '../../data/sample-images.js';
 import { selectExamples, type ExampleImage } from '../../data/select-examples.js';
 import { classRecords, type ClassRecords } from '../../evaluation/class-records.js';
 import { representativeLayers, type RepresentativeLayers } from '../../figures/representative-layers.js';
@@ -73,7 +73,7 @@ export interface ReportData extends TestSetData, LayerGroups, ReportAttributions
   readonly optimalStimuli: readonly OptimalStimulus[];
   /** Of `layers.kernels`. */
   readonly similarFilters: SimilarFilters;
-  /** Of `layers.convolutions`, over the first test images. */
+  /** Of `layers.convolutions`, over some test images (`sampleImages`). */
   readonly layerStatistics: readonly LayerStatistics[];
 }
 
@@ -91,7 +91,7 @@ export interface TestSetData extends ClassRecords {
   readonly strongestFilters: StrongestFilters;
 }
 
-/** Statistics of groups of images, for each of `layers.convolutions`, over the first test images. */
+/** Statistics of groups of images, for each of `layers.convolutions`, over the images of `layerStatistics`. */
 export interface LayerGroups {
   readonly separability: readonly ClassSeparability[];
   /** Empty if a group has fewer than two images. */
@@ -164,7 +164,7 @@ export async function collectReportData(
   const examples = selectExamples(test);
   const indices = examples.map(({ index }) => index);
   const exampleImages = selectImages(test, indices);
-  const sample = take(test, Math.min(test.count, STATISTICS_IMAGES));
+  const sample = sampleImages(test, { data: settings.data, count: STATISTICS_IMAGES });
   return {
     settings,
     history,

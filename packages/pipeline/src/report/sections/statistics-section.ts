@@ -1,9 +1,9 @@
-import { formatCount } from '@convlens/core';
 import { layerStatisticsTable } from '@convlens/render-d3/report';
+import { describeSample } from '../../data/sample-images.js';
 import type { ReportData } from '../data/report-data.js';
 import { defineSection } from './report-section.js';
 
-type StatisticsData = Pick<ReportData, 'layerStatistics' | 'test'>;
+type StatisticsData = Pick<ReportData, 'layerStatistics' | 'test'> & Partial<Pick<ReportData, 'settings'>>;
 
 /** "3 of relu2, 1 of relu3": the dead channels of each layer that has any. */
 const deadChannels = ({ layerStatistics }: StatisticsData): string =>
@@ -18,11 +18,8 @@ export const statisticsSection = defineSection<StatisticsData>({
   title: 'Layer statistics',
   text: (data) => {
     const dead = deadChannels(data);
-    return (
-      `Statistics of the layer outputs for the first ${formatCount(data.layerStatistics[0].imageCount)} ` +
-      'images of ' +
-      `${data.test.name}. ${dead ? `Dead filters: ${dead}.` : 'No filter is dead.'}`
-    );
+    const sample = { data: data.settings?.data, count: data.layerStatistics[0].imageCount };
+    return `Statistics of the layer outputs for ${describeSample(data.test, sample)}. ${dead ? `Dead filters: ${dead}.` : 'No filter is dead.'}`;
   },
   figures: [],
   tables: ({ layerStatistics }) => [layerStatisticsTable(layerStatistics)],

@@ -1,6 +1,7 @@
 import { augmentBatch, parseAugment } from '@convlens/augment';
 import { indexRange, selectImages, type ImageBatch } from '@convlens/core';
 import { augmentationExamples, trainingCurves } from '@convlens/render-d3';
+import { sampleImages } from '../../data/sample-images.js';
 import { describeDivergence } from '../../divergence/diverged-run.js';
 import { savedEpoch } from '../../run/run-summary.js';
 import { trainingImages } from '../../run/split-training-images.js';
@@ -13,11 +14,11 @@ const EXAMPLE_AUGMENTATION = 'flip,shift=0.1,rotate=15,zoom=0.1';
 
 type TrainingData = Pick<ReportData, 'settings' | 'history' | 'evaluation' | 'train'>;
 
-/** The first training images: augmentation depends on the index of an image among these. */
-function firstTrainingImages({ train, settings }: TrainingData): ImageBatch {
-  const images = trainingImages(train, settings);
-  const first = selectImages(images, indexRange(Math.min(EXAMPLES, images.count)));
-  return { ...first, kind: 'image-batch', epoch: 0, step: 0 };
+/** Some training images: augmentation depends on the index of an image among these. */
+function exampleImages({ train, settings }: TrainingData): ImageBatch {
+  const { data } = settings;
+  const images = sampleImages(trainingImages(train, settings), { data, count: EXAMPLES });
+  return { ...selectImages(images, indexRange(images.count)), kind: 'image-batch', epoch: 0, step: 0 };
 }
 
 export const trainingSection = defineSection<TrainingData>({
@@ -52,7 +53,7 @@ export const trainingSection = defineSection<TrainingData>({
     figure('augmentation_examples', (data) => {
       const { augment, seed } = data.settings;
       const steps = augment || EXAMPLE_AUGMENTATION;
-      const originals = firstTrainingImages(data);
+      const originals = exampleImages(data);
       const augmented = augmentBatch(originals, parseAugment(steps), { seed });
       return {
         caption: augment

@@ -8,19 +8,19 @@ export interface PngImage {
   readonly depth?: number;
   /** Default 0, gray. */
   readonly colorType?: number;
-  /** Default false. */
-  readonly interlaced?: boolean;
+  /** The filter that each row names; default 0, none. */
+  readonly filter?: number;
   /** The bytes of each row. */
   readonly rows: number[][];
   /** Other chunks, before the data. */
   readonly chunks?: readonly (readonly [type: string, data: readonly number[]])[];
 }
 
-/** A PNG by its definition (W3C), each row without a filter. */
+/** A PNG by its definition (W3C), its rows as they are given. */
 export function pngOf(image: PngImage): Uint8Array {
-  const { width, height = 1, depth = 8, colorType = 0, interlaced = false, rows, chunks = [] } = image;
-  const header = [0, 0, 0, width, 0, 0, 0, height, depth, colorType, 0, 0, interlaced ? 1 : 0];
-  const data = deflateSync(Uint8Array.from(rows.flatMap((row) => [0, ...row])));
+  const { width, height = 1, depth = 8, colorType = 0, filter = 0, rows, chunks = [] } = image;
+  const header = [0, 0, 0, width, 0, 0, 0, height, depth, colorType, 0, 0, 0];
+  const data = deflateSync(Uint8Array.from(rows.flatMap((row) => [filter, ...row])));
   return new Uint8Array(
     Buffer.concat([
       Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10),
@@ -32,7 +32,7 @@ export function pngOf(image: PngImage): Uint8Array {
   );
 }
 
-function chunkOf(type: string, data: ArrayLike<number>): Buffer {
+export function chunkOf(type: string, data: ArrayLike<number>): Buffer {
   const bytes = Buffer.alloc(12 + data.length);
   bytes.writeUInt32BE(data.length);
   bytes.write(type, 4, 'latin1');
