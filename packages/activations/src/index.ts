@@ -212,6 +212,7 @@ export type {
   LayerGradients,
   LayerStatistics,
   Mistakes,
+  MultiLabelMetrics,
   NearestClassMean,
   OptimalStimulus,
   OptimizedImage,

@@ -158,6 +158,7 @@ export type {
   ClassActivations,
   ClassCurves,
   ClassMetrics,
+  MultiLabelMetrics,
   StrongestFilters,
   ClassSeparability,
   GroupComparison,

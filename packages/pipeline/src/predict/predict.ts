@@ -111,7 +111,7 @@ function gridOf(images: Images, records: readonly ImagePrediction[], isNamed: bo
     name: 'predictions',
     caption: 'The images and their predictions.',
     note: isLabeled
-      ? 'Green: a correct prediction. Red: a wrong one. The percentage is the probability of the predicted class.'
+      ? '✓ correct, ✗ wrong, with the probability of the predicted class. Green: the predicted class. Red: the true class, if it is another one.'
       : 'The percentage is the probability of the predicted class.',
     render: (options) =>
       imageGrid(images, {

@@ -93,12 +93,12 @@ export const accuracySection = defineSection<AccuracyData>({
     fixedFigure('mistakes', {
       isShown: ({ mistakes }) => mistakes.entries.length > 0,
       caption: 'The mistakes with the highest confidence.',
-      note: 'Under each image its label and, after ✗, the prediction with its probability.',
+      note: 'Under each image its label in red and, after ✗, the prediction in green with its probability.',
       render: ({ mistakes, test }, options) => mistakeGrid({ mistakes, images: test }, options),
     }),
     fixedFigure('selected_images', {
       caption: 'The example images with their class and index, and their predictions.',
-      note: '✓ correct, ✗ wrong, with the probability of the prediction.',
+      note: '✓ correct, ✗ wrong, with the probability of the prediction. Green: the predicted class. Red: the label, if it is another class.',
       render: ({ test, examples, predictions }, options) =>
         imageGrid(test, {
           ...options,
