@@ -13,7 +13,6 @@ export type LoadFashionMnistOptions = LoadSplitOptions;
 const HOSTS = [
   'https://storage.googleapis.com/tensorflow/tf-keras-datasets/',
   'https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/',
-  'http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/',
 ];
 
 /** The files are named as those of MNIST: their folder alone tells them apart. */

@@ -40,7 +40,8 @@ async function openFile(file: RandomAccess, options: RecordOptions): Promise<Ope
     const records = await csvRecords([{ file, split: 'train' }], file.name, options);
     if (records) return { records };
     throw new InputError(
-      `Expected the columns label and pixel0, pixel1, ..., or label and pixels, in ${file.name}, found others`,
+      `Expected the columns label and pixel0, pixel1, ..., or label and pixels, in ${file.name}, found others. For a ` +
+        'table of file names and labels, give the folder of its images',
     );
   }
   const found = describeFile(head);
