@@ -8,6 +8,8 @@ export interface ReadImage {
   readonly position: number;
   readonly name: string;
   readonly image: DecodedImage;
+  /** The image with a byte per pixel, where it is stored so. */
+  readonly gray?: DecodedImage;
   /** Its size as it is stored. */
   readonly bytes: number;
 }

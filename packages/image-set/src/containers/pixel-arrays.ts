@@ -44,8 +44,16 @@ function readImage(
 ): ReadImage {
   const { height, width, channels } = array;
   const pixels = array.pixelsOf(row);
-  const image = { pixels: toRgb(pixels, { channels, depth: 8, background }), height, width };
-  return { position, name: record.name, image, bytes: pixels.length };
+  return {
+    position,
+    name: record.name,
+    bytes: pixels.length,
+    ...(channels === 1 && { gray: { pixels, height, width } }),
+    // Not computed before it is read: gray pixels are copied as they are.
+    get image() {
+      return { pixels: toRgb(pixels, { channels, depth: 8, background }), height, width };
+    },
+  };
 }
 
 const shapeOfArray = ({ height, width, channels }: PixelArray): ImageShape => ({

@@ -22,9 +22,14 @@ export async function collectPixels(
   const pixels = new Uint8Array(count * size);
   let done = 0;
   signal?.throwIfAborted();
-  for await (const { position, name, image, bytes } of images) {
-    const resized = resizeImage(image, { height, width, fit });
-    pixels.set(channels === 3 ? resized.pixels : luminance(resized.pixels), position * size);
+  for await (const read of images) {
+    const { position, name, bytes, gray } = read;
+    if (channels === 1 && gray?.height === height && gray.width === width)
+      pixels.set(gray.pixels, position * size);
+    else {
+      const resized = resizeImage(read.image, { height, width, fit });
+      pixels.set(channels === 3 ? resized.pixels : luminance(resized.pixels), position * size);
+    }
     onFile?.({ name, bytes });
     onProgress?.(++done, count);
     signal?.throwIfAborted();
