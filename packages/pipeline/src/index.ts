@@ -27,7 +27,8 @@ export {
   savedSettings,
   type ExpectSettingsOptions,
 } from './run/settings.js';
-export { expectSameSettings } from './run/changed-settings.js';
+export { dataName, recordedSettings } from './recorded/recorded-settings.js';
+export { expectSameSettings } from './recorded/changed-settings.js';
 export { parseSchedule, type ScheduleContext } from './run/schedule.js';
 export { preprocessingOf, PREPROCESSINGS, type PreprocessingName } from './run/preprocessings.js';
 
@@ -50,11 +51,7 @@ export {
 } from './run/run-folder.js';
 export type { RunSummary } from './run/run-summary.js';
 export { writeRun, type FinishedRun } from './run/write-run.js';
-export {
-  writePretrainedRun,
-  type ModelWithCard,
-  type WritePretrainedRunOptions,
-} from './run/write-pretrained-run.js';
+export { writePretrainedRun, type ModelWithCard } from './run/write-pretrained-run.js';
 export { openModel, type OpenModel } from './run/open-model.js';
 export { DivergedError, expectConverged, expectFiniteLoss } from './divergence/diverged-run.js';
 export { epochDivergence } from './divergence/epoch-divergence.js';
@@ -168,7 +165,7 @@ export type {
   ScoreTable,
 } from '@convlens/core';
 export type { Dataset, FileSource, LoadDatasetSplitOptions } from '@convlens/image-set/files';
-export type { FolderLayout, RgbColor } from '@convlens/image-set/folder';
+export type { FolderLayout, ImageSource, RgbColor } from '@convlens/image-set/folder';
 export type {
   LayerClass,
   LoadModelOptions,

@@ -31,7 +31,6 @@ const callsWithOptions: Readonly<Record<string, (unknown: object) => unknown>> =
     pipeline.parseSchedule('one-cycle', { ...unknown, learningRate: 1, epochs: 1, stepsPerEpoch: 1 }),
   trainRun: (unknown) => pipeline.trainRun(description, { ...unknown, store, images }),
   openModel: (unknown) => pipeline.openModel(store, { ...unknown }),
-  writePretrainedRun: (unknown) => pipeline.writePretrainedRun(store, {} as never, { ...unknown }),
   evaluateOpenModel: (unknown) => pipeline.evaluateOpenModel(opened, images, { ...unknown }),
   evaluateInDetail: (unknown) => pipeline.evaluateInDetail(opened, images, { ...unknown }),
   evaluateMultiLabel: (unknown) => pipeline.evaluateMultiLabel(opened, images, { ...unknown, targets: [] }),
@@ -75,12 +74,15 @@ const withoutOptions = [
   'isFolderPath',
   'preprocessingOf',
   'readRun',
+  'dataName',
+  'recordedSettings',
   'countClasses',
   'representativeLayers',
   'removeOldCheckpoints',
   'runProgress',
   'saveEvaluation',
   'splitTrainingImages',
+  'writePretrainedRun',
   'writeRun',
 ];
 

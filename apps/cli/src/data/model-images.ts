@@ -40,7 +40,7 @@ export async function loadModelImages(opened: OpenModel, context: ModelImageCont
       'Expected --data, the data set to evaluate or explain the model on (see convlens list data)',
     );
   const { data, dataDir } = description
-    ? resolveRunData(flags, description, console)
+    ? await resolveRunData(flags, description, console)
     : { data: flags.data!, dataDir: resolveDataDir(flags.dataDir) };
   // A run was trained on images of a folder in their size of then.
   const folderSize = isFolderPath(data) && !opened.run ? folderImageSize(opened, flags) : {};

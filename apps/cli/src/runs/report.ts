@@ -38,7 +38,7 @@ export async function loadRunImages(
 ): Promise<RunImages> {
   const { description } = await readRun(store);
   const { limit } = description.settings;
-  const { data, dataDir } = resolveRunData(flags, description, console);
+  const { data, dataDir } = await resolveRunData(flags, description, console);
   return {
     train: await openDataset({ data, dataDir, limit, split: 'train' }, console, signal),
     test: await openDataset({ data, dataDir, split: 'test' }, console, signal),
