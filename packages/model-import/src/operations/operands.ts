@@ -1,11 +1,11 @@
 import { isObject } from '../keras/json.js';
 
-type KerasObject = Readonly<Record<string, unknown>>;
+export type KerasObject = Readonly<Record<string, unknown>>;
 
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
-const isKind = (value: unknown, kind: string): value is KerasObject =>
+export const isKind = (value: unknown, kind: string): value is KerasObject =>
   isObject(value) && value.class_name === kind;
-const configOf = ({ config }: KerasObject): KerasObject => (isObject(config) ? config : {});
+export const configOf = ({ config }: KerasObject): KerasObject => (isObject(config) ? config : {});
 
 /**
  * A number, or a constant array with one value per channel, such as the mean that `preprocess_input` of Keras's applications
@@ -46,14 +46,14 @@ export function selectedChannels(tensor: KerasObject, index: unknown): ChannelSe
   return { channels: [((last as number) + size) % size], keepsAxis: false };
 }
 
-function isFullSlice(value: unknown): boolean {
+export function isFullSlice(value: unknown): boolean {
   if (!isKind(value, '__slice__')) return false;
   const { start, stop, step } = configOf(value);
   return [start ?? 0, stop ?? null, step ?? 1].join() === '0,,1';
 }
 
 /** The indices of a slice of Python; its ends are clamped. */
-function sliceIndices({ start, stop, step: givenStep }: KerasObject, size: number): number[] {
+export function sliceIndices({ start, stop, step: givenStep }: KerasObject, size: number): number[] {
   const step = isNumber(givenStep) && Number.isInteger(givenStep) && givenStep !== 0 ? givenStep : 1;
   const [lowest, highest] = step > 0 ? [0, size] : [-1, size - 1];
   const clamp = (value: unknown, fallback: number) => {

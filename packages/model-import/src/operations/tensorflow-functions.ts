@@ -11,16 +11,27 @@ interface Operation {
 
 const operation = (name: string, options?: Operation['options']): Operation => ({ name, options });
 
+const reductionOptions = ({ axis, keepdims }: Options) => ({ axis, keepdims });
+
 /** Functions of TensorFlow, with the operations of keras.ops that compute the same. */
 const FUNCTIONS: Readonly<Record<string, Operation>> = {
   '__operators__.add': operation('Add'),
+  '__operators__.getitem': operation('GetItem'),
   cast: operation('Cast', ({ dtype }) => ({ dtype })),
+  'math.abs': operation('Absolute'),
   'math.add': operation('Add'),
   'math.divide': operation('Divide'),
   'math.maximum': operation('Maximum'),
   'math.minimum': operation('Minimum'),
   'math.multiply': operation('Multiply'),
+  'math.pow': operation('Power'),
+  'math.reduce_max': operation('Max', reductionOptions),
+  'math.reduce_mean': operation('Mean', reductionOptions),
+  'math.reduce_min': operation('Min', reductionOptions),
+  'math.reduce_sum': operation('Sum', reductionOptions),
   'math.sigmoid': operation('Sigmoid'),
+  'math.sqrt': operation('Sqrt'),
+  'math.square': operation('Square'),
   'math.softplus': operation('Softplus'),
   'math.subtract': operation('Subtract'),
   'math.tanh': operation('Tanh'),
@@ -37,6 +48,10 @@ const FUNCTIONS: Readonly<Record<string, Operation>> = {
   'nn.softplus': operation('Softplus'),
   'nn.softsign': operation('Softsign'),
   'nn.tanh': operation('Tanh'),
+  expand_dims: operation('ExpandDims', ({ axis }) => ({ axis })),
+  reshape: operation('Reshape', ({ shape }) => ({ newshape: shape })),
+  squeeze: operation('Squeeze', ({ axis }) => ({ axis })),
+  transpose: operation('Transpose', ({ perm }) => ({ axes: perm })),
 };
 
 /** The classes of functions and of indexing in tf.keras 2. */
@@ -82,10 +97,15 @@ const CONSTANT = '_CONSTANT_VALUE';
 function operandsOf(call: unknown): Operands | undefined {
   if (!Array.isArray(call) || typeof call[0] !== 'string') return undefined;
   const [layer, , value, callOptions] = call as unknown[];
-  const { y, ...options } = isObject(callOptions) ? callOptions : {};
+  const { y, slice_spec: index, ...options } = isObject(callOptions) ? callOptions : {};
+  if (index !== undefined) return { args: [tensor(call.slice(0, 3)), indexOf(index)], options };
   const first = layer === CONSTANT ? operand(value) : tensor(call.slice(0, 3));
   return { args: y === undefined ? [first] : [first, operand(y)], options };
 }
+
+/** An index as Keras 3 writes it. */
+const indexOf = (index: unknown): unknown[] =>
+  [index].flat().map((entry) => (isObject(entry) ? { class_name: '__slice__', config: entry } : entry));
 
 const tensor = (history: unknown[]) => ({
   class_name: '__keras_tensor__',

@@ -4,8 +4,8 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { AxisBatchNormalization } from '../../src/layers/axis-batch-normalization.js';
 import { GroupNormalization } from '../../src/layers/group-normalization.js';
-import { SelectChannels } from '../../src/layers/select-channels.js';
-import { StackTensors } from '../../src/layers/stack-tensors.js';
+import { SelectChannels } from '../../src/operation-layers/select-channels.js';
+import { StackTensors } from '../../src/operation-layers/stack-tensors.js';
 import { LayerScale } from '../../src/layers/layer-scale.js';
 import { RMSNormalization, UnitNormalization } from '../../src/layers/vector-normalizations.js';
 

@@ -9,15 +9,18 @@ import { AxisBatchNormalization } from '../../src/layers/axis-batch-normalizatio
 import { AxisSoftmax } from '../../src/layers/axis-softmax.js';
 import { Convolution, type ConvolutionOptions } from '../../src/layers/convolution.js';
 import { Cropping1D } from '../../src/layers/cropping-1d.js';
+import { Elementwise } from '../../src/operation-layers/elementwise.js';
 import { GeneralReLU } from '../../src/layers/general-relu.js';
 import { GlobalPooling } from '../../src/layers/global-pooling.js';
 import { GroupNormalization } from '../../src/layers/group-normalization.js';
 import { LayerScale } from '../../src/layers/layer-scale.js';
 import { Normalization } from '../../src/layers/normalization.js';
+import { ReduceAxes } from '../../src/operation-layers/reduce-axes.js';
 import { ResizeImages } from '../../src/layers/resize-images.js';
 import { ScaledELU } from '../../src/layers/scaled-elu.js';
-import { SelectChannels } from '../../src/layers/select-channels.js';
-import { StackTensors } from '../../src/layers/stack-tensors.js';
+import { SelectChannels } from '../../src/operation-layers/select-channels.js';
+import { SliceTensor } from '../../src/operation-layers/slice-tensor.js';
+import { StackTensors } from '../../src/operation-layers/stack-tensors.js';
 import { Subtract } from '../../src/layers/subtract.js';
 import { RMSNormalization, UnitNormalization } from '../../src/layers/vector-normalizations.js';
 import { UpSampling1D } from '../../src/layers/up-sampling-1d.js';
@@ -84,6 +87,27 @@ const LAYER_CASES: Readonly<Record<string, readonly LayerCase[]>> = {
   StackTensors: [
     { title: 'as channels', inputShapes: [SEQUENCE, SEQUENCE], layer: () => new StackTensors({ axis: -1 }) },
     { title: 'as rows', inputShapes: [SEQUENCE, SEQUENCE], layer: () => new StackTensors({ axis: 1 }) },
+  ],
+  Elementwise: [
+    one('clip', IMAGE, () => new Elementwise({ function: 'clip', numbers: [0.2, 0.6] })),
+    one('power', SEQUENCE, () => new Elementwise({ function: 'power', numbers: [3] })),
+  ],
+  ReduceAxes: [
+    one('kept', IMAGE, () => new ReduceAxes({ reduction: 'sum', axes: [1, 3], keepDims: true })),
+    one('dropped', SEQUENCE, () => new ReduceAxes({ reduction: 'min', axes: [1], keepDims: false })),
+  ],
+  SliceTensor: [
+    one(
+      'steps and a position',
+      IMAGE,
+      () =>
+        new SliceTensor({
+          slices: [
+            { axis: 1, start: 4, step: -2, count: 2, keepsAxis: true },
+            { axis: 3, start: 1, step: 1, count: 1, keepsAxis: false },
+          ],
+        }),
+    ),
   ],
   LayerScale: [one('of an image', IMAGE, () => new LayerScale({ channels: 6 }))],
   RMSNormalization: [

@@ -21,7 +21,7 @@ function architecture(calls: [functionName: string, call: unknown][]): string {
       inbound_nodes: [],
     },
     ...calls.map(([functionName, call], i) => ({
-      class_name: 'TFOpLambda',
+      class_name: functionName === '__operators__.getitem' ? 'SlicingOpLambda' : 'TFOpLambda',
       name: `f${i}`,
       config: { name: `f${i}`, trainable: true, dtype: 'float32', function: functionName },
       inbound_nodes: [call],
@@ -46,6 +46,8 @@ function compute(calls: [string, unknown][], x: number[]): number[] {
 
 const x = [-3, -0.5, 0, 0.25, 2, 7];
 const sigmoid = (v: number) => 1 / (1 + Math.exp(-v));
+/** `:` of an index. */
+const FULL = { start: null, stop: null, step: null };
 const on = (options: object): unknown => ['x', 0, 0, { ...options, name: null }];
 const constant = (value: unknown): unknown => ['_CONSTANT_VALUE', -1, value, { y: ['x', 0, 0], name: null }];
 
@@ -99,6 +101,44 @@ describe('a function of TensorFlow in a model of tf.keras 2', () => {
     x.forEach((_, i) => expect(first[i]).toBeCloseTo(softmax([x[i % 3], x[(i % 3) + 3]])[i < 3 ? 0 : 1], 5));
   });
 
+  // The rows of the input are [-3, -0.5, 0] and [0.25, 2, 7].
+  it.each<[string, unknown, number[]]>([
+    ['math.reduce_mean', on({ axis: 1, keepdims: false }), [-1.375, 0.75, 3.5]],
+    ['math.reduce_mean', on({ axis: [-1], keepdims: true }), [-3.5 / 3, 9.25 / 3]],
+    ['math.reduce_max', on({ axis: 2 }), [0, 7]],
+    ['math.reduce_min', on({ axis: 2 }), [-3, 0.25]],
+    ['math.reduce_sum', on({ axis: [1, 2] }), [5.75]],
+    ['reshape', on({ shape: [-1, 3, 2] }), x],
+    ['transpose', on({ perm: [0, 2, 1] }), [-3, 0.25, -0.5, 2, 0, 7]],
+    ['expand_dims', on({ axis: -1 }), x],
+    ['math.square', on({}), x.map((v) => v * v)],
+    ['math.pow', on({ y: 3 }), x.map((v) => v ** 3)],
+    ['math.abs', on({}), x.map(Math.abs)],
+    ['__operators__.getitem', on({ slice_spec: [FULL, { start: 1, stop: null, step: null }] }), [0.25, 2, 7]],
+    ['__operators__.getitem', on({ slice_spec: [FULL, 0, { start: null, stop: null, step: 2 }] }), [-3, 0]],
+    ['__operators__.getitem', on({ slice_spec: [FULL, FULL, 1] }), [-0.5, 2]],
+  ])('computes over axes: %s %j', (name, call, expected) => {
+    const actual = compute([[name, call]], x);
+    expect(actual).toHaveLength(expected.length);
+    actual.forEach((v, i) => expect(v).toBeCloseTo(expected[i], 5));
+  });
+
+  it.each<[string, unknown]>([
+    ['math.reduce_mean', on({})],
+    ['math.reduce_mean', on({ axis: [0, 1] })],
+    ['math.reduce_max', on({ axis: 3 })],
+    ['reshape', on({ shape: [1, -1, 2] })],
+    ['reshape', on({ shape: [-1, 3] })],
+    ['squeeze', on({ axis: 1 })],
+    ['__operators__.getitem', on({ slice_spec: [0] })],
+    ['__operators__.getitem', on({ slice_spec: [FULL, 2] })],
+    ['__operators__.getitem', on({ slice_spec: [FULL, { start: 2, stop: null, step: null }] })],
+  ])('is refused if it mixes images or takes what there is not: %s %j', (name, call) => {
+    expect(() => importArchitecture(architecture([[name, call]]), { fileName: 'a.json' })).toThrow(
+      'Expected a.json to contain only supported layers, got layer "f0" of class ',
+    );
+  });
+
   it('follows another one', () => {
     const calls: [string, unknown][] = [
       ['math.truediv', on({ y: 2 })],
@@ -109,7 +149,7 @@ describe('a function of TensorFlow in a model of tf.keras 2', () => {
   });
 
   it.each([
-    ['math.reduce_mean', on({ axis: 1 })],
+    ['math.cumsum', on({ axis: 1 })],
     ['io.read_file', on({})],
     ['constructor', on({})],
     ['math.multiply', [['x', 0, 0, {}]]],

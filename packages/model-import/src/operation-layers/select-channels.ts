@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { KerasLayer, pick, type Shape } from './keras-layer.js';
+import { KerasLayer, pick, type Shape } from '../layers/keras-layer.js';
 
 export interface SelectChannelsOptions {
   /** Positions on the last axis, in the order of the output. */

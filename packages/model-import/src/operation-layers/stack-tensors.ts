@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Shape } from './keras-layer.js';
+import type { Shape } from '../layers/keras-layer.js';
 
 /** keras.ops.stack: tensors of one shape along a new axis. */
 export class StackTensors extends tf.layers.Layer {
