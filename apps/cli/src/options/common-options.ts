@@ -100,4 +100,5 @@ export const backgroundOption = () =>
     'the color behind transparent pixels of your images: black (default), white, gray or such as #ffffff',
   ).argParser(parseColor);
 
-export const imageOption = () => new Option('--image <file...>', 'your own images to explain, PNG or JPEG');
+export const imageOption = () =>
+  new Option('--image <file...>', 'your own images to explain: PNG, JPEG, WebP, GIF or BMP');

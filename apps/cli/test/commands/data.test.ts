@@ -199,7 +199,10 @@ describe('convlens data', () => {
     ['svhn', /Expected train_32x32\.mat of SVHN in .*empty.*put the official files there \(http/],
     ['cifar100', /train\.bin of CIFAR-100.*unpack the official cifar-100-binary\.tar\.gz/],
     ['imagenet', /one of shapes, cifar10, cifar100, mnist, svhn.*, got "imagenet"; a folder of your own/],
-    ['./nothing', /Expected PNG or JPEG files in .*nothing, in one folder per class, found no file/],
+    [
+      './nothing',
+      /Expected image files \(PNG, JPEG, WebP, GIF or BMP\) in .*nothing, in one folder per class, found no file/,
+    ],
   ])('names the missing files of %s, and how to get them', async (name, message) => {
     const { status, stderr } = await convlens('data', name, '--offline', '--data-dir', at('empty'));
     expect([status, stderr]).toEqual([2, expect.stringMatching(message)]);

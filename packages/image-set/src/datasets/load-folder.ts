@@ -8,7 +8,7 @@ import {
   type OptionNames,
 } from '@convlens/core';
 import type { BlobReader } from '@convlens/storage';
-import { decodeImage, expectColor } from '../codecs/decode-image.js';
+import { expectColor, readImage } from '../codecs/decode-image.js';
 import { luminance } from '../codecs/luminance.js';
 import { resizeImage, type ResizeOptions } from '../codecs/resize.js';
 import type { RgbColor } from '../codecs/to-rgb.js';
@@ -62,7 +62,7 @@ const LOAD_FOLDER_OPTIONS: OptionNames<LoadFolderOptions> = {
 const DEFAULT_SIZE = 32;
 
 /**
- * Loads a folder of PNG and JPEG files, all resized to `height` x `width` (default 32 x 32). `readFolderLayout` finds their
+ * Loads a folder of PNG, JPEG, WebP, GIF and BMP files, all resized to `height` x `width` (default 32 x 32). `readFolderLayout` finds their
  * classes and splits. Classes are in alphabetical order, those of all splits; the images of a class are in the order of their
  * names. Pixels are count x height x width x channels bytes.
  *
@@ -113,7 +113,7 @@ async function readPixels(
     const path = `${reader.location}/${name}`;
     const bytes = await reader.read(name);
     if (!bytes) throw new InputError(`${path}: expected an image, found no such file`);
-    const image = resizeImage(decodeImage(bytes, { name: path, background }), { height, width, fit });
+    const image = resizeImage(await readImage(bytes, { name: path, background }), { height, width, fit });
     pixels.set(channels === 3 ? image.pixels : luminance(image.pixels), i * size);
     onFile?.({ name, bytes: bytes.length });
     onProgress?.(i + 1, files.length);

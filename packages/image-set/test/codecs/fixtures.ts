@@ -36,3 +36,7 @@ export const expected = JSON.parse(readFileSync(`${folder}expected.json`, 'utf8'
   resized: Record<string, number[]>;
   gray: number[];
 };
+
+/** WebP, GIF and BMP files that fixtures/make-images.py wrote. */
+export const otherImages = fixtures('images');
+export const otherImageFile = (name: string) => fileOf(otherImages[name]);

@@ -139,12 +139,14 @@ describe('loadFolder', () => {
 
   it('names what is missing, and a file that is no image', async () => {
     await expect(loadFolder(memoryStore())).rejects.toThrow(
-      'Expected PNG or JPEG files in memory, in one folder per class, found no file',
+      'Expected image files (PNG, JPEG, WebP, GIF or BMP) in memory, in one folder per class, found no file',
     );
     await expect(loadFolder(await folderOf({ 'a.png': 1 }))).rejects.toThrow('found 1 image such as a.png');
     const store = await folderOf({ 'a/1.png': 1 });
     await store.write('a/2.jpg', Uint8Array.of(1, 2, 3));
-    await expect(loadFolder(store)).rejects.toThrow('memory/a/2.jpg: expected a PNG or a JPEG, found');
+    await expect(loadFolder(store)).rejects.toThrow(
+      'memory/a/2.jpg: expected a PNG, JPEG, WebP, GIF or BMP, found',
+    );
   });
 
   it.each([
