@@ -1,4 +1,5 @@
 export { loadFolder, type LoadFolderOptions } from './datasets/load-folder.js';
+export { commonImageSize } from './datasets/common-image-size.js';
 export { readFolderLayout, type FolderLayout, type ReadFolderLayoutOptions } from './layout/folder-layout.js';
 export { describeLayout } from './layout/describe-layout.js';
 export type { ImageFile } from './layout/image-file.js';

@@ -58,6 +58,7 @@ const WITHOUT_OPTIONS = [
   'cacheFolder',
   'centerCrop',
   'classCounts',
+  'commonImageSize',
   'expectImageCount',
   'expectLoadSplitOptions',
   'folderFiles',

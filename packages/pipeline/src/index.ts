@@ -6,6 +6,8 @@ export {
   loadDataset,
   type LoadDatasetOptions,
 } from './data/datasets.js';
+export { folderOptionsOf } from './data/folder-options.js';
+export { parseLabelsFile } from './data/parse-labels-file.js';
 export { countClasses } from './data/count-classes.js';
 export { selectExamples, type ExampleImage, type SelectExamplesOptions } from './data/select-examples.js';
 export {

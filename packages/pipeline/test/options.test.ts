@@ -66,6 +66,8 @@ const withoutOptions = [
   'figureNames',
   'figuresPerExample',
   'findRecipe',
+  'folderOptionsOf',
+  'parseLabelsFile',
   'faithfulnessMethods',
   'heatmapMethod',
   'historyTable',

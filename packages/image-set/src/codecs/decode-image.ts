@@ -1,8 +1,6 @@
 import {
   expectBytes,
   expectBoolean,
-  expectInteger,
-  expectList,
   expectOptions,
   InputError,
   isInputError,
@@ -13,6 +11,7 @@ import { applyOrientation } from './apply-orientation.js';
 import { decodeBmp } from './bmp/decode-bmp.js';
 import type { DecodedImage } from './decoded-image.js';
 import { exifOrientation } from './exif-orientation.js';
+import { expectColor } from './expect-color.js';
 import { decodeGif } from './gif/decode-gif.js';
 import { imageFormat, type ImageFormat } from './image-format.js';
 import type { DecoderOptions } from './image-limits.js';
@@ -38,15 +37,6 @@ const DECODE_IMAGE_OPTIONS: OptionNames<DecodeImageOptions> = {
   applyExifOrientation: true,
   background: true,
 };
-
-/** Throws an InputError unless a value is three integers from 0 to 255. */
-export function expectColor(name: string, color: RgbColor): RgbColor {
-  expectList(name, color);
-  if (color.length !== 3)
-    throw new InputError(`Expected ${name} to be red, green and blue, got ${color.length} values`);
-  color.forEach((value, i) => expectInteger(`${name}[${i}]`, value, { max: 255 }));
-  return color;
-}
 
 /** More pixels than a photo has. Decoding needs 4 bytes for each. */
 const MAX_PIXELS = 64e6;

@@ -8,9 +8,10 @@ import {
   type OptionNames,
 } from '@convlens/core';
 import type { BlobReader } from '@convlens/storage';
-import { expectColor, readImage } from '../codecs/decode-image.js';
+import { readImage } from '../codecs/decode-image.js';
+import { expectColor } from '../codecs/expect-color.js';
 import { luminance } from '../codecs/luminance.js';
-import { resizeImage, type ResizeOptions } from '../codecs/resize.js';
+import { resizeImage, type ResizeFit, type Size } from '../codecs/resize.js';
 import type { RgbColor } from '../codecs/to-rgb.js';
 import {
   readFolderLayout,
@@ -20,12 +21,15 @@ import {
 import type { ImageFile } from '../layout/image-file.js';
 import { FOLDER_SPLITS } from '../layout/split-name.js';
 import { selectFiles, type FolderSplit } from '../layout/select-files.js';
+import { commonImageSize } from './common-image-size.js';
 import type { LoadedFile } from './load-options.js';
 
-export interface LoadFolderOptions extends Partial<ResizeOptions>, ReadFolderLayoutOptions {
+export interface LoadFolderOptions extends Partial<Size>, ReadFolderLayoutOptions {
+  /** How an image of another aspect ratio is resized; default 'center-crop'. */
+  readonly fit?: ResizeFit;
   /** Values per pixel: 3 (default), or 1 for gray (the luminance by ITU-R BT.601, as Pillow's mode L). */
   readonly channels?: 1 | 3;
-  /** The color that shows through transparent pixels; default black. */
+  /** The color that shows through transparent pixels, and beside images that are padded; default black. */
   readonly background?: RgbColor;
   /**
    * 'all' (default) loads every image. 'train', 'validation' and 'test' load those of their folders; without a test folder, a
@@ -59,10 +63,9 @@ const LOAD_FOLDER_OPTIONS: OptionNames<LoadFolderOptions> = {
   onProgress: true,
 };
 
-const DEFAULT_SIZE = 32;
-
 /**
- * Loads a folder of PNG, JPEG, WebP, GIF and BMP files, all resized to `height` x `width` (default 32 x 32). `readFolderLayout` finds their
+ * Loads a folder of PNG, JPEG, WebP, GIF and BMP files, all resized to `height` x `width`, after a center crop to that aspect ratio (`fit`). The
+ * default is the size that most of them have, with sides of at most 64 (`commonImageSize`). `readFolderLayout` finds their
  * classes and splits. Classes are in alphabetical order, those of all splits; the images of a class are in the order of their
  * names. Pixels are count x height x width x channels bytes.
  *
@@ -84,7 +87,7 @@ export async function loadFolder(
   onLayout?.(layout);
   const { classNames } = layout;
   const files = selectFiles(layout, { split, limit, location: reader.location });
-  const { height = DEFAULT_SIZE, width = DEFAULT_SIZE } = options;
+  const { height, width } = await sizeOf(reader, layout, options);
   const pixels = await readPixels(reader, files, { ...options, height, width, channels });
   const folder = reader.location.split(/[\\/]/).filter(Boolean).pop() ?? 'images';
   return {
@@ -100,12 +103,26 @@ export async function loadFolder(
   };
 }
 
+/** The size that is asked for; of one side a square. */
+async function sizeOf(
+  reader: BlobReader,
+  layout: FolderLayout,
+  { height, width }: Partial<Size>,
+): Promise<Size> {
+  const side = height ?? width;
+  if (side === undefined) return commonImageSize(reader, layout);
+  const size = { height: height ?? side, width: width ?? side };
+  expectInteger('height', size.height, { min: 1 });
+  expectInteger('width', size.width, { min: 1 });
+  return size;
+}
+
 async function readPixels(
   reader: BlobReader,
   files: readonly ImageFile[],
   options: LoadFolderOptions & { height: number; width: number; channels: number },
 ): Promise<Uint8Array> {
-  const { height, width, fit, channels, background, signal, onFile, onProgress } = options;
+  const { height, width, fit = 'center-crop', channels, background, signal, onFile, onProgress } = options;
   const size = height * width * channels;
   const pixels = new Uint8Array(files.length * size);
   for (const [i, { name }] of files.entries()) {
@@ -113,7 +130,12 @@ async function readPixels(
     const path = `${reader.location}/${name}`;
     const bytes = await reader.read(name);
     if (!bytes) throw new InputError(`${path}: expected an image, found no such file`);
-    const image = resizeImage(await readImage(bytes, { name: path, background }), { height, width, fit });
+    const image = resizeImage(await readImage(bytes, { name: path, background }), {
+      height,
+      width,
+      fit,
+      background,
+    });
     pixels.set(channels === 3 ? image.pixels : luminance(image.pixels), i * size);
     onFile?.({ name, bytes: bytes.length });
     onProgress?.(i + 1, files.length);
