@@ -1,5 +1,12 @@
 export { loadFolder, type LoadFolderOptions } from './datasets/load-folder.js';
-export { commonImageSize } from './datasets/common-image-size.js';
+export {
+  commonImageSize,
+  loadImages,
+  readImagesLayout,
+  type LoadImagesOptions,
+  type ReadImagesLayoutOptions,
+} from './datasets/load-images.js';
+export type { ImageSource } from './sources/image-source.js';
 export { readFolderLayout, type FolderLayout, type ReadFolderLayoutOptions } from './layout/folder-layout.js';
 export { describeLayout } from './layout/describe-layout.js';
 export type { ImageFile } from './layout/image-file.js';
@@ -23,3 +30,5 @@ export {
 
 // Types of other packages in these signatures
 export type { LabeledImageSet } from '@convlens/core';
+export type { RandomAccess } from '@convlens/formats';
+export type { BlobReader } from '@convlens/storage';

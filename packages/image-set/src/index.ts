@@ -1,3 +1,4 @@
+export { imageChecksum } from './set/image-checksum.js';
 export { batches, type BatchesOptions } from './set/batches.js';
 export { parseSplit } from './set/parse-split.js';
 export { split, SPLIT_STRATEGIES, type Split, type SplitOptions, type SplitStrategy } from './set/split.js';

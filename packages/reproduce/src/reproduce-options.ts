@@ -11,8 +11,6 @@ export interface ReproduceOptions extends Omit<RenderFiguresOptions, 'store' | '
   readonly backend: string;
   /** Versions of the software, by name. */
   readonly versions: Readonly<Record<string, string>>;
-  /** The folder of the data sets, for run.json. Default: none. */
-  readonly dataDir?: string;
   /** How much the report computes. Default 'normal'. */
   readonly detail?: ReportDetail;
   /** A remark on this run for its results page, in a sentence. Default: that of the previous call. */
@@ -37,7 +35,6 @@ export const REPRODUCE_OPTIONS: OptionNames<ReproduceOptions> = {
   load: true,
   backend: true,
   versions: true,
-  dataDir: true,
   detail: true,
   note: true,
   datasets: true,

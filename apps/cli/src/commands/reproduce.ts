@@ -135,7 +135,7 @@ async function reproduceInto(
   try {
     await reproduce(plan, {
       ...renderOptions(),
-      ...{ load, backend, versions: versions(), dataDir, signal },
+      ...{ load, backend, versions: versions(), signal },
       detail: flags.detail as ReportDetail,
       note: flags.note,
       onStep: progress.onStep,

@@ -60,8 +60,8 @@ async function trainAndReport(flags: RunFlags, console: Console, signal: AbortSi
   // The recipe shapes is the default for its own data set only.
   const fallbackRecipe = flags.data === undefined || flags.data === 'shapes' ? 'shapes' : undefined;
   const plan = await planTraining(flags, { out, fallbackRecipe }, console);
-  const { settings, dataDir, module, resume } = plan;
-  const { data, limit } = settings;
+  const { settings, data, dataDir, module, resume } = plan;
+  const { limit } = settings;
   const request = { data, dataDir, ...folderOptionsOf(settings) };
   const options = {
     out,
@@ -72,8 +72,8 @@ async function trainAndReport(flags: RunFlags, console: Console, signal: AbortSi
     ...(resume && { adopts: TRAINING_FILES }),
   };
   await withNewRunFolder(basename(data), options, async (store) => {
-    const description = await describeRun(settings, { backend, dataDir, module }, console);
-    const summary = await train({ description, store, dataDir, module, resume }, console, signal);
+    const description = await describeRun(settings, { backend, module }, console);
+    const summary = await train({ description, store, data, dataDir, module, resume }, console, signal);
     if (!hasModel(summary)) expectConverged(summary, settings);
     const customLayers = module === undefined ? [] : (await loadModelModule(module)).customLayers;
     const test = await openDataset({ ...request, split: 'test' }, console, signal);

@@ -18,15 +18,15 @@ export const trainCommand = () =>
       const console = new Console(flags.json);
       const { out, backend } = flags;
       const plan = await planTraining(flags, { out }, console);
-      const { settings, dataDir, module, resume } = plan;
+      const { settings, data, dataDir, module, resume } = plan;
       const options = {
         command: 'convlens train',
         editable: EDITABLE_TRAINING_FILES,
         ...(resume && { adopts: TRAINING_FILES }),
       };
       await withOutputFolder(out, options, async (store) => {
-        const description = await describeRun(settings, { backend, dataDir, module }, console);
-        const summary = await train({ description, store, dataDir, module, resume }, console, signal);
+        const description = await describeRun(settings, { backend, module }, console);
+        const summary = await train({ description, store, data, dataDir, module, resume }, console, signal);
         console.event('run', { path: store.location }, `run folder: ${store.location}`);
         expectConverged(summary, settings);
       });

@@ -1,5 +1,6 @@
 import { InputError, type ImageSet } from '@convlens/core';
 import {
+  dataName,
   fitImages,
   folderOptionsOf,
   imageShapeOf,
@@ -41,7 +42,7 @@ export async function loadModelImages(opened: OpenModel, context: ModelImageCont
       'Expected --data, the data set to evaluate or explain the model on (see convlens list data)',
     );
   const { data, dataDir } = description
-    ? resolveRunData(flags, description, console)
+    ? await resolveRunData(flags, description, console)
     : { data: flags.data!, dataDir: resolveDataDir(flags.dataDir) };
   const ofFolder = isFolderPath(data) ? folderImageOptions(opened, data, flags) : {};
   const images = await loadDataset({
@@ -63,7 +64,7 @@ function folderImageOptions(
   if (!settings) return folderImageSize(opened, flags);
   const { labels, ...saved } = folderOptionsOf(settings);
   const size = settings.size || flags.size || !hasFixedSize(opened) ? {} : folderImageSize(opened, flags);
-  return { ...size, ...saved, ...(data === settings.data && { labels }) };
+  return { ...size, ...saved, ...(dataName(data) === dataName(settings.data) && { labels }) };
 }
 
 const hasFixedSize = ({ model }: OpenModel) => model.inputs[0].shape.slice(1).every((side) => side !== null);

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { InputError } from '@convlens/core';
-import { commonImageSize, readFolderLayout } from '@convlens/image-set/folder';
-import { folderFiles } from '@convlens/image-set/node';
+import { commonImageSize, readImagesLayout } from '@convlens/image-set/folder';
+import { localSource } from '@convlens/image-set/node';
 import {
   defaultSettings,
   expectSameSettings,
@@ -119,12 +119,13 @@ export async function withFolderSettings(
   saved?: RunSettings,
 ): Promise<RunSettings> {
   if (!isFolderPath(settings.data)) return settings;
-  const files = folderFiles(settings.data);
-  const layout = await readFolderLayout(files, parseLabelsFile(settings.labels));
-  const isSeparate = flags.validation === undefined && layout.hasValidation;
+  const source = await localSource(settings.data);
+  const options = parseLabelsFile(settings.labels);
+  const { hasValidation } = await readImagesLayout(source, options);
+  const isSeparate = flags.validation === undefined && hasValidation;
   return {
     ...settings,
-    size: settings.size ?? (saved ? saved.size : await commonImageSize(files, layout)),
+    size: settings.size ?? (saved ? saved.size : await commonImageSize(source, options)),
     fit: settings.fit ?? (saved ? saved.fit : 'center-crop'),
     ...(isSeparate && { validation: SEPARATE_VALIDATION }),
   };

@@ -2,7 +2,9 @@ import { resolve } from 'node:path';
 import { InputError } from '@convlens/core';
 import {
   expectSettings,
+  isFolderPath,
   readRun,
+  recordedSettings,
   RUN_FILES,
   type RunDescription,
   type RunSettings,
@@ -28,7 +30,10 @@ export interface ResumeFlags {
 
 /** What a training command is going to do. */
 export interface TrainingPlan {
+  /** As run.json records them, without paths. */
   readonly settings: RunSettings;
+  /** The id of the data set, or the path of the folder of images. */
+  readonly data: string;
   readonly dataDir: string;
   /** The module that defines the model, if the command line names one. */
   readonly module?: string;
@@ -64,7 +69,8 @@ export async function planTraining(
   if (size && fit)
     console.event('size', { size, fit }, `images of ${size.height} x ${size.width} (--size), ${fit} (--fit)`);
   return {
-    settings,
+    settings: recordedSettings(settings),
+    data: settings.data,
     dataDir: resolveDataDir(flags.dataDir),
     ...(isModelModule(model) && { module: model }),
     resume: false,
@@ -77,19 +83,32 @@ async function planResume(
   console: Console,
 ): Promise<TrainingPlan> {
   const { description } = await readRun(store);
-  const { dataDir } = resolveRunData(flags, description, console);
+  const { data, dataDir } = await resolveRunData(flags, description, console);
   const module = await resumedModule(flags.model, description);
   const sameFlags = sameFiles(flags, description);
+  // A folder that was renamed is known by the checksum of its images.
+  const isSameData =
+    isFolderPath(description.settings.data) && isFolderPath(data) && description.dataChecksum !== undefined;
+  const savedData = isSameData && { data: description.settings.data };
   // The same command starts and resumes a run: its recipe is compared with the settings of the run.
   const settings = expectSettings(
     flags.resumeOrStart && flags.recipe !== undefined
       ? repeatedSettings(
-          await withFolderSettings(newRunSettings(sameFlags), sameFlags, description.settings),
+          {
+            ...(await withFolderSettings(newRunSettings(sameFlags), sameFlags, description.settings)),
+            ...savedData,
+          },
           description.settings,
         )
-      : resumedSettings(sameFlags, description.settings),
+      : resumedSettings(isSameData ? { ...sameFlags, data: undefined } : sameFlags, description.settings),
   );
-  return { settings, dataDir, ...(module !== undefined && { module }), resume: true };
+  return {
+    settings: recordedSettings(settings),
+    data,
+    dataDir,
+    ...(module !== undefined && { module }),
+    resume: true,
+  };
 }
 
 /** Flags in which a module with the same contents has the name that run.json has. */

@@ -71,7 +71,7 @@ export async function reportPretrained(
     const userImages = files && (await readUserImages(files, pretrained));
     const test = userImages ? undefined : await loadLocalTestImages(card.data.id, { dataDir, flags, signal });
     await withNewRunFolder(name, { out: flags.out, command: 'convlens run' }, async (store) => {
-      await writePretrainedRun(store, pretrained, { dataDir });
+      await writePretrainedRun(store, pretrained);
       if (test) {
         await evaluate({ opened: await openModel(store), store, images: test }, console, signal);
         return void (await report({ store, dataDir, detail: flags.detail }, console, signal));

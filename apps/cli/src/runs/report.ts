@@ -46,7 +46,7 @@ export async function loadRunImages(
 ): Promise<RunImages> {
   const { description } = await readRun(store);
   const { limit } = description.settings;
-  const used = resolveRunData(flags, description, console);
+  const used = await resolveRunData(flags, description, console);
   const request = { ...used, ...(isFolderPath(used.data) && folderOptionsOf(description.settings)) };
   return {
     train: await openDataset({ ...request, limit, split: 'train' }, console, signal),

@@ -2,7 +2,6 @@ import { formatDuration, formatPercent } from '@convlens/core';
 import {
   epochDivergence,
   folderOptionsOf,
-  isFolderPath,
   RUN_FILES,
   SEPARATE_VALIDATION,
   trainRun,
@@ -14,8 +13,9 @@ import {
 import type { OutputFolder } from '@convlens/storage/node';
 import * as tf from '@tensorflow/tfjs';
 import { chooseTrainingBackend } from '../backend/choose-backend.js';
-import { needsFiles } from '../data/data-dir.js';
+import { folderToRemember } from '../data/data-dir.js';
 import { openDataset } from '../data/open-dataset.js';
+import { rememberFolder } from '../data/remembered-folders.js';
 import { loadModelModule, moduleChecksum } from '../models/model-module.js';
 import type { Console } from '../terminal/console.js';
 import { TRAINING_FILES } from './output-folder.js';
@@ -24,6 +24,8 @@ import { version } from '../version.js';
 interface TrainRequest {
   description: RunDescription;
   store: OutputFolder;
+  /** The id of the data set, or the path of the folder of images. */
+  data: string;
   /** The folder of the data sets. */
   dataDir: string;
   /** The module that defines the model, if the command line names one. */
@@ -33,14 +35,14 @@ interface TrainRequest {
 
 /** Trains a run with a progress bar; prints a line per epoch and a summary. */
 export async function train(
-  { description, store, dataDir, module, resume }: TrainRequest,
+  { description, store, data, dataDir, module, resume }: TrainRequest,
   console: Console,
   signal: AbortSignal,
 ): Promise<RunSummary> {
   const { settings, backend } = description;
   const { model, epochs, validation } = settings;
   const build = module === undefined ? undefined : (await loadModelModule(module)).build;
-  const { data, limit } = settings;
+  const { limit } = settings;
   const request = { data, dataDir, ...folderOptionsOf(settings) };
   const images = await openDataset({ ...request, limit, split: 'train' }, console, signal);
   const validationImages =
@@ -69,6 +71,13 @@ export async function train(
       signal,
       onWarning,
       onProgress,
+      onStart: async ({ dataChecksum }) => {
+        const folder = folderToRemember(data, dataDir);
+        if (folder !== undefined && !(await rememberFolder(dataChecksum!, folder)))
+          console.warn(
+            'Where the images lie cannot be remembered: commands that read this run need --data or --data-dir',
+          );
+      },
     });
     printSummary(summary, console);
     return summary;
@@ -125,10 +134,6 @@ export function trainingProgress(
   return { onProgress, stop: () => bar.stop() };
 }
 
-/** The folder of the data sets, for run.json; generated data sets have none. */
-const dataDirField = ({ data }: RunSettings, dataDir: string) =>
-  isFolderPath(data) || needsFiles(data) ? { dataDir } : {};
-
 /** The versions that run.json records. */
 export function versions() {
   return { convlens: version, tfjs: tf.version_core, node: process.versions.node };
@@ -137,7 +142,7 @@ export function versions() {
 /** Chooses and prints the backend of a training; returns what run.json records. */
 export async function describeRun(
   settings: RunSettings,
-  { backend: choice, dataDir, module }: { backend: string; dataDir: string; module?: string },
+  { backend: choice, module }: { backend: string; module?: string },
   console: Console,
 ): Promise<RunDescription> {
   const { name: backend, reason } = await chooseTrainingBackend(choice);
@@ -146,7 +151,6 @@ export async function describeRun(
     settings,
     backend,
     versions: versions(),
-    ...dataDirField(settings, dataDir),
     ...(module !== undefined && { moduleChecksum: await moduleChecksum(module) }),
   };
 }

@@ -36,6 +36,10 @@ describeWithData('convlens reproduce on MNIST', () => {
       expect(text).toContain('mnist');
       for (const path of [folder, data]) expect(text).not.toContain(path);
     }
+    // Nor does any file of the run folder, which others may get.
+    for (const name of filesIn(at('e')))
+      for (const path of [folder, data])
+        expect([name, readFileSync(at('e', name), 'latin1').includes(path)]).toEqual([name, false]);
   }, 120_000);
 
   it('refuses a damaged page in the folder of --docs before the training', async () => {

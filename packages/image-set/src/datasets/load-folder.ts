@@ -3,26 +3,25 @@ import {
   expectInteger,
   expectOneOf,
   expectOptions,
-  InputError,
   type LabeledImageSet,
   type OptionNames,
 } from '@convlens/core';
 import type { BlobReader } from '@convlens/storage';
-import { readImage } from '../codecs/decode-image.js';
 import { expectColor } from '../codecs/expect-color.js';
-import { luminance } from '../codecs/luminance.js';
-import { resizeImage, type ResizeFit, type Size } from '../codecs/resize.js';
+import type { ResizeFit, Size } from '../codecs/resize.js';
 import type { RgbColor } from '../codecs/to-rgb.js';
 import {
   readFolderLayout,
   type FolderLayout,
   type ReadFolderLayoutOptions,
 } from '../layout/folder-layout.js';
-import type { ImageFile } from '../layout/image-file.js';
 import { FOLDER_SPLITS } from '../layout/split-name.js';
 import { selectFiles, type FolderSplit } from '../layout/select-files.js';
-import { commonImageSize } from './common-image-size.js';
+import { collectPixels } from './collect-pixels.js';
+import { commonSize, sampleFiles, sizeOf } from './common-size.js';
 import type { LoadedFile } from './load-options.js';
+import { readImages } from './read-images.js';
+import { setNameOf } from './set-name.js';
 
 export interface LoadFolderOptions extends Partial<Size>, ReadFolderLayoutOptions {
   /** How an image of another aspect ratio is resized; default 'center-crop'. */
@@ -47,7 +46,7 @@ export interface LoadFolderOptions extends Partial<Size>, ReadFolderLayoutOption
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-const LOAD_FOLDER_OPTIONS: OptionNames<LoadFolderOptions> = {
+export const LOAD_FOLDER_OPTIONS: OptionNames<LoadFolderOptions> = {
   height: true,
   width: true,
   fit: true,
@@ -64,8 +63,8 @@ const LOAD_FOLDER_OPTIONS: OptionNames<LoadFolderOptions> = {
 };
 
 /**
- * Loads a folder of PNG, JPEG, WebP, GIF and BMP files, all resized to `height` x `width`, after a center crop to that aspect ratio (`fit`). The
- * default is the size that most of them have, with sides of at most 64 (`commonImageSize`). `readFolderLayout` finds their
+ * Loads a folder of PNG, JPEG, WebP, GIF and BMP files, all resized to `height` x `width`, after a center crop to that aspect ratio
+ * (`fit`). The default is the size that most of them have, with sides of at most 64. `readFolderLayout` finds their
  * classes and splits. Classes are in alphabetical order, those of all splits; the images of a class are in the order of their
  * names. Pixels are count x height x width x channels bytes.
  *
@@ -87,9 +86,16 @@ export async function loadFolder(
   onLayout?.(layout);
   const { classNames } = layout;
   const files = selectFiles(layout, { split, limit, location: reader.location });
-  const { height, width } = await sizeOf(reader, layout, options);
-  const pixels = await readPixels(reader, files, { ...options, height, width, channels });
-  const folder = reader.location.split(/[\\/]/).filter(Boolean).pop() ?? 'images';
+  const { height, width } =
+    sizeOf(options) ?? (await commonSize(readImages(reader, sampleFiles(layout), background)));
+  const pixels = await collectPixels(readImages(reader, files, background), {
+    ...options,
+    count: files.length,
+    height,
+    width,
+    channels,
+  });
+  const folder = setNameOf(reader.location);
   return {
     kind: 'image-set',
     name: split === 'all' ? folder : `${folder} ${split}`,
@@ -101,44 +107,4 @@ export async function loadFolder(
     channels,
     classNames,
   };
-}
-
-/** The size that is asked for; of one side a square. */
-async function sizeOf(
-  reader: BlobReader,
-  layout: FolderLayout,
-  { height, width }: Partial<Size>,
-): Promise<Size> {
-  const side = height ?? width;
-  if (side === undefined) return commonImageSize(reader, layout);
-  const size = { height: height ?? side, width: width ?? side };
-  expectInteger('height', size.height, { min: 1 });
-  expectInteger('width', size.width, { min: 1 });
-  return size;
-}
-
-async function readPixels(
-  reader: BlobReader,
-  files: readonly ImageFile[],
-  options: LoadFolderOptions & { height: number; width: number; channels: number },
-): Promise<Uint8Array> {
-  const { height, width, fit = 'center-crop', channels, background, signal, onFile, onProgress } = options;
-  const size = height * width * channels;
-  const pixels = new Uint8Array(files.length * size);
-  for (const [i, { name }] of files.entries()) {
-    signal?.throwIfAborted();
-    const path = `${reader.location}/${name}`;
-    const bytes = await reader.read(name);
-    if (!bytes) throw new InputError(`${path}: expected an image, found no such file`);
-    const image = resizeImage(await readImage(bytes, { name: path, background }), {
-      height,
-      width,
-      fit,
-      background,
-    });
-    pixels.set(channels === 3 ? image.pixels : luminance(image.pixels), i * size);
-    onFile?.({ name, bytes: bytes.length });
-    onProgress?.(i + 1, files.length);
-  }
-  return pixels;
 }

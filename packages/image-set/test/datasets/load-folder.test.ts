@@ -1,7 +1,7 @@
 import { memoryStore } from '@convlens/storage';
 import { encode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
-import { commonImageSize, loadFolder, readFolderLayout, type FolderSplit } from '../../src/folder.js';
+import { commonImageSize, loadFolder, type FolderSplit } from '../../src/folder.js';
 import { classCounts, stratifiedSubset } from '../../src/index.js';
 import { expected, imageFile } from '../codecs/fixtures.js';
 
@@ -50,8 +50,7 @@ describe('loadFolder', () => {
       });
     const sizes = [[20, 10], [20, 10], [20, 10], [100, 50], [7, 9]] as const; // prettier-ignore
     for (const [i, [width, height]] of sizes.entries()) await store.write(`a/${i}.png`, wide(width, height));
-    const layout = await readFolderLayout(store);
-    expect(await commonImageSize(store, layout)).toEqual({ height: 10, width: 20 });
+    expect(await commonImageSize(store)).toEqual({ height: 10, width: 20 });
     const set = await loadFolder(store);
     expect([set.height, set.width, set.channels, set.count]).toEqual([10, 20, 3, 5]);
 

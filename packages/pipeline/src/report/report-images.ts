@@ -19,6 +19,7 @@ import type { ExampleImage } from '../data/select-examples.js';
 import { RENDER_FIGURES_OPTIONS, type RenderFiguresOptions } from '../figures/render-figures.js';
 import { representativeLayers } from '../figures/representative-layers.js';
 import { openModel, type OpenModel } from '../run/open-model.js';
+import { dataName } from '../recorded/recorded-settings.js';
 import { RUN_FILES } from '../run/run-folder.js';
 import { collectAttributions } from './data/attributions.js';
 import { REPORT_DETAILS, type ReportDetail } from './data/detail.js';
@@ -110,7 +111,8 @@ function reportHead({ model, run }: OpenModel, images: ImageSet): ReportHead {
   return {
     title: `Predictions of ${name} for ${images.name}`,
     subtitle:
-      run && `Trained on ${run.description.settings.data} for ${formatCount(run.history.length, 'epoch')}.`,
+      run &&
+      `Trained on ${dataName(run.description.settings.data)} for ${formatCount(run.history.length, 'epoch')}.`,
     facts: [
       ...(test ? [{ label: `accuracy on ${test.name}`, value: formatPercent(test.accuracy) }] : []),
       { label: 'parameters', value: formatCount(model.countParams()) },

@@ -15,9 +15,12 @@ import type { ReportSection } from '@convlens/render-d3/report';
 import { readText, type BlobStore } from '@convlens/storage';
 import { RENDER_FIGURES_OPTIONS, type RenderFiguresOptions } from '../figures/render-figures.js';
 import { epochDivergence } from '../divergence/epoch-divergence.js';
-import { expectSameClasses, saveEvaluation } from '../run/evaluate.js';
+import { expectSameClasses } from '../evaluation/evaluate.js';
+import { saveEvaluation } from '../evaluation/save-evaluation.js';
 import { openModel } from '../run/open-model.js';
 import { RUN_FILES } from '../run/run-folder.js';
+import { dataName } from '../recorded/recorded-settings.js';
+import { expectImagesOfRun } from '../recorded/same-images.js';
 import { savedEpoch, totalSeconds } from '../run/run-summary.js';
 import { trainingImages } from '../run/split-training-images.js';
 import type { ReportDetail } from './data/detail.js';
@@ -69,7 +72,7 @@ const REPORT_RUN_OPTIONS: OptionNames<ReportRunOptions> = {
  * Evaluates and explains the model of a run on its test images, and writes all figures (SVG, PNG) and
  * report.html, which contains them, into the run folder, or into `output`.
  *
- * @throws InputError if the folder is not a run folder, or the images have other classes than the model.
+ * @throws InputError if the folder is not a run folder, the images have other classes than the model, or `train` is not what it was trained on.
  */
 export async function reportRun(options: ReportRunOptions): Promise<ReportData> {
   expectOptions('reportRun', options, REPORT_RUN_OPTIONS);
@@ -83,6 +86,7 @@ export async function reportRun(options: ReportRunOptions): Promise<ReportData> 
     if (!run)
       throw new InputError(`Expected a run folder, found a model without its run in ${store.location}`);
     expectSameClasses(opened, test);
+    await expectImagesOfRun(run.description, train);
     const { settings, backend } = run.description;
     const { history } = run;
     const data = await collectReportData(opened, {
@@ -116,7 +120,7 @@ function reportHead(data: ReportData, { backend, remark }: { backend: string; re
   const { settings, history, evaluation, train, test } = data;
   const { model, optimizer, learningRate, batchSize, seed } = settings;
   const trained = formatCount(trainingImages(train, settings).count);
-  const subtitle = `Trained on ${trained} images of ${settings.data}, tested on ${formatCount(test.count)}.`;
+  const subtitle = `Trained on ${trained} images of ${dataName(settings.data)}, tested on ${formatCount(test.count)}.`;
   return {
     title: `What ${model.split(/[\\/]/).at(-1)} learned`,
     subtitle: [subtitle, remark].filter(Boolean).join(' '),

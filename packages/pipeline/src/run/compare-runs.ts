@@ -6,6 +6,7 @@ import type { BlobReader } from '@convlens/storage';
 import type { FigureSpec } from '../figures/figure-spec.js';
 import { epochDivergence } from '../divergence/epoch-divergence.js';
 import { readRun, type RunContents, type RunDescription } from './run-folder.js';
+import { recordedSettings } from '../recorded/recorded-settings.js';
 import { savedEpoch, totalSeconds } from './run-summary.js';
 
 /** A comparison of several runs. */
@@ -51,17 +52,16 @@ export async function compareRuns(stores: readonly BlobReader[]): Promise<RunCom
   };
 }
 
-/** The ends of paths, with as many parts as are needed to distinguish them. */
+/** The ends of paths, with as many parts as are needed to distinguish them; the same path twice has the same name. */
 function shortestDistinctNames(paths: readonly string[]): string[] {
   const parts = paths.map((path) => path.split(/[\\/]/).filter(Boolean));
-  for (let count = 1; ; count++) {
-    const names = parts.map((all) => all.slice(-count).join('/'));
-    if (new Set(names).size === names.length || parts.every((all) => all.length <= count)) return names;
-  }
+  const ends = (count: number) => parts.map((all) => all.slice(-count).join('/'));
+  const distinct = new Set(ends(Infinity)).size;
+  for (let count = 1; ; count++) if (new Set(ends(count)).size === distinct) return ends(count);
 }
 
 function trainingRun(name: string, { description, history, summary }: RunContents): TrainingRun {
-  const { model } = description.settings;
+  const { model } = recordedSettings(description.settings);
   const bestEpoch = savedEpoch(history).epoch;
   const test = summary?.test;
   if (!test) return { name, model, history, bestEpoch };
@@ -81,10 +81,14 @@ function settingsTable(names: readonly string[], descriptions: readonly RunDescr
 
 const valueText = (value: unknown) => (typeof value === 'object' ? JSON.stringify(value) : String(value));
 
-/** The settings and the backend of a run as text. */
-const settingTexts = ({ settings, backend }: RunDescription): Record<string, string> =>
+/** The settings, the backend and the checksum of the images of a run as text. */
+const settingTexts = ({ settings, backend, dataChecksum }: RunDescription): Record<string, string> =>
   Object.fromEntries(
-    Object.entries({ ...settings, backend }).map(([name, value]) => [name, valueText(value)]),
+    Object.entries({
+      ...recordedSettings(settings),
+      backend,
+      ...(dataChecksum !== undefined && { dataChecksum }),
+    }).map(([name, value]) => [name, valueText(value)]),
   );
 
 const percentOrEmpty = (fraction: number | undefined) =>

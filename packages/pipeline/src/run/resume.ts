@@ -2,11 +2,12 @@ import { expectStore } from '@convlens/storage';
 import { expectFields, InputError } from '@convlens/core';
 import type { BlobStore } from '@convlens/storage';
 import { openCheckpoints, type Checkpoints } from '@convlens/training';
-import { changedSettings, expectSameSettings } from './changed-settings.js';
+import { changedSettings, expectSameSettings } from '../recorded/changed-settings.js';
 import { epochDivergence } from '../divergence/epoch-divergence.js';
 import { checkpointStore, readRun, RUN_FILES, type RunDescription } from './run-folder.js';
 import type { RunSettings } from './run-settings.js';
 import type { RunSummary } from './run-summary.js';
+import { expectSameImages } from '../recorded/same-images.js';
 import { dependsOnEpochs } from './schedule.js';
 
 /** Throws an InputError if a folder holds a run. */
@@ -37,6 +38,10 @@ export async function expectResumable(
 ): Promise<RunSummary | undefined> {
   const { history, summary, description: saved } = await readRun(store);
   expectSameSettings(description.settings, saved.settings);
+  expectSameImages(saved, {
+    got: description.dataChecksum!,
+    remedy: 'restore the images and the option limit, or start a new run',
+  });
   const { epochs } = description.settings;
   expectResumableEpochs(epochs, { saved: saved.settings, finished: history.length });
   const checkpoint = await checkpoints.latest(onWarning);

@@ -13,7 +13,7 @@ import {
 } from '@convlens/storage';
 import { epochRecordSchema } from '@convlens/training';
 import * as v from 'valibot';
-import { evaluationFile, hasSquareConfusion, type SavedEvaluation } from './evaluation-file.js';
+import { evaluationFile, hasSquareConfusion, type SavedEvaluation } from '../evaluation/evaluation-file.js';
 import { runSummary, type RunSummary } from './run-summary.js';
 import { savedSettings } from './settings.js';
 
@@ -23,8 +23,10 @@ const runDescription = openObject({
   backend: v.string(),
   /** Versions of the software, by name. */
   versions: dictionary(v.string()),
-  /** The folder of the data sets, unless they are generated. */
+  /** The folder of the data sets; earlier versions wrote it. */
   dataDir: v.optional(v.string()),
+  /** The SHA-256, in hex, of the training images (`imageChecksum` of @convlens/image-set), before some are held out. */
+  dataChecksum: v.optional(v.string()),
   /** The SHA-256, in hex, of the file that defines the model, if the caller built the model with one. */
   moduleChecksum: v.optional(v.string()),
 });

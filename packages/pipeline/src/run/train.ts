@@ -8,7 +8,7 @@ import {
   type OptionNames,
   type Preprocessing,
 } from '@convlens/core';
-import { batches } from '@convlens/image-set';
+import { batches, imageChecksum } from '@convlens/image-set';
 import type { Dataset } from '@convlens/image-set/files';
 import {
   buildModel,
@@ -36,6 +36,7 @@ import type * as tf from '@tensorflow/tfjs';
 import { expectDistinctClasses, expectMatchingModel } from './expect-matching-model.js';
 import { preprocessingOf } from './preprocessings.js';
 import { namingFittingBatch, warnOfHeap, type MemoryGuard } from './fitting-batch-size.js';
+import { recordedDescription } from '../recorded/recorded-settings.js';
 import { expectEmptyFolder, expectResumable } from './resume.js';
 import { checkpointStore, modelStore, RUN_FILES, writeHistory, type RunDescription } from './run-folder.js';
 import { summarizeRun, type RunSummary } from './run-summary.js';
@@ -59,6 +60,8 @@ export interface TrainOptions {
   readonly resume?: boolean;
   /** Stops the training within a batch. Finished epochs are kept, and the run can be resumed. */
   readonly signal?: AbortSignal;
+  /** Called once run.json is written, before the training, with what it holds. */
+  readonly onStart?: (description: RunDescription) => void | Promise<void>;
   readonly onProgress?: (progress: TrainingProgress) => void;
   /** Called with messages such as that a damaged checkpoint was skipped. */
   readonly onWarning?: (message: string) => void;
@@ -72,12 +75,13 @@ const TRAIN_OPTIONS: OptionNames<TrainOptions> = {
   datasets: true,
   resume: true,
   signal: true,
+  onStart: true,
   onProgress: true,
   onWarning: true,
 };
 
 /**
- * Trains a model and writes a run folder: run.json at the start; after every epoch the history, the summary,
+ * Trains a model and writes a run folder: run.json at the start, with the checksum of `images` and no path of this machine; after every epoch the history, the summary,
  * a checkpoint, and the model if the epoch is the best so far. A new run that fails before its first epoch is
  * finished leaves nothing. A diverged epoch changes neither the model nor the checkpoint; if the last one is diverged, the summary
  * says why (`expectConverged`).
@@ -98,19 +102,21 @@ export async function trainRun(description: RunDescription, options: TrainOption
   // A run of before may have held out images that lack a class; it is resumed as it began.
   const data = splitTrainingImages(images, settings, { validationImages, mayLackClass: resume });
   const checkpoints = openCheckpoints(checkpointStore(store));
+  const recorded = { ...recordedDescription(description), dataChecksum: await imageChecksum(images) };
   const previousSummary = resume
-    ? await expectResumable(store, { description, checkpoints, onWarning })
+    ? await expectResumable(store, { description: recorded, checkpoints, onWarning })
     : await expectEmptyFolder(store);
   const model = buildRunModel(settings, options);
   const summarize = (history: readonly EpochRecord[]) =>
-    summarizeRun(model, { settings, classNames: images.classNames, history });
+    summarizeRun(model, { settings: recorded.settings, classNames: images.classNames, history });
   let hasTrained = false;
   try {
     expectMatchingModel(model, images);
     const preprocessing = preprocessingOf(settings.preprocessing ?? 'unit', data.train);
     if (settings.whiten) whitenFirstConvolution(model, { images: data.train, preprocessing });
     compileClassifier(model, compileOptions(settings));
-    await writeJson(store, RUN_FILES.run, description);
+    await writeJson(store, RUN_FILES.run, recorded);
+    await options.onStart?.(recorded);
     if (resume) await checkpoints.removeOldest();
     const guard = memoryGuard(settings, { ...options, onWarning, train: data.train, preprocessing });
     const fitting = {

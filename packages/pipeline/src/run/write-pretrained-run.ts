@@ -1,16 +1,9 @@
 import { expectStore } from '@convlens/storage';
-import {
-  expectRecord,
-  expectModel,
-  expectObject,
-  expectOptions,
-  type ModelCard,
-  type OptionNames,
-} from '@convlens/core';
+import { expectRecord, expectModel, expectObject, type ModelCard } from '@convlens/core';
 import type { LoadedModel } from '@convlens/models';
 import type { BlobStore } from '@convlens/storage';
 import type { RunSettings } from './run-settings.js';
-import { changedSettings } from './changed-settings.js';
+import { changedSettings } from '../recorded/changed-settings.js';
 import { historyTable, readRun, RUN_FILES } from './run-folder.js';
 import { expectSettings } from './settings.js';
 import { writeRun, type FinishedRun } from './write-run.js';
@@ -20,36 +13,23 @@ export interface ModelWithCard extends Required<LoadedModel> {
   readonly card: ModelCard;
 }
 
-export interface WritePretrainedRunOptions {
-  /** The folder of the data sets, for run.json. Default: none. */
-  readonly dataDir?: string;
-}
-
-const WRITE_PRETRAINED_RUN_OPTIONS: OptionNames<WritePretrainedRunOptions> = { dataDir: true };
-
 /**
  * Writes the run that trained a pretrained model as a run folder, with the 16-bit weights that are
  * distributed. The caller disposes the model. A folder that holds this run already stays as it is.
  *
  * @throws InputError if the folder holds another run, or the settings in the card are invalid.
  */
-export async function writePretrainedRun(
-  store: BlobStore,
-  pretrained: ModelWithCard,
-  options: WritePretrainedRunOptions = {},
-): Promise<void> {
-  expectOptions('writePretrainedRun', options, WRITE_PRETRAINED_RUN_OPTIONS);
+export async function writePretrainedRun(store: BlobStore, pretrained: ModelWithCard): Promise<void> {
   expectStore('store', store);
   expectObject('pretrained', pretrained);
   expectModel('pretrained.model', pretrained.model);
   expectRecord('ModelCard', 'pretrained.card', pretrained.card);
   const { model, card, preprocessing, classNames } = pretrained;
-  const { dataDir } = options;
   const { backend, versions, history } = card.training;
   const { float16, testSet: name, count, confusion } = card.evaluation;
   const settings = expectSettings(card.training.settings as unknown as RunSettings);
   const run: FinishedRun = {
-    description: { settings, backend, versions, ...(dataDir && { dataDir }) },
+    description: { settings, backend, versions },
     history,
     test: { name, count, ...float16, confusion: confusion.map((row) => [...row]) },
     model,

@@ -2,8 +2,9 @@ import { expectRecords, expectModel, expectObject, InputError, type EpochRecord 
 import { saveModel, type ModelMetadata } from '@convlens/models';
 import { expectStore, writeJson, type BlobStore } from '@convlens/storage';
 import type * as tf from '@tensorflow/tfjs';
-import type { EvaluationFile, SavedEvaluation } from './evaluation-file.js';
+import type { EvaluationFile, SavedEvaluation } from '../evaluation/evaluation-file.js';
 import { modelStore, RUN_FILES, writeHistory, type RunDescription } from './run-folder.js';
+import { recordedDescription } from '../recorded/recorded-settings.js';
 import { summarizeRun } from './run-summary.js';
 
 /** A finished run, wherever it was trained. */
@@ -30,7 +31,8 @@ export async function writeRun(store: BlobStore, run: FinishedRun): Promise<void
   const { description, history, test, model, preprocessing, classNames } = run;
   if (await store.read(RUN_FILES.run))
     throw new InputError(`Expected an empty run folder, found a run in ${store.location}: choose another`);
-  const summary = summarizeRun(model, { settings: description.settings, classNames, history });
+  const recorded = recordedDescription(description);
+  const summary = summarizeRun(model, { settings: recorded.settings, classNames, history });
   await saveModel(model, modelStore(store), { preprocessing, classNames });
   await writeHistory(store, history);
   await writeJson(store, RUN_FILES.summary, summary);
@@ -38,5 +40,5 @@ export async function writeRun(store: BlobStore, run: FinishedRun): Promise<void
     const evaluation: EvaluationFile = { epoch: summary.best.epoch, test };
     await writeJson(store, RUN_FILES.evaluation, evaluation);
   }
-  await writeJson(store, RUN_FILES.run, description);
+  await writeJson(store, RUN_FILES.run, recorded);
 }

@@ -62,6 +62,10 @@ describe('compareRuns names a run by the shortest end of its path that distingui
       ['a', 'a'],
       ['a', 'a'],
     ],
+    [
+      ['/home/anna/runs/a', '/home/anna/runs/a', '/home/anna/other/a'],
+      ['runs/a', 'runs/a', 'other/a'],
+    ],
   ])('%j are %j', async (locations, names) => {
     expect(await namesOf(...locations)).toEqual(names);
   });

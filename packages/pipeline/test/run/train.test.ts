@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { bestEpochOf, type ImageSet } from '@convlens/core';
-import { subset, take } from '@convlens/image-set';
+import { imageChecksum, subset, take } from '@convlens/image-set';
 import { generateShapes } from '@convlens/image-set/shapes';
 import { buildModel, loadModel } from '@convlens/models';
 import { memoryStore, readText, substore, writeJson, type BlobStore } from '@convlens/storage';
@@ -50,7 +50,7 @@ describe('trainRun', () => {
       'summary.json',
     ]);
     const run = await readRun(store);
-    expect(run.description).toEqual(describeRun());
+    expect(run.description).toEqual({ ...describeRun(), dataChecksum: await imageChecksum(images) });
     expect(run.summary).toEqual(summary);
     expect(run.history.map(({ epoch }) => epoch)).toEqual([0, 1, 2]);
     const lines = (await readText(store, 'history.csv'))!.split('\n');

@@ -43,13 +43,12 @@ const card = {
 it('writes the run folder of a pretrained model, with the evaluation of its 16-bit weights', async () => {
   const store = memoryStore();
   const model = buildModel('shapes-3conv', { inputShape: [16, 16, 1], classes: 2, seed: 1 });
-  await writePretrainedRun(store, { model, card, preprocessing, classNames }, { dataDir: 'data' });
+  await writePretrainedRun(store, { model, card, preprocessing, classNames });
   const { description, summary, history: savedHistory } = await readRun(store);
   expect(description).toEqual({
     settings: card.training.settings,
     backend: 'elsewhere',
     versions: { convlens: '0.1.0' },
-    dataDir: 'data',
   });
   expect(savedHistory).toEqual(history);
   const { confusion } = card.evaluation;
@@ -68,7 +67,7 @@ it('leaves a folder that holds the run already, and refuses another run', async 
   const store = memoryStore();
   const model = buildModel('shapes-3conv', { inputShape: [16, 16, 1], classes: 2, seed: 1 });
   const pretrained = { model, card, preprocessing, classNames };
-  await writePretrainedRun(store, pretrained, { dataDir: 'data' });
+  await writePretrainedRun(store, pretrained);
   const readOnly = { ...store, write: () => Promise.reject(new Error('written')) };
   await writePretrainedRun(readOnly, pretrained);
   const { training } = card;

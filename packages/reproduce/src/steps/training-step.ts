@@ -15,9 +15,9 @@ export async function trainingStep(
     await removeOldCheckpoints(store);
     return expectConverged(await readSummary(store), settings);
   }
-  const { backend, versions, dataDir, datasets, signal, onStep, onWarning, onTraining } = options;
+  const { backend, versions, datasets, signal, onStep, onWarning, onTraining } = options;
   onStep?.(model.recipe, 'training');
-  const description = { settings, backend, versions, ...(dataDir !== undefined && { dataDir }) };
+  const description = { settings, backend, versions };
   const summary = await trainRun(description, {
     store,
     images: train,

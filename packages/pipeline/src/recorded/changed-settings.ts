@@ -1,5 +1,6 @@
 import { expectObject, InputError } from '@convlens/core';
-import type { RunSettings } from './run-settings.js';
+import { recordedSettings } from './recorded-settings.js';
+import type { RunSettings } from '../run/run-settings.js';
 
 const settingText = (value: unknown) =>
   typeof value === 'object' ? JSON.stringify(value, Object.keys(value ?? {}).sort()) : String(value);
@@ -13,9 +14,10 @@ interface ChangedSetting {
 
 /** The settings whose values differ from those of a saved run. */
 export function changedSettings(settings: RunSettings, saved: RunSettings): ChangedSetting[] {
+  const [now, before] = [settings, saved].map(recordedSettings);
   const names = Object.keys({ ...saved, ...settings }) as (keyof RunSettings)[];
   return names
-    .map((name) => ({ name, savedText: settingText(saved[name]), currentText: settingText(settings[name]) }))
+    .map((name) => ({ name, savedText: settingText(before[name]), currentText: settingText(now[name]) }))
     .filter(({ savedText, currentText }) => savedText !== currentText);
 }
 
