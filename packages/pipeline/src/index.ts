@@ -167,7 +167,13 @@ export type {
   ScoreTable,
 } from '@convlens/core';
 export type { Dataset, FileSource, LoadDatasetSplitOptions } from '@convlens/image-set/files';
-export type { FolderLayout, ImageSource, RgbColor } from '@convlens/image-set/folder';
+export type {
+  FolderLayout,
+  ImageSource,
+  ReadFolderLayoutOptions,
+  ResizeFit,
+  RgbColor,
+} from '@convlens/image-set/folder';
 export type {
   LayerClass,
   LoadModelOptions,

@@ -37,8 +37,8 @@ describe('readImage', () => {
     const black = (await readImage(otherImageFile(name))).pixels;
     const white = (await readImage(otherImageFile(name), { background: [255, 255, 255] })).pixels;
     const red = (await readImage(otherImageFile(name), { background: [255, 0, 0] })).pixels;
-    const differs = [...black].map((value, i) => white[i] - value);
-    expect(Math.max(...differs)).toBeGreaterThan(200);
+    const differences = [...black].map((value, i) => white[i] - value);
+    expect(Math.max(...differences)).toBeGreaterThan(200);
     // The alpha of a pixel is the same for its three channels, so red over white shows in green and blue alone.
     red.forEach((value, i) => expect(value).toBe(i % 3 === 0 ? white[i] : black[i]));
   });

@@ -20,8 +20,8 @@ describe('expectSettings', () => {
     expectRefused({ fit: 'pad' }).toThrow(
       'Expected the setting fit only for a folder of images, got it for shapes',
     );
-    expectRefused({ data: './a', fit: 'crop' as 'pad' }).toThrow(
-      'Expected fit to be one of stretch, center-crop, pad, got "crop"',
+    expectRefused({ data: './a', fit: 'fill' as 'pad' }).toThrow(
+      'Expected fit to be one of stretch, center-crop, pad, got "fill"',
     );
     expectRefused({ data: './a', size: { height: 0, width: 3 } }).toThrow('Expected size.height to be an');
     expectRefused({ data: './a', background: [0, 0, 256] }).toThrow(

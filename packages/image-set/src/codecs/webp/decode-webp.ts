@@ -1,3 +1,4 @@
+import type * as Webp from '@cwasm/webp';
 import { applyOrientation } from '../apply-orientation.js';
 import type { DecodedImage } from '../decoded-image.js';
 import { orientationOf } from '../exif-orientation.js';
@@ -6,10 +7,8 @@ import type { DecoderOptions } from '../image-limits.js';
 import { toRgb, type RgbColor } from '../to-rgb.js';
 import { readWebpHeader } from './webp-header.js';
 
-/** What is used of the package @cwasm/webp: libwebp in WebAssembly. */
-interface WebpModule {
-  decode(bytes: Uint8Array): { data: Uint8ClampedArray; width: number; height: number };
-}
+/** libwebp in WebAssembly. */
+type WebpModule = Pick<typeof Webp, 'decode'>;
 
 /** Browsers decode WebP themselves; elsewhere the package is loaded when the first WebP is met. */
 const PACKAGE = '@cwasm/webp';
