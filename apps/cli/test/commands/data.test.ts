@@ -207,7 +207,10 @@ describe('convlens data', () => {
   it.each([
     ['svhn', /Expected train_32x32\.mat of SVHN in .*empty.*put the official files there \(http/],
     ['cifar100', /train\.bin of CIFAR-100.*unpack the official cifar-100-binary\.tar\.gz/],
-    ['imagenet', /one of shapes, cifar10, cifar100, mnist, svhn.*, got "imagenet"; a folder of your own/],
+    [
+      'imagenet',
+      /one of shapes, cifar10, cifar100, mnist, fashion-mnist, svhn.*, got "imagenet"; a folder of your own/,
+    ],
     [
       './nothing',
       /Expected image files \(PNG, JPEG, WebP, GIF or BMP\) in .*nothing, in one folder per class, found no file/,

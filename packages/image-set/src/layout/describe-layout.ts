@@ -32,7 +32,9 @@ export function describeLayout(layout: FolderLayout): string[] {
     ...FOLDER_SPLITS.filter((split) => splits[split].length > 0).map(
       (split) =>
         `${WORDS[split]}: ${formatCount(splits[split].length, 'image')}${describeCounts(splits[split], classNames)}` +
-        (split === 'test' && !hasTest ? ', a fixed fifth of each class, since there is no test folder' : ''),
+        (split === 'test' && !hasTest
+          ? ', a fixed fifth of each class, since it has no test images of its own'
+          : ''),
     ),
     ...passedOver.map(
       ({ reason, count, example }) =>

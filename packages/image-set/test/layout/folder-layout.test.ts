@@ -408,7 +408,7 @@ describe('describeLayout', () => {
       '2 classes by their folders: cat, dog',
       'training: 12 images (4, 8)',
       'validation: 2 images (2, 0)',
-      'test: 3 images (1, 2), a fixed fifth of each class, since there is no test folder',
+      'test: 3 images (1, 2), a fixed fifth of each class, since it has no test images of its own',
       'not read: 1 file, HEIC images, a format that is not read, such as train/cat/a.heic',
       'warning: no validation images of dog',
     ]);
