@@ -1,5 +1,6 @@
 export { loadFolder, type LoadFolderOptions } from './datasets/load-folder.js';
 export {
+  commonImageSize,
   loadImages,
   readImagesLayout,
   type LoadImagesOptions,
@@ -13,7 +14,7 @@ export type { LabelColumns } from './layout/labels-file.js';
 export type { PassedOverFiles } from './layout/passed-over.js';
 export type { FolderSplit } from './layout/select-files.js';
 export type { SplitName } from './layout/split-name.js';
-export { decodeImage, type DecodeImageOptions } from './codecs/decode-image.js';
+export { decodeImage, readImage, type DecodeImageOptions } from './codecs/decode-image.js';
 export type { RgbColor } from './codecs/to-rgb.js';
 export type { DecodedImage } from './codecs/decoded-image.js';
 export { fitToInput, type FitToInputOptions } from './codecs/fit-to-input.js';

@@ -44,6 +44,8 @@ const CALLS: Readonly<Record<string, MisspelledCall>> = {
     'applyExifOrientaton',
     'applyExifOrientation',
   ],
+  commonImageSize: [(options) => folder.commonImageSize(memoryStore(), options), 'label', 'labels'],
+  readImage: [(options) => folder.readImage(new Uint8Array(0), options), 'backgrond', 'background'],
   resizeImage: [(options) => folder.resizeImage(image, options), 'hieght', 'height'],
   fitToInput: [(options) => folder.fitToInput([image], options), 'hieght', 'height'],
   browserDownloads: [(options) => files.browserDownloads(options), 'mirror', 'mirrors'],

@@ -6,6 +6,8 @@ export {
   loadDataset,
   type LoadDatasetOptions,
 } from './data/datasets.js';
+export { folderOptionsOf } from './data/folder-options.js';
+export { parseLabelsFile } from './data/parse-labels-file.js';
 export { countClasses } from './data/count-classes.js';
 export { selectExamples, type ExampleImage, type SelectExamplesOptions } from './data/select-examples.js';
 export {
@@ -165,7 +167,13 @@ export type {
   ScoreTable,
 } from '@convlens/core';
 export type { Dataset, FileSource, LoadDatasetSplitOptions } from '@convlens/image-set/files';
-export type { FolderLayout, ImageSource, RgbColor } from '@convlens/image-set/folder';
+export type {
+  FolderLayout,
+  ImageSource,
+  ReadFolderLayoutOptions,
+  ResizeFit,
+  RgbColor,
+} from '@convlens/image-set/folder';
 export type {
   LayerClass,
   LoadModelOptions,

@@ -68,6 +68,8 @@ const withoutOptions = [
   'figureNames',
   'figuresPerExample',
   'findRecipe',
+  'folderOptionsOf',
+  'parseLabelsFile',
   'faithfulnessMethods',
   'heatmapMethod',
   'historyTable',

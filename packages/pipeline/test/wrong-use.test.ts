@@ -48,6 +48,8 @@ await describeWrongUse(import.meta.url, {
     'name: string': 'shapes',
     'data: string': 'shapes',
     'text: string': 'cosine',
+    'text: string | undefined': 'labels.csv',
+    "Pick<RunSettings, 'size' | 'fit' | 'background' | 'labels'>": SETTINGS,
     'id: string': 'shapes',
     "'CLASS' | 'N'": 'CLASS',
     'FiguresPerOptions<Data, Item>': { items: () => [], suffix: () => '', figures: FIGURES },
@@ -57,6 +59,8 @@ await describeWrongUse(import.meta.url, {
   },
   valid: {
     'expectConverged: a.* (object|kind) in place of settings': 'they are read where the training diverged',
+    'folderOptionsOf: a.* (object|kind) in place of (settings|all arguments)':
+      'all these settings have defaults',
     'expectSameSettings: a.* (object|kind) in place of all arguments': 'equal settings are the same',
     'figuresPer(Example)?: an empty object in place of (figures|all arguments)':
       'a section may have no figures',

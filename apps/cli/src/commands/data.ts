@@ -2,7 +2,7 @@ import { basename, join, resolve } from 'node:path';
 import { escapeControls, InputError, type ImageSet } from '@convlens/core';
 import { pixelStatistics, classCounts } from '@convlens/image-set';
 import type { LoadedFile } from '@convlens/image-set/files';
-import { isFolderPath } from '@convlens/pipeline';
+import { folderOptionsOf, isFolderPath } from '@convlens/pipeline';
 import { Command } from 'commander';
 import { Console } from '../terminal/console.js';
 import { renderContactSheet } from '../figures/contact-sheet.js';
@@ -12,8 +12,9 @@ import { formatMebibytes, openDataset } from '../data/open-dataset.js';
 import { copyDatasetFiles } from '../data/copy-dataset-files.js';
 import { interruptible } from '../terminal/interrupt.js';
 import { dataDirOption } from '../options/common-options.js';
+import { addFolderOptions, type FolderFlags } from '../options/folder-options.js';
 
-interface DataFlags {
+interface DataFlags extends FolderFlags {
   dataDir?: string;
   offline?: boolean;
   verify?: boolean;
@@ -24,7 +25,7 @@ interface DataFlags {
 }
 
 export const dataCommand = () =>
-  new Command('data')
+  addFolderOptions(new Command('data'))
     .description('download (if needed), verify and describe a data set')
     .argument(
       '<name>',
@@ -61,6 +62,7 @@ async function describeDataset(name: string, flags: DataFlags, signal: AbortSign
     openDataset(
       {
         data,
+        ...folderOptionsOf(flags),
         dataDir: from ?? dataDir,
         split,
         offline: flags.offline || from !== undefined ? true : undefined,

@@ -139,7 +139,7 @@ async function explainModel(
   if (method !== 'diagnose-input') warnAboutPixels();
   const { size, background } = flags;
   const images = image
-    ? readUserImages(await readImageFiles(image), opened, { size, background })
+    ? await readUserImages(await readImageFiles(image), opened, { size, background })
     : await loadTestImages();
   const filters = parseFilters(flags.filters);
   const selection = { layer, filters, classes, nth, index, target, colorScale, columns };

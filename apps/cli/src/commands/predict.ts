@@ -91,7 +91,7 @@ async function predictSelected(
   warnAboutPixels();
   const { size, background, index, classes, nth } = flags;
   const files = flags.image && (await readImageFiles(flags.image));
-  const images = files ? readUserImages(files, opened, { size, background }) : await loadTestImages();
+  const images = files ? await readUserImages(files, opened, { size, background }) : await loadTestImages();
   const bar = console.bar('predicting');
   const onProgress = (done: number, total: number) => bar.update(done, total);
   const names = files && imageTitles(files);

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { InputError, type Evaluation } from '@convlens/core';
-import { expectConverged, expectFiniteLoss, openModel, RUN_FILES } from '@convlens/pipeline';
+import { expectConverged, expectFiniteLoss, folderOptionsOf, openModel, RUN_FILES } from '@convlens/pipeline';
 import { Command } from 'commander';
 import { Console } from '../terminal/console.js';
 import { openDataset } from '../data/open-dataset.js';
@@ -62,6 +62,7 @@ async function trainAndReport(flags: RunFlags, console: Console, signal: AbortSi
   const plan = await planTraining(flags, { out, fallbackRecipe }, console);
   const { settings, data, dataDir, module, resume } = plan;
   const { limit } = settings;
+  const request = { data, dataDir, ...folderOptionsOf(settings) };
   const options = {
     out,
     command: 'convlens run',
@@ -75,7 +76,7 @@ async function trainAndReport(flags: RunFlags, console: Console, signal: AbortSi
     const summary = await train({ description, store, data, dataDir, module, resume }, console, signal);
     if (!hasModel(summary)) expectConverged(summary, settings);
     const customLayers = module === undefined ? [] : (await loadModelModule(module)).customLayers;
-    const test = await openDataset({ data, dataDir, split: 'test' }, console, signal);
+    const test = await openDataset({ ...request, split: 'test' }, console, signal);
     const opened = await openModel(store, { customLayers });
     let evaluation: Evaluation;
     try {
@@ -83,7 +84,7 @@ async function trainAndReport(flags: RunFlags, console: Console, signal: AbortSi
     } finally {
       opened.model.dispose();
     }
-    const training = await openDataset({ data, dataDir, limit, split: 'train' }, console, signal);
+    const training = await openDataset({ ...request, limit, split: 'train' }, console, signal);
     await report({ store, detail, customLayers, images: { train: training, test } }, console, signal);
     // A model of an epoch before is evaluated and reported all the same.
     expectConverged(summary, settings);

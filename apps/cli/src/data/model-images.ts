@@ -1,6 +1,8 @@
 import { InputError, type ImageSet } from '@convlens/core';
 import {
+  dataName,
   fitImages,
+  folderOptionsOf,
   imageShapeOf,
   isFolderPath,
   type FitImagesOptions,
@@ -18,7 +20,7 @@ export interface ModelImageFlags extends Pick<FitImagesOptions, 'size' | 'backgr
 
 /** Loads the test images of a data set, or of a folder in a size. */
 export type LoadTestImages = (
-  request: Pick<DatasetRequest, 'data' | 'dataDir' | 'height' | 'width' | 'background'>,
+  request: Pick<DatasetRequest, 'data' | 'dataDir' | 'height' | 'width' | 'fit' | 'labels' | 'background'>,
 ) => Promise<ImageSet>;
 
 interface ModelImageContext {
@@ -42,11 +44,30 @@ export async function loadModelImages(opened: OpenModel, context: ModelImageCont
   const { data, dataDir } = description
     ? await resolveRunData(flags, description, console)
     : { data: flags.data!, dataDir: resolveDataDir(flags.dataDir) };
-  // A run was trained on images of a folder in their size of then.
-  const folderSize = isFolderPath(data) && !opened.run ? folderImageSize(opened, flags) : {};
-  const images = await loadDataset({ data, dataDir, ...folderSize, background });
+  const ofFolder = isFolderPath(data) ? folderImageOptions(opened, data, flags) : {};
+  const images = await loadDataset({
+    data,
+    dataDir,
+    ...ofFolder,
+    background: background ?? ofFolder.background,
+  });
   return fitImages(images, opened, { size, background, onWarning: (text) => console.warn(text) });
 }
+
+/** How images of a folder are read: as those that a run was trained on, in the size that the model reads. */
+function folderImageOptions(
+  opened: OpenModel,
+  data: string,
+  flags: ModelImageFlags,
+): ReturnType<typeof folderOptionsOf> {
+  const settings = opened.run?.description.settings;
+  if (!settings) return folderImageSize(opened, flags);
+  const { labels, ...saved } = folderOptionsOf(settings);
+  const size = settings.size || flags.size || !hasFixedSize(opened) ? {} : folderImageSize(opened, flags);
+  return { ...size, ...saved, ...(dataName(data) === dataName(settings.data) && { labels }) };
+}
+
+const hasFixedSize = ({ model }: OpenModel) => model.inputs[0].shape.slice(1).every((side) => side !== null);
 
 /** The size that images of a folder are read in, so that they are resized once. */
 function folderImageSize(opened: OpenModel, { size }: ModelImageFlags): { height?: number; width?: number } {

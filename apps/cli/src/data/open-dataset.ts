@@ -6,7 +6,10 @@ import { isFolderPath, loadDataset, type LoadDatasetOptions } from '@convlens/pi
 import type { Console } from '../terminal/console.js';
 import { resolveDataset } from './data-dir.js';
 
-export interface DatasetRequest extends Pick<LoadDatasetOptions, 'height' | 'width' | 'background'> {
+export interface DatasetRequest extends Pick<
+  LoadDatasetOptions,
+  'height' | 'width' | 'fit' | 'labels' | 'background'
+> {
   data: string;
   dataDir: string;
   split: 'train' | 'validation' | 'test';
@@ -39,7 +42,7 @@ export async function openDataset(
   signal?: AbortSignal,
 ): Promise<ImageSet> {
   const data = resolveDataset(request.data);
-  const { split, limit, height, width, background, verify, onFile } = request;
+  const { split, limit, height, width, fit, labels, background, verify, onFile } = request;
   let bar = console.bar(`loading ${data} ${split}`);
   let downloadUrl: string | undefined;
   try {
@@ -48,6 +51,8 @@ export async function openDataset(
       limit,
       height,
       width,
+      fit,
+      labels,
       background,
       verify,
       onFile,

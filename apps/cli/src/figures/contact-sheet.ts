@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { ImageSet } from '@convlens/core';
+import { classCounts } from '@convlens/image-set';
 import { renderFigures } from '@convlens/pipeline';
 import { imageGrid } from '@convlens/render-d3';
 import { withOutputFolder } from '../runs/output-folder.js';
@@ -28,8 +29,13 @@ export async function renderContactSheet(images: ImageSet, folder: string): Prom
   const columns = perClass === 1 ? COLUMNS_FOR_MANY_CLASSES : areRows ? fewest : COLUMNS;
   const classes =
     nonEmptyRows.length < images.classNames.length ? `${nonEmptyRows.length} classes` : 'each class';
-  const title = `First ${perClass === 1 ? 'image' : 'images'} of ${classes}: ${images.name}`;
-  const render = (options: object) => imageGrid(images, { ...options, indices, columns, title });
+  const title = `First ${perClass === 1 ? 'image' : 'images'} of ${classes} (and the number of all): ${images.name}`;
+  const counts = classCounts(images);
+  const named = {
+    ...images,
+    classNames: images.classNames.map((name, label) => `${name} (${counts[label]})`),
+  };
+  const render = (options: object) => imageGrid(named, { ...options, indices, columns, title });
   return withOutputFolder(folder, { command: 'convlens data', lock: false }, async (store) => {
     await renderFigures([{ name: 'contact_sheet', caption: title, render }], { ...renderOptions(), store });
     return ['svg', 'png'].map((type) => join(store.location, `contact_sheet.${type}`));

@@ -60,7 +60,7 @@ export const pixelsOption = () =>
   ).argParser(parsePixelScaling);
 
 /** Parses "224" or "192x256", height before width. */
-function parseSize(text: string): ImageSize {
+export function parseSize(text: string): ImageSize {
   const match = /^(\d{1,5})(?:x(\d{1,5}))?$/.exec(text);
   const [height, width] = match ? [Number(match[1]), Number(match[2] ?? match[1])] : [0, 0];
   if (!height || !width)
@@ -83,14 +83,14 @@ const COLOR_NAMES: Readonly<Record<string, RgbColor>> = {
 };
 
 /** Parses "white" or "#ffffff". */
-function parseColor(text: string): RgbColor {
+export function parseColor(text: string): RgbColor {
   if (Object.hasOwn(COLOR_NAMES, text)) return COLOR_NAMES[text];
-  const match = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(text);
-  if (!match)
+  const match = /^#([0-9a-f]{1,2})([0-9a-f]{1,2})([0-9a-f]{1,2})$/i.exec(text);
+  if (!match || text.length % 3 !== 1)
     throw new InputError(
       `Expected --background to be ${Object.keys(COLOR_NAMES).join(', ')} or such as #ffffff, got ${JSON.stringify(text)}`,
     );
-  const [red, green, blue] = match.slice(1).map((digits) => Number.parseInt(digits, 16));
+  const [red, green, blue] = match.slice(1).map((digits) => Number.parseInt(digits.padStart(2, digits), 16));
   return [red, green, blue];
 }
 
@@ -100,4 +100,5 @@ export const backgroundOption = () =>
     'the color behind transparent pixels of your images: black (default), white, gray or such as #ffffff',
   ).argParser(parseColor);
 
-export const imageOption = () => new Option('--image <file...>', 'your own images to explain, PNG or JPEG');
+export const imageOption = () =>
+  new Option('--image <file...>', 'your own images to explain: PNG, JPEG, WebP, GIF or BMP');

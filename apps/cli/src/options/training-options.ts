@@ -2,6 +2,7 @@ import { PREPROCESSINGS, type RunSettings } from '@convlens/pipeline';
 import { optimizerNames } from '@convlens/training';
 import type { Command } from 'commander';
 import { backendOption, dataDirOption, parseNumber } from './common-options.js';
+import { addFolderOptions } from './folder-options.js';
 
 export interface TrainingFlags extends Partial<
   Omit<RunSettings, 'learningRate' | 'plateau' | 'patience' | 'classWeights'>
@@ -24,7 +25,7 @@ export const addResumeOptions = (command: Command): Command =>
 
 /** Adds the options that set the settings of a run. They have no defaults here, so that a set option overrides a recipe. */
 export function addTrainingOptions(command: Command): Command {
-  return command
+  return addFolderOptions(command)
     .option('--recipe <name>', 'recipe whose settings are the defaults (see convlens list recipes)')
     .option(
       '--data <name>',

@@ -1,12 +1,13 @@
 import { resolve } from 'node:path';
 import { InputError } from '@convlens/core';
-import { readImagesLayout } from '@convlens/image-set/folder';
+import { commonImageSize, readImagesLayout } from '@convlens/image-set/folder';
 import { localSource } from '@convlens/image-set/node';
 import {
   defaultSettings,
   expectSameSettings,
   findRecipe,
   isFolderPath,
+  parseLabelsFile,
   SEPARATE_VALIDATION,
   type RunSettings,
 } from '@convlens/pipeline';
@@ -22,6 +23,10 @@ export function settingsFromFlags(flags: TrainingFlags): Partial<RunSettings> {
   const model = flags.model !== undefined && isModelModule(flags.model) ? resolve(flags.model) : flags.model;
   const settings: Partial<RunSettings> = {
     data: flags.data && resolveDataset(flags.data),
+    size: flags.size,
+    fit: flags.fit,
+    background: flags.background,
+    labels: flags.labels,
     limit: flags.limit,
     model,
     epochs: flags.epochs,
@@ -104,14 +109,26 @@ export function newRunSettings(flags: TrainingFlags, fallbackRecipe?: string): R
 const validationOf = ({ data, validation }: RunSettings): string =>
   isFolderPath(data) ? validation.replace(/^first:/, 'stratified:') : validation;
 
-/** The settings of a new run, with the validation images of a folder that has its own, unless the command line chooses others. */
-export async function withSeparateValidation(
+/**
+ * The settings of a new run, with what a folder of images decides where the command line does not: its own validation images, and
+ * the size that most images have, or that of the saved run.
+ */
+export async function withFolderSettings(
   settings: RunSettings,
   flags: TrainingFlags,
+  saved?: RunSettings,
 ): Promise<RunSettings> {
-  if (flags.validation !== undefined || !isFolderPath(settings.data)) return settings;
-  const { hasValidation } = await readImagesLayout(await localSource(settings.data));
-  return hasValidation ? { ...settings, validation: SEPARATE_VALIDATION } : settings;
+  if (!isFolderPath(settings.data)) return settings;
+  const source = await localSource(settings.data);
+  const options = parseLabelsFile(settings.labels);
+  const { hasValidation } = await readImagesLayout(source, options);
+  const isSeparate = flags.validation === undefined && hasValidation;
+  return {
+    ...settings,
+    size: settings.size ?? (saved ? saved.size : await commonImageSize(source, options)),
+    fit: settings.fit ?? (saved ? saved.fit : 'center-crop'),
+    ...(isSeparate && { validation: SEPARATE_VALIDATION }),
+  };
 }
 
 /** The settings of a command that is repeated: they must agree with the saved ones, except for more epochs. */

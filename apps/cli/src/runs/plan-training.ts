@@ -18,7 +18,7 @@ import {
   newRunSettings,
   repeatedSettings,
   resumedSettings,
-  withSeparateValidation,
+  withFolderSettings,
 } from '../options/training-settings.js';
 import type { Console } from '../terminal/console.js';
 import { quoteArgument } from '../terminal/quote-argument.js';
@@ -64,8 +64,10 @@ export async function planTraining(
   const store = out === undefined ? undefined : folderStore(out);
   const hasRun = store !== undefined && (await store.read(RUN_FILES.run)) !== undefined;
   if (store && (flags.resume || (flags.resumeOrStart && hasRun))) return planResume(flags, store, console);
-  const settings = expectSettings(await withSeparateValidation(newRunSettings(flags, fallbackRecipe), flags));
-  const { model } = settings;
+  const settings = expectSettings(await withFolderSettings(newRunSettings(flags, fallbackRecipe), flags));
+  const { model, size, fit } = settings;
+  if (size && fit)
+    console.event('size', { size, fit }, `images of ${size.height} x ${size.width} (--size), ${fit} (--fit)`);
   return {
     settings: recordedSettings(settings),
     data: settings.data,
@@ -92,7 +94,10 @@ async function planResume(
   const settings = expectSettings(
     flags.resumeOrStart && flags.recipe !== undefined
       ? repeatedSettings(
-          { ...(await withSeparateValidation(newRunSettings(sameFlags), sameFlags)), ...savedData },
+          {
+            ...(await withFolderSettings(newRunSettings(sameFlags), sameFlags, description.settings)),
+            ...savedData,
+          },
           description.settings,
         )
       : resumedSettings(isSameData ? { ...sameFlags, data: undefined } : sameFlags, description.settings),

@@ -68,7 +68,7 @@ export async function reportPretrained(
     console.event('model-card', card, `${card.title}\n${limitations}`);
     const dataDir = resolveDataDir(flags.dataDir);
     // Images that cannot be used are refused before anything is written.
-    const userImages = files && readUserImages(files, pretrained);
+    const userImages = files && (await readUserImages(files, pretrained));
     const test = userImages ? undefined : await loadLocalTestImages(card.data.id, { dataDir, flags, signal });
     await withNewRunFolder(name, { out: flags.out, command: 'convlens run' }, async (store) => {
       await writePretrainedRun(store, pretrained);

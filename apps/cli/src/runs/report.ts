@@ -1,7 +1,15 @@
 import { join } from 'node:path';
 import type { ImageSet } from '@convlens/core';
 import type { LayerClass } from '@convlens/models';
-import { readRun, reportRun, RUN_FILES, type ReportData, type ReportDetail } from '@convlens/pipeline';
+import {
+  folderOptionsOf,
+  isFolderPath,
+  readRun,
+  reportRun,
+  RUN_FILES,
+  type ReportData,
+  type ReportDetail,
+} from '@convlens/pipeline';
 import type { BlobStore } from '@convlens/storage';
 import { resolveRunData } from '../data/data-dir.js';
 import { openDataset } from '../data/open-dataset.js';
@@ -38,10 +46,11 @@ export async function loadRunImages(
 ): Promise<RunImages> {
   const { description } = await readRun(store);
   const { limit } = description.settings;
-  const { data, dataDir } = await resolveRunData(flags, description, console);
+  const used = await resolveRunData(flags, description, console);
+  const request = { ...used, ...(isFolderPath(used.data) && folderOptionsOf(description.settings)) };
   return {
-    train: await openDataset({ data, dataDir, limit, split: 'train' }, console, signal),
-    test: await openDataset({ data, dataDir, split: 'test' }, console, signal),
+    train: await openDataset({ ...request, limit, split: 'train' }, console, signal),
+    test: await openDataset({ ...request, split: 'test' }, console, signal),
   };
 }
 

@@ -1,6 +1,7 @@
 import { formatDuration, formatPercent } from '@convlens/core';
 import {
   epochDivergence,
+  folderOptionsOf,
   RUN_FILES,
   SEPARATE_VALIDATION,
   trainRun,
@@ -42,10 +43,11 @@ export async function train(
   const { model, epochs, validation } = settings;
   const build = module === undefined ? undefined : (await loadModelModule(module)).build;
   const { limit } = settings;
-  const images = await openDataset({ data, limit, dataDir, split: 'train' }, console, signal);
+  const request = { data, dataDir, ...folderOptionsOf(settings) };
+  const images = await openDataset({ ...request, limit, split: 'train' }, console, signal);
   const validationImages =
     validation === SEPARATE_VALIDATION
-      ? await openDataset({ data, dataDir, split: 'validation' }, console, signal)
+      ? await openDataset({ ...request, split: 'validation' }, console, signal)
       : undefined;
   const fields = { ...settings, images: images.count, backend, out: store.location };
   const verb = resume ? 'resuming' : 'training';

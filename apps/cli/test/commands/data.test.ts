@@ -112,12 +112,21 @@ describe('convlens data', () => {
     }
     const { status, stdout } = await convlens('data', at('flowers'), '--out', at('sheet'));
     expect(status).toBe(0);
-    expect(stdout).toContain('flowers train: 32 images of 32 x 32 x 3\n  classes  blue 16, red 16');
+    expect(stdout).toContain('flowers train: 32 images of 8 x 8 x 3\n  classes  blue 16, red 16');
     expect(stdout).toMatch(/0\.0 MiB in .*flowers: 40 images/);
     const inside = await convlens('data', at('flowers'), '--out', at('flowers/sheet'));
     expect([inside.status, inside.stderr]).toEqual([2, expect.stringContaining('Expected --out outside of')]);
-    const train = await convlens('train', '--data', at('flowers'), '--model', 'shapes-3conv', '--epochs', '1', '--backend', 'simd', '--out', at('run')); // prettier-ignore
+    const train = await convlens('train', '--data', at('flowers'), '--model', 'shapes-3conv', '--epochs', '1', '--backend', 'simd', '--size', '16', '--fit', 'pad', '--background', '#fff', '--out', at('run')); // prettier-ignore
     expect([train.status, train.stderr]).toEqual([0, '']);
+    expect(train.stdout).toContain('images of 16 x 16 (--size), pad (--fit)');
+    const { settings } = JSON.parse(readFileSync(at('run/run.json'), 'utf8'));
+    expect(settings).toMatchObject({
+      size: { height: 16, width: 16 },
+      fit: 'pad',
+      background: [255, 255, 255],
+    });
+    const refused = await convlens('data', 'shapes', '--size', '16');
+    expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining('only for a folder')]);
     const unnamed = await convlens('evaluate', at('run'), '--backend', 'simd');
     expect([unnamed.status, unnamed.stderr]).toEqual([
       2,
@@ -202,7 +211,10 @@ describe('convlens data', () => {
       'imagenet',
       /one of shapes, cifar10, cifar100, mnist, fashion-mnist, svhn.*, got "imagenet"; a folder of your own/,
     ],
-    ['./nothing', /Expected PNG or JPEG files in .*nothing, in one folder per class, found no file/],
+    [
+      './nothing',
+      /Expected image files \(PNG, JPEG, WebP, GIF or BMP\) in .*nothing, in one folder per class, found no file/,
+    ],
   ])('names the missing files of %s, and how to get them', async (name, message) => {
     const { status, stderr } = await convlens('data', name, '--offline', '--data-dir', at('empty'));
     expect([status, stderr]).toEqual([2, expect.stringMatching(message)]);

@@ -209,7 +209,7 @@ describe('bad input ends with exit status 2 and a helpful message, and leaves no
     [
       'a file that is not an image',
       run('--image', at('one.png'), at('notes.txt')),
-      /notes\.txt: expected a PNG or a JPEG/,
+      /notes\.txt: expected a PNG, JPEG, WebP, GIF or BMP/,
     ],
     ['half an image', run('--image', at('cut.png')), /cut\.png: expected/],
     ['a data folder without the data', run('--data-dir', at('nothing')), /found no such file/],

@@ -8,10 +8,15 @@ import {
   type OptionNames,
 } from '@convlens/core';
 import type { DecodedImage } from './decoded-image.js';
+import { expectColor } from './expect-color.js';
+import { BLACK, type RgbColor } from './to-rgb.js';
 
-export const RESIZE_FITS = ['stretch', 'center-crop'] as const;
+export const RESIZE_FITS = ['stretch', 'center-crop', 'pad'] as const;
 
-/** 'stretch' maps the whole image, whatever its aspect ratio; 'center-crop' crops it to the aspect ratio first. */
+/**
+ * 'stretch' maps the whole image, whatever its aspect ratio; 'center-crop' crops it to the aspect ratio first; 'pad' keeps the whole
+ * image in its aspect ratio, with `background` beside it.
+ */
 export type ResizeFit = (typeof RESIZE_FITS)[number];
 
 export interface ResizeOptions {
@@ -21,9 +26,16 @@ export interface ResizeOptions {
   readonly width: number;
   /** Default 'stretch'. */
   readonly fit?: ResizeFit;
+  /** The color beside an image that `fit: 'pad'` pads; default black. */
+  readonly background?: RgbColor;
 }
 
-const RESIZE_OPTIONS: OptionNames<ResizeOptions> = { height: true, width: true, fit: true };
+const RESIZE_OPTIONS: OptionNames<ResizeOptions> = {
+  height: true,
+  width: true,
+  fit: true,
+  background: true,
+};
 
 const CHANNELS = 3;
 /** Pillow's fixed-point number 1. Sums are integers, so the pixels are the same on every machine. */
@@ -39,12 +51,44 @@ export function resizeImage(image: DecodedImage, options: ResizeOptions): Decode
   expectOptions('resizeImage', options, RESIZE_OPTIONS);
   expectObject('the options of resizeImage', options);
   expectDecodedImage('image', image);
-  const { height, width, fit = 'stretch' } = options;
+  const { height, width, fit = 'stretch', background = BLACK } = options;
   expectInteger('height', height, { min: 1 });
   expectInteger('width', width, { min: 1 });
   expectOneOf('fit', fit, RESIZE_FITS);
+  expectColor('background', background);
+  if (fit === 'pad') return padded(image, { height, width, background });
   const source = fit === 'center-crop' ? cropToCenter(image, { height, width }) : image;
   return resizeColumns(resizeRows(source, width), height);
+}
+
+/** The whole image in the middle of another of that size, as `ImageOps.pad` of Pillow places it. */
+function padded(
+  image: DecodedImage,
+  { height, width, background }: Size & { background: RgbColor },
+): DecodedImage {
+  const isWider = image.width * height > image.height * width;
+  const size = isWider
+    ? { height: Math.max(1, roundToEven((image.height / image.width) * width)), width }
+    : { height, width: Math.max(1, roundToEven((image.width / image.height) * height)) };
+  const inner = resizeColumns(resizeRows(image, size.width), size.height);
+  const top = roundToEven((height - size.height) / 2);
+  const left = roundToEven((width - size.width) / 2);
+  const pixels = Uint8Array.from({ length: height * width * CHANNELS }, (_, i) => background[i % CHANNELS]);
+  for (let row = 0; row < size.height; row++) {
+    const from = row * size.width * CHANNELS;
+    pixels.set(
+      inner.pixels.subarray(from, from + size.width * CHANNELS),
+      ((top + row) * width + left) * CHANNELS,
+    );
+  }
+  return { pixels, height, width };
+}
+
+/** The nearest integer; of two equally near the even one, as Python rounds. */
+function roundToEven(value: number): number {
+  const below = Math.floor(value);
+  const isHalf = value - below === 0.5;
+  return isHalf ? below + (below % 2) : Math.round(value);
 }
 
 /** Resizes each row of an image to `width` pixels. */

@@ -17,7 +17,17 @@ export async function collectPixels(
   images: AsyncIterable<ReadImage>,
   options: CollectPixelsOptions,
 ): Promise<Uint8Array> {
-  const { count, height, width, fit, channels, signal, onFile, onProgress } = options;
+  const {
+    count,
+    height,
+    width,
+    fit = 'center-crop',
+    background,
+    channels,
+    signal,
+    onFile,
+    onProgress,
+  } = options;
   const size = height * width * channels;
   const pixels = new Uint8Array(count * size);
   let done = 0;
@@ -27,7 +37,7 @@ export async function collectPixels(
     if (channels === 1 && gray?.height === height && gray.width === width)
       pixels.set(gray.pixels, position * size);
     else {
-      const resized = resizeImage(read.image, { height, width, fit });
+      const resized = resizeImage(read.image, { height, width, fit, background });
       pixels.set(channels === 3 ? resized.pixels : luminance(resized.pixels), position * size);
     }
     onFile?.({ name, bytes });

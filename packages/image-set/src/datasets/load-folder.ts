@@ -3,31 +3,32 @@ import {
   expectInteger,
   expectOneOf,
   expectOptions,
-  InputError,
   type LabeledImageSet,
   type OptionNames,
 } from '@convlens/core';
 import type { BlobReader } from '@convlens/storage';
-import { decodeImage, expectColor } from '../codecs/decode-image.js';
-import type { ResizeOptions } from '../codecs/resize.js';
+import { expectColor } from '../codecs/expect-color.js';
+import type { ResizeFit, Size } from '../codecs/resize.js';
 import type { RgbColor } from '../codecs/to-rgb.js';
 import {
   readFolderLayout,
   type FolderLayout,
   type ReadFolderLayoutOptions,
 } from '../layout/folder-layout.js';
-import type { ImageFile } from '../layout/image-file.js';
 import { FOLDER_SPLITS } from '../layout/split-name.js';
 import { selectFiles, type FolderSplit } from '../layout/select-files.js';
-import type { ReadImage } from '../containers/image-records.js';
 import { collectPixels } from './collect-pixels.js';
+import { commonSize, sampleFiles, sizeOf } from './common-size.js';
 import type { LoadedFile } from './load-options.js';
+import { readImages } from './read-images.js';
 import { setNameOf } from './set-name.js';
 
-export interface LoadFolderOptions extends Partial<ResizeOptions>, ReadFolderLayoutOptions {
+export interface LoadFolderOptions extends Partial<Size>, ReadFolderLayoutOptions {
+  /** How an image of another aspect ratio is resized; default 'center-crop'. */
+  readonly fit?: ResizeFit;
   /** Values per pixel: 3 (default), or 1 for gray (the luminance by ITU-R BT.601, as Pillow's mode L). */
   readonly channels?: 1 | 3;
-  /** The color that shows through transparent pixels; default black. */
+  /** The color that shows through transparent pixels, and beside images that are padded; default black. */
   readonly background?: RgbColor;
   /**
    * 'all' (default) loads every image. 'train', 'validation' and 'test' load those of their folders; without a test folder, a
@@ -61,10 +62,9 @@ export const LOAD_FOLDER_OPTIONS: OptionNames<LoadFolderOptions> = {
   onProgress: true,
 };
 
-export const DEFAULT_SIZE = 32;
-
 /**
- * Loads a folder of PNG and JPEG files, all resized to `height` x `width` (default 32 x 32). `readFolderLayout` finds their
+ * Loads a folder of PNG, JPEG, WebP, GIF and BMP files, all resized to `height` x `width`, after a center crop to that aspect ratio
+ * (`fit`). The default is the size that most of them have, with sides of at most 64. `readFolderLayout` finds their
  * classes and splits. Classes are in alphabetical order, those of all splits; the images of a class are in the order of their
  * names. Pixels are count x height x width x channels bytes.
  *
@@ -86,7 +86,8 @@ export async function loadFolder(
   onLayout?.(layout);
   const { classNames } = layout;
   const files = selectFiles(layout, { split, limit, location: reader.location });
-  const { height = DEFAULT_SIZE, width = DEFAULT_SIZE } = options;
+  const { height, width } =
+    sizeOf(options) ?? (await commonSize(readImages(reader, sampleFiles(layout), background)));
   const pixels = await collectPixels(readImages(reader, files, background), {
     ...options,
     count: files.length,
@@ -106,18 +107,4 @@ export async function loadFolder(
     channels,
     classNames,
   };
-}
-
-async function* readImages(
-  reader: BlobReader,
-  files: readonly ImageFile[],
-  background: RgbColor | undefined,
-): AsyncGenerator<ReadImage> {
-  for (const [position, { name }] of files.entries()) {
-    const path = `${reader.location}/${name}`;
-    const bytes = await reader.read(name);
-    if (!bytes) throw new InputError(`${path}: expected an image, found no such file`);
-    const image = decodeImage(bytes, { name: path, background });
-    yield { position, name, image, bytes: bytes.length };
-  }
 }

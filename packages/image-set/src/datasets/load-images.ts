@@ -9,7 +9,8 @@ import {
   type OptionNames,
 } from '@convlens/core';
 import type { BlobReader } from '@convlens/storage';
-import { expectColor } from '../codecs/decode-image.js';
+import { expectColor } from '../codecs/expect-color.js';
+import type { Size } from '../codecs/resize.js';
 import type { ImageRecords } from '../containers/image-records.js';
 import { openImages, type OpenedImages } from '../containers/open-images.js';
 import { readFolderLayout, type FolderLayout } from '../layout/folder-layout.js';
@@ -17,7 +18,9 @@ import { selectFiles } from '../layout/select-files.js';
 import { FOLDER_SPLITS } from '../layout/split-name.js';
 import { openSource, type ImageSource } from '../sources/image-source.js';
 import { collectPixels } from './collect-pixels.js';
-import { DEFAULT_SIZE, LOAD_FOLDER_OPTIONS, loadFolder, type LoadFolderOptions } from './load-folder.js';
+import { commonSize, sampleFiles, sizeOf } from './common-size.js';
+import { LOAD_FOLDER_OPTIONS, loadFolder, type LoadFolderOptions } from './load-folder.js';
+import { readImages } from './read-images.js';
 import { setNameOf } from './set-name.js';
 
 /** The options of loadFolder, of which `labels` and `labelColumns` are for folders of image files alone. */
@@ -46,13 +49,14 @@ const LOAD_IMAGES_OPTIONS: OptionNames<LoadImagesOptions> = {
 };
 
 /**
- * Loads images with their classes from a folder or a file, in Node and in a page: a folder of PNG and JPEG files, also in a zip,
+ * Loads images with their classes from a folder or a file, in Node and in a page: a folder of image files, also in a zip,
  * tar or tar.gz archive; a .npz file as Keras caches its data sets (x_train, y_train, x_test, y_test); a CSV file of pixels; Parquet
  * files as Hugging Face distributes them. Nothing is unpacked to disk. The package that reads Parquet is loaded with the first such
  * file.
  *
  * Images of a folder are in the order of `loadFolder`, others in the order of the file. Arrays of pixels keep their size and
- * their number of channels, if `height`, `width` and `channels` do not say others; image files are resized to 32 x 32 in color.
+ * their number of channels, if `height`, `width` and `channels` do not say others; image files are resized as by
+ * `loadFolder`, in color.
  * Labels are class indices or class names; integers without names are named "0", "1", and so on. Without test images a fixed fifth
  * of each class is the test set.
  *
@@ -84,6 +88,31 @@ export async function readImagesLayout(
   return 'folder' in opened
     ? readFolderLayout(opened.folder, { labels, labelColumns })
     : opened.records.layout;
+}
+
+/**
+ * The size that images get by default: of arrays of pixels their own, of image files that of most of them, with sides of at most 64.
+ * Some training images are decoded.
+ *
+ * @throws InputError as `loadImages` does
+ */
+export async function commonImageSize(
+  source: ImageSource,
+  options: ReadImagesLayoutOptions = {},
+): Promise<Size> {
+  expectOptions('commonImageSize', options, READ_IMAGES_LAYOUT_OPTIONS);
+  const { labels, labelColumns } = options;
+  const opened = await open(source, options);
+  if ('records' in opened) return sizeOfRecords(opened.records);
+  const layout = await readFolderLayout(opened.folder, { labels, labelColumns });
+  return commonSize(readImages(opened.folder, sampleFiles(layout), undefined));
+}
+
+function sizeOfRecords(records: ImageRecords): Size | Promise<Size> {
+  const { shape, layout } = records;
+  return shape
+    ? { height: shape.height, width: shape.width }
+    : commonSize(records.images(sampleFiles(layout)));
 }
 
 /** Without those that are for files alone, which `open` has refused. */
@@ -118,7 +147,7 @@ async function loadRecords(records: ImageRecords, options: LoadFolderOptions): P
   if (limit !== Infinity) expectInteger('limit', limit, { min: 1 });
   options.onLayout?.(layout);
   const files = selectFiles(layout, { split, limit, location, all });
-  const { height = shape?.height ?? DEFAULT_SIZE, width = shape?.width ?? DEFAULT_SIZE } = options;
+  const { height, width } = sizeOf(options) ?? (await sizeOfRecords(records));
   const pixels = await collectPixels(records.images(files, background), {
     ...options,
     count: files.length,

@@ -57,7 +57,7 @@ export async function readFolderLayout(
   const images = imageNames(names, passedOver).map((name) => ({ name, path: name.split('/') }));
   if (images.length === 0)
     throw new InputError(
-      `Expected PNG or JPEG files in ${location}, in one folder per class, found ${describeFound(passedOver)}`,
+      `Expected image files (PNG, JPEG, WebP, GIF or BMP) in ${location}, in one folder per class, found ${describeFound(passedOver)}`,
     );
   const isKept = (folder: string) => splitNameOf(folder) !== undefined;
   const inside = withoutOuterFolder(images, { passedOver, isKept });

@@ -6,13 +6,13 @@ export interface PassedOverFiles {
   readonly example: string;
 }
 
-const IMAGE = /\.(png|jpe?g)$/i;
+const IMAGE = /\.(png|jpe?g|webp|gif|bmp)$/i;
 
 /** What operating systems and archive programs leave: hidden files, and what is in __MACOSX. */
 const SYSTEM = /(^|\/)(\.[^/]*|__MACOSX|Thumbs\.db|desktop\.ini)(\/|$)/i;
 
 /** Images of formats that are not read. */
-const OTHER_IMAGE = /\.(webp|gif|bmp|tiff?|avif|heic|jp2|svg)$/i;
+const OTHER_IMAGE = /\.(tiff?|avif|heic|jp2|svg)$/i;
 
 export const isSystemFile = (name: string): boolean => SYSTEM.test(name);
 
@@ -51,7 +51,7 @@ export class PassedOver {
   }
 }
 
-/** The names of PNG and JPEG files that are no masks of others; all other files are passed over. */
+/** The names of image files that are no masks of others; all other files are passed over. */
 export function imageNames(names: readonly string[], passedOver: PassedOver): string[] {
   const all = new Set(names);
   return names.filter((name) => {

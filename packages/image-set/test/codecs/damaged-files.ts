@@ -1,6 +1,6 @@
 import type { DamagedFile } from '../../../../test/support/damaged-files.js';
-import { decodeImage } from '../../src/folder.js';
-import { imageFile, jpegFile, pngFile } from './fixtures.js';
+import { decodeImage, readImage } from '../../src/folder.js';
+import { imageFile, jpegFile, otherImageFile, pngFile } from './fixtures.js';
 
 const image = (name: string, { megabytes }: { megabytes?: number } = {}): DamagedFile => ({
   file: imageFile(name),
@@ -23,4 +23,23 @@ export const DAMAGED_FILES: Readonly<Record<string, DamagedFile>> = {
     parse: (bytes) => decodeImage(bytes),
     megabytes: 256,
   },
+  ...Object.fromEntries(
+    ['GIF', 'GIF, interlaced', 'BMP, 24 bits', 'BMP, 8 bits, run lengths', 'BMP, 32 bits, alpha'].map(
+      (name) => [
+        `a ${name}`,
+        { file: otherImageFile(name), parse: (bytes: Uint8Array) => decodeImage(bytes), megabytes: 256 },
+      ],
+    ),
+  ),
+  ...Object.fromEntries(
+    ['WebP, lossy, alpha', 'WebP, lossless'].map((name) => [
+      `a ${name}`,
+      {
+        file: otherImageFile(name),
+        parse: (bytes: Uint8Array) => readImage(bytes),
+        megabytes: 512,
+        count: 2000,
+      },
+    ]),
+  ),
 };

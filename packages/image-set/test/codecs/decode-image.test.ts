@@ -12,11 +12,11 @@ describe('decodeImage', () => {
   });
 
   it('describes a file that is no image, a damaged one and one that is too large', () => {
-    expect(() => decodeImage(Uint8Array.of(71, 73, 70, 56), { name: 'a.png' })).toThrow(
-      'a.png: expected a PNG or a JPEG, found a file that begins with 47 49 46 38',
+    expect(() => decodeImage(Uint8Array.of(73, 73, 42, 0), { name: 'a.png' })).toThrow(
+      'a.png: expected a PNG, JPEG, WebP, GIF or BMP, found a file that begins with 49 49 2a 00, a TIFF image: save it as PNG or JPEG',
     );
     expect(() => decodeImage(new Uint8Array(0))).toThrow(
-      'image: expected a PNG or a JPEG, found a file that begins with nothing',
+      'image: expected a PNG, JPEG, WebP, GIF or BMP, found a file that begins with nothing',
     );
     expect(() => decodeImage(imageFile('rgb.png').slice(0, 200), { name: 'a.png' })).toThrow(
       /a\.png: expected .*found/,

@@ -9,7 +9,7 @@ export const imageNames = readdirSync(folder).filter((name) => !name.endsWith('.
 export const imageFile = (name: string) => new Uint8Array(readFileSync(folder + name));
 
 /** A file that a script in fixtures/ wrote, and its pixels over black by Pillow: both base64. */
-interface ImageFixture {
+export interface ImageFixture {
   readonly width: number;
   readonly height: number;
   readonly file: string;
@@ -30,9 +30,18 @@ export const pngFile = (name: string) => fileOf(pngs[name]);
 export const jpegs = fixtures('jpeg');
 export const jpegFile = (name: string) => fileOf(jpegs[name]);
 
+/** By the size: the pixels of rgb.png that fixtures/make-padded.py wrote. */
+export const padded = JSON.parse(
+  readFileSync(new URL('../fixtures/padded.json', import.meta.url), 'utf8'),
+) as Record<string, number[]>;
+
 /** The pixels that Pillow reads and resizes them to. */
 export const expected = JSON.parse(readFileSync(`${folder}expected.json`, 'utf8')) as {
   images: Record<string, { size: [number, number]; pixels: number[] }>;
   resized: Record<string, number[]>;
   gray: number[];
 };
+
+/** WebP, GIF and BMP files that fixtures/make-images.py wrote. */
+export const otherImages = fixtures('images');
+export const otherImageFile = (name: string) => fileOf(otherImages[name]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { centerCrop, decodeImage, resizeImage } from '../../src/folder.js';
-import { expected, imageFile } from './fixtures.js';
+import { expected, imageFile, padded } from './fixtures.js';
 
 const image = decodeImage(imageFile('rgb.png'));
 
@@ -23,13 +23,23 @@ describe('resizeImage', () => {
       ]);
   });
 
+  it.each(Object.keys(padded))(
+    "to %s with fit 'pad' computes the pixels of Pillow's ImageOps.pad",
+    (size) => {
+      const [width, height] = size.split('x').map(Number);
+      const options = { width, height, fit: 'pad', background: [255, 255, 255] } as const;
+      expect([...resizeImage(image, options).pixels]).toEqual(padded[size]);
+    },
+  );
+
   it.each([
     [{ width: 0, height: 1 }, 'Expected width to be an integer >= 1, got 0'],
     [{ width: 1, height: 1.5 }, 'Expected height to be an integer >= 1, got 1.5'],
     [
       { width: 1, height: 1, fit: 'contain' as never },
-      'Expected fit to be one of stretch, center-crop, got "contain"',
+      'Expected fit to be one of stretch, center-crop, pad, got "contain"',
     ],
+    [{ width: 1, height: 1, background: [0, 0, 256] as const }, 'Expected background[2] to be an integer'],
   ])('refuses %o', (options, message) => expect(() => resizeImage(image, options)).toThrow(message));
 });
 

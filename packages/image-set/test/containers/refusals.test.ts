@@ -44,7 +44,7 @@ describe('loadImages refuses', () => {
     [
       'an archive without images',
       fileOf('a.zip', zipSync({ 'a.txt': text('a') })),
-      'Expected PNG or JPEG files in a.zip',
+      'Expected image files (PNG, JPEG, WebP, GIF or BMP) in a.zip',
     ],
     [
       'arrays without plain names',
@@ -201,7 +201,7 @@ describe('loadImages refuses', () => {
       { labelColumn: 'a' },
     ],
     ['a path', '/data/flowers' as never, 'got the text "/data/flowers": in Node, await localSource(path)'],
-    ['an empty folder', memoryStore(), 'Expected PNG or JPEG files'],
+    ['an empty folder', memoryStore(), 'Expected image files (PNG, JPEG, WebP, GIF or BMP)'],
   ])('%s', async (_, source, message, options = {}) => {
     await expect(loadImages(source, options)).rejects.toMatchObject({
       name: 'InputError',

@@ -1,7 +1,7 @@
 import { memoryStore } from '@convlens/storage';
 import { encode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
-import { loadFolder, type FolderSplit } from '../../src/folder.js';
+import { commonImageSize, loadFolder, type FolderSplit } from '../../src/folder.js';
 import { classCounts, stratifiedSubset } from '../../src/index.js';
 import { expected, imageFile } from '../codecs/fixtures.js';
 
@@ -33,14 +33,38 @@ describe('loadFolder', () => {
       [0, 1, 1],
     ]);
     expect([0, 12, 24].map((offset) => set.pixels[offset])).toEqual([3, 1, 2]);
-    const defaults = await loadFolder(store);
-    expect([defaults.height, defaults.width, defaults.channels, defaults.pixels.length]).toEqual([
-      32,
-      32,
-      3,
-      3 * 3072,
-    ]);
     expect((await loadFolder(store, { limit: 2 })).labels).toEqual(Int32Array.of(0, 1));
+  });
+
+  it('resizes by default to the size that most images have, with sides of at most 64, after a center crop', async () => {
+    const store = memoryStore();
+    /** Black at the left and the right, white in the middle half. */
+    const wide = (width: number, height: number) =>
+      encode({
+        width,
+        height,
+        channels: 1,
+        data: Uint8Array.from({ length: width * height }, (_, i) =>
+          i % width >= width / 4 && i % width < (3 * width) / 4 ? 255 : 0,
+        ),
+      });
+    const sizes = [[20, 10], [20, 10], [20, 10], [100, 50], [7, 9]] as const; // prettier-ignore
+    for (const [i, [width, height]] of sizes.entries()) await store.write(`a/${i}.png`, wide(width, height));
+    expect(await commonImageSize(store)).toEqual({ height: 10, width: 20 });
+    const set = await loadFolder(store);
+    expect([set.height, set.width, set.channels, set.count]).toEqual([10, 20, 3, 5]);
+
+    const large = memoryStore();
+    for (const i of [0, 1]) await large.write(`a/${i}.png`, wide(100, 50));
+    const cropped = await loadFolder(large);
+    expect([cropped.height, cropped.width]).toEqual([50, 64]);
+    const square = { height: 50 };
+    expect(new Set((await loadFolder(large, square)).pixels)).toEqual(new Set([255]));
+    expect((await loadFolder(large, { ...square, fit: 'stretch' })).pixels.slice(0, 3)).toEqual(
+      Uint8Array.of(0, 0, 0),
+    );
+    const padded = await loadFolder(large, { ...square, fit: 'pad', background: [9, 8, 7] });
+    expect([...padded.pixels.slice(0, 6)]).toEqual([9, 8, 7, 9, 8, 7]);
   });
 
   it('reads color, and converts it to gray, as Pillow does', async () => {
@@ -139,12 +163,14 @@ describe('loadFolder', () => {
 
   it('names what is missing, and a file that is no image', async () => {
     await expect(loadFolder(memoryStore())).rejects.toThrow(
-      'Expected PNG or JPEG files in memory, in one folder per class, found no file',
+      'Expected image files (PNG, JPEG, WebP, GIF or BMP) in memory, in one folder per class, found no file',
     );
     await expect(loadFolder(await folderOf({ 'a.png': 1 }))).rejects.toThrow('found 1 image such as a.png');
     const store = await folderOf({ 'a/1.png': 1 });
     await store.write('a/2.jpg', Uint8Array.of(1, 2, 3));
-    await expect(loadFolder(store)).rejects.toThrow('memory/a/2.jpg: expected a PNG or a JPEG, found');
+    await expect(loadFolder(store)).rejects.toThrow(
+      'memory/a/2.jpg: expected a PNG, JPEG, WebP, GIF or BMP, found',
+    );
   });
 
   it.each([

@@ -207,13 +207,13 @@ describe('readFolderLayout', () => {
     },
     {
       layout: 'images of other formats, and other files',
-      names: [...classFolders('', PETS), 'cat/w.webp', 'dog/w.bmp', 'README.md'],
+      names: [...classFolders('', PETS), 'cat/w.tif', 'dog/w.avif', 'README.md'],
       texts: { 'labels.csv': 'a,b\n' },
       counts: HELD_OUT,
       passedOver: [
         ['no images', 2],
-        ['WEBP images, a format that is not read', 1],
-        ['BMP images, a format that is not read', 1],
+        ['TIF images, a format that is not read', 1],
+        ['AVIF images, a format that is not read', 1],
       ],
     },
   ])('$layout', async ({ names, texts, counts, passedOver = [], labelsFrom = 'folders' }) => {
@@ -284,11 +284,15 @@ describe('readFolderLayout', () => {
   });
 
   it.each([
-    { names: [], message: 'Expected PNG or JPEG files in memory, in one folder per class, found no file' },
     {
-      names: ['a/x.webp', 'a/y.webp', 'notes.txt'],
+      names: [],
       message:
-        'found 2 files (WEBP images, a format that is not read: a/x.webp), 1 file (no images: notes.txt)',
+        'Expected image files (PNG, JPEG, WebP, GIF or BMP) in memory, in one folder per class, found no file',
+    },
+    {
+      names: ['a/x.tif', 'a/y.tif', 'notes.txt'],
+      message:
+        'found 2 files (TIF images, a format that is not read: a/x.tif), 1 file (no images: notes.txt)',
     },
     {
       names: [...classFolders('test/', PETS), ...classFolders('validation/', PETS)],
@@ -398,14 +402,14 @@ describe('describeLayout', () => {
     const names = [
       ...classFolders('train/', { cat: 5, dog: 10 }),
       ...classFolders('val/', { cat: 2 }),
-      'train/cat/a.gif',
+      'train/cat/a.heic',
     ];
     expect(describeLayout(await readFolderLayout(await folderOf(names)))).toEqual([
       '2 classes by their folders: cat, dog',
       'training: 12 images (4, 8)',
       'validation: 2 images (2, 0)',
       'test: 3 images (1, 2), a fixed fifth of each class, since it has no test images of its own',
-      'not read: 1 file, GIF images, a format that is not read, such as train/cat/a.gif',
+      'not read: 1 file, HEIC images, a format that is not read, such as train/cat/a.heic',
       'warning: no validation images of dog',
     ]);
   });

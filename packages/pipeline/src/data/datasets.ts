@@ -12,8 +12,15 @@ import {
 } from '@convlens/core';
 import { DIGITS_DATASETS } from '@convlens/digits-data';
 import type { Dataset, FileSource, LoadDatasetSplitOptions } from '@convlens/image-set/files';
-import { loadImages, type FolderLayout, type ImageSource, type RgbColor } from '@convlens/image-set/folder';
+import {
+  loadImages,
+  type FolderLayout,
+  type ImageSource,
+  type ResizeFit,
+  type RgbColor,
+} from '@convlens/image-set/folder';
 import { generateShapes, SHAPES_CLASSES } from '@convlens/image-set/shapes';
+import { parseLabelsFile } from './parse-labels-file.js';
 
 /** The seed of the generated shapes; it is fixed, so that every run has the same images. */
 const SHAPES_SEED = 0;
@@ -46,10 +53,14 @@ export interface LoadDatasetOptions extends Partial<Omit<LoadDatasetSplitOptions
   readonly datasets?: readonly Dataset[];
   /** Called once for a folder of images, with how it was understood. */
   readonly onLayout?: (layout: FolderLayout) => void;
-  /** The height of your own images; default 32, of arrays of pixels their own. Data sets have a size of their own. */
+  /** The height of your own images; default as of `loadImages`. Data sets have a size of their own. */
   readonly height?: number;
   /** The width of your own images; as `height`. */
   readonly width?: number;
+  /** How images of a folder of another aspect ratio are resized; default 'center-crop'. */
+  readonly fit?: ResizeFit;
+  /** The CSV file with the classes of the images of a folder, and its columns: "labels.csv" or "labels.csv:id,label". */
+  readonly labels?: string;
   /** The color that shows through transparent pixels of the images of a folder; default black. */
   readonly background?: RgbColor;
 }
@@ -62,6 +73,8 @@ const LOAD_DATASET_OPTIONS: OptionNames<LoadDatasetOptions> = {
   onLayout: true,
   height: true,
   width: true,
+  fit: true,
+  labels: true,
   background: true,
   signal: true,
   verify: true,
@@ -108,6 +121,8 @@ export async function loadDataset(name: string, options: LoadDatasetOptions = {}
     datasets = DATASETS,
     height,
     width,
+    fit,
+    labels,
     background,
     onLayout,
     ...request
@@ -121,6 +136,8 @@ export async function loadDataset(name: string, options: LoadDatasetOptions = {}
       onLayout,
       height,
       width,
+      fit,
+      ...parseLabelsFile(labels),
       background,
       onProgress,
       signal,
@@ -128,7 +145,9 @@ export async function loadDataset(name: string, options: LoadDatasetOptions = {}
     });
   }
   const dataset = findEntry('data', name, datasets);
-  const ofFolders = Object.entries({ height, width, background }).find(([, value]) => value !== undefined);
+  const ofFolders = Object.entries({ height, width, fit, labels, background }).find(
+    ([, value]) => value !== undefined,
+  );
   if (ofFolders)
     throw new InputError(
       `Expected the option ${ofFolders[0]} only for a folder of images, got it for ${name}`,

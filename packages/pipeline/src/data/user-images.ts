@@ -11,13 +11,13 @@ import {
   type ImageSet,
   type OptionNames,
 } from '@convlens/core';
-import { decodeImage, fitToInput, type DecodedImage } from '@convlens/image-set/folder';
+import { fitToInput, readImage, type DecodedImage } from '@convlens/image-set/folder';
 import { inputShapeOf, type InputShape } from '@convlens/models';
 import type { OpenModel } from '../run/open-model.js';
 import { countClasses } from './count-classes.js';
 import { imageShapeOf, type FitImagesOptions } from './fit-images.js';
 
-/** A file with an image, PNG or JPEG. */
+/** A file with an image: PNG, JPEG, WebP, GIF or BMP. */
 export interface ImageFile {
   /** For messages and figures. */
   readonly name: string;
@@ -39,19 +39,19 @@ const READ_USER_IMAGES_OPTIONS: OptionNames<ReadUserImagesOptions> = { size: tru
  * @throws InputError that names a file that is not an image; or if the model does not read images of one
  *   size, gray or in color, and `size` is not given.
  */
-export function readUserImages(
+export async function readUserImages(
   files: readonly ImageFile[],
   opened: ImageModel,
   options: ReadUserImagesOptions = {},
-): ImageSet {
+): Promise<ImageSet> {
   expectOptions('readUserImages', options, READ_USER_IMAGES_OPTIONS);
   expectList('files', files, expectObject);
   expectObject('opened', opened);
   expectModel('opened.model', opened.model);
   const { size, background } = options;
-  const images = files.map(({ name, bytes }) =>
-    decodeImage(bytes, { name, applyExifOrientation: true, background }),
-  );
+  const images: DecodedImage[] = [];
+  for (const { name, bytes } of files)
+    images.push(await readImage(bytes, { name, applyExifOrientation: true, background }));
   const name = files.length === 1 ? files[0].name.split(/[\\/]/).at(-1)! : `${files.length} images`;
   return toModelInput(images, opened, { name, shape: imageShapeOf(opened, size) });
 }

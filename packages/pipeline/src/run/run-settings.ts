@@ -1,3 +1,4 @@
+import { RESIZE_FITS } from '@convlens/image-set/folder';
 import { closedObject, dictionary, finiteNumber, oneOf } from '@convlens/storage';
 import { optimizerNames } from '@convlens/training';
 import * as v from 'valibot';
@@ -14,6 +15,14 @@ export const runSettings = closedObject({
   data: v.string(),
   /** Uses only the first training images, or a stratified sample of those of a folder, 1 to 1e6. Default: all. */
   limit: v.optional(finiteNumber()),
+  /** The size of the images of a folder; default as of `loadFolder`. */
+  size: v.optional(closedObject({ height: finiteNumber(), width: finiteNumber() })),
+  /** How images of a folder are resized; default 'center-crop'. */
+  fit: v.optional(oneOf(RESIZE_FITS)),
+  /** The color behind transparent pixels of images of a folder, 0..255; default black. */
+  background: v.optional(v.tuple([finiteNumber(), finiteNumber(), finiteNumber()])),
+  /** The CSV file with the classes of the images of a folder, and its columns, such as "labels.csv:id,label". Default: found. */
+  labels: v.optional(v.string()),
   /** The name of an architecture, or the caller's name for its own model. */
   model: v.string(),
   /** >= 1. */

@@ -10,10 +10,12 @@ import {
   type OptionNames,
 } from '@convlens/core';
 import type { Dataset } from '@convlens/image-set/files';
+import { RESIZE_FITS } from '@convlens/image-set/folder';
 import { guarded } from '@convlens/storage';
 import { expectCompileOptions, type CompileOptions } from '@convlens/training';
 import * as v from 'valibot';
-import { DATASETS, expectDataset } from '../data/datasets.js';
+import { DATASETS, expectDataset, isFolderPath } from '../data/datasets.js';
+import { parseLabelsFile } from '../data/parse-labels-file.js';
 import { PREPROCESSINGS } from './preprocessings.js';
 import { runSettings, type RunSettings } from './run-settings.js';
 import { expectSchedule } from './schedule.js';
@@ -68,6 +70,7 @@ function expectRanges(settings: RunSettings): void {
   expectNumbers(settings);
   expectCompileOptions(compileOptions(settings));
   expectLossSettings(settings);
+  expectFolderSettings(settings);
   expectBoolean('whiten', settings.whiten ?? false);
   expectOneOf('preprocessing', settings.preprocessing ?? 'unit', PREPROCESSINGS);
   expectLearningRateSettings(settings);
@@ -89,6 +92,20 @@ function expectNumbers({ epochs, limit, stepsPerEpoch, batchSize, seed, validate
   expectInteger('seed', seed, { min: -(2 ** 53), max: 2 ** 53 });
   // With more than `epochs` no epoch would be validated, and the best epoch would be unknown.
   expectInteger('validateEvery', validateEvery ?? 1, { min: 1, max: epochs });
+}
+
+/** How the images of a folder are read. */
+function expectFolderSettings({ data, size, fit, background, labels }: RunSettings): void {
+  const set = Object.entries({ size, fit, background, labels }).find(([, value]) => value !== undefined);
+  if (set && !isFolderPath(data))
+    throw new InputError(`Expected the setting ${set[0]} only for a folder of images, got it for ${data}`);
+  if (size) {
+    expectInteger('size.height', size.height, { min: 1 });
+    expectInteger('size.width', size.width, { min: 1 });
+  }
+  if (fit !== undefined) expectOneOf('fit', fit, RESIZE_FITS);
+  parseLabelsFile(labels);
+  background?.forEach((value, i) => expectInteger(`background[${i}]`, value, { min: 0, max: 255 }));
 }
 
 function expectLossSettings({ labelSmoothing = 0, classWeights = {} }: RunSettings): void {

@@ -83,7 +83,7 @@ describe('adaptImages', () => {
 });
 
 describe('readUserImages', () => {
-  it('rotates photos by their EXIF orientation', () => {
+  it('rotates photos by their EXIF orientation', async () => {
     const jpeg = readFileSync(new URL('../../../image-set/test/fixtures/images/rgb.jpg', import.meta.url));
     // The second segment: Exif, big endian, one entry: orientation, a short, "turn right".
     const tiff = [0x4d, 0x4d, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0];
@@ -91,8 +91,8 @@ describe('readUserImages', () => {
     const offset = 4 + jpeg.readUInt16BE(4);
     const withExif = Uint8Array.of(...jpeg.subarray(0, offset), ...exif, ...jpeg.subarray(offset));
     const { height, width } = decodeImage(jpeg);
-    const unrotated = readUserImages([{ name: 'a.jpg', bytes: jpeg }], modelOf(height, width, 3));
-    const rotated = readUserImages([{ name: 'a.jpg', bytes: withExif }], modelOf(width, height, 3));
+    const unrotated = await readUserImages([{ name: 'a.jpg', bytes: jpeg }], modelOf(height, width, 3));
+    const rotated = await readUserImages([{ name: 'a.jpg', bytes: withExif }], modelOf(width, height, 3));
     const expected = Array.from({ length: width * height }, (_, i) => {
       const [row, column] = [height - 1 - (i % height), Math.floor(i / height)];
       return [...unrotated.pixels.subarray((row * width + column) * 3, (row * width + column) * 3 + 3)];
@@ -100,10 +100,10 @@ describe('readUserImages', () => {
     expect([...rotated.pixels]).toEqual(expected.flat());
   });
 
-  it('names a file that is not an image', () => {
+  it('names a file that is not an image', async () => {
     const files = [{ name: 'folder/notes.txt', bytes: new TextEncoder().encode('hello') }];
-    expect(() => readUserImages(files, modelOf(8, 8, 3))).toThrow(
-      /^folder\/notes\.txt: expected a PNG or a JPEG/,
+    await expect(readUserImages(files, modelOf(8, 8, 3))).rejects.toThrow(
+      /^folder\/notes\.txt: expected a PNG, JPEG, WebP, GIF or BMP/,
     );
   });
 });

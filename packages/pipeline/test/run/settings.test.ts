@@ -17,6 +17,19 @@ describe('expectSettings', () => {
     expectRefused({ biasScale: 2 }).toThrow(
       'Expected the optimizer sgd, momentum or nesterov with biasScale, got adam',
     );
+    expectRefused({ fit: 'pad' }).toThrow(
+      'Expected the setting fit only for a folder of images, got it for shapes',
+    );
+    expectRefused({ data: './a', fit: 'fill' as 'pad' }).toThrow(
+      'Expected fit to be one of stretch, center-crop, pad, got "fill"',
+    );
+    expectRefused({ data: './a', size: { height: 0, width: 3 } }).toThrow('Expected size.height to be an');
+    expectRefused({ data: './a', background: [0, 0, 256] }).toThrow(
+      'Expected background[2] to be an integer',
+    );
+    expectRefused({ data: './a', labels: 'a.csv:id' }).toThrow(
+      'Expected labels to be FILE or FILE:ID,LABEL, such as labels.csv or labels.csv:id,label, got "a.csv:id"',
+    );
     expectRefused({ whiten: 1 as never }).toThrow('Expected whiten to be true or false, got 1');
     expectRefused({ classWeights: { 3: -1 } }).toThrow(
       'Expected classWeights[3] to be a number >= 0, got -1',

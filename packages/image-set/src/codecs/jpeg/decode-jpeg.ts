@@ -1,7 +1,8 @@
 import type { DecodedImage } from '../decoded-image.js';
 import { huffmanTable, type HuffmanTable } from './jpeg-bits.js';
 import { jpegColors, WRITE_ROW, type ColorMarkers } from './jpeg-color.js';
-import { jpegFail, type JpegFail } from './jpeg-fail.js';
+import { imageFail, type ImageFail } from '../image-fail.js';
+import type { ImageLimits } from '../image-limits.js';
 import { readJpegFrame, type JpegFrame } from './jpeg-frame.js';
 import { planeOf, transformPlane, type JpegPlane } from './jpeg-planes.js';
 import { decodeScan, ZIGZAG, type JpegScan } from './jpeg-scan.js';
@@ -29,12 +30,6 @@ const MARKER = {
   app14: 0xee,
 } as const;
 
-export interface JpegLimits {
-  /** The name of the file in messages. */
-  readonly name: string;
-  readonly maxPixels: number;
-}
-
 /** What the segments so far have defined. */
 interface JpegState {
   frame?: JpegFrame;
@@ -53,8 +48,8 @@ interface JpegState {
  *
  * @throws InputError if it is damaged, too large, of another kind, or has too many scans.
  */
-export function decodeJpeg(bytes: Uint8Array, { name, maxPixels }: JpegLimits): DecodedImage {
-  const fail = jpegFail(name);
+export function decodeJpeg(bytes: Uint8Array, { name, maxPixels }: ImageLimits): DecodedImage {
+  const fail = imageFail(name);
   const state: JpegState = {
     planes: [],
     quantizations: [],
@@ -82,7 +77,7 @@ export function decodeJpeg(bytes: Uint8Array, { name, maxPixels }: JpegLimits): 
   return imageOf(state, fail);
 }
 
-function expectFewScans(bytes: Uint8Array, fail: JpegFail): void {
+function expectFewScans(bytes: Uint8Array, fail: ImageFail): void {
   let scans = 0;
   let start = nextMarker(bytes, 2);
   while (start !== undefined && bytes[start + 1] !== MARKER.endOfImage) {
@@ -110,7 +105,7 @@ interface SegmentContext {
   readonly state: JpegState;
   readonly maxPixels: number;
   readonly fileBytes: number;
-  readonly fail: JpegFail;
+  readonly fail: ImageFail;
 }
 
 function readSegment(marker: number, segment: Uint8Array, context: SegmentContext): void {
@@ -139,7 +134,7 @@ function readFrame(
 }
 
 /** Tables of 64 factors, of one or two bytes each (T.81, B.2.4.1). */
-function readQuantizations(segment: Uint8Array, state: JpegState, fail: JpegFail): void {
+function readQuantizations(segment: Uint8Array, state: JpegState, fail: ImageFail): void {
   for (let at = 0; at < segment.length;) {
     const isWide = segment[at] >> 4 > 0;
     const id = segment[at++] & 15;
@@ -152,7 +147,7 @@ function readQuantizations(segment: Uint8Array, state: JpegState, fail: JpegFail
   }
 }
 
-function readHuffmanTables(segment: Uint8Array, state: JpegState, fail: JpegFail): void {
+function readHuffmanTables(segment: Uint8Array, state: JpegState, fail: ImageFail): void {
   for (let at = 0; at < segment.length;) {
     const isOther = segment[at] >> 4 > 0;
     const id = segment[at] & 15;
@@ -170,7 +165,7 @@ function readHuffmanTables(segment: Uint8Array, state: JpegState, fail: JpegFail
 function readScan(
   segment: Uint8Array,
   state: JpegState,
-  fail: JpegFail,
+  fail: ImageFail,
 ): { frame: JpegFrame; scan: JpegScan } {
   const { frame } = state;
   if (!frame) return fail('a frame before its data', 'none');
@@ -202,7 +197,7 @@ function readScan(
   return { frame, scan: { planes, ...range, restartInterval: state.restartInterval } };
 }
 
-function imageOf({ frame, planes, ...markers }: JpegState & ColorMarkers, fail: JpegFail): DecodedImage {
+function imageOf({ frame, planes, ...markers }: JpegState & ColorMarkers, fail: ImageFail): DecodedImage {
   if (!frame) return fail('a frame (SOF)', 'none');
   if (planes.some(({ quantization }) => !quantization)) fail('data for each component', 'none for one');
   planes.forEach(transformPlane);

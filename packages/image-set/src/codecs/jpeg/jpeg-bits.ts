@@ -1,4 +1,4 @@
-import type { JpegFail } from './jpeg-fail.js';
+import type { ImageFail } from '../image-fail.js';
 
 /** Codes of up to so many bits are looked up at once. */
 const LOOKUP_BITS = 9;
@@ -16,7 +16,7 @@ export interface HuffmanTable {
 }
 
 /** Builds a table from the number of codes of 1 to 16 bits, and the symbols in the order of their codes (T.81, annex C). */
-export function huffmanTable(counts: Uint8Array, symbols: Uint8Array, fail: JpegFail): HuffmanTable {
+export function huffmanTable(counts: Uint8Array, symbols: Uint8Array, fail: ImageFail): HuffmanTable {
   const lookup = new Uint16Array(1 << LOOKUP_BITS);
   const codeEnds = new Int32Array(MAX_CODE_BITS + 1);
   const offsets = new Int32Array(MAX_CODE_BITS + 1);
@@ -42,7 +42,7 @@ export function huffmanTable(counts: Uint8Array, symbols: Uint8Array, fail: Jpeg
 /** Reads the bits of a scan, up to the next marker. Behind it, zeros are read: see `hasRunOut`. */
 export class JpegBits {
   readonly #bytes: Uint8Array;
-  readonly #fail: JpegFail;
+  readonly #fail: ImageFail;
   #position: number;
   /** The last bits that were fetched. The lower `#count` are not read yet. */
   #buffer = 0;
@@ -50,7 +50,7 @@ export class JpegBits {
   /** The zeros among the fetched bits that stand for what is behind the marker. */
   #zeros = 0;
 
-  constructor(bytes: Uint8Array, position: number, fail: JpegFail) {
+  constructor(bytes: Uint8Array, position: number, fail: ImageFail) {
     this.#bytes = bytes;
     this.#position = position;
     this.#fail = fail;

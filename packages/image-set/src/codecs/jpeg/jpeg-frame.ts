@@ -1,5 +1,5 @@
 import { ceilDivide } from './ceil-divide.js';
-import type { JpegFail } from './jpeg-fail.js';
+import type { ImageFail } from '../image-fail.js';
 
 /** The side of a block in samples. */
 export const BLOCK_SIDE = 8;
@@ -45,7 +45,7 @@ export interface ReadFrameOptions {
   readonly maxPixels: number;
   /** The bytes of the whole file. */
   readonly fileBytes: number;
-  readonly fail: JpegFail;
+  readonly fail: ImageFail;
 }
 
 /** Reads the header of a frame, before memory is reserved for it. */

@@ -1,5 +1,5 @@
 import { JpegBits, type HuffmanTable } from './jpeg-bits.js';
-import type { JpegFail } from './jpeg-fail.js';
+import type { ImageFail } from '../image-fail.js';
 import { BLOCK_SAMPLES, BLOCK_SIDE, type JpegFrame } from './jpeg-frame.js';
 import { fillBlock, inverseDct } from './jpeg-idct.js';
 import type { JpegPlane } from './jpeg-planes.js';
@@ -54,7 +54,7 @@ interface BlockDecoder {
 export function decodeScan(
   bytes: Uint8Array,
   position: number,
-  { frame, scan, fail }: { frame: JpegFrame; scan: JpegScan; fail: JpegFail },
+  { frame, scan, fail }: { frame: JpegFrame; scan: JpegScan; fail: ImageFail },
 ): number {
   const bits = new JpegBits(bytes, position, fail);
   const decoder: BlockDecoder = frame.isProgressive
@@ -95,7 +95,7 @@ function decodeUnit(
 }
 
 /** The position behind the next restart marker. */
-function restartAfter(bytes: Uint8Array, position: number, fail: JpegFail): number {
+function restartAfter(bytes: Uint8Array, position: number, fail: ImageFail): number {
   let start = bytes.indexOf(0xff, position);
   // A 0xff of the data is followed by 0; fill bytes are further ones.
   while (start >= 0 && (bytes[start + 1] === 0 || bytes[start + 1] === 0xff))
@@ -107,7 +107,7 @@ function restartAfter(bytes: Uint8Array, position: number, fail: JpegFail): numb
 }
 
 /** Reads the difference of the first coefficient to that of the last block. */
-function readDifference(bits: JpegBits, table: HuffmanTable, fail: JpegFail): number {
+function readDifference(bits: JpegBits, table: HuffmanTable, fail: ImageFail): number {
   const size = bits.symbol(table);
   if (size > MAX_DIFFERENCE_BITS) fail('a difference of at most 15 bits', `${size}`);
   return size === 0 ? 0 : bits.readSigned(size);
@@ -116,10 +116,10 @@ function readDifference(bits: JpegBits, table: HuffmanTable, fail: JpegFail): nu
 /** Decodes whole blocks (T.81, F.2), and transforms each at once. */
 class SequentialDecoder implements BlockDecoder {
   readonly #bits: JpegBits;
-  readonly #fail: JpegFail;
+  readonly #fail: ImageFail;
   readonly #block = new Int16Array(BLOCK_SAMPLES);
 
-  constructor(bits: JpegBits, fail: JpegFail) {
+  constructor(bits: JpegBits, fail: ImageFail) {
     this.#bits = bits;
     this.#fail = fail;
   }
@@ -171,11 +171,11 @@ class SequentialDecoder implements BlockDecoder {
 class ProgressiveDecoder implements BlockDecoder {
   readonly #bits: JpegBits;
   readonly #scan: JpegScan;
-  readonly #fail: JpegFail;
+  readonly #fail: ImageFail;
   /** The blocks from here on that have no further coefficients. */
   #emptyBlocks = 0;
 
-  constructor(bits: JpegBits, scan: JpegScan, fail: JpegFail) {
+  constructor(bits: JpegBits, scan: JpegScan, fail: ImageFail) {
     this.#bits = bits;
     this.#scan = scan;
     this.#fail = fail;

@@ -1,7 +1,7 @@
 import { InputError, isInputError } from '@convlens/core';
 import type { RandomAccess } from '@convlens/formats';
 import type { AsyncBuffer, Compressors, FileMetaData } from 'hyparquet';
-import { decodeImage } from '../../codecs/decode-image.js';
+import { readImage } from '../../codecs/decode-image.js';
 import type { RgbColor } from '../../codecs/to-rgb.js';
 import type { ImageFile } from '../../layout/image-file.js';
 import { PassedOver } from '../../layout/passed-over.js';
@@ -111,7 +111,7 @@ class ParquetTable implements RecordPart {
         yield {
           position,
           name: record.name,
-          image: decodeImage(bytes, { name: record.name, background }),
+          image: await readImage(bytes, { name: record.name, background }),
           bytes: bytes.length,
         };
       }

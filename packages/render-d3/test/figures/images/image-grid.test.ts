@@ -39,7 +39,9 @@ it('shows the predicted class in green, with a tick or a cross, and the label in
   expect(fillOf('✗ cat')).toBe('#14803c');
   expect(fillOf('deer')).toBe('#cc2936');
   expect(fillOf('cat')).not.toBe('#cc2936');
-  expect(textsOf(svg).join(' ')).toContain('Green: the predicted class. Red: the true class, if it is another one.');
+  expect(textsOf(svg).join(' ')).toContain(
+    'Green: the predicted class. Red: the true class, if it is another one.',
+  );
   const correct = imageGrid(images, { document, indices: [3], predictions: predictions.slice(0, 1) });
   expect(textsOf(correct).join(' ')).not.toContain('Red');
 });
