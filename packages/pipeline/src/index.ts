@@ -27,6 +27,7 @@ export {
   savedSettings,
   type ExpectSettingsOptions,
 } from './run/settings.js';
+export type { TrainingImages } from './data/training-images.js';
 export { dataName, recordedSettings } from './recorded/recorded-settings.js';
 export { expectSameSettings } from './recorded/changed-settings.js';
 export { parseSchedule, type ScheduleContext } from './run/schedule.js';
