@@ -34,7 +34,7 @@ const TABLE: Readonly<Record<string, Line>> = {
   formats: { siblings: ['core'], others: [/^fflate$/] },
   'image-set': {
     siblings: ['core', 'storage', 'formats'],
-    others: [/^jpeg-js$/, /^@noble\/hashes/, /^d3-dsv$/],
+    others: [/^@noble\/hashes/, /^d3-dsv$/, /^hyparquet(-compressors)?$/],
   },
   augment: { siblings: ['core'] },
   'cifar-data': { siblings: ['core', 'formats', 'image-set'] },

@@ -156,6 +156,7 @@ export {
   type TopKAccuracyOptions,
 } from './evaluation/class-metrics.js';
 export { classCurves, type ClassCurvesOptions } from './evaluation/class-curves.js';
+export { multiLabelMetrics, type MultiLabelMetricsOptions } from './evaluation/multi-label-metrics.js';
 export {
   mergeMistakes,
   mistakes,
@@ -211,6 +212,7 @@ export type {
   LayerGradients,
   LayerStatistics,
   Mistakes,
+  MultiLabelMetrics,
   NearestClassMean,
   OptimalStimulus,
   OptimizedImage,

@@ -129,7 +129,7 @@ describeDefaults(
     classCurves: {
       call: async (options: object) =>
         api.classCurves(await api.predictions(model, few), { classNames: few.classNames, ...options }),
-      options: { classNames: NO_DEFAULT },
+      options: { classNames: NO_DEFAULT, targets: NO_DEFAULT },
     },
     collapseChannels: {
       call: async (options) => {
@@ -241,6 +241,11 @@ describeDefaults(
     mistakes: {
       call: explain(api.mistakes, images),
       options: { ...inference, count: [20, 21, 19] },
+    },
+    multiLabelMetrics: {
+      call: async (options: object) =>
+        api.multiLabelMetrics(await api.predictions(model, few), { classNames: few.classNames, ...options }),
+      options: { classNames: NO_DEFAULT, targets: NO_DEFAULT, threshold: [0.5, 0.01] },
     },
     nearestClassMean: {
       call: async (options) => {

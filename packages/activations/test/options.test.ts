@@ -30,6 +30,7 @@ const WITH_OPTIONS: Record<string, [position: number, option: string]> = {
   layerOutputs: [2, 'layers'],
   layerStatistics: [2, 'layers'],
   mistakes: [2, 'count'],
+  multiLabelMetrics: [1, 'threshold'],
   nearestClassMean: [2, 'means'],
   observe: [2, 'observers'],
   observeClassActivations: [0, 'filters'],

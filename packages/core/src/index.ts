@@ -44,7 +44,12 @@ export {
   type EpochLosses,
 } from './records/divergence.js';
 export type { CallbackState, MetricCallback, ResumableCallback, SteppedLayer } from './records/callbacks.js';
-export type { ClassCurves, ClassMetrics, MetricsAverage } from './records/class-metrics.js';
+export type {
+  ClassCurves,
+  ClassMetrics,
+  MetricsAverage,
+  MultiLabelMetrics,
+} from './records/class-metrics.js';
 export type { ConfusionMatrix, Evaluation, Mistakes, Prediction } from './records/evaluation.js';
 export type {
   ClassActivations,

@@ -9,6 +9,8 @@ export { decodeFloat16, encodeFloat16 } from './float16.js';
 export { inflate, type InflateOptions } from './inflate.js';
 export { inflateChunks, inflateSync, type InflateSyncOptions } from './inflate-sync.js';
 // Archives
+export { openArchive, type OpenArchiveOptions, type OpenedArchive } from './archives/open-archive.js';
+export { randomAccess, type RandomAccess } from './archives/random-access.js';
 export { tarEntries, type TarEntriesOptions, type TarEntry } from './tar.js';
 export { readZip, type ReadZipOptions } from './zip.js';
 // Python

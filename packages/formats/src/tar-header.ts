@@ -7,11 +7,15 @@ export const BLOCK_BYTES = 512;
 /** A header that cannot be read; the message says why. */
 export class TarError extends Error {}
 
-export type TarHeaderKind = 'file' | 'pax' | 'long-name' | 'other';
+export type TarHeaderKind = 'file' | 'link' | 'pax' | 'long-name' | 'long-target' | 'other';
 
 export interface TarHeader {
   readonly kind: TarHeaderKind;
   readonly path: string;
+  /** The path that a link leads to. */
+  readonly target: string;
+  /** Whether a link is another name of an earlier file. */
+  readonly isHardLink: boolean;
   /** The size of the data after the header. */
   readonly bytes: number;
   /** Links, devices and folders have no data, whatever size they declare. */
@@ -23,8 +27,11 @@ const KINDS: Readonly<Record<string, TarHeaderKind>> = {
   '\0': 'file',
   '0': 'file',
   '7': 'file',
+  '1': 'link',
+  '2': 'link',
   x: 'pax',
   L: 'long-name',
+  K: 'long-target',
 };
 
 /** The type flags of links, devices and folders. */
@@ -49,6 +56,8 @@ export function parseTarHeader(block: Uint8Array): TarHeader {
     // Before POSIX a folder was a file whose name ends in a slash.
     kind: kind === 'file' && path.endsWith('/') ? 'other' : kind,
     path,
+    target: text(block, 157, 100),
+    isHardLink: type === '1',
     bytes: hasData ? number(block, 124, 12) : 0,
     hasData,
   };
@@ -85,6 +94,8 @@ function number(block: Uint8Array, start: number, length: number): number {
 export interface PaxFields {
   readonly path?: string;
   readonly bytes?: number;
+  /** The path that a link leads to. */
+  readonly target?: string;
 }
 
 /** The fields of a pax header that are used. Each record is "LENGTH KEY=VALUE\n", with the length of all of it. */
@@ -98,6 +109,7 @@ export function parsePax(data: Uint8Array): PaxFields {
     const record = decoder.decode(data.subarray(start + digits.length + 1, end - 1));
     const [key, value] = [record.slice(0, record.indexOf('=')), record.slice(record.indexOf('=') + 1)];
     if (key === 'path') fields = { ...fields, path: value };
+    if (key === 'linkpath') fields = { ...fields, target: value };
     if (key === 'size') fields = { ...fields, bytes: paxSize(value) };
     start = end;
   }

@@ -51,14 +51,10 @@ export async function* tarEntries(chunks: Chunks, options: TarEntriesOptions): A
   const { name } = options;
   const sourceErrors: unknown[] = [];
   const reader = new ByteReader(recordErrors(chunks, sourceErrors), name);
-  /** The error that a caller sees: that of the source as it is, else one that says that this is no tar archive. */
-  const toError = (error: unknown): unknown => {
-    if (sourceErrors.length > 0) return sourceErrors[0];
-    if (!(error instanceof TarError)) return error;
-    return new InputError(`${name}: expected a tar archive, found none: ${error.message}`);
-  };
+  const toError = tarErrors(name, sourceErrors);
   try {
-    for await (const { path, bytes } of fileHeaders(reader)) {
+    for await (const { path, bytes, target } of fileHeaders(reader)) {
+      if (target !== undefined) continue;
       const end = reader.position + bytes;
       const innerPath = path.replace(/^(\.\/)+/, '');
       if (isInnerPath(innerPath))
@@ -73,8 +69,36 @@ export async function* tarEntries(chunks: Chunks, options: TarEntriesOptions): A
   }
 }
 
-/** The headers of files, each with the reader at the start of its data. The data and its padding must be read in between. */
-async function* fileHeaders(reader: ByteReader): AsyncGenerator<{ path: string; bytes: number }> {
+/** The error that a caller sees: that of the source as it is, else one that says that this is no tar archive. */
+export const tarErrors =
+  (name: string, sourceErrors: readonly unknown[]) =>
+  (error: unknown): unknown => {
+    if (sourceErrors.length > 0) return sourceErrors[0];
+    if (!(error instanceof TarError)) return error;
+    return new InputError(`${name}: expected a tar archive, found none: ${error.message}`);
+  };
+
+/** The header of a file or a link. */
+export interface TarFileHeader {
+  readonly path: string;
+  readonly bytes: number;
+  /** Of a link: the path that it leads to, of a hard link from the root of the archive. */
+  readonly target?: string;
+  readonly isHardLink?: boolean;
+}
+
+/** Reads the data of a file and the padding after it. */
+export async function skipEntry(
+  reader: ByteReader,
+  bytes: number,
+  onChunk: (chunk: Uint8Array) => void = () => {},
+): Promise<void> {
+  for await (const chunk of entryChunks(reader, reader.position + bytes)) onChunk(chunk);
+  await skipPadding(reader, bytes);
+}
+
+/** The headers of files and links, each with the reader at the start of its data. The data and its padding must be read in between. */
+export async function* fileHeaders(reader: ByteReader): AsyncGenerator<TarFileHeader> {
   let fields: PaxFields = {};
   for (;;) {
     const block = await readBlock(reader);
@@ -83,12 +107,16 @@ async function* fileHeaders(reader: ByteReader): AsyncGenerator<{ path: string; 
     if (header.kind === 'pax') fields = { ...fields, ...parsePax(await readMetadata(reader, header.bytes)) };
     else if (header.kind === 'long-name')
       fields = { ...fields, path: parseLongName(await readMetadata(reader, header.bytes)) };
+    else if (header.kind === 'long-target')
+      fields = { ...fields, target: parseLongName(await readMetadata(reader, header.bytes)) };
     else {
       const path = fields.path ?? header.path;
       const bytes = header.hasData ? (fields.bytes ?? header.bytes) : 0;
+      const target = fields.target ?? header.target;
       fields = {};
       if (header.kind === 'file') yield { path, bytes };
-      else await skipData(reader, bytes);
+      else if (header.kind === 'link') yield { path, bytes: 0, target, isHardLink: header.isHardLink };
+      else await skipEntry(reader, bytes);
     }
   }
 }
@@ -120,12 +148,6 @@ async function* entryChunks(reader: ByteReader, end: number, what = 'an entry'):
     if (!chunk) throw new TarError(`it ends in ${what}`);
     yield chunk;
   }
-}
-
-/** Skips data and the padding after it. */
-async function skipData(reader: ByteReader, bytes: number): Promise<void> {
-  for await (const chunk of entryChunks(reader, reader.position + bytes)) void chunk;
-  await skipPadding(reader, bytes);
 }
 
 const skipPadding = (reader: ByteReader, bytes: number) =>

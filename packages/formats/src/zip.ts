@@ -17,6 +17,16 @@ const STORED = 0;
 const DEFLATED = 8;
 const ENCRYPTED_FLAG = 1;
 
+/** Other compression methods, by their numbers. */
+const METHODS: Readonly<Record<number, string>> = {
+  9: ' (Deflate64)',
+  12: ' (bzip2)',
+  14: ' (LZMA)',
+  93: ' (Zstandard)',
+  95: ' (XZ)',
+  99: ' (AES)',
+};
+
 /** What to do with an archive whose bytes changed on the way. */
 const DAMAGED = 'the file is damaged; download or copy it again';
 
@@ -66,17 +76,21 @@ export function readZip(bytes: Uint8Array, options: ReadZipOptions): Map<string,
 const titleOf = (view: ZipView, { path }: ZipEntry) => `${escapeControls(path)} in ${view.name}`;
 
 /** Refuses an entry that cannot be read, by what the archive declares of it. */
-function expectReadable(view: ZipView, entry: ZipEntry): void {
+export function expectReadable(view: ZipView, entry: ZipEntry): void {
   const { flags, method, path, isLink } = entry;
   expectInnerPath(view.name, path);
   const title = titleOf(view, entry);
   if (isLink) throw new InputError(`Expected ${title} to be a file, got a link to another one`);
-  if (flags & ENCRYPTED_FLAG) throw new InputError(`Expected ${title} not to be encrypted`);
+  if (flags & ENCRYPTED_FLAG)
+    throw new InputError(`Expected ${title} not to be encrypted: pack it again without a password`);
   if (method !== STORED && method !== DEFLATED)
-    throw new InputError(`Expected ${title} to be stored or deflated, got compression method ${method}`);
+    throw new InputError(
+      `Expected ${title} to be stored or deflated, got compression method ${method}${METHODS[method] ?? ''}: pack it again ` +
+        'with the method deflate',
+    );
 }
 
-const tooLarge = (
+export const tooLarge = (
   view: ZipView,
   entry: ZipEntry,
   { maxBytes, isAlone }: { maxBytes: number; isAlone: boolean },
@@ -86,11 +100,12 @@ const tooLarge = (
       'got more when unpacked',
   );
 
-function unpackEntry(view: ZipView, entry: ZipEntry): Uint8Array {
+/** The bytes of an entry, of which `view` holds the local header and the data. Their CRC-32 is verified. */
+export function unpackEntry(view: ZipView, entry: ZipEntry): Uint8Array {
   const { method, crc, bytes } = entry;
   const name = titleOf(view, entry);
   const { start, end } = view.dataRange(entry);
-  const packed = view.bytes.subarray(start, end);
+  const packed = view.slice(start, end);
   const unpacked =
     method === STORED
       ? packed.slice()

@@ -11,6 +11,7 @@ const CALLS: Readonly<Record<string, MisspelledCall>> = {
   readNpy: [(options) => api.readNpy(bytes, options), 'nam', 'name'],
   readPickle: [(options) => api.readPickle(bytes, options), 'maxOperation', 'maxOperations'],
   readPickles: [(options) => api.readPickles(bytes, 1, options), 'maxOperation', 'maxOperations'],
+  openArchive: [(options) => api.openArchive(api.randomAccess(bytes, 'a'), options), 'maxByte', 'maxBytes'],
   readZip: [(options) => api.readZip(bytes, options), 'entry', 'entries'],
   tarEntries: [(options) => api.tarEntries(chunksOf(bytes), options).next(), 'names', 'name'],
 };
@@ -27,6 +28,7 @@ const WITHOUT_OPTIONS = [
   'encodeFloat16',
   'fileType',
   'firstBytes',
+  'randomAccess',
   'recordErrors',
   'singleChunk',
   'streamChunks',

@@ -1,5 +1,7 @@
 // Sources of files
+export { archiveFiles, type ArchiveFilesOptions } from './sources/archive-files.js';
 export type { FetchOptions, FileSource, OpenedFile } from './sources/file-source.js';
+export { fromDrop } from './sources/from-drop.js';
 export { fromFileList } from './sources/from-file-list.js';
 export { Md5, type Hasher } from './sources/md5.js';
 export { createSha256 } from './sources/sha256.js';
@@ -30,5 +32,5 @@ export type {
 } from './datasets/dataset.js';
 
 // Types of other packages in these signatures
-export type { ByteReader, Chunks } from '@convlens/formats';
+export type { ByteReader, Chunks, OpenArchiveOptions, RandomAccess } from '@convlens/formats';
 export type { BlobReader } from '@convlens/storage';

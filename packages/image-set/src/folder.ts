@@ -3,6 +3,13 @@ export { openImages, type OpenImagesOptions } from './stream/open-images.js';
 export type { ImageDecoders } from './stream/image-decoders.js';
 export type { DecodeRequest } from './stream/decode-pixels.js';
 export type { ImageStream, StreamSplit } from './stream/image-stream.js';
+export {
+  loadImages,
+  readImagesLayout,
+  type LoadImagesOptions,
+  type ReadImagesLayoutOptions,
+} from './datasets/load-images.js';
+export type { ImageSource } from './sources/image-source.js';
 export { readFolderLayout, type FolderLayout, type ReadFolderLayoutOptions } from './layout/folder-layout.js';
 export { describeLayout } from './layout/describe-layout.js';
 export type { ImageFile } from './layout/image-file.js';
@@ -26,3 +33,5 @@ export {
 
 // Types of other packages in these signatures
 export type { LabeledImageSet } from '@convlens/core';
+export type { RandomAccess } from '@convlens/formats';
+export type { BlobReader } from '@convlens/storage';

@@ -32,6 +32,12 @@ const CALLS: Readonly<Record<string, MisspelledCall>> = {
   toCanvas: [(options) => api.toCanvas(set, options), 'canvass', 'canvas'],
   generateShapes: [(options) => shapes.generateShapes(options), 'sead', 'seed'],
   loadFolder: [(options) => folder.loadFolder(memoryStore(), options), 'widht', 'width'],
+  loadImages: [(options) => folder.loadImages(memoryStore(), options), 'labelColum', 'labelColumn'],
+  readImagesLayout: [
+    (options) => folder.readImagesLayout(memoryStore(), options),
+    'imageColum',
+    'imageColumn',
+  ],
   readFolderLayout: [(options) => folder.readFolderLayout(memoryStore(), options), 'label', 'labels'],
   decodeImage: [
     (options) => folder.decodeImage(new Uint8Array(0), options),
@@ -47,6 +53,7 @@ const CALLS: Readonly<Record<string, MisspelledCall>> = {
     'distribution',
     'distributions',
   ],
+  archiveFiles: [(options) => files.archiveFiles(new Uint8Array(0), options), 'maxByte', 'maxBytes'],
   downloads: [(options) => node.downloads(options), 'stallSecond', 'stallSeconds'],
 };
 
@@ -60,8 +67,11 @@ const WITHOUT_OPTIONS = [
   'expectImageCount',
   'expectLoadSplitOptions',
   'folderFiles',
+  'fromDrop',
   'fromFileList',
   'imageChecksum',
+  'localFile',
+  'localSource',
   'luminance',
   'oneHot',
   'parseSplit',

@@ -17,6 +17,8 @@ await describeWrongUse(import.meta.url, {
     ImageCounts: { declared: 1, expected: 1, official: true },
     LoadSplitOptions: {},
     'Iterable<File>': [],
+    DataTransfer: { items: [], files: [] },
+    ImageSource: [],
     'strategy: SplitStrategy': 'first',
     'readonly [number, number, number, number]': [1, 1, 1, 1],
     '1 | 3': 3,

@@ -52,14 +52,29 @@ export {
 } from './run/run-folder.js';
 export type { RunSummary } from './run/run-summary.js';
 export { writeRun, type FinishedRun } from './run/write-run.js';
-export type { SavedEvaluation } from './run/evaluation-file.js';
 export { writePretrainedRun, type ModelWithCard } from './run/write-pretrained-run.js';
 export { openModel, type OpenModel } from './run/open-model.js';
 export { DivergedError, expectConverged, expectFiniteLoss } from './divergence/diverged-run.js';
 export { epochDivergence } from './divergence/epoch-divergence.js';
 export { compareRuns, type RunComparison } from './run/compare-runs.js';
-export { evaluateOpenModel, saveEvaluation, type EvaluateOpenModelOptions } from './run/evaluate.js';
-export { TEST_TIME_AUGMENTATIONS, type TestTimeAugmentation } from './run/test-time-augmentation.js';
+
+// Evaluation
+export { evaluateOpenModel, type EvaluateOpenModelOptions } from './evaluation/evaluate.js';
+export {
+  evaluateInDetail,
+  type DetailedEvaluation,
+  type EvaluateInDetailOptions,
+} from './evaluation/evaluate-in-detail.js';
+export {
+  evaluateMultiLabel,
+  type EvaluateMultiLabelOptions,
+  type MultiLabelEvaluation,
+} from './evaluation/evaluate-multi-label.js';
+export type { ClassRecords } from './evaluation/class-records.js';
+export { evaluationFigures } from './evaluation/evaluation-figures.js';
+export { saveEvaluation } from './evaluation/save-evaluation.js';
+export type { SavedEvaluation } from './evaluation/evaluation-file.js';
+export { TEST_TIME_AUGMENTATIONS, type TestTimeAugmentation } from './evaluation/test-time-augmentation.js';
 
 export { predict, type ImagePrediction, type PredictOptions, type PredictResult } from './predict/predict.js';
 
@@ -141,6 +156,7 @@ export type {
   ClassActivations,
   ClassCurves,
   ClassMetrics,
+  MultiLabelMetrics,
   StrongestFilters,
   ClassSeparability,
   GroupComparison,
@@ -150,7 +166,7 @@ export type {
   ScoreTable,
 } from '@convlens/core';
 export type { Dataset, FileSource, LoadDatasetSplitOptions } from '@convlens/image-set/files';
-export type { FolderLayout, RgbColor } from '@convlens/image-set/folder';
+export type { FolderLayout, ImageSource, RgbColor } from '@convlens/image-set/folder';
 export type {
   LayerClass,
   LoadModelOptions,

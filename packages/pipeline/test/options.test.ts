@@ -32,6 +32,8 @@ const callsWithOptions: Readonly<Record<string, (unknown: object) => unknown>> =
   trainRun: (unknown) => pipeline.trainRun(description, { ...unknown, store, images }),
   openModel: (unknown) => pipeline.openModel(store, { ...unknown }),
   evaluateOpenModel: (unknown) => pipeline.evaluateOpenModel(opened, images, { ...unknown }),
+  evaluateInDetail: (unknown) => pipeline.evaluateInDetail(opened, images, { ...unknown }),
+  evaluateMultiLabel: (unknown) => pipeline.evaluateMultiLabel(opened, images, { ...unknown, targets: [] }),
   predict: (unknown) => pipeline.predict(opened, images, { ...unknown }),
   explain: (unknown) => pipeline.explain(opened, { ...unknown, method: 'saliency', images }),
   featureVisualizationFigures: (unknown) =>
@@ -56,6 +58,7 @@ const withoutOptions = [
   'adaptImages',
   'compareRuns',
   'epochDivergence',
+  'evaluationFigures',
   'expectConverged',
   'expectDataset',
   'expectFiniteLoss',

@@ -28,7 +28,7 @@ export const dataCommand = () =>
     .description('download (if needed), verify and describe a data set')
     .argument(
       '<name>',
-      'a data set (see convlens list data), or a folder with one subfolder of images per class',
+      'a data set (see convlens list data), a folder with one subfolder of images per class, or a file with images',
     )
     .addOption(dataDirOption())
     .option('--offline', 'do not download')

@@ -6,7 +6,6 @@ import {
   explain,
   EXPLAIN_METHODS,
   readUserImages,
-  renderFigures,
   RUN_FILES,
   type ExplainResult,
   type VisualizationRecipe,
@@ -14,7 +13,7 @@ import {
 import { COLOR_SCALES, type ColorScale, type FilterChoice } from '@convlens/render-d3';
 import { Command, Option } from 'commander';
 import { Console } from '../terminal/console.js';
-import { renderOptions } from '../figures/render-options.js';
+import { writeFigures } from '../figures/write-figures.js';
 import { readImageFiles } from '../data/image-files.js';
 import { interruptible } from '../terminal/interrupt.js';
 import {
@@ -150,21 +149,17 @@ async function explainModel(
   const options = { method, images, ...selection, ...visualization, signal, onProgress };
   const result = await explain(opened, options).finally(() => bar.stop());
   printResult(result, console);
-  await writeFigures(result, { path, flags, console, signal });
+  await writeResult(result, { path, flags, console, signal });
 }
 
-async function writeFigures(
+async function writeResult(
   result: ExplainResult,
   { path, flags, console, signal }: ExplainRequest,
 ): Promise<void> {
   const { root, figures } = figuresFolder(path, flags);
   await withOutputFolder(root, { command: 'convlens explain', lock: false }, async (output) => {
     const store = figures === '' ? output : substore(output, figures);
-    const onFigure = (name: string) => {
-      const file = join(store.location, `${name}.png`);
-      console.event('figure', { name, files: [file, file.replace(/png$/, 'svg')] }, file);
-    };
-    await renderFigures(result.figures, { ...renderOptions(), store, signal, onFigure });
+    await writeFigures(result.figures, { store, console, signal });
   });
 }
 

@@ -1,5 +1,4 @@
 import { RUN_FILES } from '@convlens/pipeline';
-import { folderStore } from '@convlens/storage/node';
 import { Command } from 'commander';
 import { chooseBackend } from '../backend/choose-backend.js';
 import { Console } from '../terminal/console.js';
@@ -8,7 +7,7 @@ import { expectNoOtherRun, withOutputFolder } from '../runs/output-folder.js';
 import { interruptible } from '../terminal/interrupt.js';
 import { backendOption, customLayersOption, dataDirOption, detailOption } from '../options/common-options.js';
 import { isPretrainedSource, openPretrainedRun, pretrainedName } from '../models/pretrained-source.js';
-import { namingCustomLayers, readCustomLayers } from '../models/with-model.js';
+import { namingCustomLayers, openRunStore, readCustomLayers } from '../models/with-model.js';
 import { loadRunImages, report } from '../runs/report.js';
 
 interface ReportFlags {
@@ -53,7 +52,7 @@ interface ReportContext {
 
 async function reportRunFolder(run: string, { flags, console, signal }: ReportContext): Promise<void> {
   const { data, dataDir, detail } = flags;
-  const store = folderStore(run);
+  const store = await openRunStore(run);
   await expectNoOtherRun(flags.out, run);
   const customLayers = await readCustomLayers(store, flags.customLayers, console);
   // The data is loaded before anything is written, in case it is missing.

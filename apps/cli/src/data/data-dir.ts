@@ -42,7 +42,7 @@ export async function resolveRunData(
 
 /** The remembered folder of a run, if it is there. */
 function expectFound(name: string, remembered: string | undefined): string {
-  if (remembered !== undefined && isDirectory(remembered)) return remembered;
+  if (remembered !== undefined && isThere(remembered)) return remembered;
   const place =
     remembered === undefined
       ? 'and where its images lie on this machine is not known'
@@ -53,13 +53,12 @@ function expectFound(name: string, remembered: string | undefined): string {
   );
 }
 
-const isDirectory = (path: string): boolean =>
-  statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+const isThere = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined;
 
-/** The id of a data set, unchanged, or the absolute path of a folder of images, so that a run finds it again. */
+/** The id of a data set, unchanged, or the absolute path of a folder or a file of images, so that a run finds it again. */
 export function resolveDataset(data: string): string {
   if (idsOf(DATASETS).includes(data)) return data;
-  return isDirectory(data) || /[\\/]/.test(data) ? resolve(data) : data;
+  return isThere(data) || /[\\/]/.test(data) ? resolve(data) : data;
 }
 
 /** Whether a data set is loaded from published files; generated data sets and folders of images are not. */

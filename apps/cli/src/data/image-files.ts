@@ -10,12 +10,19 @@ const MAX_IMAGE_BYTES = 2 ** 28;
 export const readImageFiles = (paths: readonly string[]): Promise<ImageFile[]> =>
   Promise.all(
     paths.map(async (name) => {
-      const bytes = await readRegularFile(name, { maxBytes: MAX_IMAGE_BYTES }).catch((error: Error) => {
-        if (isInputError(error)) throw new InputError(error.message.replace('Expected', 'Expected --image'));
-        throw new InputError(
-          `Expected --image to name a file that can be read, got ${JSON.stringify(name)}: ${error.message}`,
-        );
-      });
+      const bytes = await readRegularFile(name, { maxBytes: MAX_IMAGE_BYTES }).catch(
+        (error: NodeJS.ErrnoException) => {
+          if (error.code === 'ENOENT')
+            throw new InputError(
+              `Expected --image to name a file, got ${JSON.stringify(name)}, which does not exist`,
+            );
+          if (isInputError(error))
+            throw new InputError(error.message.replace('Expected', 'Expected --image'));
+          throw new InputError(
+            `Expected --image to name a file that can be read, got ${JSON.stringify(name)}: ${error.message}`,
+          );
+        },
+      );
       return { name, bytes };
     }),
   );

@@ -1,7 +1,7 @@
 import { escapeControls, formatDuration, type ImageSet } from '@convlens/core';
 import { describeLayout, type FolderLayout } from '@convlens/image-set/folder';
-import type { DownloadProgress, FileSource, LoadedFile } from '@convlens/image-set/files';
-import { downloads, folderFiles } from '@convlens/image-set/node';
+import type { DownloadProgress, LoadedFile } from '@convlens/image-set/files';
+import { downloads, folderFiles, localSource } from '@convlens/image-set/node';
 import { isFolderPath, loadDataset, type LoadDatasetOptions } from '@convlens/pipeline';
 import type { Console } from '../terminal/console.js';
 import { resolveDataset } from './data-dir.js';
@@ -19,9 +19,14 @@ export interface DatasetRequest extends Pick<LoadDatasetOptions, 'height' | 'wid
   onFile?: (file: LoadedFile) => void;
 }
 
-/** The source of a data set: its own folder, or the data folder with downloads into it. */
-function fileSourceOf({ data, dataDir, offline, mirrors }: DatasetRequest): FileSource {
-  if (isFolderPath(data)) return folderFiles(data);
+/** The source of a data set: the user's folder or file, or the data folder with downloads into it. */
+async function fileSourceOf({
+  data,
+  dataDir,
+  offline,
+  mirrors,
+}: DatasetRequest): Promise<LoadDatasetOptions['source']> {
+  if (isFolderPath(data)) return localSource(data);
   return (offline ?? Boolean(process.env.CONVLENS_OFFLINE))
     ? folderFiles(dataDir)
     : downloads({ folder: dataDir, mirrors });
@@ -46,7 +51,7 @@ export async function openDataset(
       background,
       verify,
       onFile,
-      source: fileSourceOf({ ...request, data }),
+      source: await fileSourceOf({ ...request, data }),
       signal,
       onLayout: (layout) => printLayout(data, layout, console),
       onProgress: (done, total) => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { InputError, isInputError, UNIT_RANGE, type ImageSet, type Preprocessing } from '@convlens/core';
@@ -44,9 +45,13 @@ export interface ModelContext {
 export const MODEL_SOURCE =
   'a run folder, a model folder, model.json, a Keras file (.keras, .h5), PyTorch weights (.pt, .pth, .safetensors) with --architecture, or pretrained:NAME (see convlens list pretrained)';
 
-/** Opens the run folder that a command names; the run of a pretrained model is in memory. */
-export const openRunStore = async (source: string): Promise<BlobStore> =>
-  isPretrainedSource(source) ? openPretrainedRun(source) : folderStore(source);
+/** Opens the folder that a command names; the run of a pretrained model is in memory. */
+export async function openRunStore(source: string): Promise<BlobStore> {
+  if (isPretrainedSource(source)) return openPretrainedRun(source);
+  if (!existsSync(source))
+    throw new InputError(`Expected a run folder or a model folder, got ${source}, which does not exist`);
+  return folderStore(source);
+}
 
 /** Whether a source is a file of Keras or PyTorch. */
 export const isModelFile = (source: string) => isKerasFile(source) || isTorchFile(source);

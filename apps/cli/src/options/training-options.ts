@@ -26,7 +26,10 @@ export const addResumeOptions = (command: Command): Command =>
 export function addTrainingOptions(command: Command): Command {
   return command
     .option('--recipe <name>', 'recipe whose settings are the defaults (see convlens list recipes)')
-    .option('--data <name>', 'data set (see convlens list data), or a folder of images')
+    .option(
+      '--data <name>',
+      'data set (see convlens list data), a folder of images, or a file with them (zip, tar, npz, csv, parquet)',
+    )
     .option('--model <name>', 'architecture (see convlens list models), or your own module: ./my-cnn.mjs')
     .option('--epochs <n>', 'passes over the training images', parseNumber)
     .option('--steps-per-epoch <n>', 'batches per epoch; default: all training images', parseNumber)

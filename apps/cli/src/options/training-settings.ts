@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { InputError } from '@convlens/core';
-import { readFolderLayout } from '@convlens/image-set/folder';
-import { folderFiles } from '@convlens/image-set/node';
+import { readImagesLayout } from '@convlens/image-set/folder';
+import { localSource } from '@convlens/image-set/node';
 import {
   defaultSettings,
   expectSameSettings,
@@ -110,7 +110,7 @@ export async function withSeparateValidation(
   flags: TrainingFlags,
 ): Promise<RunSettings> {
   if (flags.validation !== undefined || !isFolderPath(settings.data)) return settings;
-  const { hasValidation } = await readFolderLayout(folderFiles(settings.data));
+  const { hasValidation } = await readImagesLayout(await localSource(settings.data));
   return hasValidation ? { ...settings, validation: SEPARATE_VALIDATION } : settings;
 }
 

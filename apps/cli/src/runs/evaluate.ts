@@ -1,86 +1,75 @@
-import { classMetrics } from '@convlens/activations';
+import { InputError, type Evaluation, type ImageSet } from '@convlens/core';
 import {
-  escapeControls,
-  formatPercent,
-  type ClassMetrics,
-  type Evaluation,
-  type ImageSet,
-} from '@convlens/core';
-import {
-  evaluateOpenModel,
+  evaluateInDetail,
+  evaluateMultiLabel,
+  evaluationFigures,
+  expectFiniteLoss,
   saveEvaluation,
+  type EvaluateInDetailOptions,
   type OpenModel,
-  type TestTimeAugmentation,
 } from '@convlens/pipeline';
 import type { BlobStore } from '@convlens/storage';
+import { readNumberFile } from '../data/number-file.js';
+import { writeFigures } from '../figures/write-figures.js';
 import type { Console } from '../terminal/console.js';
-import { formatTable } from '../terminal/format-table.js';
+import { printEvaluation, printMultiLabelEvaluation } from './print-evaluation.js';
 
-interface EvaluationRequest {
+type EvaluateOptions = Pick<EvaluateInDetailOptions, 'testTimeAugmentation' | 'threshold'>;
+
+interface EvaluationRequest extends EvaluateOptions {
   opened: OpenModel;
   /** The run folder, or a folder in its place. */
   store: BlobStore;
   images: ImageSet;
-  testTimeAugmentation?: TestTimeAugmentation;
+  /** The folder of the figures; without it none are written. */
+  figures?: BlobStore;
 }
 
 /** Evaluates a model on test images, prints the result, and saves it in the folder `store`. */
 export async function evaluate(
-  { opened, store, images, testTimeAugmentation }: EvaluationRequest,
+  { opened, store, images, figures, ...options }: EvaluationRequest,
   console: Console,
   signal: AbortSignal,
 ): Promise<Evaluation> {
-  const bar = console.bar('evaluating');
-  try {
-    const onProgress = (done: number, total: number) => bar.update(done, total);
-    const evaluation = await evaluateOpenModel(opened, images, { testTimeAugmentation, signal, onProgress });
-    bar.stop();
-    printEvaluation(evaluation, console);
-    await saveEvaluation(store, opened.run?.summary, evaluation);
-    return evaluation;
-  } finally {
-    bar.stop();
-  }
-}
-
-function printEvaluation({ accuracy, loss, count, name, confusion }: Evaluation, console: Console): void {
-  const { classNames } = confusion;
-  const size = classNames.length;
-  const counts = classNames.map((_, row) => [...confusion.counts.subarray(row * size, (row + 1) * size)]);
-  const metrics = classMetrics(confusion);
-  const summary =
-    `${escapeControls(name)}: accuracy ${formatPercent(accuracy)}, ` +
-    `balanced accuracy ${formatPercent(metrics.balancedAccuracy)}, loss ${loss.toFixed(4)} on ${count} images`;
-  const tables = [formatConfusionMatrix(classNames.map(escapeControls), counts), formatMetrics(metrics)];
-  const { precision, recall, f1, support, macro, weighted, balancedAccuracy } = metrics;
-  console.event(
-    'evaluation',
-    {
-      ...{ name, count, accuracy, balancedAccuracy, loss, classNames, confusion: counts },
-      metrics: { precision, recall, f1, support, macro, weighted },
-    },
-    [summary, ...tables].join('\n\n'),
+  const result = await withBar(console, (onProgress) =>
+    evaluateInDetail(opened, images, { ...options, signal, onProgress }),
   );
+  printEvaluation(result, console);
+  await saveEvaluation(store, opened.run?.summary, result.evaluation);
+  if (figures) await writeFigures(evaluationFigures(result), { store: figures, console, signal });
+  return result.evaluation;
 }
 
-/** Rows are labels, columns predicted classes. */
-function formatConfusionMatrix(classNames: readonly string[], counts: number[][]): string {
-  const left = Math.max(...classNames.map((name) => name.length));
-  const short = classNames.map((name) => name.slice(0, 6));
-  const line = (name: string, cells: readonly (string | number)[]) =>
-    `  ${name.padEnd(left)}  ${cells.map((cell) => String(cell).padStart(6)).join(' ')}`;
-  return [line('', short), ...counts.map((row, i) => line(classNames[i], row))].join('\n');
-}
-
-/** One row per class, and their means. */
-function formatMetrics({ classNames, precision, recall, f1, support, macro }: ClassMetrics): string {
-  const row = (name: string, values: readonly number[], images: number | '') => [
-    ...[`  ${name}`, ...values.map((value) => formatPercent(value))],
+/** Evaluates a multi-label classifier on images with the classes in the file of --targets, and prints the result. */
+export async function evaluateTargets(
+  {
+    opened,
     images,
-  ];
-  return formatTable([
-    ['  class', 'precision', 'recall', 'F1', 'images'],
-    ...classNames.map((name, c) => row(name, [precision[c], recall[c], f1[c]], support[c])),
-    row('mean', [macro.precision, macro.recall, macro.f1], ''),
-  ]);
+    figures,
+    targets: path,
+    ...options
+  }: Omit<EvaluationRequest, 'store'> & { targets: string },
+  console: Console,
+  signal: AbortSignal,
+): Promise<void> {
+  const { values: targets, shape } = await readNumberFile(path, '--targets');
+  if (shape.length !== 2 || shape[0] !== images.count)
+    throw new InputError(
+      `Expected --targets to hold a row for each of the ${images.count} images, images x classes, got ${shape.join(' x ')} in ${path}`,
+    );
+  const result = await withBar(console, (onProgress) =>
+    evaluateMultiLabel(opened, images, { ...options, targets, signal, onProgress }),
+  );
+  printMultiLabelEvaluation(result, console);
+  if (figures) await writeFigures(evaluationFigures(result), { store: figures, console, signal });
+  expectFiniteLoss({ ...result.metrics, name: result.name });
+}
+
+/** Calls `work` with a function that moves a bar. */
+async function withBar<T>(
+  console: Console,
+  work: (onProgress: (done: number, total: number) => void) => Promise<T>,
+): Promise<T> {
+  const bar = console.bar('evaluating');
+  return work((done, total) => bar.update(done, total)).finally(() => bar.stop());
 }

@@ -117,10 +117,26 @@ describe('convlens predict', () => {
     [['--data', 'shapes', '--index', 'x'], 'x'],
     [['--data', 'shapes', '--top', '0'], '--top'],
     [['--data', 'shapes', '--classes', 'gray'], 'gray'],
-    [['--image', join(folder, 'missing.png')], 'missing.png'],
+    [['--image', join(folder, 'missing.png')], 'missing.png", which does not exist'],
   ])('refuses %j with a sentence', async (flags, message) => {
     const { status, stderr } = await predict(...flags);
     expect(status).toBe(2);
     expect(stderr).toContain(message);
   });
+
+  it.each(['evaluate', 'layers', 'predict', 'report', 'compare'])(
+    '%s says that a folder does not exist',
+    async (command) => {
+      const missing = join(folder, 'missing');
+      const { status, stderr } = await convlens(
+        command,
+        missing,
+        ...(command === 'compare' ? [modelFolder] : []),
+      );
+      expect(status).toBe(2);
+      expect(stderr).toContain(
+        `Expected a run folder or a model folder, got ${missing}, which does not exist`,
+      );
+    },
+  );
 });

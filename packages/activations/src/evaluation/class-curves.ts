@@ -5,14 +5,19 @@ import {
   type OptionNames,
   type Prediction,
 } from '@convlens/core';
-import { expectLabeledPredictions } from './class-metrics.js';
+import { classTargets, type ClassTargets } from './class-targets.js';
 
 export interface ClassCurvesOptions {
   /** In the order of the labels. */
   classNames: readonly string[];
+  /**
+   * For a multi-label classifier: whether each image is of each class, images x classes of 0 and 1, row-major. Default: each image
+   * is of its label alone.
+   */
+  targets?: ArrayLike<number>;
 }
 
-const CLASS_CURVES_OPTIONS: OptionNames<ClassCurvesOptions> = { classNames: true };
+const CLASS_CURVES_OPTIONS: OptionNames<ClassCurvesOptions> = { classNames: true, targets: true };
 
 /**
  * The receiver operating characteristic and the precision-recall curve of each class against all others, with a point at
@@ -22,8 +27,8 @@ export function classCurves(predictions: readonly Prediction[], options: ClassCu
   expectOptions('classCurves', options, CLASS_CURVES_OPTIONS);
   expectFields('ClassCurvesOptions', 'the options of classCurves', options, { classNames: 'list' });
   const { classNames } = options;
-  expectLabeledPredictions(predictions, classNames);
-  return classNames.map((className, c) => ({ className, ...curvesOfClass(predictions, c) }));
+  const isOfClass = classTargets(predictions, options);
+  return classNames.map((className, c) => ({ className, ...curvesOfClass(predictions, c, isOfClass) }));
 }
 
 /** The images that are predicted as the class from a threshold on. */
@@ -34,9 +39,9 @@ interface Counts {
 }
 
 /** The counts at Infinity and at each probability of the class that occurs, descending. */
-function countsByThreshold(predictions: readonly Prediction[], c: number): Counts[] {
+function countsByThreshold(predictions: readonly Prediction[], c: number, isOfClass: ClassTargets): Counts[] {
   const sorted = predictions
-    .map(({ label, probabilities }) => ({ isClass: label === c, probability: probabilities[c] }))
+    .map(({ probabilities }, i) => ({ isClass: isOfClass(i, c), probability: probabilities[c] }))
     .sort((a, b) => b.probability - a.probability);
   const points: Counts[] = [{ threshold: Infinity, truePositives: 0, falsePositives: 0 }];
   let [truePositives, falsePositives] = [0, 0];
@@ -50,8 +55,12 @@ function countsByThreshold(predictions: readonly Prediction[], c: number): Count
   return points;
 }
 
-function curvesOfClass(predictions: readonly Prediction[], c: number): Omit<ClassCurves, 'className'> {
-  const points = countsByThreshold(predictions, c);
+function curvesOfClass(
+  predictions: readonly Prediction[],
+  c: number,
+  isOfClass: ClassTargets,
+): Omit<ClassCurves, 'className'> {
+  const points = countsByThreshold(predictions, c, isOfClass);
   const { truePositives: positives, falsePositives: negatives } = points.at(-1)!;
   const truePositiveRates = points.map(({ truePositives }) => truePositives / positives);
   const falsePositiveRates = points.map(({ falsePositives }) => falsePositives / negatives);

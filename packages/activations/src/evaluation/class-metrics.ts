@@ -3,7 +3,6 @@ import {
   expectInteger,
   expectNumber,
   expectOptions,
-  expectRecords,
   InputError,
   type ClassMetrics,
   type ConfusionMatrix,
@@ -11,10 +10,8 @@ import {
   type OptionNames,
   type Prediction,
 } from '@convlens/core';
-
-const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-/** 0 where the denominator is 0, as scikit-learn has it. */
-const ratio = (numerator: number, denominator: number) => (denominator === 0 ? 0 : numerator / denominator);
+import { expectLabeledPredictions } from './class-targets.js';
+import { ratio, sum } from './ratios.js';
 
 /**
  * Precision, recall and F1 score of each class, their macro and weighted means, accuracy and balanced accuracy. A quotient
@@ -50,28 +47,6 @@ export function classMetrics(confusion: ConfusionMatrix): ClassMetrics {
     accuracy: sum(correct) / sum(support),
     balancedAccuracy: sum(withImages.map((c) => recall[c])) / withImages.length,
   };
-}
-
-/**
- * Throws an InputError unless all predictions have labels and the probabilities of as many classes: of `classNames`, if they are
- * named.
- */
-export function expectLabeledPredictions(
-  predictions: readonly Prediction[],
-  classNames?: readonly string[],
-): void {
-  expectRecords('Prediction', 'predictions', predictions);
-  if (predictions.length === 0) return;
-  const classes = predictions[0].probabilities.length;
-  if (classNames && classes !== classNames.length)
-    throw new InputError(`Expected predictions of ${classNames.length} classes, got ${classes}`);
-  predictions.forEach(({ label, probabilities }, i) => {
-    if (probabilities.length !== classes || classes === 0)
-      throw new InputError(
-        `Expected the probabilities of as many classes in each prediction, got ${probabilities.length} in predictions[${i}]`,
-      );
-    expectInteger(`the label of predictions[${i}]`, label, { max: classes - 1 });
-  });
 }
 
 export interface TopKAccuracyOptions {

@@ -17,7 +17,7 @@ import type { Observer } from '../observe/observer.js';
  * The lower bound of a probability in the loss: keeps the logarithm finite. `fit` of @convlens/training has
  * the same.
  */
-const MIN_PROBABILITY = 2 ** -126;
+export const MIN_PROBABILITY = 2 ** -126;
 
 /** Measures loss, accuracy and confusion matrix. The images must have labels. */
 export function observeEvaluation(): Observer<Evaluation> {

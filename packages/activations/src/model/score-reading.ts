@@ -19,6 +19,8 @@ export interface ScoreReading {
   readonly units: number;
   /** The number of classes: 2 for one unit of a sigmoid, 0 for a value. */
   readonly classCount: number;
+  /** Whether each unit is the probability of a class of its own (sigmoids): an image may be of several classes or of none. */
+  readonly isMultiLabel: boolean;
   /** The node whose softmax or sigmoid is skipped for logits; undefined if the output is not computed by one alone. */
   readonly activation?: GraphNode;
 }
@@ -52,6 +54,14 @@ function combinesProbabilities(graph: ModelGraph, value: number): boolean {
     (isKeeping(node.layer) || isCombining) &&
     node.inputs.every((input) => combinesProbabilities(graph, input))
   );
+}
+
+/** Whether every probability in a value comes from a sigmoid. */
+function comesFromSigmoids(graph: ModelGraph, value: number): boolean {
+  const node = nodeOfValue(graph, value);
+  if (!node) return false;
+  if (isOutputActivation(node.layer)) return !isSoftmax(node.layer);
+  return node.inputs.every((input) => comesFromSigmoids(graph, input));
 }
 
 const shapeText = (shape: readonly unknown[]) => `[${shape.slice(1).join(', ')}]`;
@@ -101,7 +111,8 @@ export function readScores(graph: ModelGraph): ScoreReading {
   const [value] = graph.outputs;
   const reading = readUnits(graph, value, units);
   const classCount = reading.kind === 'values' ? 0 : Math.max(2, units);
-  return { value, units, classCount, ...reading };
+  const isMultiLabel = reading.kind === 'probabilities' && units > 1 && comesFromSigmoids(graph, value);
+  return { value, units, classCount, isMultiLabel, ...reading };
 }
 
 /**

@@ -39,6 +39,8 @@ export interface OutputScores {
   readonly units: number;
   /** The number of classes: 2 for one unit that is a probability, 0 for values. */
   readonly classCount: number;
+  /** Whether each unit is the probability of a class of its own (sigmoids): an image may be of several classes or of none. */
+  readonly isMultiLabel: boolean;
 }
 
 export interface ScoresOfOptions {
@@ -58,6 +60,6 @@ const SCORES_OF_OPTIONS: OptionNames<ScoresOfOptions> = { output: true };
 export function scoresOf(model: tf.LayersModel, options: ScoresOfOptions = {}): OutputScores {
   expectOptions('scoresOf', options, SCORES_OF_OPTIONS);
   const graph = selectOutput(readGraph(model), options.output);
-  const { kind, reason, units, classCount } = readScores(graph);
-  return { output: graph.outputNames[0], kind, reason, units, classCount };
+  const { kind, reason, units, classCount, isMultiLabel } = readScores(graph);
+  return { output: graph.outputNames[0], kind, reason, units, classCount, isMultiLabel };
 }

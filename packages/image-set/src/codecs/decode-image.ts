@@ -9,13 +9,12 @@ import {
   type OptionNames,
 } from '@convlens/core';
 import { describeFile, fileType, firstBytes } from '@convlens/formats';
-import { decode as decodeJpegPixels } from 'jpeg-js';
 import { applyOrientation } from './apply-orientation.js';
 import type { DecodedImage } from './decoded-image.js';
 import { exifOrientation } from './exif-orientation.js';
+import { decodeJpeg } from './jpeg/decode-jpeg.js';
 import { decodePng } from './png/decode-png.js';
-import { validateJpeg } from './jpeg-validator.js';
-import { BLACK, toRgb, type RgbColor } from './to-rgb.js';
+import { BLACK, type RgbColor } from './to-rgb.js';
 
 export interface DecodeImageOptions {
   /** The name of the file in messages; default "image". */
@@ -46,7 +45,6 @@ export function expectColor(name: string, color: RgbColor): RgbColor {
 
 /** More pixels than a photo has. Decoding needs 4 bytes for each. */
 const MAX_PIXELS = 64e6;
-const MAX_JPEG_MEGABYTES = 1024;
 
 /**
  * Decodes a PNG (any bit depth and color type) or a JPEG (baseline or progressive). The pixels are the same in Node and in all
@@ -68,7 +66,7 @@ export function decodeImage(bytes: Uint8Array, options: DecodeImageOptions = {})
   try {
     if (type === 'png')
       return decodePng(bytes, { name, maxPixels: MAX_PIXELS, applyExifOrientation, background });
-    const image = decodeJpeg(bytes, name);
+    const image = decodeJpeg(bytes, { name, maxPixels: MAX_PIXELS });
     return applyExifOrientation ? applyOrientation(image, exifOrientation(bytes)) : image;
   } catch (error) {
     if (isInputError(error)) throw error;
@@ -81,17 +79,4 @@ function otherKind(bytes: Uint8Array): string {
   const kind = describeFile(bytes);
   if (kind.startsWith('a file that begins')) return '';
   return `, ${kind}${kind.endsWith('image') ? ': save it as PNG or JPEG' : ''}`;
-}
-
-function decodeJpeg(bytes: Uint8Array, name: string): DecodedImage {
-  const { isRgb } = validateJpeg(bytes, { name, maxPixels: MAX_PIXELS });
-  const { data, width, height } = decodeJpegPixels(bytes, {
-    // undefined lets jpeg-js decide by the Adobe marker.
-    colorTransform: isRgb ? false : undefined,
-    useTArray: true,
-    tolerantDecoding: false,
-    maxResolutionInMP: MAX_PIXELS / 1e6,
-    maxMemoryUsageInMB: MAX_JPEG_MEGABYTES,
-  });
-  return { width, height, pixels: toRgb(data, { channels: 4, depth: 8 }) };
 }

@@ -9,8 +9,7 @@ import {
 } from '@convlens/core';
 import type { BlobReader } from '@convlens/storage';
 import { decodeImage, expectColor } from '../codecs/decode-image.js';
-import { luminance } from '../codecs/luminance.js';
-import { resizeImage, type ResizeOptions } from '../codecs/resize.js';
+import type { ResizeOptions } from '../codecs/resize.js';
 import type { RgbColor } from '../codecs/to-rgb.js';
 import {
   readFolderLayout,
@@ -20,7 +19,10 @@ import {
 import type { ImageFile } from '../layout/image-file.js';
 import { FOLDER_SPLITS } from '../layout/split-name.js';
 import { selectFiles, type FolderSplit } from '../layout/select-files.js';
+import type { ReadImage } from '../containers/image-records.js';
+import { collectPixels } from './collect-pixels.js';
 import type { LoadedFile } from './load-options.js';
+import { setNameOf } from './set-name.js';
 
 export interface LoadFolderOptions extends Partial<ResizeOptions>, ReadFolderLayoutOptions {
   /** Values per pixel: 3 (default), or 1 for gray (the luminance by ITU-R BT.601, as Pillow's mode L). */
@@ -43,7 +45,7 @@ export interface LoadFolderOptions extends Partial<ResizeOptions>, ReadFolderLay
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-const LOAD_FOLDER_OPTIONS: OptionNames<LoadFolderOptions> = {
+export const LOAD_FOLDER_OPTIONS: OptionNames<LoadFolderOptions> = {
   height: true,
   width: true,
   fit: true,
@@ -59,7 +61,7 @@ const LOAD_FOLDER_OPTIONS: OptionNames<LoadFolderOptions> = {
   onProgress: true,
 };
 
-const DEFAULT_SIZE = 32;
+export const DEFAULT_SIZE = 32;
 
 /**
  * Loads a folder of PNG and JPEG files, all resized to `height` x `width` (default 32 x 32). `readFolderLayout` finds their
@@ -85,8 +87,14 @@ export async function loadFolder(
   const { classNames } = layout;
   const files = selectFiles(layout, { split, limit, location: reader.location });
   const { height = DEFAULT_SIZE, width = DEFAULT_SIZE } = options;
-  const pixels = await readPixels(reader, files, { ...options, height, width, channels });
-  const folder = reader.location.split(/[\\/]/).filter(Boolean).pop() ?? 'images';
+  const pixels = await collectPixels(readImages(reader, files, background), {
+    ...options,
+    count: files.length,
+    height,
+    width,
+    channels,
+  });
+  const folder = setNameOf(reader.location);
   return {
     kind: 'image-set',
     name: split === 'all' ? folder : `${folder} ${split}`,
@@ -100,23 +108,16 @@ export async function loadFolder(
   };
 }
 
-async function readPixels(
+async function* readImages(
   reader: BlobReader,
   files: readonly ImageFile[],
-  options: LoadFolderOptions & { height: number; width: number; channels: number },
-): Promise<Uint8Array> {
-  const { height, width, fit, channels, background, signal, onFile, onProgress } = options;
-  const size = height * width * channels;
-  const pixels = new Uint8Array(files.length * size);
-  for (const [i, { name }] of files.entries()) {
-    signal?.throwIfAborted();
+  background: RgbColor | undefined,
+): AsyncGenerator<ReadImage> {
+  for (const [position, { name }] of files.entries()) {
     const path = `${reader.location}/${name}`;
     const bytes = await reader.read(name);
     if (!bytes) throw new InputError(`${path}: expected an image, found no such file`);
-    const image = resizeImage(decodeImage(bytes, { name: path, background }), { height, width, fit });
-    pixels.set(channels === 3 ? image.pixels : luminance(image.pixels), i * size);
-    onFile?.({ name, bytes: bytes.length });
-    onProgress?.(i + 1, files.length);
+    const image = decodeImage(bytes, { name: path, background });
+    yield { position, name, image, bytes: bytes.length };
   }
-  return pixels;
 }

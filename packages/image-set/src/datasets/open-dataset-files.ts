@@ -8,7 +8,7 @@ import {
   type OptionNames,
 } from '@convlens/core';
 import { availableNames, type FileSource } from '../sources/file-source.js';
-import { archiveFiles } from './archive-files.js';
+import { packedFiles } from './packed-files.js';
 import type { DatasetFile, Distribution } from './distribution.js';
 import { describeMissing, findDistribution, type FoundDistribution } from './find-distribution.js';
 import type { LoadOptions } from './load-options.js';
@@ -50,7 +50,7 @@ export async function* openDatasetFiles(
   const found =
     (await findDistribution(source, options.distributions)) ?? (await fetchDistribution(source, options));
   yield* 'archive' in found
-    ? archiveFiles(source, { ...found, ...options })
+    ? packedFiles(source, { ...found, ...options })
     : unpackedFiles(source, { ...found, ...options });
 }
 

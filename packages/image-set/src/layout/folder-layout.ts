@@ -8,19 +8,20 @@ import type { ImageFile } from './image-file.js';
 import { labelSplits, type LabeledSplits } from './label-splits.js';
 import { findLabelsFiles, readLabelsFile, type LabelColumns, type LabelsFile } from './labels-file.js';
 import { imageNames, PassedOver, type PassedOverFiles } from './passed-over.js';
-import { FOLDER_SPLITS, splitNameOf, type SplitName } from './split-name.js';
+import { splitNameOf, type SplitName } from './split-name.js';
+import { splitWarnings } from './split-warnings.js';
 
-/** How a folder of images was understood. */
+/** How a folder of images, or a file that holds images, was understood. */
 export interface FolderLayout {
   /** In alphabetical order. */
   readonly classNames: readonly string[];
-  /** 'folders', 'file names', or the name of the CSV file that says the classes. */
+  /** 'folders', 'file names', the name of the CSV file, or the column or array that says the classes. */
   readonly labelsFrom: string;
   /** The files of each split, by label, those of a label by name. Without a validation folder there are no validation files. */
   readonly splits: { readonly [Split in SplitName]: readonly ImageFile[] };
-  /** Whether the folder has test images of its own; else a fixed fifth of each class is held out. */
+  /** Whether the set has test images of its own; else a fixed fifth of each class is held out. */
   readonly hasTest: boolean;
-  /** Whether the folder has validation images of its own. */
+  /** Whether the set has validation images of its own. */
   readonly hasValidation: boolean;
   /** Files that are not read. */
   readonly passedOver: readonly PassedOverFiles[];
@@ -120,14 +121,7 @@ function warningsOf(
   splits: FolderLayout['splits'],
   { classNames, hasValidation }: { classNames: readonly string[]; hasValidation: boolean },
 ): string[] {
-  const lacking = FOLDER_SPLITS.filter((split) => split !== 'validation' || hasValidation).flatMap(
-    (split) => {
-      const present = new Set(splits[split].map(({ label }) => label));
-      const missing = classNames.filter((_, label) => !present.has(label));
-      return missing.length > 0 ? [`no ${split} images of ${missing.join(', ')}`] : [];
-    },
-  );
-  const single = classNames.length === 1 ? [`all images are of one class, ${classNames[0]}`] : [];
+  const { single, lacking } = splitWarnings(splits, { classNames, hasValidation });
   const unlikely = classNames
     .filter((name) => UNLIKELY_CLASS.test(name))
     .map((name) => `a class has the name ${name}: does this folder hold a class?`);

@@ -10,14 +10,19 @@ export type FolderSplit = 'all' | SplitName;
 /** The seed of a sample; fixed, so that runs of any seed have the same images. */
 const SAMPLE_SEED = 0;
 
-/** The files of a split, by label; with `limit` at most as many, a stratified sample. */
+/** The files of a split, by label, of all splits as `all` has them; with `limit` at most as many, a stratified sample. */
 export function selectFiles(
   { splits, hasValidation, classNames }: FolderLayout,
-  { split, limit, location }: { split: FolderSplit; limit: number; location: string },
+  {
+    split,
+    limit,
+    location,
+    all = allFiles(splits),
+  }: { split: FolderSplit; limit: number; location: string; all?: readonly ImageFile[] },
 ): readonly ImageFile[] {
   if (split === 'validation' && !hasValidation)
     throw new InputError(`Expected a folder of validation images (val/) in ${location}, found none`);
-  const files = split === 'all' ? allFiles(splits) : splits[split];
+  const files = split === 'all' ? all : splits[split];
   if (files.length <= limit) return files;
   const labels = files.map(({ label }) => label);
   const sample = { classes: classNames.length, count: limit, seed: SAMPLE_SEED };

@@ -1,6 +1,6 @@
 import type { DamagedFile } from '../../../../test/support/damaged-files.js';
 import { decodeImage } from '../../src/folder.js';
-import { imageFile, pngFile } from './fixtures.js';
+import { imageFile, jpegFile, pngFile } from './fixtures.js';
 
 const image = (name: string, { megabytes }: { megabytes?: number } = {}): DamagedFile => ({
   file: imageFile(name),
@@ -18,4 +18,9 @@ export const DAMAGED_FILES: Readonly<Record<string, DamagedFile>> = {
   },
   'a JPEG': image('baseline.jpg', { megabytes: 256 }),
   'a progressive JPEG': image('progressive.jpg', { megabytes: 256 }),
+  'a JPEG with restarts': {
+    file: jpegFile('4:2:0, restarts'),
+    parse: (bytes) => decodeImage(bytes),
+    megabytes: 256,
+  },
 };

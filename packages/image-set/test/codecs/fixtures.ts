@@ -8,19 +8,27 @@ export const imageNames = readdirSync(folder).filter((name) => !name.endsWith('.
 
 export const imageFile = (name: string) => new Uint8Array(readFileSync(folder + name));
 
-/** A PNG that fixtures/make-png.py wrote, and its pixels over black: both base64. */
-interface PngFixture {
+/** A file that a script in fixtures/ wrote, and its pixels over black by Pillow: both base64. */
+interface ImageFixture {
   readonly width: number;
   readonly height: number;
   readonly file: string;
   readonly pixels: string;
 }
 
-export const pngs = JSON.parse(
-  readFileSync(new URL('../fixtures/png.json', import.meta.url), 'utf8'),
-) as Record<string, PngFixture>;
+const fixtures = (name: string) =>
+  JSON.parse(readFileSync(new URL(`../fixtures/${name}.json`, import.meta.url), 'utf8')) as Record<
+    string,
+    ImageFixture
+  >;
 
-export const pngFile = (name: string) => Uint8Array.from(Buffer.from(pngs[name].file, 'base64'));
+const fileOf = ({ file }: ImageFixture) => Uint8Array.from(Buffer.from(file, 'base64'));
+
+export const pngs = fixtures('png');
+export const pngFile = (name: string) => fileOf(pngs[name]);
+
+export const jpegs = fixtures('jpeg');
+export const jpegFile = (name: string) => fileOf(jpegs[name]);
 
 /** The pixels that Pillow reads and resizes them to. */
 export const expected = JSON.parse(readFileSync(`${folder}expected.json`, 'utf8')) as {

@@ -12,7 +12,7 @@ import {
 } from '@convlens/core';
 import { DIGITS_DATASETS } from '@convlens/digits-data';
 import type { Dataset, FileSource, LoadDatasetSplitOptions } from '@convlens/image-set/files';
-import { loadFolder, type FolderLayout, type RgbColor } from '@convlens/image-set/folder';
+import { loadImages, type FolderLayout, type ImageSource, type RgbColor } from '@convlens/image-set/folder';
 import { generateShapes, SHAPES_CLASSES } from '@convlens/image-set/shapes';
 
 /** The seed of the generated shapes; it is fixed, so that every run has the same images. */
@@ -35,17 +35,20 @@ export const DATASETS: readonly Dataset[] = extend(extend([shapesDataset], CIFAR
 export interface LoadDatasetOptions extends Partial<Omit<LoadDatasetSplitOptions, 'split'>> {
   /** Default 'test'. The test images are always all of them. A folder of images may have validation images of its own. */
   readonly split?: 'train' | 'validation' | 'test';
-  /** Where the files are: of a data set its data folder or downloads, of a folder of images that folder. */
-  readonly source?: FileSource;
+  /**
+   * Where the files are: of a data set its data folder or downloads, of your own images their folder or file
+   * (`localSource` of @convlens/image-set/node).
+   */
+  readonly source?: FileSource | ImageSource;
   /** Loads only the first training images, or a stratified sample of those of a folder. Default: all; 5,000 of shapes. */
   readonly limit?: number;
   /** The data sets that can be named. Default DATASETS. */
   readonly datasets?: readonly Dataset[];
   /** Called once for a folder of images, with how it was understood. */
   readonly onLayout?: (layout: FolderLayout) => void;
-  /** The height of the images of a folder; default 32. Data sets have a size of their own. */
+  /** The height of your own images; default 32, of arrays of pixels their own. Data sets have a size of their own. */
   readonly height?: number;
-  /** The width of the images of a folder; default 32. */
+  /** The width of your own images; as `height`. */
   readonly width?: number;
   /** The color that shows through transparent pixels of the images of a folder; default black. */
   readonly background?: RgbColor;
@@ -68,12 +71,12 @@ const LOAD_DATASET_OPTIONS: OptionNames<LoadDatasetOptions> = {
 };
 
 /**
- * Whether the name of a data set is the path of a folder of images: "./flowers".
+ * Whether the name of a data set is the path of a folder or a file of images: "./flowers", "./flowers.zip".
  */
 export const isFolderPath = (data: string): boolean => /[\\/]|^\.\.?$/.test(expectString('data', data));
 
 /**
- * Returns the name of a data set if it is an id of `datasets` or the path of a folder.
+ * Returns the name of a data set if it is an id of `datasets` or a path.
  *
  * @throws InputError that lists the ids.
  */
@@ -90,8 +93,8 @@ export function expectDataset(data: unknown, datasets: readonly Dataset[] = DATA
 }
 
 /**
- * Loads the training or the test images of a data set, or of a folder of images, whose
- * images are resized to `height` x `width`.
+ * Loads the training or the test images of a data set, or of your own images: a folder, or a file that `loadImages` reads. They
+ * are resized to `height` x `width`.
  *
  * @throws InputError if there is no such data set, if it needs files and there is no `source`, if an option of folders is set
  *   for a data set, and as its loader does.
@@ -109,11 +112,10 @@ export async function loadDataset(name: string, options: LoadDatasetOptions = {}
     onLayout,
     ...request
   } = options;
-  if (source !== undefined) expectReader('source', source);
   expectDataset(name, datasets);
   if (isFolderPath(name)) {
     const { onProgress, signal, onFile } = request;
-    return loadFolder(expectSource(name, source), {
+    return loadImages(expectSource(name, source), {
       split,
       limit: split === 'train' ? limit : undefined,
       onLayout,
@@ -135,13 +137,15 @@ export async function loadDataset(name: string, options: LoadDatasetOptions = {}
     throw new InputError(
       `Expected the split train or test of ${name}, got validation: it has no such images`,
     );
+  const files = source as FileSource | undefined;
+  if (files !== undefined) expectReader('source', files);
   const splitOptions = { ...request, split, limit: split === 'train' ? limit : undefined };
   return dataset.needsFiles
-    ? dataset.load(expectSource(name, source), splitOptions)
+    ? dataset.load(expectSource(name, files), splitOptions)
     : dataset.load(undefined, splitOptions);
 }
 
-function expectSource(name: string, source: FileSource | undefined): FileSource {
+function expectSource<Source>(name: string, source: Source | undefined): Source {
   if (source) return source;
   throw new InputError(
     `Expected source, the files of ${name}, got none: pass folderFiles(folder) or downloads() of ` +

@@ -9,7 +9,7 @@ import {
   type ImageSet,
   type OptionNames,
 } from '@convlens/core';
-import { expectSameClasses } from '../run/evaluate.js';
+import { expectSameClasses } from '../evaluation/evaluate.js';
 import type { OpenModel } from '../run/open-model.js';
 import type {
   ExplainMethod,

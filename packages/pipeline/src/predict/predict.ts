@@ -17,7 +17,7 @@ import {
 import { imageGrid, probabilityBars } from '@convlens/render-d3';
 import { selectExamples } from '../data/select-examples.js';
 import { toFileName, type FigureSpec } from '../figures/figure-spec.js';
-import { expectSameClasses } from '../run/evaluate.js';
+import { expectSameClasses } from '../evaluation/evaluate.js';
 import { expectOpenModel } from '../run/expect-open-model.js';
 import type { OpenModel } from '../run/open-model.js';
 
@@ -111,7 +111,7 @@ function gridOf(images: Images, records: readonly ImagePrediction[], isNamed: bo
     name: 'predictions',
     caption: 'The images and their predictions.',
     note: isLabeled
-      ? 'Green: a correct prediction. Red: a wrong one. The percentage is the probability of the predicted class.'
+      ? '✓ correct, ✗ wrong, with the probability of the predicted class. Green: the predicted class. Red: the true class, if it is another one.'
       : 'The percentage is the probability of the predicted class.',
     render: (options) =>
       imageGrid(images, {

@@ -13,7 +13,7 @@ import {
 } from '@convlens/storage';
 import { epochRecordSchema } from '@convlens/training';
 import * as v from 'valibot';
-import { evaluationFile, hasSquareConfusion, type SavedEvaluation } from './evaluation-file.js';
+import { evaluationFile, hasSquareConfusion, type SavedEvaluation } from '../evaluation/evaluation-file.js';
 import { runSummary, type RunSummary } from './run-summary.js';
 import { savedSettings } from './settings.js';
 

@@ -3,7 +3,7 @@ import { distinctTexts, finiteNumber, integer, openObject } from '@convlens/stor
 import { epochRecordSchema } from '@convlens/training';
 import type * as tf from '@tensorflow/tfjs';
 import * as v from 'valibot';
-import { hasSquareConfusion, savedEvaluation } from './evaluation-file.js';
+import { hasSquareConfusion, savedEvaluation } from '../evaluation/evaluation-file.js';
 import { epochDivergence } from '../divergence/epoch-divergence.js';
 import type { RunSettings } from './run-settings.js';
 

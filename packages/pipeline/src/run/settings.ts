@@ -108,7 +108,7 @@ function expectLearningRateSettings({ plateau, patience, schedule }: RunSettings
   if (plateau)
     throw new InputError(
       'Expected either a schedule or a plateau for the learning rate, got both: schedule ' +
-        `${JSON.stringify(schedule)}`,
+        `${JSON.stringify(schedule)}. Set plateau to null to use the schedule`,
     );
 }
 

@@ -2,7 +2,7 @@ import { expectRecords, expectModel, expectObject, InputError, type EpochRecord 
 import { saveModel, type ModelMetadata } from '@convlens/models';
 import { expectStore, writeJson, type BlobStore } from '@convlens/storage';
 import type * as tf from '@tensorflow/tfjs';
-import type { EvaluationFile, SavedEvaluation } from './evaluation-file.js';
+import type { EvaluationFile, SavedEvaluation } from '../evaluation/evaluation-file.js';
 import { modelStore, RUN_FILES, writeHistory, type RunDescription } from './run-folder.js';
 import { recordedDescription } from '../recorded/recorded-settings.js';
 import { summarizeRun } from './run-summary.js';

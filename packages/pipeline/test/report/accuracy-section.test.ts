@@ -1,4 +1,10 @@
-import { classCurves, classMetrics, confusionMatrix, topKAccuracy } from '@convlens/activations';
+import {
+  classCurves,
+  classMetrics,
+  confusionMatrix,
+  multiLabelMetrics,
+  topKAccuracy,
+} from '@convlens/activations';
 import { randomAt, type Prediction } from '@convlens/core';
 import { serialize } from '@convlens/render-d3';
 import { createDocument } from '@convlens/render-d3/node';
@@ -38,7 +44,7 @@ function dataOf(classes: number, { labels = classes } = {}) {
     classCurves: classCurves(predictions, { classNames }),
     ...(classes >= 10 && { topFiveAccuracy: topKAccuracy(predictions) }),
     mistakes: { name: 'random', classNames, count: 60, correct: 0, wrong: 0, limit: 16, entries: [] },
-    predictions: [],
+    predictions,
     examples: [],
   };
 }
@@ -68,6 +74,27 @@ describe('the accuracy section', () => {
       AUC: auc.toFixed(3),
       'average precision': averagePrecision.toFixed(3),
     });
+  });
+
+  it.each([2, 5])('shows %i classes of a multi-label classifier each by itself', (classes) => {
+    const { predictions, ...data } = dataOf(classes);
+    const { classNames } = data.evaluation.confusion;
+    const metrics = multiLabelMetrics(predictions, { classNames, threshold: 0.3 });
+    const { figures, tables, text } = accuracySection.build({
+      ...{ ...data, predictions: [] },
+      multiLabelMetrics: metrics,
+    })!;
+    expect(text).toContain(
+      `predicted from 0.3 on, ${percent(metrics.accuracy)} of the decisions are correct`,
+    );
+    expect(text).toContain(percent(metrics.subsetAccuracy));
+    const [{ columns, rows }] = tables!;
+    const cells = rows.map((row) => row[columns.indexOf('recall')]);
+    expect(cells).toEqual(metrics.recall.map((recall) => `${(100 * recall).toFixed(1)}%`));
+    const [roc] = figures.filter(({ name }) => name === 'roc_curves');
+    const svg = serialize(roc.render({ document }));
+    for (const name of classNames) expect(svg).toContain(`>${name} (`);
+    expect(svg).not.toContain('threshold');
   });
 
   it('has no areas of a class without images', () => {

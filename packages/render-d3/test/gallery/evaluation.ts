@@ -31,6 +31,7 @@ const curveCases = {
     [makeClassCurves().map((curves, c) => (c === 2 ? withoutImages(curves) : curves))] as const,
   'no-curve': () => [makeClassCurves({ classNames: BINARY }).map(withoutImages)] as const,
   phone: () => [makeClassCurves({ classNames: BINARY }), PHONE] as const,
+  'two-labels': () => [makeClassCurves({ classNames: BINARY }), { isMultiLabel: true }] as const,
 };
 
 export const EVALUATION_CASES = [

@@ -1,7 +1,4 @@
-import { expectOpenModel } from '../../run/expect-open-model.js';
 import {
-  classCurves,
-  classMetrics,
   classSeparability,
   compareGroups,
   featureMaps,
@@ -17,7 +14,6 @@ import {
   observeTopActivations,
   optimalStimuli,
   similarFilters,
-  topKAccuracy,
 } from '@convlens/activations';
 import {
   expectRecords,
@@ -26,8 +22,6 @@ import {
   expectOptions,
   selectImages,
   type ClassActivations,
-  type ClassCurves,
-  type ClassMetrics,
   type ClassSeparability,
   type EpochRecord,
   type Evaluation,
@@ -48,7 +42,9 @@ import {
 import { summarizeModel } from '@convlens/models';
 import { sampleImages } from '../../data/sample-images.js';
 import { selectExamples, type ExampleImage } from '../../data/select-examples.js';
+import { classRecords, type ClassRecords } from '../../evaluation/class-records.js';
 import { representativeLayers, type RepresentativeLayers } from '../../figures/representative-layers.js';
+import { expectOpenModel } from '../../run/expect-open-model.js';
 import type { OpenModel } from '../../run/open-model.js';
 import type { RunSettings } from '../../run/run-settings.js';
 import { collectAttributions, type ReportAttributions } from './attributions.js';
@@ -82,14 +78,8 @@ export interface ReportData extends TestSetData, LayerGroups, ReportAttributions
 }
 
 /** The records of one pass over the test images. */
-export interface TestSetData {
+export interface TestSetData extends ClassRecords {
   readonly evaluation: Evaluation;
-  /** Of `evaluation`. */
-  readonly classMetrics: ClassMetrics;
-  /** Of each class against all others. */
-  readonly classCurves: readonly ClassCurves[];
-  /** The fraction of images whose label is among the five most probable classes; undefined of fewer than ten classes. */
-  readonly topFiveAccuracy?: number;
   readonly mistakes: Mistakes;
   /** Of `filters`, by the mean of the feature map. */
   readonly topByMean: TopActivations;
@@ -142,8 +132,6 @@ const FILTERS = [0, 10, 25];
 const TOP_COUNT = 20;
 const MISTAKE_COUNT = 16;
 const SIMILAR_PAIRS = 10;
-/** Of fewer classes five are most of them. */
-const MIN_TOP_FIVE_CLASSES = 10;
 /** The number of images for statistics of single values, which are slow and converge early. */
 const STATISTICS_IMAGES = 1000;
 
@@ -213,10 +201,11 @@ interface ObserveTestSetOptions {
 }
 
 async function observeTestSet(
-  { model, preprocessing }: OpenModel,
+  opened: OpenModel,
   test: ImageSet,
   { layer, filters, signal, onProgress }: ObserveTestSetOptions,
 ): Promise<TestSetData & { predictions: readonly Prediction[] }> {
+  const { model, preprocessing } = opened;
   const [evaluation, mistakes, predictions, topByMean, topByMax, classActivations, strongestFilters] =
     await observe(model, test, {
       preprocessing,
@@ -232,12 +221,9 @@ async function observeTestSet(
         observeStrongestFilters({ layer }),
       ],
     });
-  const { classNames } = evaluation.confusion;
   return {
     evaluation,
-    classMetrics: classMetrics(evaluation.confusion),
-    classCurves: classCurves(predictions, { classNames }),
-    ...(classNames.length >= MIN_TOP_FIVE_CLASSES && { topFiveAccuracy: topKAccuracy(predictions) }),
+    ...classRecords(opened, { evaluation, predictions }),
     mistakes,
     predictions,
     topByMean,

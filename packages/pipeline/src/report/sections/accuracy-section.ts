@@ -1,13 +1,7 @@
 import { formatCount, formatPercent } from '@convlens/core';
-import {
-  confusionMatrix,
-  imageGrid,
-  mistakeGrid,
-  precisionRecallCurves,
-  probabilityBars,
-  rocCurves,
-} from '@convlens/render-d3';
+import { confusionMatrix, imageGrid, mistakeGrid, probabilityBars } from '@convlens/render-d3';
 import type { ReportTable } from '@convlens/render-d3/report';
+import { precisionRecallFigure, rocFigure } from '../../evaluation/curve-figures.js';
 import type { ReportData } from '../data/report-data.js';
 import { defineSection, figure, figuresPerExample, fixedFigure } from './report-section.js';
 
@@ -18,6 +12,7 @@ type AccuracyData = Pick<
   | 'classMetrics'
   | 'classCurves'
   | 'topFiveAccuracy'
+  | 'multiLabelMetrics'
   | 'mistakes'
   | 'predictions'
   | 'examples'
@@ -33,9 +28,10 @@ function mostFrequentMistake(row: Uint32Array, label: number, classNames: readon
 /** An area under a curve with three decimals, "none" without a curve. */
 const formatArea = (area: number) => (Number.isNaN(area) ? 'none' : area.toFixed(3));
 
-function classTable({ evaluation, classMetrics, classCurves }: AccuracyData): ReportTable {
+function classTable({ evaluation, classMetrics, classCurves, multiLabelMetrics }: AccuracyData): ReportTable {
   const { classNames, counts } = evaluation.confusion;
-  const { precision, recall, f1, support } = classMetrics;
+  // The classes of a multi-label classifier are predicted each by itself.
+  const { precision, recall, f1, support } = multiLabelMetrics ?? classMetrics;
   const size = classNames.length;
   return {
     title: 'Classes',
@@ -53,6 +49,17 @@ function classTable({ evaluation, classMetrics, classCurves }: AccuracyData): Re
   };
 }
 
+/** How the classes of a multi-label classifier are predicted; empty of other classifiers. */
+function describeMultiLabel({ multiLabelMetrics }: AccuracyData): string {
+  if (!multiLabelMetrics) return '';
+  const { threshold, accuracy, subsetAccuracy } = multiLabelMetrics;
+  return (
+    ` Each class has a probability of its own (sigmoids): predicted from ${threshold} on, ${formatPercent(accuracy)} of the ` +
+    `decisions are correct, and every class of ${formatPercent(subsetAccuracy)} of the images. Precision, recall and F1 score in ` +
+    'the table are those of these predictions.'
+  );
+}
+
 /** The accuracies in a sentence. */
 function describeAccuracy({ test, evaluation, classMetrics, topFiveAccuracy }: AccuracyData): string {
   const accuracy = `The accuracy on ${formatCount(test.count)} test images is ${formatPercent(evaluation.accuracy)}`;
@@ -62,15 +69,16 @@ function describeAccuracy({ test, evaluation, classMetrics, topFiveAccuracy }: A
   return `${accuracy}, ${balanced}${topFive}.`;
 }
 
-/** How curves are read: of two classes there is one with a threshold, else one for each class. */
-const curveNote = ({ classCurves }: AccuracyData, binary: string, several: string) =>
-  classCurves.length === 2 ? binary : several;
+const curvesOf = ({ classCurves, multiLabelMetrics }: AccuracyData) => ({
+  curves: classCurves,
+  isMultiLabel: multiLabelMetrics !== undefined,
+});
 
 export const accuracySection = defineSection<AccuracyData>({
   id: 'accuracy',
   title: 'Accuracy',
   text: (data) =>
-    `${describeAccuracy(data)} The confusion matrix shows which classes are confused. The ` +
+    `${describeAccuracy(data)}${describeMultiLabel(data)} The confusion matrix shows which classes are confused. The ` +
     'example images below are explained in the rest of this report.',
   figures: [
     fixedFigure('confusion_matrix', {
@@ -80,39 +88,17 @@ export const accuracySection = defineSection<AccuracyData>({
         'their fraction of the row.',
       render: ({ evaluation }, options) => confusionMatrix(evaluation.confusion, options),
     }),
-    figure('roc_curves', (data) => ({
-      caption: 'The true positive rate by the false positive rate, over all thresholds of the probability.',
-      note: curveNote(
-        data,
-        'Each threshold is a point; that of 0.5 is ringed. The further up and left, the better. The area ' +
-          'under the curve (AUC) is the probability that an image of the class has a higher probability than ' +
-          'another image.',
-        'One curve per class, against all other classes. The further up and left, the better. The area under ' +
-          'the curve (AUC) is the probability that an image of the class has a higher probability than ' +
-          'another image.',
-      ),
-      render: (options) => rocCurves(data.classCurves, options),
-    })),
-    figure('precision_recall_curves', (data) => ({
-      caption: 'The precision by the recall, over all thresholds of the probability.',
-      note: curveNote(
-        data,
-        'A lower threshold finds more images of the class (recall), and more that are none of it (lower ' +
-          'precision); that of 0.5 is ringed. The curve says more than the other where the class is rare.',
-        'One curve per class, against all other classes. It says more than the other curve where a class is ' +
-          'rare.',
-      ),
-      render: (options) => precisionRecallCurves(data.classCurves, options),
-    })),
+    figure('roc_curves', (data) => rocFigure(curvesOf(data))),
+    figure('precision_recall_curves', (data) => precisionRecallFigure(curvesOf(data))),
     fixedFigure('mistakes', {
       isShown: ({ mistakes }) => mistakes.entries.length > 0,
       caption: 'The mistakes with the highest confidence.',
-      note: 'Under each image its label and, after ✗, the prediction with its probability.',
+      note: 'Under each image its label in red and, after ✗, the prediction in green with its probability.',
       render: ({ mistakes, test }, options) => mistakeGrid({ mistakes, images: test }, options),
     }),
     fixedFigure('selected_images', {
       caption: 'The example images with their class and index, and their predictions.',
-      note: '✓ correct, ✗ wrong, with the probability of the prediction.',
+      note: '✓ correct, ✗ wrong, with the probability of the prediction. Green: the predicted class. Red: the label, if it is another class.',
       render: ({ test, examples, predictions }, options) =>
         imageGrid(test, {
           ...options,

@@ -13,7 +13,7 @@ import { append, appendGroup, appendLine, appendTooltip, type Mark } from '../..
 export interface ClassCurveOptions extends FigureOptions {
   /**
    * The probability from which on an image is predicted as the class, 0 to 1, marked on a single curve; default
-   * 0.5. Several curves have no mark: the class with the highest probability is predicted.
+   * 0.5. Several curves have no mark.
    */
   readonly threshold?: number;
   /**
@@ -21,12 +21,18 @@ export interface ClassCurveOptions extends FigureOptions {
    * area are named; the curves of the others are gray.
    */
   readonly count?: number;
+  /**
+   * Whether the classes are those of a multi-label classifier, each with a probability of its own; default false: two
+   * classes are then a binary classifier, whose second class has the curve.
+   */
+  readonly isMultiLabel?: boolean;
 }
 
 export const CLASS_CURVE_OPTIONS: OptionNames<ClassCurveOptions> = {
   ...FIGURE_OPTIONS,
   threshold: true,
   count: true,
+  isMultiLabel: true,
 };
 
 type Point = readonly [x: number, y: number];
@@ -129,8 +135,12 @@ interface CurveSelection {
 }
 
 /** Of two classes the second, whose curves are those of the binary classifier; else the classes with the smallest area. */
-function selectCurves(kind: ClassCurveKind, all: readonly ClassCurves[], count: number): CurveSelection {
-  const candidates = all.length === 2 ? [all[1]] : all;
+function selectCurves(
+  kind: ClassCurveKind,
+  all: readonly ClassCurves[],
+  { count, isBinary }: { count: number; isBinary: boolean },
+): CurveSelection {
+  const candidates = isBinary ? [all[1]] : all;
   const defined = candidates.filter((curves) => !Number.isNaN(kind.area(curves)));
   const smallest = [...defined].sort((a, b) => kind.area(a) - kind.area(b)).slice(0, count);
   return {
@@ -141,13 +151,24 @@ function selectCurves(kind: ClassCurveKind, all: readonly ClassCurves[], count: 
   };
 }
 
-function subtitleOf(kind: ClassCurveKind, all: readonly ClassCurves[], selection: CurveSelection): string {
+function subtitleOf(
+  kind: ClassCurveKind,
+  all: readonly ClassCurves[],
+  {
+    selection,
+    isBinary,
+    isMultiLabel,
+  }: { selection: CurveSelection; isBinary: boolean; isMultiLabel: boolean },
+): string {
   const { defined, named, others, undefinedCurves } = selection;
+  const compared = isMultiLabel
+    ? 'The images of each class against those without it'
+    : 'Each class against all others';
   const texts = [
-    all.length === 2
+    isBinary
       ? `${all[1].className} against ${all[0].className}.`
       : defined.length > 1 &&
-        `Each class against all others; mean ${kind.areaName} ${formatValue(meanOf(defined.map(kind.area)))}.`,
+        `${compared}; mean ${kind.areaName} ${formatValue(meanOf(defined.map(kind.area)))}.`,
     others.length > 0 &&
       `Named: the ${named.length} of ${all.length} classes with the smallest ${kind.areaName}.`,
     undefinedCurves.length > 0 && `Without a curve, for lack of images: ${listNames(undefinedCurves)}.`,
@@ -246,16 +267,17 @@ export function renderClassCurves(
   options: ClassCurveOptions,
 ): SVGSVGElement {
   expectNonEmpty(all, 'curve', 'ClassCurves');
-  const { threshold = 0.5, count = 10 } = options;
+  const { threshold = 0.5, count = 10, isMultiLabel = false } = options;
   expectNumber('threshold', threshold, { min: 0, max: 1 });
-  const selection = selectCurves(kind, all, expectCount('count', count));
+  const isBinary = all.length === 2 && !isMultiLabel;
+  const selection = selectCurves(kind, all, { count: expectCount('count', count), isBinary });
   const marked = markThreshold(kind, selection, threshold);
   const curves: Curves = { kind, selection, lines: namedLines(kind, selection, all), marked };
   const row = panelRow(options, 1);
   const areas = selection.named.map((one) => `${one.className}: ${formatValue(kind.area(one))}.`);
   const heading = {
     title: kind.title,
-    subtitle: subtitleOf(kind, all, selection),
+    subtitle: subtitleOf(kind, all, { selection, isBinary, isMultiLabel }),
     description: [...areas, marked && `${marked.longText}.`].filter(Boolean).join(' '),
     width: row.width,
   };

@@ -41,7 +41,7 @@ export function mistakeGrid(
     subtitle:
       `Misclassified: ${formatCount(wrong)} of ${formatCount(count, 'image')} of ${name} ` +
       `(${formatPercent(wrong / count, 1)}). ` +
-      'Under each image: label, index, prediction with its probability.',
+      'Under each image: label, index, prediction with its probability. Green: the predicted class. Red: the true class.',
   };
   return renderImageGrid(images, { ...options, indices, predictions }, heading);
 }

@@ -22,7 +22,10 @@ export interface ImageGridOptions extends FigureOptions {
   readonly indices?: readonly number[];
   /** One per shown image, in place of its label. */
   readonly captions?: readonly string[];
-  /** Predictions in any order, shown below their images: green if correct, red if wrong. Default: none. */
+  /**
+   * Predictions in any order, shown below their images in green, ✓ if correct and ✗ if wrong; of a wrong one the label is red.
+   * Default: none.
+   */
   readonly predictions?: readonly Prediction[];
   /** The largest number of columns, >= 1; default 8. */
   readonly columns?: number;
@@ -43,10 +46,19 @@ function predictionCaption(
   if (values) return { text: `→ ${Array.from(values, formatValue).join(', ')}`, color: 'ink' };
   const name = className(classNames, predicted);
   const end = formatWholePercent(confidence);
-  if (label === undefined) return { text: `→ ${name}`, end, color: 'ink' };
-  return predicted === label
-    ? { text: `✓ ${name}`, end, color: 'good' }
-    : { text: `✗ ${name}`, end, color: 'bad' };
+  if (label === undefined) return { text: `→ ${name}`, end, color: 'good' };
+  return { text: `${predicted === label ? '✓' : '✗'} ${name}`, end, color: 'good' };
+}
+
+const isWrong = ({ predicted, label, values }: Prediction) =>
+  label !== undefined && !values && predicted !== label;
+
+/** What is below the images and what its colors mean, which are those of `probabilityBars`. */
+function subtitleOf(predictions: readonly Prediction[], captions: readonly string[] | undefined): string {
+  const content = 'Under each image: label, index, predicted class with its probability.';
+  if (predictions.every(({ values }) => values)) return content;
+  const hasRed = captions === undefined && predictions.some(isWrong);
+  return `${content} Green: the predicted class.${hasRed ? ' Red: the true class, if it is another one.' : ''}`;
 }
 
 /** Images with label and index, and with predictions. */
@@ -80,19 +92,18 @@ export function renderImageGrid(
     const name = captions?.[i] ?? labelName(images, position) ?? '';
     const prediction = predictions.find((candidate) => candidate.index === index);
     const caption = prediction && predictionCaption(prediction, images.classNames);
+    const color = prediction && captions === undefined && isWrong(prediction) ? 'bad' : undefined;
     return {
       raster: imageRaster(images, position),
       datum: { index },
       tooltip: `#${index} ${name}`.trim() + (caption ? `\n${caption.text} ${caption.end}` : ''),
-      captions: [{ text: name, bold: true }, { text: `#${index}` }, ...(caption ? [caption] : [])],
+      captions: [{ text: name, bold: true, color }, { text: `#${index}` }, ...(caption ? [caption] : [])],
     };
   });
   const size = `${images.height} by ${images.width} pixels`;
   return renderTileFigure(options, {
     title: `${formatCount(indices.length, 'image')} of ${images.name}`,
-    subtitle: predictions.length
-      ? 'Under each image: label, index, predicted class with its probability.'
-      : undefined,
+    subtitle: predictions.length ? subtitleOf(predictions, captions) : undefined,
     description: `Images ${indices.join(', ')}, of ${size}. ${accuracyText(predictions, indices)}`.trim(),
     ...heading,
     size: tileSize(images, 96),

@@ -106,22 +106,51 @@ export const epochsWithoutLoss = (history: readonly EpochRecord[]): number[] =>
       : [],
   );
 
-/** Marks epochs where lines are interrupted; the first of consecutive ones has the text. */
-function renderEpochMarks(
+/** Epochs where lines are interrupted, and why. */
+interface EpochMarks {
+  readonly epochs: readonly number[];
+  readonly text: string;
+  readonly color: 'bad' | 'muted';
+}
+
+/** The first and the last of consecutive epochs. */
+function consecutiveEpochs(epochs: readonly number[]): [first: number, last: number][] {
+  const firsts = epochs.filter((epoch, i) => epochs[i - 1] !== epoch - 1);
+  const lasts = epochs.filter((epoch, i) => epochs[i + 1] !== epoch + 1);
+  return firsts.map((first, i) => [first, lasts[i]]);
+}
+
+/** Marks epochs where lines are interrupted. */
+function renderEpochMarks(parent: Mark, kinds: readonly EpochMarks[], x: PanelScales['x']): void {
+  for (const { epochs, text, color } of kinds)
+    for (const epoch of epochs) {
+      const mark = append(parent, 'g');
+      appendTooltip(mark, `epoch ${epoch}: ${text}`);
+      appendLine(mark, [x(epoch), PANEL_TOP, x(epoch), PANEL_BOTTOM], { stroke: color, 'stroke-width': 1.5 });
+    }
+  const lines = kinds.flatMap(({ epochs }) => epochs.map((epoch) => x(epoch)));
+  for (const kind of kinds) renderMarkTexts(parent, kind, { x, lines });
+}
+
+/** The text beside consecutive marks, where it fits between the lines of the others; at least one. */
+function renderMarkTexts(
   parent: Mark,
-  epochs: readonly number[],
-  { x, text, color }: { x: PanelScales['x']; text: string; color: 'bad' | 'muted' },
+  { epochs, text, color }: EpochMarks,
+  { x, lines }: { x: PanelScales['x']; lines: readonly number[] },
 ): void {
-  const [, right] = x.range();
-  for (const [i, epoch] of epochs.entries()) {
-    const mark = append(parent, 'g');
-    appendTooltip(mark, `epoch ${epoch}: ${text}`);
-    appendLine(mark, [x(epoch), PANEL_TOP, x(epoch), PANEL_BOTTOM], { stroke: color, 'stroke-width': 1.5 });
-    if (i > 0 && epochs[i - 1] === epoch - 1) continue;
-    const isRight = x(epoch) + paddedTextWidth(text, { size: 10 }) > right;
-    const position = { x: x(epoch) + (isRight ? -4 : 4), y: PANEL_TOP + 10, 'font-size': 10 };
-    appendText(mark, text, { ...position, 'text-anchor': isRight ? 'end' : 'start', fill: color });
-  }
+  const [left, right] = x.range();
+  const width = paddedTextWidth(text, { size: 10 });
+  const placed = consecutiveEpochs(epochs).flatMap(([first, last]) => {
+    const [start, end] = [x(first), x(last)];
+    if (end + width <= Math.min(right, ...lines.filter((line) => line > end)))
+      return [{ x: end + 4, 'text-anchor': 'start' }];
+    if (start - width >= Math.max(left, ...lines.filter((line) => line < start)))
+      return [{ x: start - 4, 'text-anchor': 'end' }];
+    return [];
+  });
+  const fallback = epochs.slice(0, 1).map((epoch) => ({ x: x(epoch) + 4, 'text-anchor': 'start' }));
+  for (const position of placed.length > 0 ? placed : fallback)
+    appendText(parent, text, { ...position, y: PANEL_TOP + 10, 'font-size': 10, fill: color });
 }
 
 /** The interval of the epochs; half an epoch on both sides of a single one. */
@@ -176,8 +205,11 @@ export function renderCurvePanel(parent: Mark, panel: CurvePanel): number {
     },
   });
   renderCuts(parent, cuts, x);
-  renderEpochMarks(parent, diverged, { x, text: 'diverged', color: 'bad' });
-  renderEpochMarks(parent, withoutLoss, { x, text: 'no loss', color: 'muted' });
+  const marks: EpochMarks[] = [
+    { epochs: diverged, text: 'diverged', color: 'bad' },
+    { epochs: withoutLoss, text: 'no loss', color: 'muted' },
+  ];
+  renderEpochMarks(parent, marks, x);
   // NaN, as the logarithm of 0 is, is not within the panel.
   if (test !== undefined && y(test) >= PANEL_TOP && y(test) <= PANEL_BOTTOM) {
     const style = { stroke: 'test', 'stroke-width': 1.5, 'stroke-dasharray': '5 3' };

@@ -27,7 +27,7 @@ it.each([1, 2, 3, 4])('shows images of %i channels', (channels) => {
   expect(rastersOf(imageGrid(few, { document }))[0].data).toEqual([...few.pixels]);
 });
 
-it('shows a correct prediction in green with a tick, a wrong one in red with a cross', () => {
+it('shows the predicted class in green, with a tick or a cross, and the label in red if it is another class', () => {
   const predictions = [
     makePrediction({ index: 3, label: 3, predicted: 3 }),
     makePrediction({ index: 4, label: 4, predicted: 3 }),
@@ -36,7 +36,12 @@ it('shows a correct prediction in green with a tick, a wrong one in red with a c
   const fillOf = (text: string) =>
     [...svg.querySelectorAll('text')].find((t) => t.textContent === text)?.getAttribute('fill');
   expect(fillOf('✓ cat')).toBe('#14803c');
-  expect(fillOf('✗ cat')).toBe('#cc2936');
+  expect(fillOf('✗ cat')).toBe('#14803c');
+  expect(fillOf('deer')).toBe('#cc2936');
+  expect(fillOf('cat')).not.toBe('#cc2936');
+  expect(textsOf(svg).join(' ')).toContain('Green: the predicted class. Red: the true class, if it is another one.');
+  const correct = imageGrid(images, { document, indices: [3], predictions: predictions.slice(0, 1) });
+  expect(textsOf(correct).join(' ')).not.toContain('Red');
 });
 
 it('counts the predictions of the shown images only', () => {

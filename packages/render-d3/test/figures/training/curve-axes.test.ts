@@ -196,6 +196,25 @@ describe('epochs without a loss', () => {
     },
   );
 
+  it.each([[[3]], [[2, 3]], [[1, 2]], [[7, 8]], [[2, 3, 7]], [[3, 5]], [[3, 4, 6, 7]]])(
+    'have texts that cross no mark and stay in the panel: %j',
+    (epochs) => {
+      const svg = trainingCurves(without(epochs), { document });
+      const texts = [...svg.querySelectorAll('text')].filter(({ textContent }) => textContent === 'no loss');
+      for (const text of texts) {
+        const marks = [...text.parentElement!.querySelectorAll(':scope > g > line')];
+        const marked = marks.map((line) => numberOf(line, 'x1'));
+        expect(marked).toEqual(expect.arrayContaining([expect.any(Number)]));
+        const width = measureText('no loss', { size: 10 });
+        const isEnd = text.getAttribute('text-anchor') === 'end';
+        const start = numberOf(text, 'x') - (isEnd ? width : 0);
+        expect(marked.filter((x) => x >= start - 1 && x <= start + width + 1)).toEqual([]);
+        expect(start).toBeGreaterThanOrEqual(LEFT);
+      }
+      expect(texts.length).toBeGreaterThan(1);
+    },
+  );
+
   it('are none where only the validation is missing', () => {
     const history = makeHistory({ epochs: 6 }).map((record) =>
       record.epoch % 2 ? { ...record, valLoss: undefined, valAccuracy: undefined } : record,

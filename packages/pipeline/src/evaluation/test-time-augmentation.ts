@@ -1,11 +1,11 @@
 import {
   observe,
-  observeEvaluation,
   predictions,
-  type InferenceOptions,
+  type ObserveOptions,
   type Observer,
+  type Results,
 } from '@convlens/activations';
-import { InputError, pixelsOf, type Evaluation, type ImageSet } from '@convlens/core';
+import { pixelsOf, type ImageSet } from '@convlens/core';
 import type * as tf from '@tensorflow/tfjs';
 
 /** A transformation of an image: a shift down and right by whole pixels, then a horizontal flip. */
@@ -70,19 +70,19 @@ function applyTransform(images: ImageSet, { down, right, isFlipped }: TestTimeTr
 }
 
 /**
- * Evaluates the weighted average of the probabilities over the transformed copies of each image. Makes one
- * pass over the images per transformation.
+ * Observes the weighted average of the probabilities over the transformed copies of each image. Makes one pass over the images per
+ * transformation.
  */
-export async function evaluateWithAugmentation(
+export async function observeWithAugmentation<const O extends readonly Observer<unknown>[]>(
   model: tf.LayersModel,
   images: ImageSet,
   {
     testTimeAugmentation,
+    observers,
     onProgress,
     ...options
-  }: InferenceOptions & { testTimeAugmentation: TestTimeAugmentation },
-): Promise<Evaluation> {
-  if (!images.labels) throw new InputError(`Expected images with labels, got ${images.name} without any`);
+  }: ObserveOptions<O> & { testTimeAugmentation: TestTimeAugmentation },
+): Promise<Results<O>> {
   const [identity, ...others] = TRANSFORMS[testTimeAugmentation];
   const passProgress = (pass: number) =>
     onProgress &&
@@ -98,24 +98,26 @@ export async function evaluateWithAugmentation(
       probabilities.forEach((probability, label) => (sum[label] += transform.weight * probability));
     }
   }
-  const [evaluation] = await observe(model, images, {
+  return observe(model, images, {
     ...options,
     onProgress: passProgress(others.length),
-    observers: [observeWeightedMean(identity.weight, weightedSums)],
-  });
-  return { ...evaluation, name: `${evaluation.name}, test-time augmentation ${testTimeAugmentation}` };
+    observers: observers.map((observer) => observeWeightedMean(observer, identity.weight, weightedSums)),
+  }) as Promise<Results<O>>;
 }
 
 /**
- * Evaluates `weight` times the probabilities of each image plus `weightedSums`, those of its transformed
+ * Observes `weight` times the probabilities of each image plus `weightedSums`, those of its transformed
  * copies.
  */
-function observeWeightedMean(weight: number, weightedSums: readonly Float32Array[]): Observer<Evaluation> {
-  const evaluation = observeEvaluation();
+function observeWeightedMean(
+  observer: Observer<unknown>,
+  weight: number,
+  weightedSums: readonly Float32Array[],
+): Observer<unknown> {
   return {
-    ...evaluation,
+    ...observer,
     begin(context) {
-      const { add, finish } = evaluation.begin(context);
+      const { add, finish } = observer.begin(context);
       return {
         add(batch) {
           const { start, count } = batch;

@@ -5,7 +5,7 @@ import { openFile, type FileSource } from '../sources/file-source.js';
 import { MAX_UNPACKED_BYTES, type DatasetFile, type Distribution } from './distribution.js';
 import type { LoadOptions } from './load-options.js';
 
-interface ArchiveFilesOptions extends LoadOptions {
+interface PackedFilesOptions extends LoadOptions {
   readonly distribution: Distribution;
   /** The name of the archive in the source. */
   readonly archive: string;
@@ -16,9 +16,9 @@ interface ArchiveFilesOptions extends LoadOptions {
  *
  * @throws InputError if the archive lacks a file, or is not the official one and must be.
  */
-export async function* archiveFiles(
+export async function* packedFiles(
   source: FileSource,
-  { distribution, archive, signal, onFile, official = true }: ArchiveFilesOptions,
+  { distribution, archive, signal, onFile, official = true }: PackedFilesOptions,
 ): AsyncGenerator<DatasetFile> {
   const { md5, bytes: officialBytes } = distribution.archive!;
   const name = `${source.location}/${archive}`;
