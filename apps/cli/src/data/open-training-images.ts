@@ -1,6 +1,6 @@
 import { formatCount, InputError } from '@convlens/core';
 import { openImages, type ImageDecoders } from '@convlens/image-set/folder';
-import { folderFiles } from '@convlens/image-set/node';
+import { localSource } from '@convlens/image-set/node';
 import { isFolderPath, type TrainingImages } from '@convlens/pipeline';
 import type { Console } from '../terminal/console.js';
 import { resolveDataset } from './data-dir.js';
@@ -20,6 +20,8 @@ interface TrainingImagesContext {
 /** Images of a folder that need as much memory are read from files. */
 const STREAM_FROM_BYTES = 2 ** 30;
 
+const isFolder = (source: object): boolean => 'list' in source;
+
 /** Opens the images that a model is trained on: in memory, or those of a folder as a stream. */
 export async function openTrainingImages(
   { stream = false, ...request }: TrainingImagesRequest,
@@ -32,7 +34,10 @@ export async function openTrainingImages(
     return openDataset(request, console, signal);
   }
   const { split, limit } = request;
-  const images = await openImages(folderFiles(data), {
+  const source = await localSource(data);
+  // Arrays and columns are not files of images.
+  if (!stream && !isFolder(source)) return openDataset(request, console, signal);
+  const images = await openImages(source, {
     split,
     limit: split === 'train' ? limit : undefined,
     decoders,

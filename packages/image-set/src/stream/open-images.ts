@@ -6,13 +6,16 @@ import {
   InputError,
   type OptionNames,
 } from '@convlens/core';
-import { expectReader, type BlobReader } from '@convlens/storage';
+import type { BlobReader } from '@convlens/storage';
 import { expectColor } from '../codecs/decode-image.js';
 import { RESIZE_FITS } from '../codecs/resize.js';
-import type { LoadFolderOptions } from '../datasets/load-folder.js';
+import { openImages as openContainer } from '../containers/open-images.js';
+import { DEFAULT_SIZE, type LoadFolderOptions } from '../datasets/load-folder.js';
+import { setNameOf } from '../datasets/set-name.js';
 import { readFolderLayout } from '../layout/folder-layout.js';
 import { selectFiles } from '../layout/select-files.js';
 import { FOLDER_SPLITS } from '../layout/split-name.js';
+import { openSource, type ImageSource } from '../sources/image-source.js';
 import { THIS_THREAD, type ImageDecoders } from './image-decoders.js';
 import { imageStream, type ImageStream, type StreamReader } from './image-stream.js';
 
@@ -39,19 +42,18 @@ const OPEN_IMAGES_OPTIONS: OptionNames<OpenImagesOptions> = {
   window: true,
 };
 
-const DEFAULT_SIZE = 32;
 const DEFAULT_WINDOW = 128;
 
 /**
- * Opens a folder of PNG and JPEG files that need not fit into memory, with the options of `loadFolder`. The names of the files are
- * read, and their pixels when they are needed: a window of them ahead, in the order in which they are used. Batches, splits,
- * statistics and the checksum are those of the same images in memory.
+ * Opens a folder of PNG and JPEG files, also in a zip or tar archive, that need not fit into memory, with the options of `loadFolder`.
+ * The names of the files are read, and their pixels when they are needed: a window of them ahead, in the order in which they are
+ * used. Batches, splits, statistics and the checksum are those of the same images in memory. (A .tar.gz archive is unpacked into
+ * memory.)
  *
- * @throws InputError as `loadFolder`. A file that is missing or cannot be decoded is an InputError where its batch is read.
+ * @throws InputError as `loadFolder`, and for files of arrays or of columns. A file that is missing or cannot be decoded is an InputError where its batch is read.
  */
-export async function openImages(reader: BlobReader, options: OpenImagesOptions = {}): Promise<ImageStream> {
+export async function openImages(source: ImageSource, options: OpenImagesOptions = {}): Promise<ImageStream> {
   expectOptions('openImages', options, OPEN_IMAGES_OPTIONS);
-  expectReader('reader', reader);
   const { split = 'all', limit = Infinity, channels = 3, background, decoders = THIS_THREAD } = options;
   const { height = DEFAULT_SIZE, width = DEFAULT_SIZE, fit, window = DEFAULT_WINDOW, signal } = options;
   if (background !== undefined) expectColor('background', background);
@@ -65,10 +67,11 @@ export async function openImages(reader: BlobReader, options: OpenImagesOptions 
   if (fit !== undefined) expectOneOf('fit', fit, RESIZE_FITS);
   const { labels, labelColumns, onLayout } = options;
   signal?.throwIfAborted();
+  const reader = await expectImageFiles(source);
   const layout = await readFolderLayout(reader, { labels, labelColumns });
   onLayout?.(layout);
   const files = selectFiles(layout, { split, limit, location: reader.location });
-  const folder = reader.location.split(/[\\/]/).filter(Boolean).pop() ?? 'images';
+  const folder = setNameOf(reader.location);
   const read: StreamReader['read'] = async (position, isOver) => {
     signal?.throwIfAborted();
     const { name } = files[position];
@@ -89,5 +92,15 @@ export async function openImages(reader: BlobReader, options: OpenImagesOptions 
       labels: Int32Array.from(files, ({ label }) => label),
     },
     { window, read },
+  );
+}
+
+/** The image files of a source. */
+async function expectImageFiles(source: ImageSource): Promise<BlobReader> {
+  const opened = await openContainer(openSource(source), {});
+  if ('folder' in opened) return opened.folder;
+  throw new InputError(
+    `Expected a folder or an archive of image files, got ${opened.records.location}, a file of arrays or of columns: load it into ` +
+      'memory with loadImages',
   );
 }
