@@ -82,6 +82,9 @@ const TABLE: Readonly<Record<string, Entry>> = {
         mkdirSync(`flowers/${name}`, { recursive: true });
         copyFileSync(fixture('image-set/test/fixtures/images/rgb.jpg'), `flowers/${name}/1.jpg`);
       }
+      const containers = 'image-set/test/fixtures/containers';
+      copyFileSync(fixture(`${containers}/pets.zip`), 'birds.zip');
+      copyFileSync(fixture(`${containers}/pets.npz`), 'mnist.npz');
     },
   },
   'packages/model-import/README.md': {

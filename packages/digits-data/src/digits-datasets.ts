@@ -1,5 +1,7 @@
 import type { Dataset } from '@convlens/image-set/files';
 import { DIGIT_CLASSES } from './digit-classes.js';
+import { FASHION_CLASSES } from './fashion-classes.js';
+import { loadFashionMnist } from './load-fashion-mnist.js';
 import { loadGeneratedSvhn } from './load-generated-svhn.js';
 import { loadMnist } from './load-mnist.js';
 import { loadSvhn } from './load-svhn.js';
@@ -12,6 +14,13 @@ export const DIGITS_DATASETS: readonly Dataset[] = [
     classNames: DIGIT_CLASSES,
     needsFiles: true,
     load: loadMnist,
+  },
+  {
+    id: 'fashion-mnist',
+    title: 'Fashion-MNIST: 70,000 pieces of clothing of 28 x 28, gray',
+    classNames: FASHION_CLASSES,
+    needsFiles: true,
+    load: loadFashionMnist,
   },
   {
     id: 'svhn',

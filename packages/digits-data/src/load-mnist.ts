@@ -1,22 +1,15 @@
 import { expectOptions, type LabeledImageSet } from '@convlens/core';
-import type { ByteReader } from '@convlens/formats';
 import {
-  expectImageCount,
-  expectLoadSplitOptions,
   LOAD_SPLIT_OPTIONS,
-  openDatasetFiles,
-  type Distribution,
   type FileSource,
   type LoadSplitOptions,
   type PublishedFile,
 } from '@convlens/image-set/files';
 import { DIGIT_CLASSES } from './digit-classes.js';
-import { readIdxHeader } from './idx.js';
+import { idxDistributions, loadIdxDataset, type IdxDataset } from './idx-dataset.js';
 
 export type LoadMnistOptions = LoadSplitOptions;
 
-const SIZE = 28;
-const COUNTS = { train: 60_000, test: 10_000 } as const;
 const FOLDERS = ['mnist/', '', 'MNIST/raw/', 'raw/'];
 
 const publishedFile = (
@@ -33,9 +26,6 @@ const publishedFile = (
     'https://azureopendatastorage.blob.core.windows.net/mnist/',
   ].map((folder) => folder + name),
 });
-
-/** The indices of the files of a split. */
-const IMAGES_FILE = 0;
 
 /** The files of each split: the images, then the labels. */
 const FILES = {
@@ -65,19 +55,20 @@ const FILES = {
   ],
 } as const;
 
-/** The files as published, unpacked, and unpacked by tools that put a dot into the names. */
-function distributionsOf(split: 'train' | 'test'): Distribution[] {
-  const packed = FILES[split].map((file) => ({ name: file.name.replace('mnist/', ''), published: file }));
-  const plain = packed.map(({ name }) => ({ name: name.replace('.gz', '') }));
-  const dotted = plain.map(({ name }) => ({ name: name.replace('-idx', '.idx') }));
-  return [packed, plain, dotted].map((files) => ({ folders: FOLDERS, files }));
-}
+const MNIST: IdxDataset = {
+  title: 'MNIST',
+  classNames: DIGIT_CLASSES,
+  distributionsOf: (split) =>
+    idxDistributions(
+      FILES[split].map((published) => ({ name: published.name.replace('mnist/', ''), published })),
+      FOLDERS,
+    ),
+};
 
 /**
  * Loads MNIST (LeCun, Cortes and Burges): 60,000 training or 10,000 test images, count x 28 x 28 x 1 bytes, bright digits on a
  * dark background. It reads the official files, packed or unpacked. If the source has none of them and can fetch files, they
- * are downloaded. With `official: false` it reads other data sets in the same format, such as Fashion-MNIST, whose class names
- * are then "0" to "9".
+ * are downloaded. With `official: false` it reads other data sets in the same format, whose class names are then "0" to "9".
  *
  * @throws InputError with the file, the position and what to do: if a file is missing (code 'missing' or 'unreachable'), has
  * another length or checksum, or holds a label out of range.
@@ -87,62 +78,5 @@ export async function loadMnist(
   options: LoadMnistOptions = {},
 ): Promise<LabeledImageSet> {
   expectOptions('loadMnist', options, LOAD_SPLIT_OPTIONS);
-  expectLoadSplitOptions(options);
-  const { split = 'train', limit = Infinity, official = true, onProgress, ...loadOptions } = options;
-  const files = openDatasetFiles(source, {
-    dataset: 'MNIST',
-    distributions: distributionsOf(split),
-    official,
-    ...loadOptions,
-  });
-  let images = { declared: 0, pixels: new Uint8Array(0) };
-  let labels = new Int32Array(0);
-  for await (const { index, reader } of files) {
-    if (index === IMAGES_FILE)
-      images = await readImages(reader, { expected: COUNTS[split], official, limit });
-    else labels = await readLabels(reader, { expected: images.declared, limit });
-  }
-  onProgress?.(labels.length, labels.length);
-  return {
-    kind: 'image-set',
-    name: `MNIST ${split}`,
-    pixels: images.pixels,
-    labels,
-    count: labels.length,
-    height: SIZE,
-    width: SIZE,
-    channels: 1,
-    classNames: DIGIT_CLASSES,
-  };
-}
-
-/** The first images of a file, at most `limit`, with the number of images that the file declares. */
-async function readImages(
-  reader: ByteReader,
-  { expected, official, limit }: { expected: number; official: boolean; limit: number },
-): Promise<{ declared: number; pixels: Uint8Array<ArrayBuffer> }> {
-  const [declared, height, width] = await readIdxHeader(reader, 3);
-  expectImageCount(reader, { declared, expected, official });
-  if (height !== SIZE || width !== SIZE)
-    throw reader.error(`images of ${SIZE} x ${SIZE}`, `${height} x ${width}`, 8);
-  const pixels = new Uint8Array(Math.min(declared, limit) * SIZE * SIZE);
-  await reader.readInto(pixels, 'pixels');
-  if (declared <= limit) await reader.expectEnd();
-  return { declared, pixels };
-}
-
-/** The first labels of a file with `expected` labels, at most `limit`. */
-async function readLabels(
-  reader: ByteReader,
-  { expected, limit }: { expected: number; limit: number },
-): Promise<Int32Array<ArrayBuffer>> {
-  const [declared] = await readIdxHeader(reader, 1);
-  if (declared !== expected) throw reader.error(`${expected} labels`, String(declared), 4);
-  const start = reader.position;
-  const labels = Int32Array.from(await reader.read(Math.min(declared, limit), 'labels'));
-  const wrong = labels.findIndex((label) => label >= DIGIT_CLASSES.length);
-  if (wrong >= 0)
-    throw reader.error(`a label from 0 to 9 of image ${wrong}`, String(labels[wrong]), start + wrong);
-  if (declared <= limit) await reader.expectEnd();
-  return labels;
+  return loadIdxDataset(MNIST, source, options);
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import * as api from '../src/index.js';
 
 const LOADERS = {
+  loadFashionMnist: api.loadFashionMnist,
   loadGeneratedSvhn: api.loadGeneratedSvhn,
   loadMnist: api.loadMnist,
   loadSvhn: api.loadSvhn,

@@ -1,9 +1,10 @@
 import { formatCount, InputError } from '@convlens/core';
-import { describeFile, fileType, randomAccess, type RandomAccess } from '@convlens/formats';
+import { describeFile, fileType, type RandomAccess } from '@convlens/formats';
 import type { BlobReader } from '@convlens/storage';
 import { imageNames, isSystemFile, PassedOver } from '../layout/passed-over.js';
 import { readSplitName, type SplitName } from '../layout/split-name.js';
 import { archiveFiles } from '../sources/archive-files.js';
+import { openRandomAccess } from '../sources/file-source.js';
 import type { OpenedSource } from '../sources/image-source.js';
 import { csvRecords } from './csv/csv-records.js';
 import type { ImageRecords } from './image-records.js';
@@ -94,7 +95,7 @@ function splitOf(name: string): SplitName | undefined {
 }
 
 async function openIn(folder: BlobReader, name: string): Promise<RandomAccess> {
-  const bytes = await folder.read(name);
-  if (!bytes) throw new InputError(`Expected ${name} in ${folder.location}, found no such file`);
-  return randomAccess(bytes, `${folder.location}/${name}`);
+  const file = await openRandomAccess(folder, name);
+  if (file) return file;
+  throw new InputError(`Expected ${name} in ${folder.location}, found no such file`);
 }

@@ -1,4 +1,4 @@
-import { singleChunk, type Chunks } from '@convlens/formats';
+import { randomAccess, singleChunk, type Chunks, type RandomAccess } from '@convlens/formats';
 import type { BlobReader } from '@convlens/storage';
 import type { DownloadProgress } from './download-progress.js';
 import type { Hasher } from './md5.js';
@@ -26,6 +26,8 @@ export interface FileSource extends BlobReader {
    * file of a given size; a file that fits into it comes in one chunk.
    */
   stream?(name: string, bufferFor?: (fileBytes: number) => Uint8Array): Promise<OpenedFile | undefined>;
+  /** The file, of which any part can be read, or undefined if there is no file of that name. */
+  open?(name: string): Promise<RandomAccess | undefined>;
   /** Whether there is a file of that name. Without it `list` is called, which may be slow. */
   has?(name: string): Promise<boolean>;
   /** The paths of the folders that hold nothing, which `list` does not show. */
@@ -45,6 +47,13 @@ export async function openFile(
   if (source.stream) return source.stream(name, bufferFor);
   const bytes = await source.read(name);
   return bytes && { bytes: bytes.length, chunks: singleChunk(bytes) };
+}
+
+/** A file of any reader, of which parts can be read; one that cannot open files returns it in memory. */
+export async function openRandomAccess(source: FileSource, name: string): Promise<RandomAccess | undefined> {
+  if (source.open) return source.open(name);
+  const bytes = await source.read(name);
+  return bytes && randomAccess(bytes, `${source.location}/${name}`);
 }
 
 /** Those of `names` that a source has. */

@@ -5,6 +5,7 @@ import { expectString, InputError, isInputError } from '@convlens/core';
 import type { Chunks } from '@convlens/formats';
 import { readRegularFile } from '@convlens/storage/node';
 import type { FileSource } from './file-source.js';
+import { localFile } from './local-file.js';
 import { nodeMd5 } from './node-md5.js';
 
 const MISSING_CODES = ['ENOENT', 'ENOTDIR', 'ELOOP'];
@@ -36,6 +37,10 @@ export function folderFiles(folder: string): FileSource {
     emptyFolders: async () =>
       (await namesBelow(location)).filter((name) => name.endsWith('/')).map((name) => name.slice(0, -1)),
     createMd5: nodeMd5,
+    async open(name) {
+      const { path, stats } = await statFile(location, name);
+      return stats && localFile(path);
+    },
     has: async (name) => (await statFile(location, name)).stats !== undefined,
     async stream(name, bufferFor = () => new Uint8Array(BUFFER_BYTES)) {
       const { path, stats } = await statFile(location, name);

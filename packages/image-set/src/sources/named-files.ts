@@ -1,4 +1,4 @@
-import { streamChunks } from '@convlens/formats';
+import { randomAccess, streamChunks } from '@convlens/formats';
 import type { FileSource } from './file-source.js';
 
 /** Files of a page under names. Bytes are read on request. */
@@ -11,6 +11,10 @@ export const namedFiles = (location: string, byName: ReadonlyMap<string, File>):
   async stream(name) {
     const file = byName.get(name);
     return file && { bytes: file.size, chunks: streamChunks(file.stream()) };
+  },
+  async open(name) {
+    const file = byName.get(name);
+    return file && randomAccess(file, `${location}/${name}`);
   },
   list: async (prefix = '') => [...byName.keys()].filter((name) => name.startsWith(prefix)).sort(),
 });

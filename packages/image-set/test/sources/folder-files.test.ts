@@ -25,6 +25,8 @@ describe('folderFiles', () => {
     expect(await source.has!('linked')).toBe(false);
     expect(await source.has!('broken')).toBe(false);
     expect(await source.read('2.bin')).toEqual(Uint8Array.of(7));
+    expect(await (await source.open!('2.bin'))!.read(0, 1)).toEqual(Uint8Array.of(7));
+    expect(await source.open!('linked')).toBeUndefined();
     expect(await folderFiles(join(folder, 'nothing')).list()).toEqual([]);
   });
 

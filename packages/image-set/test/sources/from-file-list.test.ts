@@ -28,6 +28,14 @@ describe('fromFileList', () => {
     expect(reader.location).toBe('data');
   });
 
+  it('opens a file in parts', async () => {
+    const source = fromFileList([file('a.bin', [1, 2, 3])]);
+    const opened = (await source.open!('a.bin'))!;
+    expect([opened.name, opened.bytes]).toEqual(['selected files/a.bin', 3]);
+    expect(await opened.read(1, 3)).toEqual(Uint8Array.of(2, 3));
+    expect(await source.open!('b.bin')).toBeUndefined();
+  });
+
   it('streams a file', async () => {
     const { bytes, chunks } = (await fromFileList([file('a.bin', [1, 2, 3])]).stream!('a.bin'))!;
     const read: number[] = [];

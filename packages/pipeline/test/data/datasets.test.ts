@@ -5,7 +5,15 @@ import { DATASETS, expectDataset, isFolderPath, loadDataset } from '../../src/in
 
 describe('DATASETS', () => {
   it('has unique ids, and titles of one line', () => {
-    expect(idsOf(DATASETS)).toEqual(['shapes', 'cifar10', 'cifar100', 'mnist', 'svhn', 'svhn-generated']);
+    expect(idsOf(DATASETS)).toEqual([
+      'shapes',
+      'cifar10',
+      'cifar100',
+      'mnist',
+      'fashion-mnist',
+      'svhn',
+      'svhn-generated',
+    ]);
     for (const { title, classNames } of DATASETS) {
       expect(title).toMatch(/^\S.{20,120}\S$/);
       expect(classNames.length).toBeGreaterThan(1);

@@ -16,7 +16,7 @@ const SPLITS = ['usage', 'split', 'set'];
 /** pixel0, px_1, p1, 3, 1x28. */
 const PIXEL = /^(?:(?:pixel|px|p)?[ _-]?\d+|\d+x\d+)$/;
 
-/** Fewer columns are rather features than pixels. */
+/** Those of 8 x 8: fewer columns are rather features than pixels. */
 const MIN_PIXELS = 64;
 
 /**
