@@ -44,13 +44,13 @@ export async function train(
   // Threads start with the first image that they decode.
   const decoders = decodeWorkers();
   try {
-    return await trainOn(request, { decoders, console, signal });
+    return await trainWith(request, { decoders, console, signal });
   } finally {
     await decoders.close();
   }
 }
 
-async function trainOn(
+async function trainWith(
   { description, store, data, dataDir, module, resume, stream }: TrainRequest,
   { decoders, console, signal }: { decoders: DecodeWorkers; console: Console; signal: AbortSignal },
 ): Promise<RunSummary> {

@@ -2,8 +2,8 @@ import { parentPort } from 'node:worker_threads';
 import { isInputError } from '@convlens/core';
 import { decodePixels, type DecodeRequest } from './decode-pixels.js';
 
-/** What a thread answers to a request: the pixels, or why there are none. */
-export interface DecodeAnswer {
+/** What a thread sends back: the pixels, or why there are none. */
+export interface DecodeReply {
   readonly pixels?: Uint8Array;
   readonly message?: string;
   /** Whether the file is at fault. */
@@ -11,15 +11,15 @@ export interface DecodeAnswer {
 }
 
 parentPort?.on('message', (request: DecodeRequest) => {
-  let answer: DecodeAnswer;
+  let reply: DecodeReply;
   try {
-    answer = { pixels: decodePixels(request) };
+    reply = { pixels: decodePixels(request) };
   } catch (error) {
-    answer = { message: (error as Error).message, isInput: isInputError(error) };
+    reply = { message: (error as Error).message, isInput: isInputError(error) };
   }
-  const { buffer, byteLength } = answer.pixels ?? new Uint8Array();
+  const { buffer, byteLength } = reply.pixels ?? new Uint8Array();
   parentPort!.postMessage(
-    answer,
+    reply,
     buffer.byteLength === byteLength && byteLength > 0 ? [buffer as ArrayBuffer] : [],
   );
 });

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { expectInteger, expectOptions, InputError, type OptionNames } from '@convlens/core';
 import type { DecodeRequest } from './decode-pixels.js';
-import type { DecodeAnswer } from './decode-worker.js';
+import type { DecodeReply } from './decode-worker.js';
 import type { ImageDecoders } from './image-decoders.js';
 
 export interface DecodeWorkersOptions {
@@ -96,13 +96,13 @@ class WorkerPool {
     // The options of the process, such as the code of `node -e`, are not for its threads.
     const worker = new Worker(WORKER_FILE, { execArgv: [] });
     let reason = 'it ended';
-    worker.on('message', (answer: DecodeAnswer) => this.#finish(worker, answer));
+    worker.on('message', (reply: DecodeReply) => this.#finish(worker, reply));
     worker.on('error', (error) => (reason = error.message));
     worker.on('exit', () => this.#remove(worker, reason));
     return worker;
   }
 
-  #finish(worker: Worker, { pixels, message = '', isInput }: DecodeAnswer): void {
+  #finish(worker: Worker, { pixels, message = '', isInput }: DecodeReply): void {
     const job = this.#jobs.get(worker);
     this.#jobs.set(worker, undefined);
     worker.unref();

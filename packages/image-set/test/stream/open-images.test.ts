@@ -141,14 +141,14 @@ describe('openImages', () => {
     const reason = new Error('enough');
     const options = { ...SIZE, decoders: workers, signal: controller.signal };
     const stream = await openImages(folderFiles(folder), options);
-    const seen: number[] = [];
+    const steps: number[] = [];
     await expect(async () => {
       for await (const { step } of stream.batches({ batchSize: 2 })(0)) {
-        seen.push(step);
+        steps.push(step);
         controller.abort(reason);
       }
     }).rejects.toBe(reason);
-    expect(seen.length).toBeLessThan(24);
+    expect(steps.length).toBeLessThan(24);
     await expect(openImages(folderFiles(folder), options)).rejects.toBe(reason);
   });
 
