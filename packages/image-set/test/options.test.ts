@@ -38,6 +38,7 @@ const CALLS: Readonly<Record<string, MisspelledCall>> = {
     'imageColum',
     'imageColumn',
   ],
+  openImages: [(options) => folder.openImages(memoryStore(), options), 'windows', 'window'],
   readFolderLayout: [(options) => folder.readFolderLayout(memoryStore(), options), 'label', 'labels'],
   decodeImage: [
     (options) => folder.decodeImage(new Uint8Array(0), options),
@@ -56,6 +57,7 @@ const CALLS: Readonly<Record<string, MisspelledCall>> = {
     'distributions',
   ],
   archiveFiles: [(options) => files.archiveFiles(new Uint8Array(0), options), 'maxByte', 'maxBytes'],
+  decodeWorkers: [(options) => node.decodeWorkers(options), 'worker', 'workers'],
   downloads: [(options) => node.downloads(options), 'stallSecond', 'stallSeconds'],
 };
 

@@ -29,6 +29,8 @@ export {
   savedSettings,
   type ExpectSettingsOptions,
 } from './run/settings.js';
+export type { TrainingImages } from './data/training-images.js';
+export type { ImageStream } from '@convlens/image-set/folder';
 export { dataName, recordedSettings } from './recorded/recorded-settings.js';
 export { expectSameSettings } from './recorded/changed-settings.js';
 export { parseSchedule, type ScheduleContext } from './run/schedule.js';

@@ -9,11 +9,13 @@ import { describeRun, train } from '../runs/train.js';
 
 export const trainCommand = () =>
   addResumeOptions(
-    addTrainingOptions(new Command('train').description('train a model')).requiredOption(
-      '--out <run>',
-      'run folder',
-    ),
-  ).action((flags: TrainingFlags & ResumeFlags & { out: string }) =>
+    addTrainingOptions(new Command('train').description('train a model'))
+      .requiredOption('--out <run>', 'run folder')
+      .option(
+        '--stream',
+        'read images of a folder from files while training, to the same weights; default: if they need more than 1 GiB of memory',
+      ),
+  ).action((flags: TrainingFlags & ResumeFlags & { out: string; stream?: boolean }) =>
     interruptible(async (signal) => {
       const console = new Console(flags.json);
       const { out, backend } = flags;
@@ -26,7 +28,9 @@ export const trainCommand = () =>
       };
       await withOutputFolder(out, options, async (store) => {
         const description = await describeRun(settings, { backend, module }, console);
-        const summary = await train({ description, store, data, dataDir, module, resume }, console, signal);
+        const { stream } = flags;
+        const request = { description, store, data, dataDir, module, resume, stream };
+        const summary = await train(request, console, signal);
         console.event('run', { path: store.location }, `run folder: ${store.location}`);
         expectConverged(summary, settings);
       });

@@ -84,7 +84,7 @@ export async function openDataset(
 const described = new WeakMap<Console, Set<string>>();
 
 /** Prints how a folder of images was understood, once. */
-function printLayout(data: string, layout: FolderLayout, console: Console): void {
+export function printLayout(data: string, layout: FolderLayout, console: Console): void {
   const folders = described.get(console) ?? new Set<string>();
   if (folders.has(data)) return;
   described.set(console, folders.add(data));

@@ -10,11 +10,12 @@ import {
   type RunSummary,
   type TrainOptions,
 } from '@convlens/pipeline';
+import { decodeWorkers, type DecodeWorkers } from '@convlens/image-set/node';
 import type { OutputFolder } from '@convlens/storage/node';
 import * as tf from '@tensorflow/tfjs';
 import { chooseTrainingBackend } from '../backend/choose-backend.js';
 import { folderToRemember } from '../data/data-dir.js';
-import { openDataset } from '../data/open-dataset.js';
+import { openTrainingImages } from '../data/open-training-images.js';
 import { rememberFolder } from '../data/remembered-folders.js';
 import { loadModelModule, moduleChecksum } from '../models/model-module.js';
 import type { Console } from '../terminal/console.js';
@@ -31,24 +32,38 @@ interface TrainRequest {
   /** The module that defines the model, if the command line names one. */
   module?: string;
   resume?: boolean;
+  /** Whether images of a folder are read from files during the training; default: if they are large. */
+  stream?: boolean;
 }
 
 /** Trains a run with a progress bar; prints a line per epoch and a summary. */
 export async function train(
-  { description, store, data, dataDir, module, resume }: TrainRequest,
+  request: TrainRequest,
   console: Console,
   signal: AbortSignal,
+): Promise<RunSummary> {
+  // Threads start with the first image that they decode.
+  const decoders = decodeWorkers();
+  try {
+    return await trainWith(request, { decoders, console, signal });
+  } finally {
+    await decoders.close();
+  }
+}
+
+async function trainWith(
+  { description, store, data, dataDir, module, resume, stream }: TrainRequest,
+  { decoders, console, signal }: { decoders: DecodeWorkers; console: Console; signal: AbortSignal },
 ): Promise<RunSummary> {
   const { settings, backend } = description;
   const { model, epochs, validation } = settings;
   const build = module === undefined ? undefined : (await loadModelModule(module)).build;
   const { limit } = settings;
-  const request = { data, dataDir, ...folderOptionsOf(settings) };
-  const images = await openDataset({ ...request, limit, split: 'train' }, console, signal);
-  const validationImages =
-    validation === SEPARATE_VALIDATION
-      ? await openDataset({ ...request, split: 'validation' }, console, signal)
-      : undefined;
+  const request = { data, limit, dataDir, stream, ...folderOptionsOf(settings) };
+  const open = (split: 'train' | 'validation') =>
+    openTrainingImages({ ...request, split }, { decoders, console, signal });
+  const images = await open('train');
+  const validationImages = validation === SEPARATE_VALIDATION ? await open('validation') : undefined;
   const fields = { ...settings, images: images.count, backend, out: store.location };
   const verb = resume ? 'resuming' : 'training';
   const heldOut = validationImages

@@ -21,7 +21,7 @@ export interface BatchesOptions {
   readonly seed?: number;
 }
 
-const BATCHES_OPTIONS: OptionNames<BatchesOptions> = { batchSize: true, shuffle: true, seed: true };
+export const BATCHES_OPTIONS: OptionNames<BatchesOptions> = { batchSize: true, shuffle: true, seed: true };
 
 /**
  * A set as a BatchSource: call the result with an epoch (0-based) for the batches of that epoch, which hold each image once.

@@ -51,29 +51,39 @@ export function split(set: ImageSet, options: SplitOptions): Split {
   expectOptions('split', options, SPLIT_OPTIONS);
   expectObject('the options of split', options);
   expectImages('set', set);
+  const { remaining, heldOut } = splitIndices(set, options);
+  const isSlice = options.strategy === 'first' || options.strategy === 'last';
+  const imagesAt = (indices: Uint32Array) =>
+    isSlice ? sliceImages(set, indices[0] ?? 0, (indices.at(-1) ?? -1) + 1) : subset(set, indices);
+  return { remaining: imagesAt(remaining), heldOut: imagesAt(heldOut) };
+}
+
+/** What a split needs of a set. */
+export type SplitImages = Pick<ImageSet, 'name' | 'count' | 'labels' | 'classNames'>;
+
+/** The indices, ascending, of the images of both parts of `split`. */
+export function splitIndices(
+  set: SplitImages,
+  options: SplitOptions,
+): { remaining: Uint32Array; heldOut: Uint32Array } {
+  expectOptions('split', options, SPLIT_OPTIONS);
+  expectObject('the options of split', options);
   const { strategy, seed = 0 } = options;
   expectOneOf('strategy', strategy, SPLIT_STRATEGIES);
   const count = heldOutCount(set.count, options);
+  const indices = indexRange(set.count);
   const boundary = strategy === 'first' ? count : set.count - count;
-  const firstImages = sliceImages(set, 0, boundary);
-  const lastImages = sliceImages(set, boundary, set.count);
-  if (strategy === 'first') return { remaining: lastImages, heldOut: firstImages };
-  if (strategy === 'last') return { remaining: firstImages, heldOut: lastImages };
+  const [first, last] = [indices.slice(0, boundary), indices.slice(boundary)];
+  if (strategy === 'first') return { remaining: last, heldOut: first };
+  if (strategy === 'last') return { remaining: first, heldOut: last };
   const heldOut = new Set(
     strategy === 'shuffled'
       ? shuffledIndices(set.count, randomAt(seed, 'split')).subarray(0, count)
       : stratifiedIndices(set, { count, seed }),
   );
-  const indices = indexRange(set.count);
   return {
-    remaining: subset(
-      set,
-      indices.filter((index) => !heldOut.has(index)),
-    ),
-    heldOut: subset(
-      set,
-      indices.filter((index) => heldOut.has(index)),
-    ),
+    remaining: indices.filter((index) => !heldOut.has(index)),
+    heldOut: indices.filter((index) => heldOut.has(index)),
   };
 }
 

@@ -1,4 +1,5 @@
 import { expectImages, InputError, type Images } from '@convlens/core';
+import { PixelHistogram } from './pixel-histogram.js';
 
 /**
  * The mean and the standard deviation (of the population) of each channel, of pixels scaled to [0, 1]. They fit
@@ -10,6 +11,11 @@ export function pixelStatistics(images: Images): { mean: number[]; std: number[]
   expectImages('images', images);
   const { pixels, channels } = images;
   if (images.count === 0) throw new InputError('Expected at least one image, got none');
+  if (pixels instanceof Uint8Array) {
+    const histogram = new PixelHistogram(channels);
+    histogram.add(pixels);
+    return histogram.statistics();
+  }
   const size = pixels.length / channels;
   const mean: number[] = [];
   const std: number[] = [];

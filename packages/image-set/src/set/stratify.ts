@@ -1,15 +1,18 @@
 import { InputError, randomAt, shuffledIndices, type ImageSet } from '@convlens/core';
-import { classCounts } from './statistics.js';
 
 /**
  * The indices of `count` random images with the class proportions of a set, to within one image per class.
  *
  * @throws InputError if the set has no labels.
  */
-export function stratifiedIndices(set: ImageSet, { count, seed }: { count: number; seed: number }): number[] {
+export function stratifiedIndices(
+  set: Pick<ImageSet, 'name' | 'count' | 'labels' | 'classNames'>,
+  { count, seed }: { count: number; seed: number },
+): number[] {
   const { labels } = set;
   if (!labels) throw new InputError(`Expected ${set.name} to have labels for a stratified split, got none`);
-  const counts = classCounts(set);
+  const counts = set.classNames.map(() => 0);
+  for (const label of labels) counts[label]++;
   const quotas = hamiltonQuotas(counts, count);
   const imagesOfClass: number[][] = counts.map(() => []);
   for (let i = 0; i < set.count; i++) imagesOfClass[labels[i]].push(i);

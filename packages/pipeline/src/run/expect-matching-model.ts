@@ -1,5 +1,6 @@
-import { InputError, type ImageSet } from '@convlens/core';
+import { InputError } from '@convlens/core';
 import type * as tf from '@tensorflow/tfjs';
+import type { ImageInfo } from '../data/training-images.js';
 
 /**
  * Throws an InputError if a model cannot be trained on these images: by its inputs, its outputs, or their
@@ -7,7 +8,7 @@ import type * as tf from '@tensorflow/tfjs';
  */
 export function expectMatchingModel(
   { inputs, outputs }: tf.LayersModel,
-  { height, width, channels, classNames }: ImageSet,
+  { height, width, channels, classNames }: ImageInfo,
 ): void {
   if (inputs.length !== 1 || outputs.length !== 1)
     throw new InputError(
@@ -30,7 +31,7 @@ export function expectMatchingModel(
 }
 
 /** Throws an InputError if two classes have one name: results are kept by the names of the classes. */
-export function expectDistinctClasses({ name, classNames }: ImageSet): void {
+export function expectDistinctClasses({ name, classNames }: ImageInfo): void {
   const repeated = classNames.find((className, i) => classNames.indexOf(className) < i);
   if (repeated !== undefined)
     throw new InputError(

@@ -1,4 +1,4 @@
-import { classCounts, parseSplit, split } from '@convlens/image-set';
+import { parseSplit } from '@convlens/image-set';
 import {
   expectBoolean,
   expectImageArray,
@@ -10,6 +10,14 @@ import {
 } from '@convlens/core';
 import { isFolderPath } from '../data/datasets.js';
 import { sampleImages } from '../data/sample-images.js';
+import {
+  expectLimitedStream,
+  expectTrainingImages,
+  isStream,
+  splitOf,
+  type ImageInfo,
+  type TrainingImages,
+} from '../data/training-images.js';
 import type { RunSettings } from './run-settings.js';
 
 /** The value of the setting `validation` for validation images that the data set has itself, as in a folder val/. */
@@ -32,6 +40,10 @@ const SPLIT_TRAINING_IMAGES_OPTIONS: OptionNames<SplitTrainingImagesOptions> = {
   mayLackClass: true,
 };
 
+interface DivideOptions extends Omit<SplitTrainingImagesOptions, 'validationImages'> {
+  readonly validationImages?: TrainingImages;
+}
+
 export type SplitSettings = Pick<RunSettings, 'limit' | 'validation' | 'seed'> &
   Partial<Pick<RunSettings, 'data'>>;
 
@@ -49,11 +61,30 @@ export function splitTrainingImages(
 ): { train: ImageSet; validation: ImageSet } {
   expectOptions('splitTrainingImages', options, SPLIT_TRAINING_IMAGES_OPTIONS);
   expectImageArray('images', images);
+  return divideTrainingImages(images, settings, options);
+}
+
+/** As `splitTrainingImages`, also of streams. */
+export function divideTrainingImages(
+  images: ImageSet,
+  settings: SplitSettings,
+  options: SplitTrainingImagesOptions,
+): { train: ImageSet; validation: ImageSet };
+export function divideTrainingImages(
+  images: TrainingImages,
+  settings: SplitSettings,
+  options: DivideOptions,
+): { train: TrainingImages; validation: TrainingImages };
+export function divideTrainingImages(
+  images: TrainingImages,
+  settings: SplitSettings,
+  options: DivideOptions,
+): { train: TrainingImages; validation: TrainingImages } {
   expectObject('settings', settings);
   const { validation: wanted, seed, data = '' } = settings;
   const { validationImages, mayLackClass = false } = options;
   expectBoolean('mayLackClass', mayLackClass);
-  const train = trainingImages(images, settings);
+  const train = remainingImages(images, settings);
   if (wanted === SEPARATE_VALIDATION) {
     const validation = expectValidationImages(validationImages, train);
     expectEachClass(train, validation, () => 'add images of it to the validation images');
@@ -63,7 +94,7 @@ export function splitTrainingImages(
     throw new InputError(
       `Expected validationImages only with the validation ${SEPARATE_VALIDATION}, got ${wanted}`,
     );
-  const { heldOut } = split(limitedImages(images, settings), { ...parseSplit(wanted), seed });
+  const { heldOut } = splitOf(limitedImages(images, settings), { ...parseSplit(wanted), seed });
   if (heldOut.count === 0 || train.count === 0)
     throw new InputError(
       `Expected images to train on and images to validate on, got ${train.count} and ` +
@@ -74,22 +105,34 @@ export function splitTrainingImages(
 }
 
 /** The images that a run with these settings trains on. */
-export function trainingImages(images: ImageSet, settings: SplitSettings): ImageSet {
+export const trainingImages = (images: ImageSet, settings: SplitSettings): ImageSet =>
+  remainingImages(images, settings);
+
+function remainingImages<Images extends TrainingImages>(images: Images, settings: SplitSettings): Images {
   const { validation, seed } = settings;
   const limited = limitedImages(images, settings);
   return validation === SEPARATE_VALIDATION
     ? limited
-    : split(limited, { ...parseSplit(validation), seed }).remaining;
+    : splitOf(limited, { ...parseSplit(validation), seed }).remaining;
 }
 
-const limitedImages = (images: ImageSet, { data, limit = Infinity }: SplitSettings): ImageSet =>
-  sampleImages(images, { data, count: limit });
+function limitedImages<Images extends TrainingImages>(
+  images: Images,
+  { data, limit = Infinity }: SplitSettings,
+): Images {
+  if (!isStream(images)) return sampleImages(images, { data, count: limit }) as Images;
+  expectLimitedStream(images, limit);
+  return images;
+}
 
-function expectValidationImages(validation: ImageSet | undefined, train: ImageSet): ImageSet {
+function expectValidationImages(
+  validation: TrainingImages | undefined,
+  train: TrainingImages,
+): TrainingImages {
   if (!validation)
     throw new InputError(`Expected validationImages for the validation ${SEPARATE_VALIDATION}, got none`);
-  expectImageArray('validationImages', validation);
-  const describe = ({ height, width, channels, classNames }: ImageSet) =>
+  expectTrainingImages('validationImages', validation);
+  const describe = ({ height, width, channels, classNames }: ImageInfo) =>
     `${height} x ${width} x ${channels} with the classes ${classNames.slice(0, 10).join(', ')}`;
   const isSame =
     describe(validation) === describe(train) &&
@@ -104,8 +147,8 @@ function expectValidationImages(validation: ImageSet | undefined, train: ImageSe
  *
  * @param remedy what to do about a class with this number of training images
  */
-function expectEachClass(train: ImageSet, validation: ImageSet, remedy: (count: number) => string): void {
-  const [trained, validated] = [train, validation].map((set) => classCounts(set));
+function expectEachClass(train: ImageInfo, validation: ImageInfo, remedy: (count: number) => string): void {
+  const [trained, validated] = [train, validation].map(labelCounts);
   const missing = train.classNames.flatMap((_, label) =>
     trained[label] > 0 && validated[label] === 0 ? [label] : [],
   );
@@ -117,6 +160,14 @@ function expectEachClass(train: ImageSet, validation: ImageSet, remedy: (count: 
     `Expected validation images of each class, got none of ${names.join(', ')}: ` +
       remedy(Math.min(...missing.map((label) => trained[label]))),
   );
+}
+
+/** The number of images of each class. */
+function labelCounts({ name, labels, classNames }: ImageInfo): number[] {
+  if (!labels) throw new InputError(`Expected ${name} to have labels, got none`);
+  const counts = classNames.map(() => 0);
+  for (const label of labels) counts[label]++;
+  return counts;
 }
 
 /** A stratified split holds out an image of a class from half an image on. */

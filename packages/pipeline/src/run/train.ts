@@ -1,14 +1,11 @@
 import { augment, parseAugment } from '@convlens/augment';
 import {
-  expectImageArray,
   expectObject,
   expectOptions,
   type EpochRecord,
-  type ImageSet,
   type OptionNames,
   type Preprocessing,
 } from '@convlens/core';
-import { batches, imageChecksum } from '@convlens/image-set';
 import type { Dataset } from '@convlens/image-set/files';
 import {
   buildModel,
@@ -33,8 +30,15 @@ import {
   type TrainingProgress,
 } from '@convlens/training-callbacks';
 import type * as tf from '@tensorflow/tfjs';
+import {
+  batchesOf,
+  checksumOf,
+  expectTrainingImages,
+  sampleOf,
+  trainingPreprocessing,
+  type TrainingImages,
+} from '../data/training-images.js';
 import { expectDistinctClasses, expectMatchingModel } from './expect-matching-model.js';
-import { preprocessingOf } from './preprocessings.js';
 import { namingFittingBatch, warnOfHeap, type MemoryGuard } from './fitting-batch-size.js';
 import { recordedDescription } from '../recorded/recorded-settings.js';
 import { expectEmptyFolder, expectResumable } from './resume.js';
@@ -43,15 +47,18 @@ import { summarizeRun, type RunSummary } from './run-summary.js';
 import { parseSchedule } from './schedule.js';
 import type { RunSettings } from './run-settings.js';
 import { compileOptions, expectSettings } from './settings.js';
-import { splitTrainingImages } from './split-training-images.js';
+import { divideTrainingImages } from './split-training-images.js';
 
 export interface TrainOptions {
   /** The run folder. */
   readonly store: BlobStore;
-  /** The training images; some of them are held out for validation. */
-  readonly images: ImageSet;
+  /**
+   * The training images; some of them are held out for validation. Those of a stream (`openImages` of @convlens/image-set/folder) give
+   * the same weights as in memory. They are read once more before the training, for their checksum.
+   */
+  readonly images: TrainingImages;
   /** The validation images of the data set itself, for the setting `validation: 'separate'`. */
-  readonly validationImages?: ImageSet;
+  readonly validationImages?: TrainingImages;
   /** Builds the model. Default: `buildModel` with the architecture that the settings name. */
   readonly build?: (options: ModelOptions) => tf.LayersModel;
   /** The data sets that the settings can name. Default DATASETS. */
@@ -80,6 +87,9 @@ const TRAIN_OPTIONS: OptionNames<TrainOptions> = {
   onWarning: true,
 };
 
+/** The images that the whitening reads of a stream: as many as it uses of a set. */
+const WHITENED = 5000;
+
 /**
  * Trains a model and writes a run folder: run.json at the start, with the checksum of `images` and no path of this machine; after every epoch the history, the summary,
  * a checkpoint, and the model if the epoch is the best so far. A new run that fails before its first epoch is
@@ -94,15 +104,15 @@ export async function trainRun(description: RunDescription, options: TrainOption
   expectObject('the options of trainRun', options);
   expectObject('description', description);
   expectStore('store', options.store);
-  expectImageArray('images', options.images);
+  expectTrainingImages('images', options.images);
   const { store, images, datasets, resume = false, signal, onWarning = () => {} } = options;
   const settings = expectSettings(description.settings, { datasets });
   expectDistinctClasses(images);
   const { validationImages } = options;
   // A run of before may have held out images that lack a class; it is resumed as it began.
-  const data = splitTrainingImages(images, settings, { validationImages, mayLackClass: resume });
+  const data = divideTrainingImages(images, settings, { validationImages, mayLackClass: resume });
   const checkpoints = openCheckpoints(checkpointStore(store));
-  const recorded = { ...recordedDescription(description), dataChecksum: await imageChecksum(images) };
+  const recorded = { ...recordedDescription(description), dataChecksum: await checksumOf(images) };
   const previousSummary = resume
     ? await expectResumable(store, { description: recorded, checkpoints, onWarning })
     : await expectEmptyFolder(store);
@@ -112,8 +122,9 @@ export async function trainRun(description: RunDescription, options: TrainOption
   let hasTrained = false;
   try {
     expectMatchingModel(model, images);
-    const preprocessing = preprocessingOf(settings.preprocessing ?? 'unit', data.train);
-    if (settings.whiten) whitenFirstConvolution(model, { images: data.train, preprocessing });
+    const preprocessing = await trainingPreprocessing(settings.preprocessing ?? 'unit', data.train);
+    if (settings.whiten)
+      whitenFirstConvolution(model, { images: await sampleOf(data.train, WHITENED), preprocessing });
     compileClassifier(model, compileOptions(settings));
     await writeJson(store, RUN_FILES.run, recorded);
     await options.onStart?.(recorded);
@@ -167,13 +178,22 @@ function memoryGuard(
     preprocessing,
     onWarning,
     ...options
-  }: TrainOptions & { train: ImageSet; preprocessing: Preprocessing; onWarning: (message: string) => void },
+  }: TrainOptions & {
+    train: TrainingImages;
+    preprocessing: Preprocessing;
+    onWarning: (message: string) => void;
+  },
 ): MemoryGuard {
   const step = async (batchSize: number) => {
     const model = buildRunModel(settings, options);
     try {
       compileClassifier(model, compileOptions(settings));
-      await fit(model, { train: batches(train, { batchSize }), preprocessing, epochs: 1, stepsPerEpoch: 1 });
+      await fit(model, {
+        train: batchesOf(train, { batchSize }),
+        preprocessing,
+        epochs: 1,
+        stepsPerEpoch: 1,
+      });
     } finally {
       disposeTrainedModel(model);
     }
@@ -185,12 +205,12 @@ function memoryGuard(
 /** The data of a run and the settings that `fit` takes. */
 function fitOptions(
   settings: RunSettings,
-  { train, validation }: { train: ImageSet; validation: ImageSet },
+  { train, validation }: { train: TrainingImages; validation: TrainingImages },
 ): FitOptions {
   const { seed, batchSize, epochs, stepsPerEpoch, validateEvery, labelSmoothing, classWeights } = settings;
   return {
-    train: augment(batches(train, { batchSize, seed }), parseAugment(settings.augment), { seed }),
-    validation: batches(validation, { batchSize, shuffle: false }),
+    train: augment(batchesOf(train, { batchSize, seed }), parseAugment(settings.augment), { seed }),
+    validation: batchesOf(validation, { batchSize, shuffle: false }),
     epochs,
     stepsPerEpoch,
     validateEvery,
