@@ -37,6 +37,7 @@ const isShared = (name: string) => SHARED.includes(name) || SHARED_WITH_TENSORFL
 const setupFiles = (name: string) =>
   [
     'test/support/fast-equality.ts',
+    ...(name === 'cli' ? ['test/support/own-cache.ts'] : []),
     ...(SHARED_WITH_TENSORFLOW.includes(name) ? ['test/support/fresh-state.ts'] : []),
     ...(SINGLE_THREADED.includes(name) ? ['test/support/one-thread.ts'] : []),
     ...(name === 'tfjs-backend-simd' ? ['packages/tfjs-backend-simd/test/support/guards.ts'] : []),

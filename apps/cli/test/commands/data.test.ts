@@ -112,7 +112,7 @@ describe('convlens data', () => {
     }
     const { status, stdout } = await convlens('data', at('flowers'), '--out', at('sheet'));
     expect(status).toBe(0);
-    expect(stdout).toContain('flowers train: 32 images of 8 x 8 x 3\n  classes  blue 16, red 16');
+    expect(stdout).toContain('flowers train: 32 images of 16 x 16 x 3\n  classes  blue 16, red 16');
     expect(stdout).toMatch(/0\.0 MiB in .*flowers: 40 images/);
     const inside = await convlens('data', at('flowers'), '--out', at('flowers/sheet'));
     expect([inside.status, inside.stderr]).toEqual([2, expect.stringContaining('Expected --out outside of')]);
@@ -127,13 +127,12 @@ describe('convlens data', () => {
     });
     const refused = await convlens('data', 'shapes', '--size', '16');
     expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining('only for a folder')]);
-    const unnamed = await convlens('evaluate', at('run'), '--backend', 'simd');
-    expect([unnamed.status, unnamed.stderr]).toEqual([
-      2,
-      expect.stringContaining(`If it is yours, add --data ${at('flowers')}`),
-    ]);
     const evaluated = await convlens('evaluate', at('run'), '--data', at('flowers'), '--backend', 'simd');
     expect(evaluated.stdout).toMatch(/flowers test: accuracy .* on 8 images/);
+    const remembered = await convlens('evaluate', at('run'), '--backend', 'simd');
+    expect(remembered.stdout).toContain(
+      evaluated.stdout.split('\n').find((line) => line.includes('on 8 images')),
+    );
   }, 60_000);
 
   it('says how a folder was understood, and validates the images of its val/', async () => {
@@ -200,7 +199,7 @@ describe('convlens data', () => {
     const { stdout } = await convlens('data', at('many'), '--out', at('sheet'));
     expect(stdout).toMatch(/classes {2}class-00 \d, .*,\n {11}class-/);
     const sheet = readFileSync(at('sheet/contact_sheet.svg'), 'utf8');
-    expect(sheet).toContain('First image of each class: many train');
+    expect(sheet).toContain('First image of each class (and the number of all): many train');
     expect(names.filter((name) => !sheet.includes(name))).toEqual([]);
   });
 

@@ -140,7 +140,7 @@ describe('convlens evaluate', () => {
     await fails('Expected the size 8 x 8, which the model reads, got 16 x 16', '--size', '16');
     for (const size of ['0', '8x', 'x8', '8x0', '8x8x3', '-8'])
       await fails('Expected --size such as 224, or 192x256 (height x width)', '--size', size);
-    for (const color of ['blue', '#fff', 'ffffff'])
+    for (const color of ['blue', '#ffff', 'ffffff'])
       await fails('Expected --background to be black, white, gray or such as #ffffff', '--background', color);
   });
 });

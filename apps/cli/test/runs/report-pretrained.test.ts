@@ -200,7 +200,7 @@ describe('bad input ends with exit status 2 and a helpful message, and leaves no
       run('--epochs', '3'),
       /--epochs does not apply with --pretrained, which does not train/,
     ],
-    ['a missing image', run('--image', at('none.png')), /--image.*none\.png.*no such file/],
+    ['a missing image', run('--image', at('none.png')), /--image.*none\.png", which does not exist/],
     [
       'a folder in place of an image',
       run('--image', at('work')),

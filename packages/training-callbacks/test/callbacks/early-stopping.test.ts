@@ -153,7 +153,10 @@ describe('earlyStopping', () => {
     [{ patience: -1 }, 'Expected patience to be an integer >= 0, got -1'],
     [{ startFromEpoch: 0.5 }, 'Expected startFromEpoch to be an integer >= 0, got 0.5'],
     [{ baseline: NaN }, 'Expected baseline to be a number, got NaN'],
-    [{ monitor: 'val_foo' }, 'Expected monitor to be loss, accuracy or acc, also with val_, got "val_foo": with another metric, set mode to min or max'],
+    [
+      { monitor: 'val_foo' },
+      'Expected monitor to be loss, accuracy or acc, also with val_, got "val_foo": with another metric, set mode to min or max',
+    ],
   ])('refuses %o', (options, message) => {
     expect(() => earlyStopping(options)).toThrow(new InputError(message));
   });

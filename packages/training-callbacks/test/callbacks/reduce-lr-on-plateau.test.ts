@@ -136,7 +136,10 @@ describe('reduceLROnPlateau', () => {
     [{ patience: 1.5 }, 'Expected patience to be an integer >= 0, got 1.5'],
     [{ cooldown: -1 }, 'Expected cooldown to be an integer >= 0, got -1'],
     [{ minLr: -1 }, 'Expected minLr to be a number >= 0, got -1'],
-    [{ monitor: 'val_foo' }, 'Expected monitor to be loss, accuracy or acc, also with val_, got "val_foo": with another metric, set mode to min or max'],
+    [
+      { monitor: 'val_foo' },
+      'Expected monitor to be loss, accuracy or acc, also with val_, got "val_foo": with another metric, set mode to min or max',
+    ],
   ])('refuses %o', (options, message) => {
     expect(() => reduceLROnPlateau(options)).toThrow(new InputError(message));
   });
