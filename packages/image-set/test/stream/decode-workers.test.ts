@@ -63,7 +63,7 @@ describe('decodeWorkers', () => {
     const text = { ...request, bytes: new TextEncoder().encode('text') };
     await expect(decoders.decode(text)).rejects.toMatchObject({
       name: 'InputError',
-      message: expect.stringContaining('folder/photo.jpg: expected a PNG or a JPEG'),
+      message: expect.stringContaining('folder/photo.jpg: expected a PNG, JPEG'),
     });
     await decoders.close();
   });
