@@ -36,10 +36,10 @@ const isShared = (name: string) => SHARED.includes(name) || SHARED_WITH_TENSORFL
 /** What runs before each test file of a project. */
 const setupFiles = (name: string) =>
   [
-    'test/support/fast-equality.ts',
-    ...(name === 'cli' ? ['test/support/own-cache.ts'] : []),
-    ...(SHARED_WITH_TENSORFLOW.includes(name) ? ['test/support/fresh-state.ts'] : []),
-    ...(SINGLE_THREADED.includes(name) ? ['test/support/one-thread.ts'] : []),
+    'test/support/setup/fast-equality.ts',
+    ...(name === 'cli' ? ['test/support/setup/own-cache.ts'] : []),
+    ...(SHARED_WITH_TENSORFLOW.includes(name) ? ['test/support/setup/fresh-state.ts'] : []),
+    ...(SINGLE_THREADED.includes(name) ? ['test/support/setup/one-thread.ts'] : []),
     ...(name === 'tfjs-backend-simd' ? ['packages/tfjs-backend-simd/test/support/guards.ts'] : []),
     ...(process.env.CONVLENS_REACH ? ['scripts/mutants/record-reach.mjs'] : []),
   ].map((file) => fileURLToPath(new URL(file, import.meta.url)));

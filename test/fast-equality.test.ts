@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-// test/support/fast-equality.ts must not change what is equal.
+// test/support/setup/fast-equality.ts must not change what is equal.
 it.each([
   [Uint8Array.of(1, 2), Uint8Array.of(1, 3)],
   [Uint8Array.of(1, 2), Uint8Array.of(1, 2, 3)],
