@@ -9,7 +9,7 @@ const lastPart = (path: string): string =>
     .filter((part) => part !== '')
     .at(-1) ?? path;
 
-/** A path as run folders name it, which others may get: "./pets" for /home/anna/pets. The id of a data set stays. */
+/** A path as run folders name it, which others may get: "./pets" for /images/pets. The id of a data set stays. */
 export const recordedData = (data: string): string =>
   isFolderPath(data) && !/^\.\.?[\\/]*$/.test(data) ? `./${lastPart(data)}` : data;
 
