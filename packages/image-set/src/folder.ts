@@ -1,4 +1,4 @@
-export { loadFolder, type LoadFolderOptions } from './datasets/load-folder.js';
+export { loadFolder, type LoadFolderOptions, type OpenFolderOptions } from './datasets/load-folder.js';
 export { openImages, type OpenImagesOptions } from './stream/open-images.js';
 export type { ImageDecoders } from './stream/image-decoders.js';
 export type { DecodeRequest } from './stream/decode-pixels.js';

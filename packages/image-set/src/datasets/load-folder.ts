@@ -8,7 +8,7 @@ import {
 } from '@convlens/core';
 import type { BlobReader } from '@convlens/storage';
 import { expectColor } from '../codecs/expect-color.js';
-import type { ResizeFit, Size } from '../codecs/resize.js';
+import { RESIZE_FITS, type ResizeFit, type Size } from '../codecs/resize.js';
 import type { RgbColor } from '../codecs/to-rgb.js';
 import {
   readFolderLayout,
@@ -23,7 +23,8 @@ import type { LoadedFile } from './load-options.js';
 import { readImages } from './read-images.js';
 import { setNameOf } from './set-name.js';
 
-export interface LoadFolderOptions extends Partial<Size>, ReadFolderLayoutOptions {
+/** What is read of a folder, and in which size. */
+export interface OpenFolderOptions extends Partial<Size>, ReadFolderLayoutOptions {
   /** How an image of another aspect ratio is resized; default 'center-crop'. */
   readonly fit?: ResizeFit;
   /** Values per pixel: 3 (default), or 1 for gray (the luminance by ITU-R BT.601, as Pillow's mode L). */
@@ -40,13 +41,16 @@ export interface LoadFolderOptions extends Partial<Size>, ReadFolderLayoutOption
   readonly signal?: AbortSignal;
   /** Called once, before images are read, with how the folder was understood. */
   readonly onLayout?: (layout: FolderLayout) => void;
+}
+
+export interface LoadFolderOptions extends OpenFolderOptions {
   /** Called after each file is read. */
   readonly onFile?: (file: LoadedFile) => void;
   /** Called with the number of images read so far and their total. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-export const LOAD_FOLDER_OPTIONS: OptionNames<LoadFolderOptions> = {
+export const OPEN_FOLDER_OPTIONS: OptionNames<OpenFolderOptions> = {
   height: true,
   width: true,
   fit: true,
@@ -58,9 +62,22 @@ export const LOAD_FOLDER_OPTIONS: OptionNames<LoadFolderOptions> = {
   labelColumns: true,
   signal: true,
   onLayout: true,
+};
+
+export const LOAD_FOLDER_OPTIONS: OptionNames<LoadFolderOptions> = {
+  ...OPEN_FOLDER_OPTIONS,
   onFile: true,
   onProgress: true,
 };
+
+/** Throws an InputError unless the options have values that are known. */
+export function expectFolderOptions({ split, limit, channels, background, fit }: OpenFolderOptions): void {
+  if (background !== undefined) expectColor('background', background);
+  if (split !== undefined) expectOneOf('split', split, ['all', ...FOLDER_SPLITS]);
+  if (channels !== undefined) expectOneOf('channels', String(channels), ['1', '3']);
+  if (limit !== undefined && limit !== Infinity) expectInteger('limit', limit, { min: 1 });
+  if (fit !== undefined) expectOneOf('fit', fit, RESIZE_FITS);
+}
 
 /**
  * Loads a folder of PNG, JPEG, WebP, GIF and BMP files, all resized to `height` x `width`, after a center crop to that aspect ratio
@@ -76,11 +93,8 @@ export async function loadFolder(
 ): Promise<LabeledImageSet> {
   expectOptions('loadFolder', options, LOAD_FOLDER_OPTIONS);
   expectReader('reader', reader);
+  expectFolderOptions(options);
   const { split = 'all', limit = Infinity, channels = 3, background } = options;
-  if (background !== undefined) expectColor('background', background);
-  expectOneOf('split', split, ['all', ...FOLDER_SPLITS]);
-  expectOneOf('channels', String(channels), ['1', '3']);
-  if (limit !== Infinity) expectInteger('limit', limit, { min: 1 });
   const { labels, labelColumns, onLayout } = options;
   const layout = await readFolderLayout(reader, { labels, labelColumns });
   onLayout?.(layout);

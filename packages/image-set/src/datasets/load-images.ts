@@ -1,7 +1,5 @@
 import {
-  expectInteger,
   expectList,
-  expectOneOf,
   expectOptions,
   expectString,
   InputError,
@@ -9,17 +7,20 @@ import {
   type OptionNames,
 } from '@convlens/core';
 import type { BlobReader } from '@convlens/storage';
-import { expectColor } from '../codecs/expect-color.js';
 import type { Size } from '../codecs/resize.js';
 import type { ImageRecords } from '../containers/image-records.js';
 import { openImages, type OpenedImages } from '../containers/open-images.js';
 import { readFolderLayout, type FolderLayout } from '../layout/folder-layout.js';
 import { selectFiles } from '../layout/select-files.js';
-import { FOLDER_SPLITS } from '../layout/split-name.js';
 import { openSource, type ImageSource } from '../sources/image-source.js';
 import { collectPixels } from './collect-pixels.js';
 import { commonSize, sampleFiles, sizeOf } from './common-size.js';
-import { LOAD_FOLDER_OPTIONS, loadFolder, type LoadFolderOptions } from './load-folder.js';
+import {
+  expectFolderOptions,
+  LOAD_FOLDER_OPTIONS,
+  loadFolder,
+  type LoadFolderOptions,
+} from './load-folder.js';
 import { readImages } from './read-images.js';
 import { setNameOf } from './set-name.js';
 
@@ -138,13 +139,10 @@ async function open(source: ImageSource, options: ReadImagesLayoutOptions): Prom
 }
 
 async function loadRecords(records: ImageRecords, options: LoadFolderOptions): Promise<LabeledImageSet> {
+  expectFolderOptions(options);
   const { layout, location, shape, all } = records;
   const { split = 'all', limit = Infinity, background } = options;
   const { channels = shape?.channels ?? 3 } = options;
-  if (background !== undefined) expectColor('background', background);
-  expectOneOf('split', split, ['all', ...FOLDER_SPLITS]);
-  expectOneOf('channels', String(channels), ['1', '3']);
-  if (limit !== Infinity) expectInteger('limit', limit, { min: 1 });
   options.onLayout?.(layout);
   const files = selectFiles(layout, { split, limit, location, all });
   const { height, width } = sizeOf(options) ?? (await sizeOfRecords(records));

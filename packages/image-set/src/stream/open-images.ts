@@ -1,27 +1,17 @@
-import {
-  expectInteger,
-  expectMethods,
-  expectOneOf,
-  expectOptions,
-  InputError,
-  type OptionNames,
-} from '@convlens/core';
+import { expectInteger, expectMethods, expectOptions, InputError, type OptionNames } from '@convlens/core';
 import type { BlobReader } from '@convlens/storage';
-import { expectColor } from '../codecs/expect-color.js';
-import { RESIZE_FITS } from '../codecs/resize.js';
 import { openImages as openContainer } from '../containers/open-images.js';
 import { commonSize, sampleFiles, sizeOf } from '../datasets/common-size.js';
-import type { LoadFolderOptions } from '../datasets/load-folder.js';
+import { expectFolderOptions, OPEN_FOLDER_OPTIONS, type OpenFolderOptions } from '../datasets/load-folder.js';
 import { readImages } from '../datasets/read-images.js';
 import { setNameOf } from '../datasets/set-name.js';
 import { readFolderLayout } from '../layout/folder-layout.js';
 import { selectFiles } from '../layout/select-files.js';
-import { FOLDER_SPLITS } from '../layout/split-name.js';
 import { openSource, type ImageSource } from '../sources/image-source.js';
 import { THIS_THREAD, type ImageDecoders } from './image-decoders.js';
 import { imageStream, type ImageStream, type StreamReader } from './image-stream.js';
 
-export interface OpenImagesOptions extends Omit<LoadFolderOptions, 'onFile' | 'onProgress'> {
+export interface OpenImagesOptions extends OpenFolderOptions {
   /** What decodes the files; default the thread that calls. `decodeWorkers()` of @convlens/image-set/node are threads. */
   readonly decoders?: ImageDecoders;
   /** The most images that are read ahead, >= 1; default 128. They are in memory beside those of a batch. */
@@ -29,17 +19,7 @@ export interface OpenImagesOptions extends Omit<LoadFolderOptions, 'onFile' | 'o
 }
 
 const OPEN_IMAGES_OPTIONS: OptionNames<OpenImagesOptions> = {
-  height: true,
-  width: true,
-  fit: true,
-  channels: true,
-  background: true,
-  split: true,
-  limit: true,
-  labels: true,
-  labelColumns: true,
-  signal: true,
-  onLayout: true,
+  ...OPEN_FOLDER_OPTIONS,
   decoders: true,
   window: true,
 };
@@ -56,16 +36,12 @@ const DEFAULT_WINDOW = 128;
  */
 export async function openImages(source: ImageSource, options: OpenImagesOptions = {}): Promise<ImageStream> {
   expectOptions('openImages', options, OPEN_IMAGES_OPTIONS);
+  expectFolderOptions(options);
   const { split = 'all', limit = Infinity, channels = 3, background, decoders = THIS_THREAD } = options;
   const { fit, window = DEFAULT_WINDOW, signal } = options;
-  if (background !== undefined) expectColor('background', background);
-  expectOneOf('split', split, ['all', ...FOLDER_SPLITS]);
-  expectOneOf('channels', String(channels), ['1', '3']);
-  if (limit !== Infinity) expectInteger('limit', limit, { min: 1 });
   expectInteger('window', window, { min: 1 });
   expectMethods('decoders', decoders, 'decoders', ['decode']);
   const size = sizeOf(options);
-  if (fit !== undefined) expectOneOf('fit', fit, RESIZE_FITS);
   const { labels, labelColumns, onLayout } = options;
   signal?.throwIfAborted();
   const reader = await expectImageFiles(source);
