@@ -38,7 +38,7 @@ export const evaluateCommand = () =>
       'evaluate a model on the test images: accuracy, loss, confusion matrix, and precision, recall, F1 score, AUC and average precision of each class',
     )
     .argument('<model>', MODEL_SOURCE)
-    .option('--data <name>', 'data set; default: the one of the run')
+    .option('--data <name>', 'data set, folder of images, or file with them; default: that of the run')
     .addOption(
       new Option(
         '--tta <kind>',

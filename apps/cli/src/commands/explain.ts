@@ -101,7 +101,7 @@ export const explainCommand = () =>
       ).choices(Object.keys(visualizationPresets)),
     )
     .option('--out <dir>', 'output folder; default: figures in the run or model folder')
-    .option('--data <name>', 'data set; default: the one of the run')
+    .option('--data <name>', 'data set, folder of images, or file with them; default: that of the run')
     .addOption(architectureOption())
     .addOption(outputOption())
     .addOption(pixelsOption())

@@ -47,7 +47,7 @@ export const predictCommand = () =>
         .default(5),
     )
     .option('--out <dir>', 'folder of figures: the images with their predictions, and their probabilities')
-    .option('--data <name>', 'data set; default: the one of the run')
+    .option('--data <name>', 'data set, folder of images, or file with them; default: that of the run')
     .addOption(architectureOption())
     .addOption(outputOption())
     .addOption(pixelsOption())

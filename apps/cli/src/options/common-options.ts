@@ -101,4 +101,4 @@ export const backgroundOption = () =>
   ).argParser(parseColor);
 
 export const imageOption = () =>
-  new Option('--image <file...>', 'your own images to explain: PNG, JPEG, WebP, GIF or BMP');
+  new Option('--image <file...>', 'your own images: PNG, JPEG, WebP, GIF or BMP');

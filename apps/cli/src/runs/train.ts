@@ -1,4 +1,4 @@
-import { formatDuration, formatPercent } from '@convlens/core';
+import { formatCount, formatDuration, formatPercent } from '@convlens/core';
 import {
   epochDivergence,
   folderOptionsOf,
@@ -110,7 +110,11 @@ function printSummary(summary: RunSummary, console: Console): void {
     ? `best epoch ${best.epoch + 1}: ` +
       `validation loss ${best.valLoss?.toFixed(4)}, accuracy ${formatPercent(best.valAccuracy ?? NaN)}`
     : 'no epoch has a model';
-  console.event('trained', summary, `trained ${epochs} epochs in ${formatDuration(seconds)}; ${bestText}`);
+  console.event(
+    'trained',
+    summary,
+    `trained ${formatCount(epochs, 'epoch')} in ${formatDuration(seconds)}; ${bestText}`,
+  );
 }
 
 /** An estimate is printed once, after this many seconds of training, if more than the second number remain. */

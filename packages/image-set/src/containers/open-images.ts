@@ -36,7 +36,7 @@ async function openFile(file: RandomAccess, options: RecordOptions): Promise<Ope
       ? { records: await npzRecords(file, options) }
       : openFolder(archive, options);
   }
-  if (type === undefined && /\.csv$/i.test(file.name)) {
+  if (type === undefined && file.bytes > 0 && /\.csv$/i.test(file.name)) {
     const records = await csvRecords([{ file, split: 'train' }], file.name, options);
     if (records) return { records };
     throw new InputError(
@@ -51,9 +51,10 @@ async function openFile(file: RandomAccess, options: RecordOptions): Promise<Ope
       : found.endsWith('archive')
         ? ': pack the files again as a zip'
         : '';
+  const length = file.bytes > 0 ? ` of ${formatCount(file.bytes, 'byte')}` : '';
   throw new InputError(
     `${file.name}: expected a folder of images in a zip, tar or tar.gz archive, a .npz file, a Parquet file, or a CSV file of ` +
-      `pixels, found ${found} of ${formatCount(file.bytes)} bytes${hint}`,
+      `pixels, found ${found}${length}${hint}`,
   );
 }
 

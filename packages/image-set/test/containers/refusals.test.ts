@@ -39,7 +39,7 @@ describe('loadImages refuses', () => {
       fileOf('a.webp', text('RIFF1234WEBP')),
       'a.webp: expected a folder of images in a zip, tar or tar.gz archive, a .npz file, a Parquet file, or a CSV file of pixels, found a WebP image of 12 bytes',
     ],
-    ['an empty file', fileOf('a.csv', text('')), 'Expected the columns label and pixel0'],
+    ['an empty file', fileOf('a.csv', text('')), 'a CSV file of pixels, found an empty file'],
     ['one array', fileOf('a.npy', images), 'numpy.savez(file, x_train=..., y_train=...)'],
     [
       'an archive without images',
