@@ -122,7 +122,7 @@ describe('a run folder', () => {
     const store = memoryStore();
     await train(store);
     const { dataChecksum, ...earlier } = (await readRun(store)).description;
-    expect(dataChecksum).toBeDefined();
+    expect(dataChecksum).toBe(await imageChecksum(images));
     const { data, model } = describeRun().settings;
     await writeJson(store, 'run.json', {
       ...earlier,
