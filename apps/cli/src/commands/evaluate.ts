@@ -11,17 +11,7 @@ import { Console } from '../terminal/console.js';
 import { evaluate, evaluateTargets } from '../runs/evaluate.js';
 import { expectNoOtherRun, withOutputFolder } from '../runs/output-folder.js';
 import { interruptible } from '../terminal/interrupt.js';
-import {
-  architectureOption,
-  backendOption,
-  customLayersOption,
-  dataDirOption,
-  outputOption,
-  parseNumber,
-  backgroundOption,
-  pixelsOption,
-  sizeOption,
-} from '../options/common-options.js';
+import { addModelOptions, parseNumber } from '../options/common-options.js';
 import { isPretrainedSource } from '../models/pretrained-source.js';
 import { MODEL_SOURCE, withModel, type ModelContext, type ModelFlags } from '../models/with-model.js';
 
@@ -33,47 +23,39 @@ interface EvaluateFlags extends ModelFlags {
 }
 
 export const evaluateCommand = () =>
-  new Command('evaluate')
-    .description(
-      'evaluate a model on the test images: accuracy, loss, confusion matrix, and precision, recall, F1 score, AUC and average precision of each class',
-    )
-    .argument('<model>', MODEL_SOURCE)
-    .option('--data <name>', 'data set, folder of images, or file with them; default: that of the run')
-    .addOption(
-      new Option(
-        '--tta <kind>',
-        'test-time augmentation: average the predictions over the image and its mirror image (flips), or also over shifts by one pixel (flips-and-shifts)',
-      ).choices([...TEST_TIME_AUGMENTATIONS]),
-    )
-    .option(
-      '--threshold <p>',
-      'the probability from which on the second of two classes is predicted, or each class of a multi-label model, 0 to 1 (default: 0.5)',
-      parseNumber,
-    )
-    .option(
-      '--targets <file>',
-      'the classes of the test images of a multi-label model, in their order: .npy or .json of images x classes, 0 or 1 each',
-    )
-    .option(
-      '--out <dir>',
-      'folder of figures: confusion matrix, ROC and precision-recall curves; and of evaluation.json, which is in the run folder by default',
-    )
-    .addOption(architectureOption())
-    .addOption(outputOption())
-    .addOption(pixelsOption())
-    .addOption(sizeOption())
-    .addOption(backgroundOption())
-    .addOption(customLayersOption())
-    .addOption(dataDirOption())
-    .addOption(backendOption())
-    .action((path: string, flags: EvaluateFlags) =>
-      interruptible((signal) => {
-        const console = new Console(flags.json);
-        return withModel(path, { flags, console, signal }, (context) =>
-          evaluateModel(context, { path, flags, console, signal }),
-        );
-      }),
-    );
+  addModelOptions(
+    new Command('evaluate')
+      .description(
+        'evaluate a model on the test images: accuracy, loss, confusion matrix, and precision, recall, F1 score, AUC and average precision of each class',
+      )
+      .argument('<model>', MODEL_SOURCE)
+      .addOption(
+        new Option(
+          '--tta <kind>',
+          'test-time augmentation: average the predictions over the image and its mirror image (flips), or also over shifts by one pixel (flips-and-shifts)',
+        ).choices([...TEST_TIME_AUGMENTATIONS]),
+      )
+      .option(
+        '--threshold <p>',
+        'the probability from which on the second of two classes is predicted, or each class of a multi-label model, 0 to 1 (default: 0.5)',
+        parseNumber,
+      )
+      .option(
+        '--targets <file>',
+        'the classes of the test images of a multi-label model, in their order: .npy or .json of images x classes, 0 or 1 each',
+      )
+      .option(
+        '--out <dir>',
+        'folder of figures: confusion matrix, ROC and precision-recall curves; and of evaluation.json, which is in the run folder by default',
+      ),
+  ).action((path: string, flags: EvaluateFlags) =>
+    interruptible((signal) => {
+      const console = new Console(flags.json);
+      return withModel(path, { flags, console, signal }, (context) =>
+        evaluateModel(context, { path, flags, console, signal }),
+      );
+    }),
+  );
 
 interface EvaluateRequest {
   path: string;

@@ -16,19 +16,7 @@ import { Console } from '../terminal/console.js';
 import { writeFigures } from '../figures/write-figures.js';
 import { readImageFiles } from '../data/image-files.js';
 import { interruptible } from '../terminal/interrupt.js';
-import {
-  architectureOption,
-  backendOption,
-  customLayersOption,
-  dataDirOption,
-  imageOption,
-  outputOption,
-  backgroundOption,
-  pixelsOption,
-  sizeOption,
-  parseList,
-  parseNumber,
-} from '../options/common-options.js';
+import { addModelOptions, imageOption, parseList, parseNumber } from '../options/common-options.js';
 import { isPretrainedSource, pretrainedName } from '../models/pretrained-source.js';
 import {
   isModelFile,
@@ -58,69 +46,65 @@ interface ExplainFlags extends ModelFlags {
 }
 
 export const explainCommand = () =>
-  new Command('explain')
-    .description('explain a model with one method, as figures and tables')
-    .argument('<model>', MODEL_SOURCE)
-    .requiredOption('--method <name>', 'explain method (see convlens list methods)')
-    .option('--layer <name>', 'layer name, first-conv or last-conv (see convlens layers MODEL)')
-    .option(
-      '--filters <list>',
-      'filter indices, such as 0,10,25; the strongest, such as top:32; or all',
-      parseList,
-    )
-    .option('--classes <list>', 'classes whose nth test image is explained, such as airplane,cat', parseList)
-    .option('--nth <n>', 'which test image of each class, counted from 1 (default: 3)', parseNumber)
-    .option('--index <n>', 'index of one test image', parseNumber)
-    .addOption(imageOption())
-    .option(
-      '--target <target>',
-      'what to explain: predicted (default), label, a class, or LAYER#CHANNEL such as relu2_2#10',
-    )
-    .addOption(
-      new Option(
-        '--color-scale <scale>',
-        'color scale of feature maps (default: per-map, each map on its own)',
-      ).choices(COLOR_SCALES),
-    )
-    .option('--columns <n>', 'columns of feature maps (default: 8)', parseNumber)
-    .addOption(
-      new Option(
-        '--score <score>',
-        'what images of classes are optimized for (default: margin, the log-odds of the class)',
-      ).choices(VISUALIZATION_SCORES),
-    )
-    .option(
-      '--steps <n>',
-      'steps that images are optimized for (default: 256 of color images, 300 of gray images)',
-      parseNumber,
-    )
-    .addOption(
-      new Option(
-        '--recipe <name>',
-        'how images are optimized (default: lucid of color images, mnist of gray images)',
-      ).choices(Object.keys(visualizationPresets)),
-    )
-    .option('--out <dir>', 'output folder; default: figures in the run or model folder')
-    .option('--data <name>', 'data set, folder of images, or file with them; default: that of the run')
-    .addOption(architectureOption())
-    .addOption(outputOption())
-    .addOption(pixelsOption())
-    .addOption(sizeOption())
-    .addOption(backgroundOption())
-    .addOption(customLayersOption())
-    .addOption(dataDirOption())
-    .addOption(backendOption())
-    .action((path: string, flags: ExplainFlags) =>
-      interruptible((signal) => {
-        const console = new Console(flags.json);
-        findEntry('--method', flags.method, EXPLAIN_METHODS);
-        if (flags.image && flags.data !== undefined)
-          throw new InputError('Expected --data or --image, got both');
-        return withModel(path, { flags, console, signal }, (context) =>
-          explainModel(context, { path, flags, console, signal }),
-        );
-      }),
-    );
+  addModelOptions(
+    new Command('explain')
+      .description('explain a model with one method, as figures and tables')
+      .argument('<model>', MODEL_SOURCE)
+      .requiredOption('--method <name>', 'explain method (see convlens list methods)')
+      .option('--layer <name>', 'layer name, first-conv or last-conv (see convlens layers MODEL)')
+      .option(
+        '--filters <list>',
+        'filter indices, such as 0,10,25; the strongest, such as top:32; or all',
+        parseList,
+      )
+      .option(
+        '--classes <list>',
+        'classes whose nth test image is explained, such as airplane,cat',
+        parseList,
+      )
+      .option('--nth <n>', 'which test image of each class, counted from 1 (default: 3)', parseNumber)
+      .option('--index <n>', 'index of one test image', parseNumber)
+      .addOption(imageOption())
+      .option(
+        '--target <target>',
+        'what to explain: predicted (default), label, a class, or LAYER#CHANNEL such as relu2_2#10',
+      )
+      .addOption(
+        new Option(
+          '--color-scale <scale>',
+          'color scale of feature maps (default: per-map, each map on its own)',
+        ).choices(COLOR_SCALES),
+      )
+      .option('--columns <n>', 'columns of feature maps (default: 8)', parseNumber)
+      .addOption(
+        new Option(
+          '--score <score>',
+          'what images of classes are optimized for (default: margin, the log-odds of the class)',
+        ).choices(VISUALIZATION_SCORES),
+      )
+      .option(
+        '--steps <n>',
+        'steps that images are optimized for (default: 256 of color images, 300 of gray images)',
+        parseNumber,
+      )
+      .addOption(
+        new Option(
+          '--recipe <name>',
+          'how images are optimized (default: lucid of color images, mnist of gray images)',
+        ).choices(Object.keys(visualizationPresets)),
+      )
+      .option('--out <dir>', 'output folder; default: figures in the run or model folder'),
+  ).action((path: string, flags: ExplainFlags) =>
+    interruptible((signal) => {
+      const console = new Console(flags.json);
+      findEntry('--method', flags.method, EXPLAIN_METHODS);
+      if (flags.image && flags.data !== undefined)
+        throw new InputError('Expected --data or --image, got both');
+      return withModel(path, { flags, console, signal }, (context) =>
+        explainModel(context, { path, flags, console, signal }),
+      );
+    }),
+  );
 
 interface ExplainRequest {
   path: string;

@@ -4,19 +4,7 @@ import { Command, Option } from 'commander';
 import { imageTitles, readImageFiles } from '../data/image-files.js';
 import { writeFigures } from '../figures/write-figures.js';
 import { MODEL_SOURCE, withModel, type ModelContext, type ModelFlags } from '../models/with-model.js';
-import {
-  architectureOption,
-  backendOption,
-  backgroundOption,
-  customLayersOption,
-  dataDirOption,
-  imageOption,
-  outputOption,
-  parseList,
-  parseNumber,
-  pixelsOption,
-  sizeOption,
-} from '../options/common-options.js';
+import { addModelOptions, imageOption, parseList, parseNumber } from '../options/common-options.js';
 import { expectNoOtherRun, withOutputFolder } from '../runs/output-folder.js';
 import { Console } from '../terminal/console.js';
 import { formatTable } from '../terminal/format-table.js';
@@ -32,45 +20,41 @@ interface PredictFlags extends ModelFlags {
 }
 
 export const predictCommand = () =>
-  new Command('predict')
-    .description('predict the classes of images: class, probability, the most probable classes, true class')
-    .argument('<model>', MODEL_SOURCE)
-    .option('--index <list>', 'indices of test images, such as 15,20', (text: string) =>
-      parseList(text).map(parseNumber),
-    )
-    .option('--classes <list>', 'classes whose nth test image is predicted, such as airplane,cat', parseList)
-    .option('--nth <n>', 'which test image of each class, counted from 1 (default: 3)', parseNumber)
-    .addOption(imageOption())
-    .addOption(
-      new Option('--top <n>', 'the number of classes per image, most probable first')
-        .argParser((text: string) => expectInteger('--top', parseNumber(text), { min: 1 }))
-        .default(5),
-    )
-    .option('--out <dir>', 'folder of figures: the images with their predictions, and their probabilities')
-    .option('--data <name>', 'data set, folder of images, or file with them; default: that of the run')
-    .addOption(architectureOption())
-    .addOption(outputOption())
-    .addOption(pixelsOption())
-    .addOption(sizeOption())
-    .addOption(backgroundOption())
-    .addOption(customLayersOption())
-    .addOption(dataDirOption())
-    .addOption(backendOption())
-    .action((path: string, flags: PredictFlags) =>
-      interruptible(async (signal) => {
-        const console = new Console(flags.json);
-        expectOneSelection(flags);
-        await expectNoOtherRun(flags.out, path);
-        await withModel(path, { flags, console, signal }, async (context) => {
-          const result = await predictSelected(context, { flags, console, signal });
-          printPredictions(result, { top: flags.top, console });
-          if (flags.out !== undefined)
-            await withOutputFolder(flags.out, { command: 'convlens predict', lock: false }, (store) =>
-              writeFigures(result.figures, { store, console, signal }),
-            );
-        });
-      }),
-    );
+  addModelOptions(
+    new Command('predict')
+      .description('predict the classes of images: class, probability, the most probable classes, true class')
+      .argument('<model>', MODEL_SOURCE)
+      .option('--index <list>', 'indices of test images, such as 15,20', (text: string) =>
+        parseList(text).map(parseNumber),
+      )
+      .option(
+        '--classes <list>',
+        'classes whose nth test image is predicted, such as airplane,cat',
+        parseList,
+      )
+      .option('--nth <n>', 'which test image of each class, counted from 1 (default: 3)', parseNumber)
+      .addOption(imageOption())
+      .addOption(
+        new Option('--top <n>', 'the number of classes per image, most probable first')
+          .argParser((text: string) => expectInteger('--top', parseNumber(text), { min: 1 }))
+          .default(5),
+      )
+      .option('--out <dir>', 'folder of figures: the images with their predictions, and their probabilities'),
+  ).action((path: string, flags: PredictFlags) =>
+    interruptible(async (signal) => {
+      const console = new Console(flags.json);
+      expectOneSelection(flags);
+      await expectNoOtherRun(flags.out, path);
+      await withModel(path, { flags, console, signal }, async (context) => {
+        const result = await predictSelected(context, { flags, console, signal });
+        printPredictions(result, { top: flags.top, console });
+        if (flags.out !== undefined)
+          await withOutputFolder(flags.out, { command: 'convlens predict', lock: false }, (store) =>
+            writeFigures(result.figures, { store, console, signal }),
+          );
+      });
+    }),
+  );
 
 function expectOneSelection({ image, data, index, classes, nth }: PredictFlags): void {
   const ofData = Object.entries({ '--data': data, '--index': index, '--classes': classes, '--nth': nth });

@@ -1,7 +1,7 @@
 import { idsOf, InputError, parsePixelScaling, PIXEL_SCALINGS } from '@convlens/core';
 import type { RgbColor } from '@convlens/image-set/folder';
 import { REPORT_DETAILS, type ImageSize } from '@convlens/pipeline';
-import { Option } from 'commander';
+import { Option, type Command } from 'commander';
 import { backendNames } from '../backend/choose-backend.js';
 
 /** Parses a number. Its range is checked where it is used. */
@@ -102,3 +102,16 @@ export const backgroundOption = () =>
 
 export const imageOption = () =>
   new Option('--image <file...>', 'your own images: PNG, JPEG, WebP, GIF or BMP');
+
+/** The options of a command that runs a model on images. */
+export const addModelOptions = (command: Command): Command =>
+  command
+    .option('--data <name>', 'data set, folder of images, or file with them; default: that of the run')
+    .addOption(architectureOption())
+    .addOption(outputOption())
+    .addOption(pixelsOption())
+    .addOption(sizeOption())
+    .addOption(backgroundOption())
+    .addOption(customLayersOption())
+    .addOption(dataDirOption())
+    .addOption(backendOption());
