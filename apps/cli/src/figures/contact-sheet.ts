@@ -29,7 +29,7 @@ export async function renderContactSheet(images: ImageSet, folder: string): Prom
   const columns = perClass === 1 ? COLUMNS_FOR_MANY_CLASSES : areRows ? fewest : COLUMNS;
   const classes =
     nonEmptyRows.length < images.classNames.length ? `${nonEmptyRows.length} classes` : 'each class';
-  const title = `First ${perClass === 1 ? 'image' : 'images'} of ${classes} (and the number of all): ${images.name}`;
+  const title = `First ${perClass === 1 ? 'image' : 'images'} of ${classes} (number of images): ${images.name}`;
   const counts = classCounts(images);
   const named = {
     ...images,

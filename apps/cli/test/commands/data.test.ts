@@ -199,7 +199,7 @@ describe('convlens data', () => {
     const { stdout } = await convlens('data', at('many'), '--out', at('sheet'));
     expect(stdout).toMatch(/classes {2}class-00 \d, .*,\n {11}class-/);
     const sheet = readFileSync(at('sheet/contact_sheet.svg'), 'utf8');
-    expect(sheet).toContain('First image of each class (and the number of all): many train');
+    expect(sheet).toContain('First image of each class (number of images): many train');
     expect(names.filter((name) => !sheet.includes(name))).toEqual([]);
   });
 
